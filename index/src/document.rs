@@ -1,0 +1,188 @@
+//! The plain types of a report: [`Document`], its [`Meta`], its [`Section`]s and the [`Passage`]s that are searched.
+//! They hold values; they read and print nothing.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// One report: its text, what is known about it, its sections and its passages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Names the document in the index; adding another document with this id replaces it.
+    pub id: String,
+    /// What is known about the document.
+    pub meta: Meta,
+    /// The source's own text.
+    pub text: String,
+    /// The sections in the order in which they stand in the text, parents before their children.
+    pub sections: Vec<Section>,
+    /// The passages in order. Their ranges joined are the whole of `text`.
+    pub passages: Vec<Passage>,
+    /// Whatever the program that adds the document wants back with it, such as a content hash. Never read here.
+    pub stamp: String,
+}
+
+/// What is known about a document. A field is empty unless the text, or whoever adds the document, states it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Meta {
+    /// The title as it stands in the text, without blanks.
+    pub title: String,
+    /// The kind of document, such as 政府工作报告.
+    pub kind: Option<String>,
+    /// The level of government that speaks.
+    pub level: Option<Level>,
+    /// The place it governs, from the province down.
+    pub place: Vec<String>,
+    /// The year in which the report was given.
+    pub year: Option<u16>,
+    /// The year that the report looks back on.
+    pub review_year: Option<u16>,
+    /// The session that heard it, such as 第十八届第八次会议.
+    pub session: Option<String>,
+    /// The day on which it was given, `YYYY-MM-DD` (ISO 8601).
+    pub date: Option<String>,
+    /// Who gave it.
+    pub speaker: Option<String>,
+    /// Where the text came from, such as a path.
+    pub source: String,
+    /// For each field that was found in the text, the words it was found in.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, String>,
+}
+
+/// A level of government.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Level {
+    #[serde(rename = "全国")]
+    Nation,
+    #[serde(rename = "省")]
+    Province,
+    #[serde(rename = "市")]
+    City,
+    #[serde(rename = "县")]
+    County,
+    #[serde(rename = "镇")]
+    Town,
+}
+
+/// What a part of a report does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Role {
+    /// Looks back on work done.
+    #[serde(rename = "回顾")]
+    Review = 1,
+    /// Names problems and shortcomings.
+    #[serde(rename = "问题")]
+    Problems,
+    /// States the guiding requirements.
+    #[serde(rename = "要求")]
+    Requirements,
+    /// States expected targets.
+    #[serde(rename = "目标")]
+    Targets,
+    /// Plans tasks.
+    #[serde(rename = "任务")]
+    Tasks,
+    /// Speaks of the government's own conduct.
+    #[serde(rename = "自身建设")]
+    Conduct,
+    /// Explains terms, after the report.
+    #[serde(rename = "名词解释")]
+    Glossary,
+    /// Addresses, thanks and closing words.
+    #[serde(rename = "套语")]
+    Formula,
+}
+
+impl Role {
+    /// All roles, in the order in which reports usually have them.
+    pub const ALL: [Role; 8] = [
+        Role::Review,
+        Role::Problems,
+        Role::Requirements,
+        Role::Targets,
+        Role::Tasks,
+        Role::Conduct,
+        Role::Glossary,
+        Role::Formula,
+    ];
+
+    /// The role's Chinese name, as JSON has it and as `part:` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Review => "回顾",
+            Role::Problems => "问题",
+            Role::Requirements => "要求",
+            Role::Targets => "目标",
+            Role::Tasks => "任务",
+            Role::Conduct => "自身建设",
+            Role::Glossary => "名词解释",
+            Role::Formula => "套语",
+        }
+    }
+}
+
+/// A heading and what follows it, up to the next heading of its level or above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The heading, or the words that open the section where it has none.
+    pub heading: Heading,
+    /// What the section does.
+    pub role: Option<Role>,
+    /// The line of the text on which it begins, from 1.
+    pub line: u32,
+    /// The section that it is part of, as an ordinal in [`Document::sections`].
+    pub parent: Option<u32>,
+}
+
+/// How a section is announced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// 1 for the parts of the document, 2 for their parts, and so on.
+    pub level: u8,
+    /// The number alone (`一`), if there is one.
+    pub label: Option<String>,
+    /// The number as it is written (`（一）`); empty without one.
+    pub mark: String,
+    /// The words of the heading, without number and closing mark.
+    pub title: String,
+}
+
+impl std::fmt::Display for Heading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.mark, self.title)
+    }
+}
+
+/// The unit of retrieval: a heading, the text under one lead sentence, or a whole short paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Where it stands in [`Document::text`], in bytes.
+    pub range: Range<usize>,
+    /// Whether a paragraph begins with it. A phrase may run from one passage into the next of the same paragraph,
+    /// never from one paragraph into the next.
+    pub opens_paragraph: bool,
+    /// The innermost section it stands in, as an ordinal in [`Document::sections`].
+    pub section: Option<u32>,
+    /// What it does: its section's role, or its own.
+    pub role: Option<Role>,
+    /// The line of the text on which its first visible character stands, from 1.
+    pub line: u32,
+}
+
+/// The headings above and including `section`, outermost first, as they stand in the text.
+pub fn heading_path(sections: &[Section], section: Option<u32>) -> Vec<String> {
+    let mut path = Vec::new();
+    let mut next = section;
+    while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
+        path.push(section.heading.to_string());
+        // a parent stands before its child; anything else is damage and ends the walk
+        next = section.parent.filter(|&parent| Some(parent) < next);
+    }
+    path.reverse();
+    path
+}

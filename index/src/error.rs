@@ -1,0 +1,99 @@
+//! The one error type of the library: what was tried, where, and what to do about it.
+
+use std::fmt;
+use std::path::Path;
+
+/// Result of every fallible function of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of failure an [`Error`] is. More kinds may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Reading or writing failed: a missing directory, no rights, a full disk.
+    Io,
+    /// There is no index at the place given.
+    NotFound,
+    /// Another process is writing to the index.
+    Locked,
+    /// The index was built by a version of this crate with another format or analyzer.
+    Format,
+    /// A file of the index is damaged or missing.
+    Corrupt,
+    /// The query cannot be understood; see [`Error::column`].
+    Query,
+    /// The engine underneath failed in a way that has no kind of its own.
+    Engine,
+}
+
+/// An error of this crate. Its text says what was attempted and on what; [`hint`](Error::hint) says what to do next.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hint: Option<String>,
+    column: Option<usize>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error { kind, message: message.into(), hint: None, column: None }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn io(attempt: &str, path: &Path, error: std::io::Error) -> Self {
+        Error::new(Kind::Io, format!("cannot {attempt} `{}`: {error}", path.display()))
+    }
+
+    pub(crate) fn corrupt(what: impl fmt::Display) -> Self {
+        Error::new(Kind::Corrupt, format!("the index is damaged: {what}"))
+            .with_hint("build the index again from its sources")
+    }
+
+    /// Turns a failure of the engine into ours. `attempt` completes the sentence "cannot …".
+    pub(crate) fn engine(attempt: &str, error: tantivy::TantivyError) -> Self {
+        use tantivy::TantivyError as T;
+        use tantivy::directory::error::{LockError, OpenReadError};
+        match error {
+            T::LockFailure(LockError::LockBusy, _) => {
+                Error::new(Kind::Locked, format!("cannot {attempt}: another process is writing to this index"))
+                    .with_hint("wait until it has finished; the index can be searched meanwhile")
+            }
+            T::OpenReadError(OpenReadError::FileDoesNotExist(path)) => {
+                Error::corrupt(format_args!("cannot {attempt}: the file `{}` is missing", path.display()))
+            }
+            T::DataCorruption(damage) => Error::corrupt(format_args!("cannot {attempt}: {damage:?}")),
+            T::IncompatibleIndex(why) => Error::new(Kind::Format, format!("cannot {attempt}: {why:?}"))
+                .with_hint("build the index again with this version"),
+            T::IoError(error) => Error::new(Kind::Io, format!("cannot {attempt}: {error}")),
+            error => Error::new(Kind::Engine, format!("cannot {attempt}: {error}")),
+        }
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What to do next, if there is something better than reading the message.
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// For [`Kind::Query`]: where in the query the fault begins, in characters from 0.
+    pub fn column(&self) -> Option<usize> {
+        self.column
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

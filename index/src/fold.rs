@@ -1,0 +1,607 @@
+//! Folding: how text is made equal before it is compared. One function, [`fold`], serves the index, the query,
+//! counting and highlighting; [`Folded`] remembers every change and maps ranges back to the source.
+//!
+//! Character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional to
+//! simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks* (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are
+//! dropped, so that `三资交易` stands in `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: a mark
+//! dropped between two digits leaves one [`BOUNDARY`] behind, unless it was a thousands separator (`15,394`) or a
+//! blank inside a number whose digits were set apart one by one (`1 9 9 8`).
+//!
+//! A part of a text folds as it does within the text, but inside numbers. The result never contains a line break, a blank or a control character.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Stands in folded text where soft marks were dropped between two digits.
+pub const BOUNDARY: char = '、';
+
+/// Folded text with what is needed to restore its source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// The folded text.
+    pub text: String,
+    edits: Vec<Edit>,
+}
+
+/// One character of the source that folding changed: `source` became the `len` bytes of folded text from `at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub at: u32,
+    pub len: u8,
+    pub source: char,
+}
+
+impl Edit {
+    /// Whether a word ends here: a mark was dropped, and not from the inside of a number.
+    fn breaks_words(&self) -> bool {
+        self.len == 0 && self.source != ',' && self.source != '，'
+    }
+}
+
+impl Folded {
+    pub(crate) fn new(text: String, edits: Vec<Edit>) -> Self {
+        Folded { text, edits }
+    }
+
+    pub(crate) fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// The source, character for character. Cost: one pass.
+    pub fn restore(&self) -> String {
+        let mut source = String::with_capacity(self.text.len() + self.edits.len() * 3);
+        let mut at = 0;
+        for edit in &self.edits {
+            source.push_str(&self.text[at..edit.at as usize]);
+            source.push(edit.source);
+            at = edit.at as usize + edit.len as usize;
+        }
+        source.push_str(&self.text[at..]);
+        source
+    }
+
+    /// The range of the source, in bytes, that the range of folded bytes stands for. Marks dropped at either end stay
+    /// outside; a character that folded into several is covered whole as soon as one of them is. Cost: the number of
+    /// changed characters before the range's end.
+    pub fn source_range(&self, folded: Range<usize>) -> Range<usize> {
+        self.source_offset(folded.start, Side::Start)..self.source_offset(folded.end, Side::End)
+    }
+
+    fn source_offset(&self, folded: usize, side: Side) -> usize {
+        let mut shift = 0isize;
+        for edit in &self.edits {
+            let (at, len) = (edit.at as usize, edit.len as usize);
+            let lies_behind = match side {
+                Side::Start => at > folded || (at == folded && len > 0),
+                Side::End => at >= folded,
+            };
+            if lies_behind {
+                break;
+            }
+            if folded < at + len {
+                let source = at.wrapping_add_signed(shift);
+                return match side {
+                    Side::Start => source,
+                    Side::End => source + edit.source.len_utf8(),
+                };
+            }
+            shift += edit.source.len_utf8() as isize - len as isize;
+        }
+        folded.wrapping_add_signed(shift)
+    }
+
+    /// Cuts before each of `cuts`, ascending offsets into the source (bytes, on character boundaries); the parts
+    /// joined are the whole.
+    pub(crate) fn split(&self, cuts: impl IntoIterator<Item = usize>) -> Vec<Folded> {
+        let mut parts = Vec::new();
+        let (mut shift, mut next, mut first, mut at) = (0isize, 0, 0, 0);
+        for cut in cuts.into_iter().map(Some).chain([None]) {
+            while let Some(edit) = self.edits.get(next)
+                && cut.is_none_or(|cut| (edit.at as usize).wrapping_add_signed(shift) < cut)
+            {
+                shift += edit.source.len_utf8() as isize - edit.len as isize;
+                next += 1;
+            }
+            let end = cut.map_or(self.text.len(), |cut| cut.wrapping_add_signed(-shift));
+            let edits = self.edits[first..next].iter().map(|edit| Edit { at: edit.at - at as u32, ..*edit });
+            parts.push(Folded { text: self.text[at..end].to_string(), edits: edits.collect() });
+            (first, at) = (next, end);
+        }
+        parts
+    }
+
+    /// The stretches of folded text between dropped marks: words are cut inside these, never across.
+    pub(crate) fn stretches(&self) -> impl Iterator<Item = &str> {
+        let mut breaks = self.edits.iter().filter(|edit| edit.breaks_words()).map(|edit| edit.at as usize);
+        let mut at = 0;
+        let mut open = true;
+        std::iter::from_fn(move || {
+            while open {
+                let end = breaks.next().unwrap_or_else(|| {
+                    open = false;
+                    self.text.len()
+                });
+                let stretch = &self.text[at..end];
+                at = end;
+                if !stretch.is_empty() {
+                    return Some(stretch);
+                }
+            }
+            None
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Start,
+    End,
+}
+
+/// Folds `source`; see the [module](self) for the rules. Cost: one pass; characters outside Chinese and ASCII take a
+/// slower path through the Unicode tables.
+pub fn fold(source: &str) -> Folded {
+    let mut folder = Folder {
+        text: String::with_capacity(source.len()),
+        edits: Vec::new(),
+        run: 0,
+        run_is_spaced: false,
+        run_is_grouped: false,
+        pending: Pending::Nothing,
+    };
+    let mut chars = source.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' => match simplified(c) {
+                same if same == c => folder.keep(c),
+                other => folder.replace(c, other),
+            },
+            'a'..='z' => folder.keep(c),
+            '0'..='9' => folder.digit(c, c, chars.as_str()),
+            '，' | ',' if folder.may_group() && is_thousands(chars.as_str()) => folder.join(c),
+            '，' | '。' | '；' | '：' | '！' | '？' => folder.keep(c),
+            _ => folder.slow(c, chars.as_str()),
+        }
+    }
+    Folded { text: folder.text, edits: folder.edits }
+}
+
+/// What stood between the last digit and here, if nothing but dropped marks did.
+enum Pending {
+    Nothing,
+    /// Only blanks.
+    Blank,
+    /// The edit with this index is a soft mark other than a blank.
+    Mark(usize),
+}
+
+struct Folder {
+    text: String,
+    edits: Vec<Edit>,
+    /// How many digits stand at the end of `text` with nothing between them; 0 when it ends in something else.
+    run: usize,
+    /// That run was made by dropping blanks between single digits.
+    run_is_spaced: bool,
+    /// A thousands separator was dropped inside that run.
+    run_is_grouped: bool,
+    pending: Pending,
+}
+
+impl Folder {
+    fn keep(&mut self, c: char) {
+        self.run = 0;
+        self.pending = Pending::Nothing;
+        self.text.push(c);
+    }
+
+    fn replace(&mut self, source: char, c: char) {
+        self.edit(source, c.len_utf8());
+        self.keep(c);
+    }
+
+    fn edit(&mut self, source: char, len: usize) {
+        self.edits.push(Edit { at: self.text.len() as u32, len: len as u8, source });
+    }
+
+    /// Whether the digits before here can be the first groups of a number written in thousands.
+    fn may_group(&self) -> bool {
+        matches!(self.pending, Pending::Nothing) && (1..=3).contains(&self.run) || self.run_is_grouped && self.run > 0
+    }
+
+    /// Drops a thousands separator.
+    fn join(&mut self, source: char) {
+        self.run_is_grouped = true;
+        self.edit(source, 0);
+    }
+
+    /// Drops a soft mark.
+    fn drop(&mut self, source: char, blank: bool) {
+        if self.run > 0 {
+            match (&self.pending, blank) {
+                (Pending::Nothing, true) => self.pending = Pending::Blank,
+                (_, false) => self.pending = Pending::Mark(self.edits.len()),
+                _ => {}
+            }
+        }
+        self.edit(source, 0);
+    }
+
+    fn digit(&mut self, source: char, digit: char, rest: &str) {
+        match std::mem::replace(&mut self.pending, Pending::Nothing) {
+            Pending::Nothing => self.run += 1,
+            Pending::Blank if (self.run == 1 || self.run_is_spaced) && !starts_with_digit(rest) => {
+                self.run_is_spaced = true;
+                self.run += 1;
+            }
+            Pending::Blank => self.boundary(self.edits.len() - 1),
+            Pending::Mark(edit) => self.boundary(edit),
+        }
+        if self.run == 1 {
+            self.run_is_spaced = false;
+            self.run_is_grouped = false;
+        }
+        if source != digit {
+            self.edit(source, 1);
+        }
+        self.text.push(digit);
+    }
+
+    /// Lets the dropped mark `edit` stay as a [`BOUNDARY`] and begins a new run of digits.
+    fn boundary(&mut self, edit: usize) {
+        self.text.push(BOUNDARY);
+        self.edits[edit].len = BOUNDARY.len_utf8() as u8;
+        for later in &mut self.edits[edit + 1..] {
+            later.at += BOUNDARY.len_utf8() as u32;
+        }
+        if self.edits[edit].source == BOUNDARY {
+            self.edits.remove(edit);
+        }
+        self.run = 1;
+        self.run_is_spaced = false;
+    }
+
+    fn slow(&mut self, source: char, rest: &str) {
+        if source == '+' || source == '＋' {
+            let between_digits = self.run > 0 && matches!(self.pending, Pending::Nothing) && starts_with_digit(rest);
+            return match between_digits {
+                true if source == '+' => self.keep(source),
+                true => self.replace(source, '+'),
+                false => self.drop(source, false),
+            };
+        }
+        if source.is_ascii() && !source.is_ascii_uppercase() {
+            return self.folded_to(source, source, rest);
+        }
+        let folded: String = std::iter::once(source)
+            .nfkc()
+            .flat_map(char::to_lowercase)
+            .map(|c| canonical_mark(simplified(c)))
+            .collect();
+        // ①, ² and ㎡ hold digits that are no part of a number beside them, so these characters stay as they are
+        if !digit_of(source) && folded.contains(|c: char| c.is_ascii_digit()) {
+            return self.keep(source);
+        }
+        let mut chars = folded.chars();
+        if let (Some(only), None) = (chars.next(), chars.next()) {
+            return self.folded_to(source, only, rest);
+        }
+        let several: String = folded.chars().filter(|&c| !is_soft(c)).collect();
+        if several.is_empty() {
+            return self.drop(source, true);
+        }
+        self.edit(source, several.len());
+        self.run = 0;
+        self.pending = Pending::Nothing;
+        self.text.push_str(&several);
+    }
+
+    fn folded_to(&mut self, source: char, folded: char, rest: &str) {
+        let c = canonical_mark(folded);
+        if c.is_ascii_digit() {
+            self.digit(source, c, rest);
+        } else if is_soft(c) {
+            self.drop(source, c.is_whitespace() || is_invisible(c));
+        } else if c == source {
+            self.keep(c);
+        } else {
+            self.replace(source, c);
+        }
+    }
+}
+
+/// Of each pair that NFKC makes equal, the form that Chinese text uses, so that it needs no edit.
+fn canonical_mark(c: char) -> char {
+    match c {
+        ',' => '，',
+        ':' => '：',
+        ';' => '；',
+        '!' => '！',
+        '?' => '？',
+        _ => c,
+    }
+}
+
+fn is_soft(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '‘'
+            | '’'
+            | '‚'
+            | '‛'
+            | '"'
+            | '\''
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '〝'
+            | '〞'
+            | '〟'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '〖'
+            | '〗'
+            | '〘'
+            | '〙'
+            | '〚'
+            | '〛'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '·'
+            | '・'
+            | '‧'
+            | '+'
+    ) || c.is_whitespace()
+        || is_invisible(c)
+}
+
+/// Control and format characters: they show nothing and are searched by nobody.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+fn digit_of(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
+}
+
+fn starts_with_digit(rest: &str) -> bool {
+    rest.chars().next().is_some_and(digit_of)
+}
+
+/// Whether `rest` goes on with a group of exactly three digits, as after a thousands separator.
+fn is_thousands(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    chars.by_ref().take(3).filter(|&c| digit_of(c)).count() == 3 && !chars.next().is_some_and(digit_of)
+}
+
+/// The simplified form of a traditional character; any other character is returned as it is.
+fn simplified(c: char) -> char {
+    match c {
+        FIRST..=LAST => match DIRECT[c as usize - FIRST as usize] {
+            0 => c,
+            IN_RARE => rare(c),
+            simple => char::from_u32(simple as u32).unwrap_or(c),
+        },
+        '\u{20000}'.. => rare(c),
+        _ => c,
+    }
+}
+
+fn rare(c: char) -> char {
+    RARE.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| RARE[at].1)
+}
+
+const TRADITIONAL: &str = include_str!("../data/traditional.txt");
+const FIRST: char = '\u{3400}';
+const LAST: char = '\u{9fff}';
+
+/// For each character of the Basic Multilingual Plane's Han blocks its simplified form; 0 for itself, [`IN_RARE`] when
+/// that form lies beyond the plane.
+static DIRECT: [u16; LAST as usize - FIRST as usize + 1] = TABLES.0;
+/// The pairs with a character beyond that plane, sorted. The last few rows are filler of U+10FFFF.
+static RARE: [(char, char); RARE_LEN] = TABLES.1;
+const RARE_LEN: usize = 320;
+const IN_RARE: u16 = 1;
+const TABLES: ([u16; LAST as usize - FIRST as usize + 1], [(char, char); RARE_LEN]) = tables();
+
+/// Reads `data/traditional.txt` when the crate is compiled, so that nothing is loaded when it runs.
+const fn tables() -> ([u16; LAST as usize - FIRST as usize + 1], [(char, char); RARE_LEN]) {
+    let bytes = TRADITIONAL.as_bytes();
+    let mut direct = [0u16; LAST as usize - FIRST as usize + 1];
+    let mut rare = [(char::MAX, char::MAX); RARE_LEN];
+    let (mut at, mut rares) = (0, 0);
+    while at < bytes.len() {
+        if bytes[at] == b'#' {
+            while bytes[at] != b'\n' {
+                at += 1;
+            }
+        } else {
+            let (traditional, next) = decode(bytes, at);
+            let (simple, next) = decode(bytes, next);
+            at = next;
+            if traditional <= LAST as u32 && simple <= 0xffff {
+                direct[(traditional - FIRST as u32) as usize] = simple as u16;
+            } else {
+                if traditional <= LAST as u32 {
+                    direct[(traditional - FIRST as u32) as usize] = IN_RARE;
+                }
+                rare[rares] = match (char::from_u32(traditional), char::from_u32(simple)) {
+                    (Some(traditional), Some(simple)) => (traditional, simple),
+                    _ => panic!("data/traditional.txt has a line that is not two characters"),
+                };
+                rares += 1;
+            }
+        }
+        assert!(bytes[at] == b'\n', "data/traditional.txt has a line that is not two characters");
+        at += 1;
+    }
+    (direct, rare)
+}
+
+/// The character that begins at `bytes[at]`, and where the next one does.
+const fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
+    let lead = bytes[at] as u32;
+    let (mut c, len) = match lead {
+        0..0x80 => return (lead, at + 1),
+        0x80..0xe0 => (lead & 0x1f, 2),
+        0xe0..0xf0 => (lead & 0x0f, 3),
+        _ => (lead & 0x07, 4),
+    };
+    let mut i = 1;
+    while i < len {
+        c = c << 6 | bytes[at + i] as u32 & 0x3f;
+        i += 1;
+    }
+    (c, at + len)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn equal_texts_fold_equal() {
+        for (a, b) in [
+            ("鄉村振興", "乡村振兴"),
+            ("１３１０", "1310"),
+            ("“三资”交易", "三资交易"),
+            ("「三資」交易", "三资交易"),
+            ("15,394株", "15394株"),
+            ("１５，３９４株", "15394株"),
+            ("1,234,567", "1234567"),
+            ("2025 年 4 月 8 日", "2025年4月8日"),
+            ("1 9 9 8 年3 月5 日", "1998年3月5日"),
+            ("积分制+红黑榜", "积分制红黑榜"),
+            ("番薯、瑶柱", "番薯瑶柱"),
+            ("ＧＤＰ", "gdp"),
+            ("增长５％", "增长5%"),
+            ("国发〔2010〕1号", "国发[2010]1号"),
+            ("你好,世界", "你好，世界"),
+            ("2023、2024年", "2023”、“2024年"),
+            ("1＋2＋5", "1+2+5"),
+            ("℃", "°c"),
+        ] {
+            assert_eq!(fold(a).text, fold(b).text, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn unequal_texts_fold_unequal() {
+        for (a, b) in [
+            ("2023、2024年", "20232024年"),
+            ("2023 2024", "20232024"),
+            ("1+2", "12"),
+            ("甲，乙", "甲乙"),
+            ("2023，100", "2023100"),
+            ("5%²", "5%"),
+            ("〇", "零"),
+            ("①2024年", "12024年"),
+            ("①", "1"),
+        ] {
+            assert_ne!(fold(a).text, fold(b).text, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn words_are_cut_between_dropped_marks() {
+        let folded = fold("“头雁”工程、党员+妇联 15,394株");
+        assert_eq!(folded.stretches().collect::<Vec<_>>(), ["头雁", "工程", "党员", "妇联", "15394株"]);
+    }
+
+    #[test]
+    fn ranges_lead_back_to_the_source() {
+        let source = "农村“三资”交易，15,394株";
+        let folded = fold(source);
+        let shown = |needle: &str| {
+            let at = folded.text.find(needle).unwrap();
+            &source[folded.source_range(at..at + needle.len())]
+        };
+        assert_eq!(shown("三资"), "三资");
+        assert_eq!(shown("三资交易"), "三资”交易");
+        assert_eq!(shown("15394"), "15,394");
+        assert_eq!(shown("农村"), "农村");
+    }
+
+    /// Text as rich in the characters that folding treats as real reports are.
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[一-龥]{1,3}",
+            "[0-9０-９]{1,4}",
+            "[,，、+＋ 　.．]",
+            "[“”「」（）()\\n\\t]",
+            "[a-zA-ZＡ-Ｚ]{1,3}",
+            "[鄉興㎡①²…㈠\u{200b}𠮷😀]",
+            any::<char>().prop_map(String::from),
+        ];
+        proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn the_source_comes_back(source in text()) {
+            prop_assert_eq!(fold(&source).restore(), source);
+        }
+
+        #[test]
+        fn folding_twice_is_folding_once(source in text()) {
+            let source = source.replace([',', '，'], ""); // `1, 234` is no number, `1,234` is one
+            let once = fold(&source).text;
+            prop_assert_eq!(&fold(&once).text, &once);
+        }
+
+        #[test]
+        fn parts_joined_are_the_whole(source in text(), cuts in proptest::collection::vec(0..200usize, 0..4)) {
+            let mut cuts: Vec<usize> = cuts.into_iter().filter(|&cut| source.is_char_boundary(cut)).collect();
+            cuts.sort_unstable();
+            let folded = fold(&source);
+            let parts = folded.split(cuts.iter().copied());
+            prop_assert_eq!(parts.iter().map(|part| part.text.as_str()).collect::<String>(), folded.text);
+            let mut at = 0;
+            for (part, end) in parts.iter().zip(cuts.into_iter().chain([source.len()])) {
+                prop_assert_eq!(part.restore(), &source[at..end]);
+                at = end;
+            }
+        }
+
+        #[test]
+        fn a_range_of_the_source_folds_to_what_it_stands_for(source in text(), from in 0..60usize, len in 1..20usize) {
+            let folded = fold(&source);
+            let bounds: Vec<usize> = folded.text.char_indices().map(|(at, _)| at).chain([folded.text.len()]).collect();
+            let (Some(&from), Some(&to)) = (bounds.get(from), bounds.get(from + len)) else { return Ok(()) };
+            // a part of a number folds by itself as it likes: it is never found
+            let number = |at: usize| folded.text.as_bytes().get(at).is_some_and(|b| b.is_ascii_digit() || b"+.".contains(b));
+            if number(from.wrapping_sub(1)) || number(to) {
+                return Ok(());
+            }
+            let range = folded.source_range(from..to);
+            let shown = fold(&source[range]).text;
+            // the whole of a character that became several, hence "contains"
+            prop_assert!(shown.contains(folded.text[from..to].trim_matches(BOUNDARY)), "{} in {}", shown, &folded.text[from..to]);
+        }
+    }
+}

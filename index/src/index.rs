@@ -1,0 +1,266 @@
+//! The front door: an [`Index`] on disk or in memory, its writer, and what it answers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use tantivy::collector::TopDocs;
+use tantivy::directory::MmapDirectory;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{IndexReader, ReloadPolicy, Term};
+
+use crate::document::{Document, Meta, Passage};
+use crate::error::{Error, Kind, Result};
+use crate::query::Query;
+use crate::schema::{FORMAT, Schema, Stamp};
+use crate::search::{Options, Results, Snapshot};
+use crate::text::{Record, TextPlugin};
+use crate::words::{ANALYZER, Cutter};
+use crate::writer::Writer;
+
+/// A search index. Opening is cheap; keep one for the life of the program and share it between threads. A clone is the
+/// same index.
+#[derive(Clone)]
+pub struct Index {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: tantivy::Index,
+    reader: IndexReader,
+    schema: Schema,
+    path: Option<PathBuf>,
+    cutter: OnceLock<Arc<Cutter>>,
+    state: RwLock<Arc<State>>,
+}
+
+struct State {
+    snapshot: Snapshot,
+    stamp: Stamp,
+}
+
+/// What an index holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Documents.
+    pub documents: u64,
+    /// Passages.
+    pub passages: u64,
+    /// Segments: the parts that commits wrote and merges joined.
+    pub segments: u64,
+    /// Bytes of folded text.
+    pub text_bytes: u64,
+    /// Bytes of all files; 0 for an index in memory.
+    pub index_bytes: u64,
+    /// The number of the file format.
+    pub format: u32,
+    /// How words are cut.
+    pub analyzer: String,
+}
+
+/// A document of the index without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentEntry {
+    /// The document's id.
+    pub id: String,
+    /// What is known about it.
+    pub meta: Meta,
+    /// What was given as [`Document::stamp`].
+    pub stamp: String,
+    /// How many passages it has.
+    pub passages: u32,
+}
+
+impl Index {
+    /// A new index that lives in memory.
+    pub fn in_memory() -> Result<Index> {
+        let schema = Schema::new();
+        let engine = builder(&schema).create_in_ram().map_err(|error| Error::engine("create an index", error))?;
+        Index::new(engine, schema, None)
+    }
+
+    /// Makes an empty index in the directory `path`, which is created if need be. Fails if an index is there already.
+    pub fn create(path: impl AsRef<Path>) -> Result<Index> {
+        let path = path.as_ref();
+        std::fs::create_dir_all(path).map_err(|error| Error::io("create the directory", path, error))?;
+        let schema = Schema::new();
+        let engine = builder(&schema).create_in_dir(path).map_err(|error| Error::engine(&create(path), error))?;
+        Index::new(engine, schema, Some(path))
+    }
+
+    /// Opens the index in the directory `path`. Fails with [`Kind::NotFound`] if there is none, [`Kind::Format`] if it
+    /// was built by a version with another format, [`Kind::Corrupt`] if a file is missing or cut short.
+    pub fn open(path: impl AsRef<Path>) -> Result<Index> {
+        let path = path.as_ref();
+        let meta = path.join("meta.json");
+        match std::fs::metadata(&meta) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::new(Kind::NotFound, format!("there is no index in `{}`", path.display())));
+            }
+            Err(error) => return Err(Error::io("read", &meta, error)),
+        }
+        let attempt = format!("open the index in `{}`", path.display());
+        let directory = MmapDirectory::open(path).map_err(|error| Error::engine(&attempt, error.into()))?;
+        let mut engine = tantivy::Index::open(directory).map_err(|error| Error::engine(&attempt, error))?;
+        engine.register_plugin(Arc::new(TextPlugin));
+        Index::new(engine, Schema::new(), Some(path))
+    }
+
+    fn new(engine: tantivy::Index, schema: Schema, path: Option<&Path>) -> Result<Index> {
+        let stamp = stamp(&engine)?;
+        let reader = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error| Error::engine("read the index", error))?;
+        let state = State { snapshot: Snapshot::new(reader.searcher())?, stamp };
+        let shared = Shared {
+            engine,
+            reader,
+            schema,
+            path: path.map(Path::to_path_buf),
+            cutter: OnceLock::new(),
+            state: RwLock::new(Arc::new(state)),
+        };
+        Ok(Index { shared: Arc::new(shared) })
+    }
+
+    /// Begins a transaction. Fails with [`Kind::Locked`] while another writer is at work, in this process or another.
+    /// Cost: the first one loads the dictionary, 0.1 s and 30 MB.
+    pub fn writer(&self) -> Result<Writer> {
+        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new())).clone();
+        let index = self.clone();
+        let committed = Box::new(move || index.reload());
+        Writer::new(&self.shared.engine, self.shared.schema.clone(), cutter, self.note(), committed)
+    }
+
+    /// Sees what other processes have committed since this index was opened or reloaded. A commit of this index's own
+    /// writer is seen without it.
+    pub fn reload(&self) -> Result<()> {
+        let stamp = stamp(&self.shared.engine)?;
+        self.shared.reader.reload().map_err(|error| Error::engine("read the index", error))?;
+        let state = State { snapshot: Snapshot::new(self.shared.reader.searcher())?, stamp };
+        *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+        Ok(())
+    }
+
+    fn state(&self) -> Arc<State> {
+        self.shared.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Answers a query. Cost: a scan of the folded text for each part of the query, and reading the passages shown.
+    pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
+        self.state().snapshot.search(&self.shared.schema, query, options)
+    }
+
+    /// The document with this id, its text character for character as it was added.
+    pub fn document(&self, id: &str) -> Result<Option<Document>> {
+        let state = self.state();
+        let snapshot = &state.snapshot;
+        let term = Term::from_field_text(self.shared.schema.document, id);
+        let first = snapshot
+            .searcher
+            .search(&TermQuery::new(term, IndexRecordOption::Basic), &TopDocs::with_limit(1).order_by_score())
+            .map_err(|error| Error::engine("look up a document", error))?;
+        let Some(&(_, address)) = first.first() else {
+            return Ok(None);
+        };
+        let text = &snapshot.texts[address.segment_ord as usize];
+        let document = text.document_of(address.doc_id);
+        let record = text.record(document)?;
+        let mut source = String::new();
+        let mut passages = Vec::new();
+        for passage in text.passages_of(document) {
+            let start = source.len();
+            source.push_str(&text.folded(passage..passage + 1)?.restore());
+            passages.push(Passage {
+                range: start..source.len(),
+                opens_paragraph: text.opens_paragraph(passage),
+                section: text.section(passage),
+                role: text.role(passage),
+                line: text.line(passage),
+            });
+        }
+        let Record { id, meta, stamp, sections } = record;
+        Ok(Some(Document { id, meta, text: source, sections, passages, stamp }))
+    }
+
+    /// All documents, in no particular order. Cost: reads each one's description.
+    pub fn documents(&self) -> Result<Vec<DocumentEntry>> {
+        let state = self.state();
+        let snapshot = &state.snapshot;
+        let mut entries = Vec::new();
+        for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
+            for document in 0..text.documents() {
+                let passages = text.passages_of(document);
+                if !segment.is_deleted(passages.start) {
+                    let Record { id, meta, stamp, .. } = text.record_head(document)?;
+                    entries.push(DocumentEntry { id, meta, stamp, passages: passages.len() as u32 });
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// What the index holds. Cost: counts documents and asks for the size of each file.
+    pub fn status(&self) -> Result<Status> {
+        let state = self.state();
+        let snapshot = &state.snapshot;
+        let mut documents = 0;
+        for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
+            documents += (0..text.documents()).filter(|&d| !segment.is_deleted(text.passages_of(d).start)).count();
+        }
+        let mut index_bytes = 0;
+        if let Some(path) = &self.shared.path {
+            let failed = |error| Error::io("read the directory", path, error);
+            for file in std::fs::read_dir(path).map_err(failed)? {
+                index_bytes += file.and_then(|file| file.metadata()).map_err(failed)?.len();
+            }
+        }
+        Ok(Status {
+            documents: documents as u64,
+            passages: snapshot.searcher.num_docs(),
+            segments: snapshot.texts.len() as u64,
+            text_bytes: snapshot.texts.iter().map(|text| text.text().len() as u64).sum(),
+            index_bytes,
+            format: state.stamp.format,
+            analyzer: state.stamp.analyzer.clone(),
+        })
+    }
+
+    /// What was given to [`Writer::set_note`] last; empty if nothing was.
+    pub fn note(&self) -> String {
+        self.state().stamp.note.clone()
+    }
+}
+
+fn builder(schema: &Schema) -> tantivy::IndexBuilder {
+    tantivy::Index::builder().schema(schema.tantivy.clone()).register_plugin(Arc::new(TextPlugin))
+}
+
+fn create(path: &Path) -> String {
+    format!("create an index in `{}`", path.display())
+}
+
+/// Reads what the last commit wrote, and refuses an index that this version cannot read.
+fn stamp(engine: &tantivy::Index) -> Result<Stamp> {
+    let metas = engine.load_metas().map_err(|error| Error::engine("read the index's description", error))?;
+    let stamp = match metas.payload {
+        Some(payload) => serde_json::from_str::<Stamp>(&payload).map_err(Error::corrupt)?,
+        None if metas.segments.is_empty() => Stamp::new(String::new()),
+        None => return Err(other_format("it was not built by gm-index")),
+    };
+    if stamp.format != FORMAT {
+        return Err(other_format(&format!("it has format {} and this version reads {FORMAT}", stamp.format)));
+    }
+    if stamp.analyzer != ANALYZER {
+        return Err(other_format(&format!("its words were cut by `{}`, now by `{ANALYZER}`", stamp.analyzer)));
+    }
+    Ok(stamp)
+}
+
+fn other_format(why: &str) -> Error {
+    Error::new(Kind::Format, format!("the index cannot be used: {why}"))
+        .with_hint("remove it and build it again from its sources")
+}

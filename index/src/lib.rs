@@ -1,0 +1,71 @@
+//! Exact, ranked full-text search over Chinese official reports, to embed in other programs.
+//!
+//! ```
+//! use gm_index::{Document, Index, Options, Query};
+//!
+//! let index = Index::in_memory()?; // or Index::create("reports.index")?, later Index::open("reports.index")?
+//! let mut writer = index.writer()?;
+//! writer.add(&Document::from_text(
+//!     "某镇_2025.txt",
+//!     "某镇政府工作报告\n\n一、2024年工作回顾\n（一）生态持续向好。压实“港长制”“河长制”，清理滩涂13吨。\n",
+//! ))?;
+//! writer.commit()?;
+//!
+//! let query: Query = "港长制".parse()?;
+//! let results = index.search(&query, Options::default())?;
+//! assert_eq!(results.total.occurrences, 1);
+//! for hit in &results.hits {
+//!     println!("{} · line {}", hit.path.join(" › "), hit.line);
+//!     println!("{}", hit.snippet.text);
+//! }
+//! # assert_eq!(results.hits[0].path, ["一、2024年工作回顾", "（一）生态持续向好"]);
+//! # Ok::<(), gm_index::Error>(())
+//! ```
+//!
+//! # How it works
+//!
+//! Words find, text proves. The index holds jieba's words in [tantivy](https://docs.rs/tantivy) postings, with
+//! frequencies and without positions, and the folded text of every passage beside them, memory-mapped. What must be
+//! exact is answered by scanning the text, so no phrase is missed because a dictionary cut it in two; words only rank.
+//!
+//! # Words used here
+//!
+//! | word | is |
+//! |---|---|
+//! | document | one report |
+//! | section | a heading and what follows it |
+//! | heading | the words that announce a section |
+//! | passage | the unit of retrieval: the text under one lead sentence, or a short paragraph |
+//! | word | what jieba cuts; *segment* is only said of tantivy's files |
+//! | fold | make equal what readers see as equal: width, case, traditional forms, quotes |
+//! | offset, line, ordinal | bytes, counted from 0; lines, from 1; a number in a sequence, from 0 |
+//! | hit | a passage that matches, with its [`Tier`] |
+//! | snippet | text and the ranges in it to highlight |
+//!
+//! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs one thread of tantivy's.
+
+mod document;
+mod error;
+mod find;
+mod fold;
+mod header;
+mod index;
+mod outline;
+mod parse;
+mod query;
+mod rank;
+mod schema;
+mod search;
+mod snippet;
+mod text;
+mod words;
+mod writer;
+
+pub use document::{Document, Heading, Level, Meta, Passage, Role, Section, heading_path};
+pub use error::{Error, Kind, Result};
+pub use fold::{BOUNDARY, Folded, fold};
+pub use index::{DocumentEntry, Index, Status};
+pub use query::Query;
+pub use search::{DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
+pub use snippet::Snippet;
+pub use writer::Writer;

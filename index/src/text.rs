@@ -1,0 +1,623 @@
+//! The text of the passages, kept beside tantivy's postings in every segment: folded, uncompressed, memory-mapped, and
+//! scanned for whatever must be exact. A [`SegmentPlugin`] of tantivy, so that commit, delete, merge and crash safety
+//! are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
+//!
+//! A file `<segment>.text` is, in this order:
+//!
+//! | part | content |
+//! |---|---|
+//! | text | the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
+//! | edits | for each passage what restores its source, see [`encode_edits`] |
+//! | records | for each document its description, see [`Record`] |
+//! | passages | [`PASSAGE_ROW`] bytes for each passage |
+//! | documents | [`DOCUMENT_ROW`] bytes for each document |
+//! | footer | lengths of the first three parts (u64 each), passages, documents (u32 each) |
+//!
+//! Numbers are little-endian. Passages of a document are neighbours: they are added in one batch and deleted together.
+
+use std::any::Any;
+use std::io::Write;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::OwnedBytes;
+use tantivy::index::SegmentComponent;
+use tantivy::indexer::DocIdMapping;
+use tantivy::indexer::doc_id_mapping::MappingType;
+use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
+use tantivy::schema::document::ErasedDocument;
+use tantivy::schema::{Field, FieldType, Value};
+use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
+
+use crate::document::{Meta, Role, Section};
+use crate::error::{Error, Result};
+use crate::fold::{Edit, Folded};
+use crate::schema::TEXT_TYPE;
+
+const EXTENSION: &str = "text";
+const PASSAGE_ROW: usize = 24;
+const DOCUMENT_ROW: usize = 20;
+const FOOTER: usize = 3 * 8 + 2 * 4;
+
+const OPENS_PARAGRAPH: u8 = 1;
+const OPENS_DOCUMENT: u8 = 2;
+
+/// What is kept once for each document, with the first of its passages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub id: String,
+    pub meta: Meta,
+    pub stamp: String,
+    pub sections: Vec<Section>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RecordHead {
+    id: String,
+    #[serde(flatten)]
+    meta: Meta,
+    stamp: String,
+}
+
+impl Record {
+    /// As bytes: the length of a JSON object with id, metadata and stamp (u32), that object, a JSON array of sections.
+    pub fn encode(&self) -> Vec<u8> {
+        let head = RecordHead { id: self.id.clone(), meta: self.meta.clone(), stamp: self.stamp.clone() };
+        let head = serde_json::to_vec(&head).expect("plain data is JSON");
+        let mut bytes = (head.len() as u32).to_le_bytes().to_vec();
+        bytes.extend(head);
+        serde_json::to_writer(&mut bytes, &self.sections).expect("plain data is JSON");
+        bytes
+    }
+
+    /// Where documents with this record stand among equals: the newest first, then by id.
+    fn order(&self) -> u64 {
+        let date: String = self.meta.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
+        let date: u32 = date.parse().unwrap_or_else(|_| self.meta.year.map_or(0, |year| year as u32 * 10_000));
+        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do
+        let hash = self.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
+        (!date as u64) << 32 | hash as u64
+    }
+}
+
+/// A passage on its way into the index.
+pub(crate) struct Entry<'a> {
+    pub folded: &'a Folded,
+    pub opens_paragraph: bool,
+    pub line: u32,
+    pub section: Option<u32>,
+    pub role: Option<Role>,
+    /// Only with the first passage of a document.
+    pub record: Option<&'a Record>,
+}
+
+impl Entry<'_> {
+    /// The value of the custom field: a row as in the file, with lengths for ends, then record, edits and text.
+    pub fn encode(&self) -> Vec<u8> {
+        let edits = encode_edits(self.folded.edits());
+        let record = self.record.map(|record| (record.order(), record.encode()));
+        let row = Row {
+            text: self.folded.text.len() as u64,
+            edits: edits.len() as u64,
+            line: self.line,
+            section: self.section.map_or(0, |section| u16::try_from(section + 1).unwrap_or(0)),
+            role: self.role.map_or(0, |role| role as u8),
+            flags: if self.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
+                | if record.is_some() { OPENS_DOCUMENT } else { 0 },
+        };
+        let mut bytes = row.encode().to_vec();
+        if let Some((order, record)) = record {
+            bytes.extend(order.to_le_bytes());
+            bytes.extend((record.len() as u32).to_le_bytes());
+            bytes.extend(record);
+        }
+        bytes.extend(edits);
+        bytes.extend(self.folded.text.as_bytes());
+        bytes
+    }
+}
+
+/// The fixed part of a passage. `text` and `edits` are lengths on the way into the index and ends in the file.
+#[derive(Clone, Copy)]
+struct Row {
+    text: u64,
+    edits: u64,
+    line: u32,
+    section: u16,
+    role: u8,
+    flags: u8,
+}
+
+impl Row {
+    fn encode(self) -> [u8; PASSAGE_ROW] {
+        let mut bytes = [0; PASSAGE_ROW];
+        bytes[..8].copy_from_slice(&self.text.to_le_bytes());
+        bytes[8..16].copy_from_slice(&self.edits.to_le_bytes());
+        bytes[16..20].copy_from_slice(&self.line.to_le_bytes());
+        bytes[20..22].copy_from_slice(&self.section.to_le_bytes());
+        bytes[22] = self.role;
+        bytes[23] = self.flags;
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Self {
+        Row {
+            text: u64_at(bytes, 0),
+            edits: u64_at(bytes, 8),
+            line: u32_at(bytes, 16),
+            section: u16::from_le_bytes([bytes[20], bytes[21]]),
+            role: bytes[22],
+            flags: bytes[23],
+        }
+    }
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+/// Characters that folding changes all the time, with the length of what becomes of them; an edit of one is one byte
+/// beside its distance. The order is part of the format.
+const COMMON: [(char, u8); 36] = [
+    ('“', 0),
+    ('”', 0),
+    ('、', 0),
+    ('\n', 0),
+    ('\r', 0),
+    (' ', 0),
+    ('\u{3000}', 0),
+    ('（', 0),
+    ('）', 0),
+    ('(', 0),
+    (')', 0),
+    ('《', 0),
+    ('》', 0),
+    ('+', 0),
+    (',', 0),
+    ('，', 0),
+    ('·', 0),
+    ('\t', 0),
+    ('\'', 0),
+    ('"', 0),
+    ('‘', 0),
+    ('’', 0),
+    ('【', 0),
+    ('】', 0),
+    ('〔', 0),
+    ('〕', 0),
+    ('[', 0),
+    (']', 0),
+    ('％', 1),
+    ('．', 1),
+    (',', 3),
+    (':', 3),
+    (';', 3),
+    ('!', 3),
+    ('?', 3),
+    ('\u{a0}', 0),
+];
+
+/// One byte is enough for a Latin letter that lost its capital (text byte + 32) or a full-width form of ASCII.
+const CAPITAL: u8 = 100;
+const FULL_WIDTH: u8 = 101;
+const OTHER: u8 = 102;
+
+/// Each edit is the distance in folded bytes from the one before (LEB128), a code, and for [`OTHER`] the length of the
+/// folded text and the source's code point (LEB128).
+fn encode_edits(edits: &[Edit]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(edits.len() * 2);
+    let mut at = 0;
+    for edit in edits {
+        put_varint(&mut bytes, edit.at - at);
+        at = edit.at;
+        if let Some(code) = COMMON.iter().position(|&common| common == (edit.source, edit.len)) {
+            bytes.push(code as u8);
+        } else if edit.len == 1 && edit.source.is_ascii_uppercase() {
+            bytes.push(CAPITAL);
+        } else if edit.len == 1 && matches!(edit.source, '０'..='９' | 'ａ'..='ｚ') {
+            bytes.push(FULL_WIDTH);
+        } else {
+            bytes.push(OTHER);
+            bytes.push(edit.len);
+            put_varint(&mut bytes, edit.source as u32);
+        }
+    }
+    bytes
+}
+
+/// Undoes [`encode_edits`]; `None` if the bytes cannot be its work.
+fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
+    let mut edits = Vec::with_capacity(bytes.len() / 2);
+    let mut at = 0u32;
+    while !bytes.is_empty() {
+        at = at.checked_add(take_varint(&mut bytes)?)?;
+        let (&code, rest) = bytes.split_first()?;
+        bytes = rest;
+        let ascii = || text.as_bytes().get(at as usize).copied();
+        let (source, len) = match code {
+            CAPITAL => (ascii()?.to_ascii_uppercase() as char, 1),
+            FULL_WIDTH => (char::from_u32(ascii()? as u32 + 0xfee0)?, 1),
+            OTHER => {
+                let (&len, rest) = bytes.split_first()?;
+                bytes = rest;
+                (char::from_u32(take_varint(&mut bytes)?)?, len)
+            }
+            code => *COMMON.get(code as usize)?,
+        };
+        let end = at as usize + len as usize;
+        if !text.is_char_boundary(at as usize) || !text.is_char_boundary(end) {
+            return None;
+        }
+        edits.push(Edit { at, len, source });
+    }
+    Some(edits)
+}
+
+fn put_varint(bytes: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+fn take_varint(bytes: &mut &[u8]) -> Option<u32> {
+    let mut value = 0u32;
+    for shift in (0..32).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= ((byte & 0x7f) as u32).checked_shl(shift)?;
+        if byte < 0x80 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// Collects the parts of a file, whether they come from documents or from other segments.
+#[derive(Default)]
+struct Parts {
+    text: Vec<u8>,
+    edits: Vec<u8>,
+    records: Vec<u8>,
+    passages: Vec<u8>,
+    documents: Vec<u8>,
+}
+
+impl Parts {
+    fn passage(&mut self, row: Row, text: &[u8], edits: &[u8]) {
+        if row.flags & OPENS_PARAGRAPH != 0 {
+            self.text.push(b'\n');
+        }
+        self.text.extend_from_slice(text);
+        self.edits.extend_from_slice(edits);
+        let row = Row { text: self.text.len() as u64, edits: self.edits.len() as u64, ..row };
+        self.passages.extend(row.encode());
+    }
+
+    /// Announces that the next passage is the first of a document.
+    fn document(&mut self, order: u64, record: &[u8]) {
+        self.records.extend_from_slice(record);
+        self.documents.extend((self.passages.len() as u32 / PASSAGE_ROW as u32).to_le_bytes());
+        self.documents.extend((self.records.len() as u64).to_le_bytes());
+        self.documents.extend(order.to_le_bytes());
+    }
+
+    fn write(&self, segment: &Segment) -> tantivy::Result<()> {
+        let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
+        for part in [&self.text, &self.edits, &self.records, &self.passages, &self.documents] {
+            file.write_all(part)?;
+        }
+        for len in [&self.text, &self.edits, &self.records] {
+            file.write_all(&(len.len() as u64).to_le_bytes())?;
+        }
+        file.write_all(&((self.passages.len() / PASSAGE_ROW) as u32).to_le_bytes())?;
+        file.write_all(&((self.documents.len() / DOCUMENT_ROW) as u32).to_le_bytes())?;
+        tantivy::directory::TerminatingWrite::terminate(file)?;
+        Ok(())
+    }
+}
+
+/// Hooks the text component into tantivy's segments.
+pub(crate) struct TextPlugin;
+
+impl SegmentPlugin for TextPlugin {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(&self, context: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
+        let field = context.segment.schema().fields().find_map(|(field, entry)| match entry.field_type() {
+            FieldType::Custom(options) if options.type_name() == TEXT_TYPE => Some(field),
+            _ => None,
+        });
+        let field = field.ok_or_else(|| TantivyError::SchemaError(format!("no field of type {TEXT_TYPE}")))?;
+        Ok(Box::new(TextWriter { field, parts: Parts::default() }))
+    }
+
+    fn merge(&self, context: PluginMergeContext) -> tantivy::Result<()> {
+        if context.doc_id_mapping.mapping_type() == MappingType::Shuffled {
+            return Err(TantivyError::InvalidArgument("the text of sorted indexes cannot be merged".to_string()));
+        }
+        let mut parts = Parts::default();
+        for reader in context.readers {
+            let text = SegmentText::open(reader).map_err(|error| TantivyError::InternalError(error.to_string()))?;
+            for passage in reader.doc_ids_alive() {
+                let row = text.row(passage);
+                if row.flags & OPENS_DOCUMENT != 0 {
+                    let document = text.document_of(passage);
+                    parts.document(text.order(document), text.record_bytes(document));
+                }
+                parts.passage(row, &text.text()[text.range(passage)], text.edits(passage));
+            }
+        }
+        parts.write(context.target_segment)
+    }
+}
+
+struct TextWriter {
+    field: Field,
+    parts: Parts,
+}
+
+impl TextWriter {
+    /// Takes the pieces of [`Entry::encode`] apart.
+    fn add(&mut self, bytes: &[u8]) -> Option<()> {
+        let (row, mut rest) = bytes.split_at_checked(PASSAGE_ROW)?;
+        let row = Row::decode(row);
+        if row.flags & OPENS_DOCUMENT != 0 {
+            let (head, record) = rest.split_at_checked(12)?;
+            let (record, behind) = record.split_at_checked(u32_at(head, 8) as usize)?;
+            self.parts.document(u64_at(head, 0), record);
+            rest = behind;
+        }
+        let (edits, text) = rest.split_at_checked(row.edits as usize)?;
+        self.parts.passage(row, text, edits);
+        Some(())
+    }
+}
+
+impl PluginWriter for TextWriter {
+    fn add_document(
+        &mut self,
+        _passage: DocId,
+        document: &dyn ErasedDocument,
+        _schema: &tantivy::schema::Schema,
+    ) -> tantivy::Result<()> {
+        document
+            .as_any()
+            .downcast_ref::<TantivyDocument>()
+            .and_then(|document| document.get_first(self.field))
+            .and_then(|value| self.add(value.as_custom()?))
+            .ok_or_else(|| TantivyError::InvalidArgument("a passage without text".to_string()))
+    }
+
+    fn serialize(self: Box<Self>, segment: &Segment, _mapping: Option<&DocIdMapping>) -> tantivy::Result<()> {
+        self.parts.write(segment)
+    }
+
+    fn mem_usage(&self) -> usize {
+        let Parts { text, edits, records, passages, documents } = &self.parts;
+        [text, edits, records, passages, documents].iter().map(|part| part.capacity()).sum()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// The text of one segment. Passages are numbered as tantivy numbers its documents.
+pub(crate) struct SegmentText {
+    bytes: OwnedBytes,
+    text: usize,
+    edits: usize,
+    records: usize,
+    /// Where the table of passages begins, and how many there are.
+    passages: (usize, u32),
+    documents: (usize, u32),
+}
+
+impl SegmentText {
+    /// Maps the component of `segment`. Cheap: reads the footer and checks that the parts fit the file.
+    pub fn open(segment: &SegmentReader) -> Result<Self> {
+        let name = || format!("{}.{EXTENSION}", segment.segment_id().uuid_string());
+        let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
+        let file = segment
+            .open_read(SegmentComponent::Custom(EXTENSION.to_string()))
+            .map_err(|error| broken(&error.to_string()))?;
+        let bytes = file.read_bytes().map_err(|error| broken(&error.to_string()))?;
+        let Some(body) = bytes.len().checked_sub(FOOTER) else {
+            return Err(broken("it is cut short"));
+        };
+        let footer = &bytes[body..];
+        let parts = [u64_at(footer, 0), u64_at(footer, 8), u64_at(footer, 16)];
+        let (passages, documents) = (u32_at(footer, 24), u32_at(footer, 28));
+        let tables = passages as u64 * PASSAGE_ROW as u64 + documents as u64 * DOCUMENT_ROW as u64;
+        let sum = parts.iter().try_fold(tables, |sum, &part| sum.checked_add(part));
+        if sum != Some(body as u64) || passages != segment.max_doc() {
+            return Err(broken("its parts do not add up"));
+        }
+        let [text, edits, records] = parts.map(|part| part as usize);
+        let tables = text + edits + records;
+        Ok(SegmentText {
+            text,
+            edits: text + edits,
+            records: tables,
+            passages: (tables, passages),
+            documents: (tables + passages as usize * PASSAGE_ROW, documents),
+            bytes,
+        })
+    }
+
+    /// How many passages there are, deleted ones included.
+    pub fn passages(&self) -> u32 {
+        self.passages.1
+    }
+
+    /// How many documents there are, deleted ones included.
+    pub fn documents(&self) -> u32 {
+        self.documents.1
+    }
+
+    /// All folded text.
+    pub fn text(&self) -> &[u8] {
+        &self.bytes[..self.text]
+    }
+
+    fn row(&self, passage: u32) -> Row {
+        let at = self.passages.0 + passage as usize * PASSAGE_ROW;
+        Row::decode(&self.bytes[at..at + PASSAGE_ROW])
+    }
+
+    fn end(&self, passage: u32) -> usize {
+        u64_at(&self.bytes, self.passages.0 + passage as usize * PASSAGE_ROW) as usize
+    }
+
+    /// Where the passage stands in [`text`](Self::text).
+    pub fn range(&self, passage: u32) -> Range<usize> {
+        let end = self.end(passage).min(self.text);
+        let start = match passage.checked_sub(1) {
+            Some(before) => self.end(before),
+            None => 0,
+        };
+        (start + self.opens_paragraph(passage) as usize).min(end)..end
+    }
+
+    fn edits(&self, passage: u32) -> &[u8] {
+        let start = passage.checked_sub(1).map_or(0, |before| self.row(before).edits) as usize;
+        let part = &self.bytes[self.text..self.edits];
+        part.get(start..self.row(passage).edits as usize).unwrap_or_default()
+    }
+
+    /// Whether a paragraph begins with the passage.
+    pub fn opens_paragraph(&self, passage: u32) -> bool {
+        self.row(passage).flags & OPENS_PARAGRAPH != 0
+    }
+
+    pub fn line(&self, passage: u32) -> u32 {
+        self.row(passage).line
+    }
+
+    pub fn section(&self, passage: u32) -> Option<u32> {
+        self.row(passage).section.checked_sub(1).map(u32::from)
+    }
+
+    pub fn role(&self, passage: u32) -> Option<Role> {
+        let role = self.row(passage).role;
+        Role::ALL.into_iter().find(|&known| known as u8 == role)
+    }
+
+    /// The passage that the byte `at` of the text belongs to; the search begins at `from`, which must not lie behind it.
+    pub fn passage_at(&self, at: usize, from: u32) -> u32 {
+        let (mut low, mut step) = (from, 1);
+        while low + step < self.passages() && self.end(low + step) <= at {
+            low += step;
+            step *= 2;
+        }
+        let (mut low, mut high) = (low, (low + step).min(self.passages() - 1));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.end(middle) <= at {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The folded text of neighbouring passages of one paragraph, with what restores their source.
+    pub fn folded(&self, passages: Range<u32>) -> Result<Folded> {
+        let damaged = || Error::corrupt(format_args!("the text of passage {} cannot be read", passages.start));
+        let mut text = String::new();
+        let mut edits: Vec<Edit> = Vec::new();
+        for passage in passages.clone() {
+            let piece = std::str::from_utf8(&self.text()[self.range(passage)]).map_err(|_| damaged())?;
+            let shift = text.len() as u32;
+            let more = decode_edits(self.edits(passage), piece).ok_or_else(damaged)?;
+            edits.extend(more.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
+            text.push_str(piece);
+        }
+        Ok(Folded::new(text, edits))
+    }
+
+    fn document_row(&self, document: u32) -> &[u8] {
+        let at = self.documents.0 + document as usize * DOCUMENT_ROW;
+        &self.bytes[at..at + DOCUMENT_ROW]
+    }
+
+    fn first_passage(&self, document: u32) -> u32 {
+        u32_at(self.document_row(document), 0)
+    }
+
+    /// The passages of a document.
+    pub fn passages_of(&self, document: u32) -> Range<u32> {
+        let next = document + 1;
+        let end = if next < self.documents() { self.first_passage(next) } else { self.passages() };
+        self.first_passage(document)..end
+    }
+
+    /// The document that a passage is part of.
+    pub fn document_of(&self, passage: u32) -> u32 {
+        let (mut low, mut high) = (0, self.documents().saturating_sub(1));
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if self.first_passage(middle) <= passage {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    /// Where the document stands among equals; see [`Record::order`].
+    pub fn order(&self, document: u32) -> u64 {
+        u64_at(self.document_row(document), 12)
+    }
+
+    fn record_bytes(&self, document: u32) -> &[u8] {
+        let end = |document: u32| u64_at(self.document_row(document), 4) as usize;
+        let start = document.checked_sub(1).map_or(0, end);
+        let part = &self.bytes[self.edits..self.records];
+        part.get(start..end(document)).unwrap_or_default()
+    }
+
+    /// What is known about a document. Cost: parses its JSON.
+    pub fn record(&self, document: u32) -> Result<Record> {
+        let (head, sections) = self.record_parts(document)?;
+        let head = self.head(document, head)?;
+        let sections = serde_json::from_slice(sections).map_err(|_| self.damaged_record(document))?;
+        Ok(Record { id: head.id, meta: head.meta, stamp: head.stamp, sections })
+    }
+
+    /// The same without sections.
+    pub fn record_head(&self, document: u32) -> Result<Record> {
+        let head = self.head(document, self.record_parts(document)?.0)?;
+        Ok(Record { id: head.id, meta: head.meta, stamp: head.stamp, sections: Vec::new() })
+    }
+
+    fn record_parts(&self, document: u32) -> Result<(&[u8], &[u8])> {
+        let parts = || {
+            let (len, rest) = self.record_bytes(document).split_at_checked(4)?;
+            rest.split_at_checked(u32_at(len, 0) as usize)
+        };
+        parts().ok_or_else(|| self.damaged_record(document))
+    }
+
+    fn head(&self, document: u32, bytes: &[u8]) -> Result<RecordHead> {
+        serde_json::from_slice(bytes).map_err(|_| self.damaged_record(document))
+    }
+
+    fn damaged_record(&self, document: u32) -> Error {
+        Error::corrupt(format_args!("the description of document {document} cannot be read"))
+    }
+}

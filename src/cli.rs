@@ -1,0 +1,131 @@
+//! The command line: types for clap and nothing else. What a command does is said in its file under `cmd/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Full-text search for what Chinese governments say in public: exact, ranked, structured.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Example: gm-search query 典型村\n\nExit codes: 0 found or done, 1 nothing found, 2 something failed or some file could not be read."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Where the index is: by default the nearest .gm-search/ upwards from here.
+    #[arg(long, global = true, value_name = "DIR", env = "GM_SEARCH_INDEX", hide_env_values = true)]
+    pub index: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long, global = true, conflicts_with = "jsonl")]
+    pub json: bool,
+    /// Print one JSON object a line: a hit, a passage, a row.
+    #[arg(long, global = true)]
+    pub jsonl: bool,
+    /// When to colour the output.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say nothing but results and errors.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more about what is being done.
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Makes the choice hold for everything that is printed.
+    pub fn apply(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Build(Build),
+    Query(Query),
+    Show(Show),
+    Outline(Outline),
+    Status(Status),
+}
+
+/// Read files and folders into the index, or update it.
+///
+/// Unchanged files are skipped, changed ones replaced, and documents whose file has gone from the given folders are
+/// removed. One bad file stops nothing: it is named, and the exit code is 2.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search build reports/ 港门镇_2025.txt")]
+pub struct Build {
+    /// Files and folders to read.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Find passages, the best first.
+///
+/// Blanks between words mean AND; quotes keep words together.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search query 港长制 林长制 --limit 3")]
+pub struct Query {
+    /// What to look for; several words are joined with blanks.
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// How many hits to show.
+    #[arg(short = 'n', long, default_value_t = 10)]
+    pub limit: usize,
+    /// How many hits to leave out first.
+    #[arg(long, default_value_t = 0)]
+    pub offset: usize,
+    /// The order of the hits.
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    pub sort: Sort,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Sort {
+    /// The best first.
+    Relevance,
+    /// The newest document first.
+    Date,
+    /// By place, from the province down.
+    Place,
+}
+
+/// Show a passage with what stands around it, or a whole document.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search show '港门镇政府工作报告_2025.txt:31'")]
+pub struct Show {
+    /// The id of a passage or document, its source, or source:line.
+    pub id: String,
+    /// How many passages to show before and after.
+    #[arg(short = 'C', long, default_value_t = 1)]
+    pub context: u32,
+}
+
+/// Show the sections of a report and what its title block says.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search outline corpus/港门镇政府工作报告_2025.txt")]
+pub struct Outline {
+    /// A file, or the id or source of a document in the index.
+    pub document: String,
+}
+
+/// Show what the index holds, and what has changed since it was built.
+#[derive(Debug, Args)]
+pub struct Status {}

@@ -1,0 +1,72 @@
+//! One file a command; each begins with what it prints. Here is what they share: where the index is.
+
+mod build;
+pub mod outline;
+mod query;
+pub mod show;
+pub mod status;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use gm_index::{Index, Kind};
+
+use crate::Outcome;
+use crate::cli::{Cli, Command};
+use crate::fail::advised;
+
+/// The name of an index's directory.
+const DIRECTORY: &str = ".gm-search";
+
+/// What every command needs to know.
+pub struct Context {
+    index: Option<PathBuf>,
+    json: bool,
+    jsonl: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+/// Runs the command that was given.
+pub fn run(cli: Cli) -> Result<Outcome> {
+    let Cli { command, index, json, jsonl, quiet, verbose, color: _ } = cli;
+    let context = Context { index, json, jsonl, quiet, verbose };
+    match command {
+        Command::Build(args) => build::run(&context, args),
+        Command::Query(args) => query::run(&context, args),
+        Command::Show(args) => show::run(&context, args),
+        Command::Outline(args) => outline::run(&context, args),
+        Command::Status(args) => status::run(&context, args),
+    }
+}
+
+impl Context {
+    /// The directory of the index: the one that was named, or the nearest one upwards; `None` if there is none.
+    fn find_index(&self) -> Result<Option<PathBuf>> {
+        if let Some(index) = &self.index {
+            return Ok(Some(index.clone()));
+        }
+        let here = std::env::current_dir()?;
+        let found = here.ancestors().map(|directory| directory.join(DIRECTORY)).find(|path| path.is_dir());
+        // as short as it can be said
+        Ok(found.map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)))
+    }
+
+    /// Opens the index, or says how to get one.
+    fn open_index(&self) -> Result<Index> {
+        let Some(path) = self.find_index()? else {
+            return Err(advised(
+                "there is no index here",
+                "build one with `gm-search build PATH…`, or name one with --index",
+            ));
+        };
+        open(&path)
+    }
+}
+
+fn open(path: &Path) -> Result<Index> {
+    Index::open(path).map_err(|error| match error.kind() {
+        Kind::NotFound => advised(error.to_string(), "build one with `gm-search build PATH…`"),
+        _ => error.into(),
+    })
+}

@@ -1,0 +1,58 @@
+//! `gm-search query QUERY`: the passages that answer, best first. For people: one line with the totals, then for each
+//! hit its place in the report and its text with the matches marked. With `--json` the whole [`gm_index::Results`], with
+//! `--jsonl` a hit a line. In a folder with `corpus/` and no index it builds one first.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use gm_index::{Index, Options, Query, Sort};
+
+use super::{Context, DIRECTORY, build, open};
+use crate::Outcome;
+use crate::cli;
+use crate::print;
+
+pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
+    let text = args.query.join(" ");
+    let query: Query = text.parse()?;
+    let index = open_or_build(context)?;
+    let options = Options {
+        limit: args.limit,
+        offset: args.offset,
+        sort: match args.sort {
+            cli::Sort::Relevance => Sort::Relevance,
+            cli::Sort::Date => Sort::Date,
+            cli::Sort::Place => Sort::Place,
+        },
+    };
+    let mut results = index.search(&query, options)?;
+    results.query = text;
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &results)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for hit in &results.hits {
+            serde_json::to_writer(&mut out, hit)?;
+            writeln!(out)?;
+        }
+    } else {
+        print::results(&mut out, &results, args.offset)?;
+    }
+    out.flush()?;
+    Ok(if results.hits.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn open_or_build(context: &Context) -> Result<Index> {
+    let corpus = Path::new("corpus");
+    if context.find_index()?.is_none() && corpus.is_dir() {
+        if !context.quiet {
+            anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
+        }
+        let path = PathBuf::from(DIRECTORY);
+        build::build(context, &path, &[corpus.to_path_buf()])?;
+        return open(&path);
+    }
+    context.open_index()
+}

@@ -1,0 +1,122 @@
+//! `gm-search show ID`: a passage with its neighbours, or a whole document. ID is what `query` prints: the id of a
+//! passage or document, a source, or source:line. With `--json`
+//! `{"schema":…,"document":{…},"passages":[{"id":…,"path":[…],"role":…,"line":n,"text":…,"is_target":true}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Document, DocumentInfo, Index, RESULTS_SCHEMA, Role, heading_path};
+use serde::Serialize;
+
+use super::Context;
+use crate::Outcome;
+use crate::cli;
+use crate::fail::advised;
+use crate::print;
+
+/// What is shown.
+#[derive(Serialize)]
+pub struct Shown {
+    schema: &'static str,
+    pub document: DocumentInfo,
+    pub passages: Vec<ShownPassage>,
+}
+
+/// A passage with its place.
+#[derive(Serialize)]
+pub struct ShownPassage {
+    pub id: String,
+    pub path: Vec<String>,
+    pub role: Option<Role>,
+    pub line: u32,
+    pub text: String,
+    /// Whether it was asked for; the others stand around it.
+    pub is_target: bool,
+}
+
+pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
+    let index = context.open_index()?;
+    let Some((document, target)) = find(&index, &args.id)? else {
+        return Err(advised(
+            format!("there is no document or passage `{}` in the index", args.id),
+            "ids are what `gm-search query` prints behind each hit",
+        ));
+    };
+    let range = match target {
+        Some(target) => {
+            let around = args.context as usize;
+            target.saturating_sub(around)..target.saturating_add(around + 1).min(document.passages.len())
+        }
+        None => 0..document.passages.len(),
+    };
+    let passages = range.map(|ordinal| {
+        let passage = &document.passages[ordinal];
+        ShownPassage {
+            id: format!("{}#{ordinal}", document.id),
+            path: heading_path(&document.sections, passage.section),
+            role: passage.role,
+            line: passage.line,
+            text: document.text[passage.range.clone()].trim().to_string(),
+            is_target: target.is_none_or(|target| target == ordinal),
+        }
+    });
+    let passages = passages.collect();
+    let mut meta = document.meta;
+    meta.evidence.clear();
+    let shown = Shown { schema: RESULTS_SCHEMA, document: DocumentInfo { id: document.id, meta }, passages };
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &shown)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for passage in &shown.passages {
+            serde_json::to_writer(&mut out, passage)?;
+            writeln!(out)?;
+        }
+    } else {
+        print::shown(&mut out, &shown, target.is_some())?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// The document that `id` names, and the ordinal of the passage if it names one.
+fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>> {
+    if let Some(document) = document(index, id)? {
+        return Ok(Some((document, None)));
+    }
+    if let Some((name, ordinal)) = id.rsplit_once('#')
+        && let Ok(ordinal) = ordinal.parse::<usize>()
+        && let Some(document) = document(index, name)?
+    {
+        return Ok((ordinal < document.passages.len()).then_some((document, Some(ordinal))));
+    }
+    if let Some((name, line)) = id.rsplit_once(':')
+        && let Ok(line) = line.parse::<u32>()
+        && let Some(document) = document(index, name)?
+    {
+        let ordinal = document.passages.iter().rposition(|passage| passage.line <= line).map(|last| {
+            // the first of the passages that begin on that line
+            let begins = document.passages[last].line;
+            document.passages.iter().position(|passage| passage.line == begins).unwrap_or(last)
+        });
+        return Ok(ordinal.map(|ordinal| (document, Some(ordinal))));
+    }
+    Ok(None)
+}
+
+/// The document with this id, or the only one with this source.
+pub fn document(index: &Index, name: &str) -> Result<Option<Document>> {
+    if let Some(document) = index.document(name)? {
+        return Ok(Some(document));
+    }
+    let mut with_source = index.documents()?.into_iter().filter(|entry| entry.meta.source == name);
+    match (with_source.next(), with_source.next()) {
+        (Some(entry), None) => Ok(index.document(&entry.id)?),
+        (Some(a), Some(b)) => Err(advised(
+            format!("several documents have the source `{name}`"),
+            format!("name one by its id: {}, {}", a.id, b.id),
+        )),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,40 @@
+//! Failures as people read them: what was tried and on what, then what to do.
+
+use std::error::Error;
+use std::fmt;
+
+/// A failure with advice.
+#[derive(Debug)]
+struct Advised {
+    message: String,
+    hint: String,
+}
+
+impl fmt::Display for Advised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Advised {}
+
+/// An error whose hint says what to do next.
+pub fn advised(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+    Advised { message: message.into(), hint: hint.into() }.into()
+}
+
+/// What to do about `error`, if it says so.
+pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
+    error.chain().find_map(|cause| {
+        let advised = cause.downcast_ref::<Advised>().map(|advised| advised.hint.as_str());
+        advised.or_else(|| cause.downcast_ref::<gm_index::Error>()?.hint())
+    })
+}
+
+/// Writes `error` with its causes and its hint on standard error.
+pub fn report(error: &anyhow::Error) {
+    anstream::eprintln!("error: {error:#}");
+    if let Some(hint) = hint_of(error) {
+        anstream::eprintln!("\nhint: {hint}");
+    }
+}

@@ -1,0 +1,52 @@
+//! gm-search: finds, counts and compares what Chinese governments say in public.
+//!
+//! Parses the command line, runs one command, turns its outcome into an exit code: 0 found or done, 1 nothing found,
+//! 2 something failed. Results go to standard output, everything else to standard error.
+
+mod cli;
+mod cmd;
+mod extract;
+mod fail;
+mod print;
+
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::fail::report;
+
+/// What a command that did not fail has to say through the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Found, or done.
+    Done,
+    /// There is nothing to show.
+    NothingFound,
+    /// Done, but for some files that could not be read.
+    Incomplete,
+}
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    cli.color.apply();
+    match cmd::run(cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whoever reads our output has seen enough: no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json) == Some(ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,261 @@
+//! What people see. On a terminal text is wrapped to its width and cut around the matches; in a pipe every passage is
+//! whole and on one line.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use gm_index::{DocumentInfo, Hit, Results, Snippet};
+use unicode_width::UnicodeWidthChar;
+
+use crate::cmd::outline::{Node, Outlined};
+use crate::cmd::show::Shown;
+use crate::cmd::status::Report;
+
+const MATCH: Style = AnsiColor::Red.on_default().bold();
+const HEADING: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// Lines of a hit's text on a terminal; `show` has the rest.
+const EXCERPT_LINES: usize = 4;
+
+/// Columns of the terminal; `None` in a pipe.
+fn width() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| (width.0 as usize).clamp(40, 120))
+}
+
+/// Two columns for a Chinese character, one for a Latin one (UAX #11), none for a control character.
+fn columns(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// A number of bytes as people say it.
+pub fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{:.1} kB", count as f64 / 1e3),
+        _ => format!("{:.1} MB", count as f64 / 1e6),
+    }
+}
+
+/// A number with its noun.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Text from a document, fit for a terminal: control characters could command it.
+fn tame(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Result<()> {
+    let total = results.total;
+    if results.hits.is_empty() && total.passages == 0 {
+        return writeln!(out, "nothing found for {}", tame(&results.query));
+    }
+    writeln!(
+        out,
+        "{}, {} in {} ({:.1} ms)",
+        counted(total.passages, "passage"),
+        counted(total.occurrences, "occurrence"),
+        counted(total.documents, "document"),
+        results.took_ms
+    )?;
+    for (rank, hit) in results.hits.iter().enumerate() {
+        writeln!(out)?;
+        self::hit(out, hit, offset + rank + 1)?;
+    }
+    Ok(())
+}
+
+fn hit(out: &mut impl Write, hit: &Hit, rank: usize) -> io::Result<()> {
+    let indent = " ".repeat(rank.to_string().len() + 1);
+    let mut place = title(&hit.document);
+    for heading in &hit.path {
+        place.push_str(" › ");
+        place.push_str(&tame(heading));
+    }
+    let head = Snippet { text: place, highlights: Vec::new() };
+    let [first, rest @ ..] = &wrap(&head, width().map(|width| width - indent.len()))[..] else { return Ok(()) };
+    writeln!(out, "{rank} {HEADING}{}{HEADING:#}", first.text)?;
+    for line in rest {
+        writeln!(out, "{indent}{HEADING}{}{HEADING:#}", line.text)?;
+    }
+    let role = hit.role.map_or(String::new(), |role| format!(" · {}", role.name()));
+    writeln!(
+        out,
+        "{indent}{FAINT}{}{role} · {}:{} · {}{FAINT:#}",
+        hit.tier.label(),
+        tame(&hit.document.meta.source),
+        hit.line,
+        hit.id
+    )?;
+    let width = width().map(|width| width - indent.len());
+    let snippet = match width {
+        Some(width) => excerpt(&hit.snippet, width * EXCERPT_LINES),
+        None => hit.snippet.clone(),
+    };
+    for line in wrap(&snippet, width) {
+        write!(out, "{indent}")?;
+        for (piece, is_match) in line.pieces() {
+            match is_match {
+                true => write!(out, "{MATCH}{}{MATCH:#}", tame(piece))?,
+                false => write!(out, "{}", tame(piece))?,
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn title(document: &DocumentInfo) -> String {
+    let meta = &document.meta;
+    let title = tame(&meta.title);
+    match meta.year {
+        Some(year) if !title.contains(&year.to_string()) => format!("{title} {year}"),
+        _ => title,
+    }
+}
+
+/// The part of a snippet around its first match that fills `room` columns.
+fn excerpt(snippet: &Snippet, room: usize) -> Snippet {
+    if columns(&snippet.text) <= room {
+        return snippet.clone();
+    }
+    let chars: Vec<char> = snippet.text.chars().collect();
+    let first = snippet.highlights.first().map_or(0, |range| range.start);
+    // begin with the sentence of the first match, if that leaves the match in sight
+    let sentence = chars[..first].iter().rposition(|c| matches!(c, '。' | '！' | '？' | '；')).map_or(0, |at| at + 1);
+    let start = if first - sentence < room / 4 { sentence } else { first - room / 8 };
+    let mut end = start;
+    let mut used = 4; // the marks where text is left out
+    while end < chars.len() && used + chars[end].width().unwrap_or(0) <= room {
+        used += chars[end].width().unwrap_or(0);
+        end += 1;
+    }
+    let mut text: String = chars[start..end].iter().collect();
+    let mut shift = start as isize;
+    if start > 0 {
+        text.insert(0, '…');
+        shift -= 1;
+    }
+    if end < chars.len() {
+        text.push('…');
+    }
+    let moved = |at: usize| (at as isize - shift) as usize;
+    let inside = snippet.highlights.iter().filter(|range| range.start >= start && range.end <= end);
+    Snippet { text, highlights: inside.map(|range| moved(range.start)..moved(range.end)).collect() }
+}
+
+/// Breaks a snippet into lines of at most `width` columns. Chinese may break anywhere but before closing marks.
+fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
+    let chars: Vec<char> = snippet.text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }).collect();
+    let mut breaks = vec![0];
+    let mut used = 0;
+    for (at, c) in chars.iter().enumerate() {
+        let wide = c.width().unwrap_or(0);
+        if width.is_some_and(|width| used + wide > width) {
+            let closing =
+                matches!(c, '，' | '。' | '；' | '：' | '！' | '？' | '、' | '”' | '’' | '）' | '》' | '%' | '％');
+            let at = if closing && at > 0 { at - 1 } else { at };
+            used = chars[at..].iter().take(if closing { 1 } else { 0 }).map(|c| c.width().unwrap_or(0)).sum();
+            breaks.push(at);
+        }
+        used += wide;
+    }
+    breaks.push(chars.len());
+    breaks
+        .windows(2)
+        .filter(|line| line[0] < line[1])
+        .map(|line| Snippet {
+            text: chars[line[0]..line[1]].iter().collect(),
+            highlights: snippet
+                .highlights
+                .iter()
+                .map(|range| range.start.max(line[0])..range.end.min(line[1]))
+                .filter(|range| range.start < range.end)
+                .map(|range| range.start - line[0]..range.end - line[0])
+                .collect(),
+        })
+        .collect()
+}
+
+pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Result<()> {
+    writeln!(out, "{HEADING}{}{HEADING:#}", title(&shown.document))?;
+    writeln!(out, "{FAINT}{} · {}{FAINT:#}", tame(&shown.document.meta.source), shown.document.id)?;
+    let mut path: &[String] = &[];
+    for passage in &shown.passages {
+        writeln!(out)?;
+        if passage.path != path {
+            writeln!(out, "{FAINT}{}{FAINT:#}", tame(&passage.path.join(" › ")))?;
+            path = &passage.path;
+        }
+        let (style, mark) = match passage.is_target && marks_target {
+            true => (MATCH, '>'),
+            false => (Style::new(), ' '),
+        };
+        let text = Snippet { text: passage.text.clone(), highlights: Vec::new() };
+        let mut label = format!("{mark}{:>4} ", passage.line);
+        for line in wrap(&text, width().map(|width| width - columns(&label))) {
+            writeln!(out, "{style}{label}{style:#}{}", tame(&line.text))?;
+            label = " ".repeat(columns(&label));
+        }
+    }
+    Ok(())
+}
+
+pub fn outline(out: &mut impl Write, outlined: &Outlined) -> io::Result<()> {
+    let meta = &outlined.document.meta;
+    writeln!(out, "{HEADING}{}{HEADING:#}", tame(&meta.title))?;
+    let level = meta.level.and_then(|level| serde_json::to_value(level).ok()?.as_str().map(String::from));
+    let place = (!meta.place.is_empty()).then(|| meta.place.join(" "));
+    for (field, value) in [
+        ("kind", meta.kind.clone()),
+        ("level", level),
+        ("place", place),
+        ("year", meta.year.map(|year| year.to_string())),
+        ("review_year", meta.review_year.map(|year| year.to_string())),
+        ("session", meta.session.clone()),
+        ("date", meta.date.clone()),
+        ("speaker", meta.speaker.clone()),
+    ] {
+        let Some(value) = value else { continue };
+        let evidence = meta.evidence.get(field).map_or("", String::as_str);
+        let blank = " ".repeat(24usize.saturating_sub(columns(&value)));
+        writeln!(out, "  {field:<12}{}{blank}{FAINT}{}{FAINT:#}", tame(&value), tame(evidence))?;
+    }
+    if outlined.sections.is_empty() {
+        writeln!(out, "\nno sections")?;
+    }
+    for node in &outlined.sections {
+        writeln!(out)?;
+        self::node(out, node)?;
+    }
+    Ok(())
+}
+
+fn node(out: &mut impl Write, node: &Node) -> io::Result<()> {
+    let indent = "  ".repeat(node.level as usize);
+    let style = if node.label.is_some() { HEADING } else { Style::new() };
+    let role = node.role.map_or("", |role| role.name());
+    let title = format!("{}{}", node.mark, tame(&node.title));
+    writeln!(out, "{:>5}{indent}{style}{title}{style:#}  {FAINT}{role}{FAINT:#}", node.line)?;
+    node.children.iter().try_for_each(|child| self::node(out, child))
+}
+
+pub fn status(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    writeln!(out, "{HEADING}{}{HEADING:#}", tame(&report.index))?;
+    writeln!(out, "  documents  {}", report.documents)?;
+    writeln!(out, "  passages   {}", report.passages)?;
+    writeln!(out, "  text       {}", bytes(report.text_bytes))?;
+    writeln!(out, "  index      {}", bytes(report.index_bytes))?;
+    writeln!(out, "  format     {}, {}", report.format, report.analyzer)?;
+    for (name, files) in [("changed since", &report.stale), ("skipped", &report.skipped)] {
+        if !files.is_empty() {
+            writeln!(out, "\n{name}:")?;
+        }
+        for file in files {
+            writeln!(out, "  {}: {}", tame(&file.path), tame(&file.reason))?;
+        }
+    }
+    Ok(())
+}
