@@ -101,7 +101,8 @@ pub(crate) struct Found {
 
 /// Folded text to look for, with the rule that a number is never found inside a longer one.
 pub(crate) struct Needle {
-    finder: memmem::Finder<'static>,
+    /// Boxed, since it is large and a pattern may have none.
+    finder: Box<memmem::Finder<'static>>,
     begins_with_digit: bool,
     ends_with_digit: bool,
     /// Length of the first character: where the next match may begin.
@@ -113,7 +114,7 @@ impl Needle {
     pub fn new(folded: &str) -> Self {
         let bytes = folded.as_bytes();
         Needle {
-            finder: memmem::Finder::new(bytes).into_owned(),
+            finder: Box::new(memmem::Finder::new(bytes).into_owned()),
             begins_with_digit: bytes.first().is_some_and(u8::is_ascii_digit),
             ends_with_digit: bytes.last().is_some_and(u8::is_ascii_digit),
             first: folded.chars().next().map_or(1, char::len_utf8),

@@ -1,13 +1,5 @@
 //! Folding: how text is made equal before it is compared. One function, [`fold`], serves the index, the query,
 //! counting and highlighting; [`Folded`] remembers every change and maps ranges back to the source.
-//!
-//! Character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional to
-//! simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks* (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are
-//! dropped, so that `三资交易` stands in `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: a mark
-//! dropped between two digits leaves one [`BOUNDARY`] behind, unless it was a thousands separator (`15,394`) or a
-//! blank inside a number whose digits were set apart one by one (`1 9 9 8`).
-//!
-//! A part of a text folds as it does within the text, but inside numbers. The result never contains a line break, a blank or a control character.
 
 use std::ops::Range;
 
@@ -139,8 +131,21 @@ enum Side {
     End,
 }
 
-/// Folds `source`; see the [module](self) for the rules. Cost: one pass; characters outside Chinese and ASCII take a
-/// slower path through the Unicode tables.
+/// Folds `source`, character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional
+/// to simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
+/// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
+/// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits leave one
+/// [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`) or blanks inside a number whose digits are set
+/// apart one by one (`1 9 9 8`).
+///
+/// A part of a text folds by itself as it does within the text, but inside numbers. The result holds no line break, no
+/// blank and no control character. Cost: one pass; characters outside Chinese and ASCII take a slower path through the
+/// Unicode tables.
+///
+/// ```
+/// # use gm_index::fold;
+/// assert_eq!(fold("鄉村“振興”").text, fold("乡村振兴").text);
+/// ```
 pub fn fold(source: &str) -> Folded {
     let mut folder = Folder {
         text: String::with_capacity(source.len()),

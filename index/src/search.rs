@@ -5,6 +5,8 @@
 //! 十五五 is there or it is not.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -276,12 +278,11 @@ impl Snapshot {
             }),
             Sort::Date => ranked.sort_unstable_by(in_order),
             Sort::Place => {
-                let mut places = std::collections::HashMap::new();
+                let mut places = HashMap::new();
                 for found in ranked.iter() {
-                    let document = (found.segment, found.document);
-                    if !places.contains_key(&document) {
+                    if let Entry::Vacant(place) = places.entry((found.segment, found.document)) {
                         let meta = self.texts[found.segment as usize].record_head(found.document)?.meta;
-                        places.insert(document, (meta.place.is_empty(), meta.place));
+                        place.insert((meta.place.is_empty(), meta.place));
                     }
                 }
                 let place = |found: &Ranked| &places[&(found.segment, found.document)];

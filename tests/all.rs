@@ -1,0 +1,10 @@
+//! The program as its users meet it, and the laws that hold for the library. One module a command, one for the laws.
+
+mod build;
+mod house;
+mod laws;
+mod outline;
+mod query;
+mod show;
+mod status;
+mod support;

@@ -1,0 +1,155 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::support::{REPORT, Sandbox, report};
+
+fn counts(summary: &Value) -> [u64; 4] {
+    ["added", "changed", "removed", "unchanged"].map(|field| summary[field].as_u64().unwrap())
+}
+
+#[test]
+fn building_again_updates() {
+    let sandbox = Sandbox::new();
+    sandbox.write("reports/a.txt", "一村一品");
+    sandbox.write("reports/b.txt", "两村两品");
+    assert_eq!(counts(&sandbox.json(&["build", "reports"])), [2, 0, 0, 0]);
+    assert_eq!(counts(&sandbox.json(&["build", "reports"])), [0, 0, 0, 2]);
+    sandbox.write("reports/a.txt", "三村三品");
+    std::fs::remove_file(sandbox.path().join("reports/b.txt")).unwrap();
+    sandbox.write("reports/deep/c.md", "四村四品");
+    assert_eq!(counts(&sandbox.json(&["build", "reports"])), [1, 1, 1, 0]);
+    assert_eq!(sandbox.run(&["query", "一村"]).code, 1);
+    assert_eq!(sandbox.run(&["query", "两村"]).code, 1);
+    assert_eq!(sandbox.json(&["query", "村"])["total"]["documents"], 2);
+}
+
+#[test]
+fn a_bad_file_is_named_and_stops_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("reports/good.txt", "典型村");
+    sandbox.write("reports/bad.txt", b"\0\0\0binary");
+    sandbox.write("reports/README.md", "典型村 about the folder");
+    let run = sandbox.run(&["build", "reports"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("bad.txt`: it is not text"), "{run:?}");
+    assert_eq!(sandbox.json(&["query", "典型村"])["total"]["passages"], 1);
+    assert!(sandbox.json(&["status"])["skipped"][0]["path"].as_str().unwrap().ends_with("bad.txt"));
+}
+
+#[test]
+fn a_document_stays_while_its_file_cannot_be_read() {
+    let sandbox = Sandbox::new();
+    sandbox.write("reports/a.txt", "典型村");
+    sandbox.run(&["build", "reports"]);
+    sandbox.write("reports/a.txt", b"\0");
+    assert_eq!(sandbox.run(&["build", "reports"]).code, 2);
+    assert_eq!(sandbox.run(&["query", "典型村"]).code, 0);
+}
+
+#[test]
+fn what_cannot_be_built_is_refused_and_the_old_index_stays() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    std::fs::create_dir(sandbox.path().join("empty")).unwrap();
+    sandbox.write("table.xlsx", "?");
+    for (args, message) in [
+        (["build", "missing"], "cannot read `missing`"),
+        (["build", "empty"], "there is no document in `empty`"),
+        (["build", "table.xlsx"], "its format is not known"),
+    ] {
+        let run = sandbox.run(&args);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains(message), "{run:?}");
+        assert_eq!(sandbox.json(&["query", "典型村"])["total"]["occurrences"], 4);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_rights_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    sandbox.write("reports/a.txt", "典型村");
+    sandbox.write("reports/closed/b.txt", "典型村");
+    let closed = sandbox.path().join("reports/closed");
+    std::fs::set_permissions(&closed, PermissionsExt::from_mode(0o000)).unwrap();
+    let root_reads_all = std::fs::read_dir(&closed).is_ok();
+    let run = sandbox.run(&["build", "reports"]);
+    std::fs::set_permissions(&closed, PermissionsExt::from_mode(0o755)).unwrap();
+    if root_reads_all {
+        println!("SKIPPED: this user reads folders without rights, so no refusal can be seen");
+        return;
+    }
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("closed"), "{run:?}");
+    assert_eq!(sandbox.json(&["query", "典型村"])["total"]["passages"], 1);
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_are_not() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let index = gm_index::Index::open(sandbox.path().join(".gm-search")).unwrap();
+    let writer = index.writer().unwrap();
+    let run = sandbox.run(&["build", "corpus"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("another process is writing"), "{run:?}");
+    assert_eq!(sandbox.run(&["query", "典型村"]).code, 0);
+    drop(writer);
+    assert_eq!(sandbox.run(&["build", "corpus"]).code, 0);
+}
+
+#[test]
+fn a_damaged_index_is_an_error_and_no_panic() {
+    let fresh = Sandbox::with_corpus();
+    fresh.run(&["build", "corpus"]);
+    let directory = fresh.path().join(".gm-search");
+    let files: BTreeMap<String, Vec<u8>> = std::fs::read_dir(&directory)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+        .collect();
+    let mut tried = 0;
+    for (name, content) in &files {
+        let matters = name == "meta.json" || [".text", ".term", ".idx"].iter().any(|end| name.ends_with(end));
+        if !matters {
+            continue;
+        }
+        tried += 1;
+        for damage in ["cut", "gone"] {
+            match damage {
+                "cut" => std::fs::write(directory.join(name), &content[..content.len() / 2]).unwrap(),
+                _ => std::fs::remove_file(directory.join(name)).unwrap(),
+            }
+            let run = fresh.run(&["query", "典型村"]);
+            assert_eq!(run.code, 2, "{name} {damage}: {run:?}");
+            assert!(run.err.starts_with("error: ") && !run.err.contains("panicked"), "{name} {damage}: {run:?}");
+            std::fs::write(directory.join(name), content).unwrap();
+        }
+    }
+    assert!(tried >= 4);
+    assert_eq!(fresh.run(&["query", "典型村"]).code, 0);
+}
+
+#[test]
+fn an_index_of_another_format_is_refused_with_the_remedy() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let meta = sandbox.path().join(".gm-search/meta.json");
+    let text = std::fs::read_to_string(&meta).unwrap();
+    std::fs::write(&meta, text.replace("\\\"format\\\":1", "\\\"format\\\":999")).unwrap();
+    let run = sandbox.run(&["query", "典型村"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("format 999") && run.err.contains("build it again"), "{run:?}");
+}
+
+#[test]
+fn the_text_comes_back_character_for_character() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let index = gm_index::Index::open(sandbox.path().join(".gm-search")).unwrap();
+    let entry = index.documents().unwrap().remove(0);
+    assert_eq!(entry.meta.source, REPORT);
+    assert_eq!(index.document(&entry.id).unwrap().unwrap().text, report());
+}

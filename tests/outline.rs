@@ -1,0 +1,54 @@
+use serde_json::Value;
+
+use crate::support::{REPORT, Sandbox};
+
+fn walk<'a>(sections: &'a Value, all: &mut Vec<&'a Value>) {
+    for section in sections.as_array().unwrap() {
+        all.push(section);
+        walk(&section["children"], all);
+    }
+}
+
+#[test]
+fn the_shipped_report_has_two_parts_twelve_sections_and_forty_leads() {
+    let outline = Sandbox::with_corpus().json(&["outline", &format!("corpus/{REPORT}")]);
+    let mut sections = Vec::new();
+    walk(&outline["sections"], &mut sections);
+    let labelled =
+        |level: u64| sections.iter().filter(|section| section["level"] == level && !section["label"].is_null()).count();
+    assert_eq!((labelled(1), labelled(2)), (2, 12));
+    let leads: Vec<_> = sections.iter().filter(|section| section["level"] == 3).collect();
+    assert_eq!(leads.len(), 40);
+    assert!(leads.iter().all(|lead| lead["label"].is_null()));
+    let unheaded = |role: &str| {
+        let found = sections.iter().find(|section| section["role"] == role && section["label"].is_null());
+        found.map(|section| section["line"].as_u64().unwrap())
+    };
+    assert_eq!((unheaded("问题"), unheaded("要求"), unheaded("目标")), (Some(23), Some(27), Some(28)));
+    let first = &outline["sections"][0];
+    assert_eq!(
+        (&first["label"], &first["title"], &first["role"], &first["line"]),
+        (&"一".into(), &"2024年工作回顾".into(), &"回顾".into(), &12.into())
+    );
+    assert_eq!(outline["document"]["evidence"]["date"], "2025年4月8日");
+}
+
+#[test]
+fn a_file_needs_no_index_and_an_indexed_document_no_file() {
+    let sandbox = Sandbox::with_corpus();
+    let of_file = sandbox.json(&["outline", &format!("corpus/{REPORT}")]);
+    assert!(!sandbox.path().join(".gm-search").exists());
+    sandbox.run(&["build", "corpus"]);
+    let of_index = sandbox.json(&["outline", REPORT]);
+    assert_eq!(of_file["sections"], of_index["sections"]);
+    let none = sandbox.run(&["outline", "nothing.txt"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("neither a file nor a document"), "{none:?}");
+}
+
+#[test]
+fn people_see_a_tree() {
+    let run = Sandbox::with_corpus().run(&["outline", &format!("corpus/{REPORT}")]);
+    assert!(run.out.contains("\n   12  一、2024年工作回顾  回顾\n   15    （一）聚力产业升级"), "{}", run.out);
+    assert!(run.out.contains("session     第十八届第八次会议"), "{}", run.out);
+}

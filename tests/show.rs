@@ -1,0 +1,31 @@
+use crate::support::{REPORT, Sandbox};
+
+#[test]
+fn a_passage_is_shown_with_its_neighbours() {
+    let sandbox = Sandbox::with_corpus();
+    let results = sandbox.json(&["query", "典型村"]);
+    let id = results["hits"][0]["id"].as_str().unwrap();
+    let shown = sandbox.json(&["show", id]);
+    let passages = shown["passages"].as_array().unwrap();
+    assert_eq!(passages.len(), 3);
+    assert_eq!(passages[1]["id"], id);
+    assert_eq!(passages[1]["is_target"], true);
+    assert_eq!(passages[1]["text"], results["hits"][0]["text"]);
+    assert_eq!(passages[1]["path"], results["hits"][0]["path"]);
+    assert_eq!(sandbox.json(&["show", id, "-C", "0"])["passages"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_document_is_shown_by_id_source_or_line() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let whole = sandbox.json(&["show", REPORT]);
+    assert_eq!(whole["passages"].as_array().unwrap().len(), 67);
+    let id = whole["document"]["id"].as_str().unwrap();
+    assert_eq!(sandbox.json(&["show", id]), whole);
+    let line = sandbox.json(&["show", &format!("{REPORT}:28"), "-C", "0"]);
+    assert!(line["passages"][0]["text"].as_str().unwrap().starts_with("今年经济社会发展的主要预期目标"));
+    let none = sandbox.run(&["show", "nothing#3"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("no document or passage `nothing#3`"), "{none:?}");
+}

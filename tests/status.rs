@@ -1,0 +1,16 @@
+use crate::support::{REPORT, Sandbox};
+
+#[test]
+fn what_changed_since_the_build_is_listed() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("corpus/other.txt", "典型村");
+    sandbox.run(&["build", "corpus"]);
+    let fresh = sandbox.json(&["status"]);
+    assert_eq!((&fresh["documents"], &fresh["passages"], &fresh["format"]), (&2.into(), &68.into(), &1.into()));
+    assert_eq!(fresh["stale"], serde_json::json!([]));
+    sandbox.write(&format!("corpus/{REPORT}"), "new");
+    std::fs::remove_file(sandbox.path().join("corpus/other.txt")).unwrap();
+    let stale = sandbox.json(&["status"]);
+    let reasons: Vec<_> = stale["stale"].as_array().unwrap().iter().map(|file| file["reason"].clone()).collect();
+    assert_eq!(reasons, ["it has gone", "it has changed"]);
+}
