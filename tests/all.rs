@@ -5,6 +5,7 @@ mod house;
 mod laws;
 mod outline;
 mod query;
+mod reports;
 mod show;
 mod status;
 mod support;

@@ -20,7 +20,7 @@ fn a_document_is_shown_by_id_source_or_line() {
     let sandbox = Sandbox::with_corpus();
     sandbox.run(&["build", "corpus"]);
     let whole = sandbox.json(&["show", REPORT]);
-    assert_eq!(whole["passages"].as_array().unwrap().len(), 67);
+    assert_eq!(whole["passages"].as_array().unwrap().len(), 68);
     let id = whole["document"]["id"].as_str().unwrap();
     assert_eq!(sandbox.json(&["show", id]), whole);
     let line = sandbox.json(&["show", &format!("{REPORT}:28"), "-C", "0"]);

@@ -50,6 +50,8 @@ mod find;
 mod fold;
 mod header;
 mod index;
+mod lines;
+mod marks;
 mod outline;
 mod parse;
 mod query;

@@ -1,0 +1,370 @@
+//! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, or one
+//! of the standing phrases by which reports open the parts that they give no heading. Looks at one paragraph only;
+//! whether a mark is what it seems is decided by `outline`, which knows the others.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::Role;
+
+/// A heading with more characters than this is cut at its first clause, or is none.
+const LONG_TITLE: usize = 60;
+
+/// How a heading is marked. From [`Class::Chapter`] to [`Class::Parenthesized`] the order is that of GB/T 9704-2012,
+/// 7.3.3; the others have whatever level the document gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Class {
+    /// An annex or a glossary behind the report.
+    Annex,
+    /// A line of its own without number.
+    Bare,
+    /// 第一部分, 第一章, and 第一节 within it.
+    Chapter,
+    Part,
+    /// 第一条
+    Article,
+    /// 一、
+    Han,
+    /// （一）
+    HanParenthesized,
+    /// 1.
+    Digit,
+    /// （1）
+    Parenthesized,
+    /// ［1］
+    Note,
+    /// 第一，
+    Ordinal,
+    /// 一是
+    Shi,
+    /// ——
+    Dash,
+    /// A short sentence on a line of its own.
+    Sentence,
+    /// A short sentence that opens a paragraph, or a part of it.
+    Lead,
+}
+
+impl Class {
+    /// Whether GB/T 9704 gives the mark a level of its own.
+    pub fn is_ranked(self) -> bool {
+        self <= Class::Parenthesized
+    }
+}
+
+/// A mark at the beginning of a paragraph, and the heading that it opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Numbered<'t> {
+    pub class: Class,
+    /// What the number counts; 0 for a dash.
+    pub number: u32,
+    pub label: Option<&'t str>,
+    pub mark: &'t str,
+    pub title: &'t str,
+    /// Bytes of the paragraph up to and with the heading's closing mark.
+    pub end: usize,
+    /// The body goes on behind the heading.
+    pub runs_in: bool,
+}
+
+static MARKS: LazyLock<[(Class, Regex); 12]> = LazyLock::new(|| {
+    let han = "[一二三四五六七八九十百零〇]+";
+    let number = "[一二三四五六七八九十百千零〇0-9０-９]+";
+    [
+        (Class::Chapter, format!("^(第{number}(?:编|部分|章))(?:[ 　、：]|$)[ 　]*")),
+        (Class::Part, format!("^(第{number}节)(?:[ 　、：]|$)[ 　]*")),
+        (Class::Article, format!("^(第{number}条(?:之{han})?)[ 　]+")),
+        (Class::Han, format!("^({han})、[ 　]*")),
+        (Class::HanParenthesized, format!("^[（(]({han})[）)][ 　、]*")),
+        (Class::Digit, "^([0-9０-９]{1,2})(?:、|．|\\.(?:[^0-9]|$))".to_string()),
+        (Class::Parenthesized, "^[（(]([0-9０-９]{1,2})[）)][ 　、]*".to_string()),
+        (Class::Note, "^[［\\[]([0-9０-９]{1,3})[］\\]][ 　]*".to_string()),
+        (Class::Ordinal, format!("^(第{han})[，,、：:]")),
+        (Class::Shi, format!("^({han})是")),
+        (Class::Shi, format!("^({han})要")),
+        (Class::Dash, "^(——|――|－－|--)[ 　]*".to_string()),
+    ]
+    .map(|(class, pattern)| (class, Regex::new(&pattern).expect("a pattern written here")))
+});
+
+macro_rules! patterns {
+    ($($name:ident = $pattern:expr;)*) => {
+        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
+    };
+}
+
+patterns! {
+    SENTENCE_END = "[。！？!?]+[”’』」）)]*|[；;]";
+    CLAUSE_END = "[。！？!?；;，,：:]";
+    ANNEX = "^(附件|附录|附表|附[：:0-9０-９]|名词解释|名词注释|名词术语|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(名词|注释|解释))";
+    GLOSSARY = "名词|注释|注 释|术语|解释|用语";
+    SALUTATION = "^(各位|同志们|代表们|主席|全国人大)[^。]{0,20}[：！:!，,]?$";
+    ADDRESS = "^(各位代表|同志们)[！!，,：:]";
+    OPENING = "^(现在，|现在,|我代表|我受|受.{2,12}委托)";
+    FURNITURE = "^(【?打印|打 ?印|关闭|【?关闭|下载|分享|收藏|扫一扫|相关(报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|主办|版权|字号|【字号|字体|[0-9a-f]{32}|首页|加大|还原|减小|全屏|打印本页|[>》】大中小]$)";
+    PROBLEMS = "清醒地?(看到|认识|认识到|意识到)|(困难|挑战|问题|矛盾|不足|短板)(和|与|、)(困难|挑战|问题|矛盾|不足|短板)|(面临|存在).{0,16}(困难|挑战|问题|不足|短板)";
+    TROUBLE = "困难|挑战|问题|不足|短板|差距|矛盾|缺点";
+    REQUIREMENTS = "(总体要求|总体思路|工作思路|指导思想)(是|为|：|:)";
+    TARGETS = "(预期目标|主要目标|奋斗目标|发展目标)(是|为|建议|初步|：|:)";
+    REVIEW = "回顾|总结|过去|(?:[0-9]{4}年|五年|一年)(工作|来|的工作)$|工作情况|基本情况|以来";
+    TASKS = "任务|工作安排|重点工作|主要工作|工作部署|工作重点|今年.{0,6}工作|工作建议|政府工作$";
+    AIMS = "目标|规划|蓝图|展望";
+    DEMANDS = "总体要求|总体思路|指导思想";
+    OPENS_REVIEW = "过去一年|过去五年|刚刚过去|初步统计|一年来|五年来|收官之年";
+    OPENS_TASKS = "今年是|今年，|今年政府|今年经济社会|开局之年";
+    OPENS_AIMS = "时期(是|，|,|我|全|经济)|纲要";
+    CONDUCT = "人民满意|自身建设|自身改革|政府建设|效能建设|政府系统|政府履职";
+    INTRODUCTION = "以下|如下|(做好|抓好|做了|突出|办好).{0,12}(工作|方面|事)|个方面|衷心|感谢|谢谢|敬意|审议";
+}
+
+/// The number and heading at the beginning of `line`, if it has one. Page numbers (a mark without words) and
+/// enumerations that go on within the paragraph (一是…；二是…) are none.
+pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
+    // most paragraphs begin with none of these
+    if !line.starts_with(|c: char| "第（(［[—―－-一二三四五六七八九十百零〇".contains(c) || c.is_numeric())
+    {
+        return None;
+    }
+    let (class, found) = MARKS.iter().find_map(|(class, pattern)| Some((*class, pattern.captures(line)?)))?;
+    let label = found.get(1)?.as_str();
+    let mut mark = found.get(0)?.as_str();
+    if class == Class::Digit {
+        mark = &line[..label.len() + line[label.len()..].chars().next()?.len_utf8()];
+    }
+    let rest = &line[mark.len()..];
+    if rest.trim().is_empty() && !matches!(class, Class::Chapter | Class::Part) {
+        return None;
+    }
+    if class == Class::Shi {
+        let next = if mark.ends_with('要') { "二要" } else { "二是" };
+        if rest.contains(next) {
+            return None;
+        }
+    }
+    let (title, end) = match class {
+        // the words of the law itself, no heading
+        Class::Article => ("", 0),
+        _ => heading(rest, matches!(class, Class::Note | Class::Digit))?,
+    };
+    let label = if class == Class::Dash { None } else { Some(label) };
+    let number = label.map_or(0, number);
+    let mark = mark.trim_end();
+    let end = line.len() - rest.len() + end;
+    Some(Numbered { class, number, label, mark, title: title.trim(), end, runs_in: end < line.len() })
+}
+
+/// The heading that `rest` begins with, and how many bytes it takes with its closing mark.
+fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
+    // 1.“两重”：是指… has the term before the colon
+    if defines && let Some(colon) = rest.find(['：', ':']).filter(|&at| rest[..at].chars().count() <= 30) {
+        return Some((&rest[..colon], colon + rest[colon..].chars().next()?.len_utf8()));
+    }
+    let is_long = |title: &str| title.chars().nth(LONG_TITLE).is_some();
+    match SENTENCE_END.find(rest) {
+        Some(stop) if !is_long(&rest[..stop.start()]) => Some((&rest[..stop.start()], stop.end())),
+        None if !is_long(rest) => Some((rest.trim_end_matches(['：', ':']), rest.len())),
+        _ => {
+            let clause = CLAUSE_END.find(rest).map_or(rest, |stop| &rest[..stop.start()]);
+            (!is_long(clause) && !clause.is_empty()).then_some((clause, clause.len()))
+        }
+    }
+}
+
+/// The value of a number in Chinese or ASCII digits; 0 if it is none.
+fn number(label: &str) -> u32 {
+    let mut value = 0;
+    let mut digit = 0;
+    for c in label.chars() {
+        match c {
+            '0'..='9' => digit = digit * 10 + (c as u32 - '0' as u32),
+            '０'..='９' => digit = digit * 10 + (c as u32 - '０' as u32),
+            '十' | '百' | '千' => {
+                let unit = match c {
+                    '十' => 10,
+                    '百' => 100,
+                    _ => 1000,
+                };
+                value += digit.max(1) * unit;
+                digit = 0;
+            }
+            _ => {
+                if let Some(at) = "〇一二三四五六七八九".chars().position(|d| d == c) {
+                    digit = at as u32;
+                }
+            }
+        }
+    }
+    value + digit
+}
+
+/// Whether the line opens an annex, and whether that is a glossary.
+pub(crate) fn annex(line: &str) -> Option<Option<Role>> {
+    let is_short = line.chars().count() <= 40 && !line.ends_with(['。', '；']);
+    (is_short && ANNEX.is_match(line)).then(|| GLOSSARY.is_match(line).then_some(Role::Glossary))
+}
+
+/// A line of a web page that is no part of the report.
+pub(crate) fn is_furniture(line: &str) -> bool {
+    FURNITURE.is_match(line) && line.chars().count() <= 60
+}
+
+/// A line that addresses the assembly and nothing else.
+pub(crate) fn is_salutation(line: &str) -> bool {
+    SALUTATION.is_match(line)
+}
+
+/// A paragraph that begins by addressing the assembly: it opens a new train of thought.
+pub(crate) fn is_address(line: &str) -> bool {
+    ADDRESS.is_match(line)
+}
+
+/// A paragraph that is said in every report.
+pub(crate) fn is_formula(line: &str) -> bool {
+    is_address(line) || OPENING.is_match(line)
+}
+
+/// Whether a short sentence only announces what comes, such as 重点抓好八个方面工作。
+pub(crate) fn is_introduction(line: &str) -> bool {
+    INTRODUCTION.is_match(line)
+}
+
+/// A part that has no heading but announces itself: its role and the clause that does so.
+pub(crate) fn standing_phrase(line: &str) -> Option<(Role, &str)> {
+    let opening = first_chars(line, 160);
+    for (pattern, role) in [(&*TARGETS, Role::Targets), (&*REQUIREMENTS, Role::Requirements)] {
+        if let Some(found) = pattern.find(opening) {
+            let clause = clause_around(line, found.start(), found.end());
+            return Some((role, clause.trim_end_matches(['是', '为', '：', ':'])));
+        }
+    }
+    let found = PROBLEMS.find(first_chars(line, 90))?;
+    TROUBLE.find(line)?;
+    // a heading such as 着力解决群众面临的困难 is about work, not about problems
+    let admits = line.contains("清醒")
+        || line.contains("同时")
+        || line.contains("但")
+        || line.contains("不少")
+        || line.contains("还");
+    admits.then(|| (Role::Problems, clause_around(line, found.start(), found.end())))
+}
+
+/// The clause of `line` that holds the bytes `start..end`.
+fn clause_around(line: &str, start: usize, end: usize) -> &str {
+    let mark = |c: char| matches!(c, '。' | '，' | '！' | '：' | '；' | ',' | ':' | '!' | ';');
+    let from = line[..start].rfind(mark).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+    let to = line[end..].find(mark).map_or(line.len(), |at| end + at);
+    let to = if line[..end].ends_with(mark) { end } else { to };
+    first_chars(line[from..to].trim(), LONG_TITLE)
+}
+
+fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
+}
+
+/// The role of a part by its heading.
+pub(crate) fn part_role(title: &str) -> Option<Role> {
+    let rules: [(&Regex, Role); 6] = [
+        (&CONDUCT, Role::Conduct),
+        (&TASKS, Role::Tasks),
+        (&REVIEW, Role::Review),
+        (&DEMANDS, Role::Requirements),
+        (&AIMS, Role::Targets),
+        (&GLOSSARY, Role::Glossary),
+    ];
+    rules.into_iter().find_map(|(pattern, role)| pattern.is_match(title).then_some(role))
+}
+
+/// The role of a part by its first sentences, where its heading does not tell.
+pub(crate) fn opening_role(text: &str) -> Option<Role> {
+    let first = |pattern: &Regex| pattern.find(text).map(|found| found.start());
+    [(&OPENS_REVIEW, Role::Review), (&OPENS_TASKS, Role::Tasks), (&OPENS_AIMS, Role::Targets)]
+        .into_iter()
+        .filter_map(|(pattern, role)| Some((first(pattern)?, role)))
+        .min_by_key(|found| found.0)
+        .map(|found| found.1)
+}
+
+/// The role of a section within a part, where it differs from the part's.
+pub(crate) fn section_role(title: &str) -> Option<Role> {
+    CONDUCT.is_match(title).then_some(Role::Conduct)
+}
+
+/// The words of a lead sentence: a short statement of nothing but Han characters and quotes that stands for a heading,
+/// such as 经济总量稳步提升。 It has from `shortest` to `longest` Han characters; from 15 on it may have a comma.
+pub(crate) fn lead(sentence: &str, shortest: usize, longest: usize) -> Option<&str> {
+    let words = sentence.trim().strip_suffix('。')?;
+    let mut han = 0;
+    for c in words.chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' => han += 1,
+            '“' | '”' | '‘' | '’' | '、' | '《' | '》' => {}
+            '，' if longest > 14 => {}
+            _ => return None,
+        }
+    }
+    (shortest..=longest).contains(&han).then_some(words)
+}
+
+/// The sentences of `text`, each with its closing mark, as byte ranges; joined they are the whole.
+pub(crate) fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut start = 0;
+    let mut sentences: Vec<std::ops::Range<usize>> = Vec::new();
+    for stop in SENTENCE_END.find_iter(text) {
+        sentences.push(start..stop.end());
+        start = stop.end();
+    }
+    match sentences.last_mut() {
+        Some(last) if text[start..].trim().is_empty() => last.end = text.len(),
+        _ => sentences.push(start..text.len()),
+    }
+    sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_their_headings() {
+        for (line, class, value, title, runs_in) in [
+            ("一、2024年工作回顾", Class::Han, 1, "2024年工作回顾", false),
+            ("一、一年接着一年干，新福建建设", Class::Han, 1, "一年接着一年干，新福建建设", false),
+            ("（一）聚力产业升级。经济总量稳步提升。", Class::HanParenthesized, 1, "聚力产业升级", true),
+            ("(十一)繁荣文化", Class::HanParenthesized, 11, "繁荣文化", false),
+            ("第二十一章　附则", Class::Chapter, 21, "附则", false),
+            ("第一，全国动员，大办农业。", Class::Ordinal, 1, "全国动员，大办农业", false),
+            ("三是加快推进科技创新。深入实施", Class::Shi, 3, "加快推进科技创新", true),
+            ("1.“两重”：是指国家重大战略", Class::Digit, 1, "“两重”", true),
+            ("［12］一降三减：", Class::Note, 12, "一降三减", false),
+            ("——经济持续较快增长。五年间", Class::Dash, 0, "经济持续较快增长", true),
+        ] {
+            let found = numbered(line).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!(
+                (found.class, found.number, found.title, found.runs_in),
+                (class, value, title, runs_in),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_mark() {
+        for line in
+            ["1、", "2.5", "一是抓项目；二是抓招商。", "一年来，主要做了以下工作。", "十五五时期", "2025年", "—1—"]
+        {
+            assert_eq!(numbered(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn parts_without_heading_announce_themselves() {
+        let problems = "在总结成绩的同时，我们更需清醒认识到，当前我镇发展仍然面临不少困难和挑战：一是";
+        assert_eq!(standing_phrase(problems).unwrap().0, Role::Problems);
+        let targets = "今年经济社会发展的主要预期目标：地区生产总值增长5%左右";
+        assert_eq!(standing_phrase(targets), Some((Role::Targets, "今年经济社会发展的主要预期目标")));
+        let demands = "今年是关键之年。今年政府工作的总体要求是：坚持以";
+        assert_eq!(standing_phrase(demands), Some((Role::Requirements, "今年政府工作的总体要求")));
+        assert_eq!(standing_phrase("着力解决群众面临的问题。"), None);
+    }
+}
