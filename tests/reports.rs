@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gm_index::{Document, Index};
 
-use crate::support::shared;
+use crate::support::{root, shared};
 
 /// The UTF-8 texts below a folder of the shared data, sorted.
 fn texts(folder: &str) -> Vec<(PathBuf, String)> {
@@ -44,5 +44,66 @@ fn law_11_no_report_loses_a_character() {
     for (path, text) in &texts {
         let restored = index.document(&path.to_string_lossy()).unwrap().unwrap().text;
         assert!(restored == *text, "{} comes back from the index as another text", path.display());
+    }
+}
+
+/// One line a section: line, level by indent, heading, role.
+fn drawn(document: &Document) -> String {
+    let mut drawn = String::new();
+    for section in &document.sections {
+        let indent = "  ".repeat(section.heading.level as usize);
+        let role = section.role.map_or("", |role| role.name());
+        drawn += format!("{:>4}{indent}{} {role}", section.line, section.heading).trim_end();
+        drawn.push('\n');
+    }
+    drawn
+}
+
+/// Reports of different schemes, whose outlines were read against the source. After a change that is meant, run with
+/// `UPDATE_OUTLINES=1` and read the difference.
+#[test]
+fn outlines_are_as_they_were_read() {
+    const REPORTS: [&str; 12] = [
+        "town/港门镇_2025",
+        "province/广东省_2026",
+        "province/甘肃省_2026",
+        "province/福建省_2026",
+        "province/海南省_2026",
+        "province/四川省_2026",
+        "province/陕西省_2026",
+        "county/呼伦贝尔市海拉尔区_2015",
+        "national/全国_1955",
+        "national/全国_1978",
+        "national/全国_2016",
+        "national/全国_2025",
+    ];
+    for report in REPORTS {
+        let Some(path) = shared(&format!("corpus/reports/{report}.txt")) else { return };
+        let text = std::fs::read_to_string(path).unwrap().replace("[bookmark: _GoBack]", "");
+        let drawn = drawn(&Document::from_text(report, text));
+        let snapshot = root().join("tests/data/outlines").join(report.replace('/', "_") + ".txt");
+        if std::env::var_os("UPDATE_OUTLINES").is_some() {
+            std::fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+            std::fs::write(&snapshot, &drawn).unwrap();
+        }
+        let read = std::fs::read_to_string(&snapshot).unwrap_or_default();
+        let differs = drawn.lines().zip(read.lines()).find(|(now, then)| now != then);
+        assert!(
+            drawn == read,
+            "the outline of {report} has changed, first: {differs:?}\nhelp: see the comment above this test"
+        );
+    }
+}
+
+#[test]
+fn no_report_has_sections_from_furniture_or_salutations() {
+    for (path, text) in texts("corpus/reports") {
+        for section in Document::from_text("x", text).sections {
+            let title = section.heading.to_string();
+            let is_furniture =
+                ["各位代表", "打印", "分享", "扫一扫", "责任编辑", "相关"].iter().any(|word| title.starts_with(word));
+            assert!(!is_furniture, "{}:{} `{title}`", path.display(), section.line);
+            assert!(title.chars().any(char::is_alphabetic), "{}:{} `{title}`", path.display(), section.line);
+        }
     }
 }

@@ -279,6 +279,8 @@ struct Builder<'t> {
     passages: Vec<Passage>,
     /// The sections that are open, outermost first.
     open: Vec<Frame>,
+    /// The one that ended with its paragraph; the next of its list stands where it stood.
+    ended: Option<Frame>,
 }
 
 struct Frame {
@@ -321,8 +323,8 @@ impl<'t> Builder<'t> {
     fn body(&mut self, paragraph: &Paragraph, leads: bool) {
         let text = self.text;
         let line = &text[paragraph.ink.clone()];
-        while self.open.last().is_some_and(|frame| frame.ends_with_paragraph || frame.class == Class::Lead) {
-            self.open.pop();
+        while let Some(frame) = self.open.pop_if(|frame| frame.ends_with_paragraph || frame.class == Class::Lead) {
+            self.ended = Some(frame).filter(|frame| frame.class != Class::Lead);
         }
         if self.open.first().is_some_and(|frame| frame.class == Class::Annex) {
             return self.cut(paragraph.range.clone(), paragraph, true, None);
@@ -345,9 +347,7 @@ impl<'t> Builder<'t> {
             && let Some((title, _)) = opening_lead(line)
         {
             // an introduction on a line of its own stands beside the leads, not above them
-            while self.open.last().is_some_and(|frame| frame.class == Class::Sentence) {
-                self.open.pop();
-            }
+            while self.open.pop_if(|frame| frame.class == Class::Sentence).is_some() {}
             self.open(&unnumbered(Class::Lead, title, 0), self.role(), paragraph.line);
         }
         let role = marks::is_formula(line).then_some(Role::Formula);
@@ -388,6 +388,9 @@ impl<'t> Builder<'t> {
     fn make_room(&mut self, heading: &Numbered<'_>) {
         let class = heading.class;
         let continues = |frame: &Frame| frame.class == class && follows(frame.number, heading.number);
+        if let Some(frame) = self.ended.take().filter(continues) {
+            self.open.push(frame);
+        }
         let same = self.open.iter().rposition(|frame| frame.class == class);
         let list = self.open.iter().rposition(continues).or(same);
         let is_nested = |depth: usize| {
@@ -396,15 +399,10 @@ impl<'t> Builder<'t> {
         };
         match list {
             Some(depth) if !is_nested(depth) => self.leave(depth),
-            None if class.is_ranked() => {
-                while self.open.last().is_some_and(|frame| frame.class > class) {
-                    self.open.pop();
-                }
-            }
+            None if class.is_ranked() => while self.open.pop_if(|frame| frame.class > class).is_some() {},
             _ => {
-                while self.open.last().is_some_and(|frame| frame.class == Class::Lead || frame.ends_with_paragraph) {
-                    self.open.pop();
-                }
+                let ends = |frame: &mut Frame| frame.class == Class::Lead || frame.ends_with_paragraph;
+                while self.open.pop_if(ends).is_some() {}
             }
         }
     }
@@ -412,6 +410,7 @@ impl<'t> Builder<'t> {
     /// Closes all but the outermost `depth` sections.
     fn leave(&mut self, depth: usize) {
         self.open.truncate(depth);
+        self.ended = None;
     }
 
     fn open(&mut self, heading: &Numbered<'_>, role: Option<Role>, line: u32) {
