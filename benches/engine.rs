@@ -1,0 +1,96 @@
+//! What every engine can do here, the list of the engines, and gm-search itself.
+
+use std::collections::BTreeSet;
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result};
+use gm_index::{Document, Index, Options, Query, Writer};
+use jieba_rs::Jieba;
+
+use crate::corpus::Corpus;
+use crate::rivals::{one_character_a_token, usual_pairing};
+
+/// How many hits a query asks for.
+pub const HITS: usize = 10;
+
+/// An index and its writer.
+pub trait Engine {
+    /// Cuts one paragraph into words and tells how many there are.
+    fn cut(&mut self, paragraph: &str) -> usize;
+
+    /// Adds the whole corpus, commits, and waits until nothing is left to merge. Called once.
+    fn build(&mut self, corpus: &Corpus) -> Result<()>;
+
+    /// The best [`HITS`] hits with their text, which are handed to `show`, and how many there are in all.
+    fn query(&self, string: &str, show: &mut dyn FnMut(&str)) -> Result<u64>;
+
+    /// The ordinals of all paragraphs in which `string` is found.
+    fn find(&self, corpus: &Corpus, string: &str) -> Result<BTreeSet<usize>>;
+}
+
+/// Makes an empty index in a directory, with its writer ready and its dictionary loaded.
+pub type Create = fn(&Path) -> Result<Box<dyn Engine>>;
+
+/// The engines in the order in which they take turns and stand in the table. Ratios are to the second one.
+pub const ENGINES: [(&str, Create); 3] =
+    [("gm-search", Ours::create), ("usual pairing", usual_pairing), ("one character a token", one_character_a_token)];
+
+struct Ours {
+    index: Index,
+    writer: Option<Writer>,
+}
+
+impl Ours {
+    fn create(directory: &Path) -> Result<Box<dyn Engine>> {
+        let index = Index::create(directory)?;
+        let writer = index.writer()?;
+        LazyLock::force(&JIEBA);
+        Ok(Box::new(Ours { index, writer: Some(writer) }))
+    }
+
+    fn search(&self, string: &str, limit: usize) -> Result<gm_index::Results> {
+        let query = Query::Phrase(string.to_string());
+        Ok(self.index.search(&query, Options { limit, ..Options::default() })?)
+    }
+}
+
+/// The dictionary that the library uses; its own is private.
+pub static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+impl Engine for Ours {
+    fn cut(&mut self, paragraph: &str) -> usize {
+        black_box(JIEBA.cut_for_search(paragraph, false)).len()
+    }
+
+    fn build(&mut self, corpus: &Corpus) -> Result<()> {
+        let mut writer = self.writer.take().context("an index is built once")?;
+        for document in &corpus.documents {
+            writer.add(&Document::from_text(&*document.id, &*document.text))?;
+        }
+        Ok(writer.commit()?)
+    }
+
+    fn query(&self, string: &str, show: &mut dyn FnMut(&str)) -> Result<u64> {
+        let results = self.search(string, HITS)?;
+        results.hits.iter().for_each(|hit| show(&hit.snippet.text));
+        Ok(results.total.passages)
+    }
+
+    fn find(&self, corpus: &Corpus, string: &str) -> Result<BTreeSet<usize>> {
+        let mut found = BTreeSet::new();
+        for hit in self.search(string, usize::MAX)?.hits {
+            // a passage may be a part of a paragraph, or several lines of a title block: its highlights say which line
+            let mut line = hit.line as usize;
+            for (piece, is_match) in hit.snippet.pieces() {
+                let last = line + piece.matches('\n').count();
+                if is_match {
+                    found.extend(corpus.paragraphs_on(&hit.document.id, line..=last)?);
+                }
+                line = last;
+            }
+        }
+        Ok(found)
+    }
+}
