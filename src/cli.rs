@@ -75,17 +75,34 @@ pub struct Build {
     /// Files and folders to read.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// The place of all these documents, from the province down: --place 广东省,湛江市.
+    #[arg(long, value_delimiter = ',')]
+    pub place: Vec<String>,
+    /// The year of all these documents.
+    #[arg(long)]
+    pub year: Option<u16>,
+    /// The kind of all these documents.
+    #[arg(long)]
+    pub kind: Option<String>,
 }
 
 /// Find passages, the best first.
 ///
-/// Blanks between words mean AND; quotes keep words together.
+/// Blanks mean AND; OR, | and 或 mean OR; -x, NOT x and 非 x exclude; ( ) group; "…" “…” 「…」 keep a phrase whole; '…' is
+/// strictly as typed; a NEAR/10 b wants both within 10 characters; /…/ is a regular expression; 句:(a b) and 段:(a b) want
+/// all in one sentence or paragraph. Filters: place: level: year: date: part: heading: title: speaker: session: file:, and
+/// 地区: 级别: 年份: 日期: 部分: 标题:, with ranges such as year:2020..2025.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: gm-search query 港长制 林长制 --limit 3")]
+#[command(
+    after_help = "Examples:\n  gm-search query 港长制 林长制 --limit 3\n  gm-search query '部分:任务 (番薯 OR 瑶柱) -招商'\n  gm-search query '典型村 NEAR/20 红黑榜'"
+)]
 pub struct Query {
     /// What to look for; several words are joined with blanks.
     #[arg(required = true)]
     pub query: Vec<String>,
+    /// Look for the query strictly as it is typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
     /// How many hits to show.
     #[arg(short = 'n', long, default_value_t = 10)]
     pub limit: usize,

@@ -24,7 +24,7 @@ fn width() -> Option<usize> {
 }
 
 /// Two columns for a Chinese character, one for a Latin one (UAX #11), none for a control character.
-fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
@@ -43,7 +43,7 @@ pub fn counted(count: u64, noun: &str) -> String {
 }
 
 /// Text from a document, fit for a terminal: control characters could command it.
-fn tame(text: &str) -> String {
+pub fn tame(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

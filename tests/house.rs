@@ -3,9 +3,9 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 19] = [
-    "error", "document", "fold", "marks", "lines", "outline", "header", "parse", "words", "schema", "text", "find",
-    "writer", "query", "rank", "snippet", "search", "index", "lib",
+const ORDER: [&str; 23] = [
+    "error", "document", "fold", "marks", "lines", "outline", "header", "parse", "words", "schema", "text", "query",
+    "syntax", "find", "matching", "writer", "rank", "snippet", "results", "search", "count", "index", "lib",
 ];
 
 #[test]

@@ -68,6 +68,33 @@ pub enum Level {
     Town,
 }
 
+impl Level {
+    /// All levels, from the top.
+    pub const ALL: [Level; 5] = [Level::Nation, Level::Province, Level::City, Level::County, Level::Town];
+
+    /// The level's Chinese name, as JSON has it and as `level:` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Nation => "全国",
+            Level::Province => "省",
+            Level::City => "市",
+            Level::County => "县",
+            Level::Town => "镇",
+        }
+    }
+
+    /// The level's English name.
+    pub fn english(self) -> &'static str {
+        match self {
+            Level::Nation => "national",
+            Level::Province => "province",
+            Level::City => "city",
+            Level::County => "county",
+            Level::Town => "town",
+        }
+    }
+}
+
 /// What a part of a report does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]

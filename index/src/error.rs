@@ -45,6 +45,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn at_column(mut self, column: usize) -> Self {
+        self.column = Some(column);
+        self
+    }
+
     pub(crate) fn io(attempt: &str, path: &Path, error: std::io::Error) -> Self {
         Error::new(Kind::Io, format!("cannot {attempt} `{}`: {error}", path.display()))
     }

@@ -4,18 +4,23 @@
 use std::ops::Range;
 
 use memchr::memmem;
+use regex::Regex;
 use tantivy::SegmentReader;
 
 use crate::error::Result;
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
 use crate::text::SegmentText;
 
 /// What one part of a query looks for.
 pub(crate) enum Pattern {
     /// Folded text in folded text.
     Folded(Needle),
-    /// Characters exactly as they are typed. Folding would leave nothing of a query such as `“`.
-    Verbatim(String),
+    /// Characters exactly as they are typed, and the longest stretch of them that folding leaves alone.
+    Verbatim(String, Option<Needle>),
+    /// A regular expression over the source's own text.
+    Regex(Box<Regex>),
+    /// The first within so many characters of the second, in either order.
+    Near(Box<Pattern>, Box<Pattern>, u32),
 }
 
 /// A passage that holds a pattern, and how many times one begins in it.
@@ -26,40 +31,53 @@ pub(crate) struct Count {
 }
 
 impl Pattern {
-    /// The pattern for text as it stands in a query; `text` must not be empty.
+    /// The pattern for text as it stands in a query; `text` must not be empty. Of a query such as `“` folding would leave
+    /// nothing, so it is taken as typed.
     pub fn new(text: &str) -> Self {
         let folded = fold(text).text;
         match folded.is_empty() {
-            true => Pattern::Verbatim(text.to_string()),
+            true => Pattern::verbatim(text),
             false => Pattern::Folded(Needle::new(&folded)),
         }
     }
 
+    /// The pattern for characters exactly as typed; `text` must not be empty.
+    pub fn verbatim(text: &str) -> Self {
+        // digits and marks fold by what stands beside them; anything else always folds alike
+        let stretches = text.split(|c: char| !c.is_alphabetic());
+        let longest = stretches.max_by_key(|stretch| stretch.len()).map(|stretch| fold(stretch).text);
+        Pattern::Verbatim(
+            text.to_string(),
+            longest.filter(|folded| !folded.is_empty()).map(|folded| Needle::new(&folded)),
+        )
+    }
+
     /// The living passages in which the pattern begins, ascending. A match that runs on into the next passage of its
-    /// paragraph counts where it begins. Cost: a scan of the segment's text, 4 GB/s at best.
+    /// paragraph counts where it begins. Cost: a scan of the segment's text, 4 GB/s at best; a regular expression reads
+    /// every passage.
     pub fn scan(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Vec<Count>> {
-        let mut counts: Vec<Count> = Vec::new();
-        match self {
-            Pattern::Folded(needle) => {
-                let mut passage = 0;
-                for at in needle.find_in(text.text(), 0..text.text().len()) {
-                    passage = text.passage_at(at, passage);
-                    match counts.last_mut() {
-                        Some(last) if last.passage == passage => last.count += 1,
-                        _ => counts.push(Count { passage, count: 1 }),
-                    }
-                }
-                if segment.has_deletes() {
-                    counts.retain(|count| !segment.is_deleted(count.passage));
-                }
+        let candidates: Vec<u32> = match self {
+            Pattern::Folded(needle) => return Ok(counts(needle, text, segment)),
+            Pattern::Near(a, b, _) => {
+                let (a, b) = (a.scan(text, segment)?, b.scan(text, segment)?);
+                together(&[a, b]).map(|(passage, _)| passage).collect()
             }
-            Pattern::Verbatim(_) => {
-                for passage in segment.doc_ids_alive() {
-                    let count = self.find(text, passage)?.matches.len() as u32;
-                    if count > 0 {
-                        counts.push(Count { passage, count });
-                    }
+            // the stretch may stand behind the cut that the match runs over
+            Pattern::Verbatim(_, Some(needle)) => {
+                let mut candidates: Vec<u32> = Vec::new();
+                for Count { passage, .. } in counts(needle, text, segment) {
+                    let first = text.paragraph(passage).start;
+                    candidates.extend(first.max(candidates.last().map_or(0, |last| last + 1))..=passage);
                 }
+                candidates
+            }
+            Pattern::Verbatim(_, None) | Pattern::Regex(_) => segment.doc_ids_alive().collect(),
+        };
+        let mut counts = Vec::new();
+        for passage in candidates {
+            let count = self.find(text, passage)?.matches.len() as u32;
+            if count > 0 {
+                counts.push(Count { passage, count });
             }
         }
         Ok(counts)
@@ -79,24 +97,81 @@ impl Pattern {
                     .into_iter()
                     .map(|place| folded.source_range(place.start - range.start..place.end - range.start))
                     .collect();
-                Ok(Found { folded, matches })
+                Ok(Found { source: folded.restore(), matches })
             }
-            Pattern::Verbatim(verbatim) => {
-                let folded = text.folded(passage..passage + 1)?;
-                let source = folded.restore();
-                let matches = source.match_indices(verbatim.as_str()).map(|(at, _)| at..at + verbatim.len()).collect();
-                Ok(Found { folded, matches })
+            Pattern::Verbatim(verbatim, _) => {
+                let next = text.paragraph(passage).end;
+                let own = text.folded(passage..passage + 1)?.restore().len();
+                let source = text.folded(passage..next)?.restore();
+                let mut matches = Vec::new();
+                let mut from = 0;
+                while let Some(at) = source[from..].find(verbatim.as_str()).map(|at| from + at).filter(|&at| at < own) {
+                    matches.push(at..at + verbatim.len());
+                    from = at + source[at..].chars().next().map_or(1, char::len_utf8);
+                }
+                Ok(Found { source, matches })
+            }
+            Pattern::Regex(regex) => {
+                let source = text.folded(passage..passage + 1)?.restore();
+                let matches = regex.find_iter(&source).map(|found| found.range()).filter(|range| !range.is_empty());
+                Ok(Found { matches: matches.collect(), source })
+            }
+            Pattern::Near(a, b, distance) => {
+                let (a, b) = (a.find(text, passage)?, b.find(text, passage)?);
+                let source = if a.source.len() >= b.source.len() { a.source } else { b.source };
+                let is_near = |x: &Range<usize>, y: &Range<usize>| {
+                    let between = if x.end <= y.start { x.end..y.start } else { y.end.min(x.start)..x.start };
+                    source[between].chars().take(*distance as usize + 1).count() <= *distance as usize
+                };
+                let near = |these: &[Range<usize>], those: &[Range<usize>]| {
+                    let near = these.iter().filter(|this| those.iter().any(|that| is_near(this, that)));
+                    near.cloned().collect::<Vec<_>>()
+                };
+                let mut matches = near(&a.matches, &b.matches);
+                matches.extend(near(&b.matches, &a.matches));
+                matches.sort_by_key(|range| range.start);
+                Ok(Found { source, matches })
             }
         }
     }
 }
 
+fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReader) -> Vec<Count> {
+    let mut counts: Vec<Count> = Vec::new();
+    let mut passage = 0;
+    for at in needle.find_in(text.text(), 0..text.text().len()) {
+        passage = text.passage_at(at, passage);
+        match counts.last_mut() {
+            Some(last) if last.passage == passage => last.count += 1,
+            _ => counts.push(Count { passage, count: 1 }),
+        }
+    }
+    if segment.has_deletes() {
+        counts.retain(|count| !segment.is_deleted(count.passage));
+    }
+    counts
+}
+
 /// The places of a pattern in one passage.
 pub(crate) struct Found {
-    /// The passage, and the passages behind it into which a match runs on.
-    pub folded: Folded,
-    /// The matches, ranges of bytes of its source.
+    /// The source of the passage, and of those behind it into which a match runs on.
+    pub source: String,
+    /// The matches, ranges of its bytes, ascending.
     pub matches: Vec<Range<usize>>,
+}
+
+/// The passages that are in every one of the ascending lists, with their counts.
+pub(crate) fn together(lists: &[Vec<Count>]) -> impl Iterator<Item = (u32, Vec<u32>)> + '_ {
+    let shortest = lists.iter().min_by_key(|list| list.len()).map_or(&[][..], |list| list.as_slice());
+    let mut cursors = vec![0; lists.len()];
+    shortest.iter().filter_map(move |&Count { passage, .. }| {
+        let mut counts = Vec::with_capacity(lists.len());
+        for (list, cursor) in lists.iter().zip(&mut cursors) {
+            *cursor += list[*cursor..].partition_point(|count| count.passage < passage);
+            counts.push(list.get(*cursor).filter(|count| count.passage == passage)?.count);
+        }
+        Some((passage, counts))
+    })
 }
 
 /// Folded text to look for, with the rule that a number is never found inside a longer one.

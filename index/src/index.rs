@@ -9,11 +9,13 @@ use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexReader, ReloadPolicy, Term};
 
+use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::query::Query;
+use crate::results::{Options, Results};
 use crate::schema::{FORMAT, Schema, Stamp};
-use crate::search::{Options, Results, Snapshot};
+use crate::search::Snapshot;
 use crate::text::{Record, TextPlugin};
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::Writer;
@@ -152,6 +154,18 @@ impl Index {
     /// Answers a query. Cost: a scan of the folded text for each part of the query, and reading the passages shown.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
         self.state().snapshot.search(&self.shared.schema, query, options)
+    }
+
+    /// Counts a query, in all and by group. Cost: as a search, and reading every document's description when groups are
+    /// asked for.
+    pub fn count(&self, query: &Query, by: &[Dimension]) -> Result<Counts> {
+        self.state().snapshot.count(query, by)
+    }
+
+    /// Every occurrence of a query with up to `width` characters on either side, the newest document first. Memory grows
+    /// with the occurrences.
+    pub fn concordance(&self, query: &Query, width: usize) -> Result<Vec<Concordance>> {
+        self.state().snapshot.concordance(query, width)
     }
 
     /// The document with this id, its text character for character as it was added.

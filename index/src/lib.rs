@@ -44,6 +44,7 @@
 //!
 //! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs one thread of tantivy's.
 
+mod count;
 mod document;
 mod error;
 mod find;
@@ -52,22 +53,26 @@ mod header;
 mod index;
 mod lines;
 mod marks;
+mod matching;
 mod outline;
 mod parse;
 mod query;
 mod rank;
+mod results;
 mod schema;
 mod search;
 mod snippet;
+mod syntax;
 mod text;
 mod words;
 mod writer;
 
+pub use count::{Concordance, Counts, Dimension, Group};
 pub use document::{Document, Heading, Level, Meta, Passage, Role, Section, heading_path};
 pub use error::{Error, Kind, Result};
 pub use fold::{BOUNDARY, Folded, fold};
 pub use index::{DocumentEntry, Index, Status};
-pub use query::Query;
-pub use search::{DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
+pub use query::{Filter, Query, Scope};
+pub use results::{DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
 pub use snippet::Snippet;
 pub use writer::Writer;

@@ -439,11 +439,11 @@ impl<'t> Builder<'t> {
                 opening.push_str(&self.text[passage.range.clone()]);
             }
         }
-        for at in 0..self.sections.len() {
+        for (at, opening) in parts.iter().enumerate() {
             if self.sections[at].role.is_none() {
                 self.sections[at].role = match self.sections[at].parent {
                     Some(parent) => self.sections[parent as usize].role,
-                    None => parts[at].as_deref().and_then(marks::opening_role),
+                    None => opening.as_deref().and_then(marks::opening_role),
                 };
             }
         }

@@ -1,162 +1,35 @@
-//! Answers a [`Query`]. The way of a query: its literal parts become patterns; the text says which passages hold them
-//! all (tier *exact*) and BM25 orders those. Only when no passage does are the parts loosened: into words that must all
-//! be there (tier *all*), and at last into words of which some are (tier *some*), for which tantivy's postings give the
-//! candidates. A weaker tier never appears beside a stronger one, and a single short term is never loosened at all:
-//! 十五五 is there or it is not.
+//! Answers a [`Query`]. Its literal parts are looked for in the text, and BM25 orders the passages that match: tier
+//! *exact*. Only when there is none are its bare parts loosened: into words that must all be there (tier *all*), and at last
+//! into words of which some are (tier *some*), for which tantivy's postings give the candidates. A weaker tier never appears
+//! beside a stronger one, and a single short term is never loosened at all: 十五五 is there or it is not.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 use std::time::Instant;
 
-use serde::Serialize;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
-use crate::document::{Meta, Role, heading_path};
+use crate::document::heading_path;
 use crate::error::{Error, Result};
-use crate::find::{Count, Pattern};
+use crate::find::Pattern;
 use crate::fold::fold;
+use crate::matching::{Matches, Plan};
 use crate::query::Query;
 use crate::rank::Bm25;
+use crate::results::{DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier, Total};
 use crate::schema::Schema;
 use crate::snippet::Snippet;
-use crate::text::SegmentText;
+use crate::text::{Record, SegmentText};
 use crate::words::cut_by;
-
-/// The name of the JSON form of [`Results`]; it changes when a field changes its meaning.
-pub const RESULTS_SCHEMA: &str = "gm-search/1";
 
 /// A bare part with more characters than this, folded, is a sentence: if it stands nowhere as it is, its words are
 /// looked for. Anything shorter is a term.
 const LONGEST_TERM: usize = 16;
-
-/// How to answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// How many hits to give at most.
-    pub limit: usize,
-    /// How many hits to leave out before the first one given.
-    pub offset: usize,
-    /// The order of the hits.
-    pub sort: Sort,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options { limit: 10, offset: 0, sort: Sort::Relevance }
-    }
-}
-
-/// The order of hits. Equals stand in the order newest document first, then as in the document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// The best first.
-    #[default]
-    Relevance,
-    /// The newest document first, documents without a date or year last.
-    Date,
-    /// By place, from the province down, in code point order; documents without one last.
-    Place,
-}
-
-/// How well a passage answers a query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tier {
-    /// Every part of the query stands in the passage as it was typed, folded.
-    Exact,
-    /// All words of the query do.
-    All,
-    /// Some words of the query do.
-    Some,
-}
-
-impl Tier {
-    /// The label for people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Tier::Exact => "精确",
-            Tier::All => "全部词",
-            Tier::Some => "部分词",
-        }
-    }
-}
-
-/// The answer to a query. Its JSON form is a contract with scripts.
-#[derive(Clone, Debug, Serialize)]
-pub struct Results {
-    /// [`RESULTS_SCHEMA`].
-    pub schema: &'static str,
-    /// The query as it was given.
-    pub query: String,
-    /// The query as it was understood.
-    pub parsed: Query,
-    /// How long the search took, in milliseconds.
-    pub took_ms: f64,
-    /// How much matches exactly or with all words.
-    pub total: Total,
-    /// The hits asked for, best first.
-    pub hits: Vec<Hit>,
-    /// If nothing was found: terms of the index that are near the query.
-    pub suggestions: Vec<Suggestion>,
-}
-
-/// What stands in the index, counted and never estimated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Total {
-    /// Passages that match.
-    pub passages: u64,
-    /// How often the parts of the query stand in them.
-    pub occurrences: u64,
-    /// Documents that these passages are from.
-    pub documents: u64,
-}
-
-/// A term of the index near a query that found nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Suggestion {
-    /// The term.
-    pub text: String,
-    /// How often it stands in the index.
-    pub occurrences: u64,
-    /// What it has to do with the query.
-    pub why: String,
-}
-
-/// A passage that matches.
-#[derive(Clone, Debug, Serialize)]
-pub struct Hit {
-    /// Names the passage: the document's id, `#`, and the passage's ordinal in it.
-    pub id: String,
-    /// How well it matches.
-    pub tier: Tier,
-    /// Orders the hits of one answer; it means nothing across answers.
-    pub score: f32,
-    /// The document it is from.
-    pub document: DocumentInfo,
-    /// The headings that it stands under, outermost first.
-    pub path: Vec<String>,
-    /// What the passage does in its report.
-    pub role: Option<Role>,
-    /// The line of the source on which it begins, from 1.
-    pub line: u32,
-    /// The passage, and the matches in it.
-    #[serde(flatten)]
-    pub snippet: Snippet,
-}
-
-/// A document as hits name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DocumentInfo {
-    /// The document's id.
-    pub id: String,
-    /// What is known about it.
-    #[serde(flatten)]
-    pub meta: Meta,
-}
 
 /// One state of the index, never half of another.
 pub(crate) struct Snapshot {
@@ -188,21 +61,25 @@ impl Snapshot {
             let term = Term::from_field_text(schema.words, word);
             self.searcher.doc_freq(&term).unwrap_or(0)
         };
-        let exact = Plan::exact(query);
-        let mut answer = self.matches(&exact, Tier::Exact)?;
-        let mut shown = exact;
+        let mut plan = Plan::new(query);
+        let mut answer = self.matches(&plan, Tier::Exact)?;
         if answer.ranked.is_empty()
-            && let Some(words) = Plan::words(query, frequency)
+            && let Some(loose) = Loose::new(query, frequency)
         {
-            answer = self.matches(&words, Tier::All)?;
+            plan = Plan::new(&loose.all);
+            answer = self.matches(&plan, Tier::All)?;
             if answer.ranked.is_empty() {
-                answer = self.some(schema, &words, options)?;
+                answer = self.some(schema, &loose, options)?;
+                plan = Plan::new(&Query::Or(loose.words));
             }
-            shown = words;
         }
         self.sort(&mut answer.ranked, options.sort)?;
-        let hits = answer.ranked.iter().skip(options.offset).take(options.limit);
-        let hits = hits.map(|found| self.hit(found, answer.tier, &shown.patterns)).collect::<Result<Vec<_>>>()?;
+        let mut records = HashMap::new();
+        let wanted: Vec<&Pattern> =
+            plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted).map(|(pattern, _)| pattern).collect();
+        let shown = answer.ranked.iter().skip(options.offset).take(options.limit);
+        let hits =
+            shown.map(|found| self.hit(found, answer.tier, &wanted, &mut records)).collect::<Result<Vec<_>>>()?;
         Ok(Results {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),
@@ -214,54 +91,77 @@ impl Snapshot {
         })
     }
 
-    /// The passages that hold every pattern of the plan.
+    /// The passages of each segment that match.
+    pub fn evaluate(&self, plan: &Plan) -> Result<Vec<Matches>> {
+        let segments = self.texts.iter().zip(self.searcher.segment_readers());
+        segments.map(|(text, segment)| plan.matches(text, segment)).collect()
+    }
+
     fn matches(&self, plan: &Plan, tier: Tier) -> Result<Answer> {
-        let mut counts = Vec::with_capacity(self.texts.len());
-        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
-            counts.push(plan.patterns.iter().map(|p| p.scan(text, segment)).collect::<Result<Vec<_>>>()?);
-        }
+        let segments = self.evaluate(plan)?;
         let rarity: Vec<f32> = (0..plan.patterns.len())
             .map(|pattern| {
-                let found = counts.iter().map(|segment| segment[pattern].len() as u64).sum();
+                let found = segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
                 Bm25::rarity(found, self.passages)
             })
             .collect();
+        let lists_documents = plan.lists_documents();
         let mut ranked = Vec::new();
         let mut total = Total::default();
-        for (segment, counts) in counts.iter().enumerate() {
+        for (segment, matches) in segments.iter().enumerate() {
             let text = &self.texts[segment];
+            let mut cursors = vec![0; plan.patterns.len()];
             let mut last_document = None;
-            for (passage, counts) in together(counts) {
+            for &passage in &matches.passages {
                 let length = text.range(passage).len() as f32 / self.average;
-                let weigh = |(count, rarity): (&u32, &f32)| rarity * Bm25::default().weight(*count, length);
-                let score = counts.iter().zip(&rarity).map(weigh).sum();
+                let mut score = 0.0;
+                for (pattern, list) in matches.counts.iter().enumerate().filter(|(pattern, _)| plan.wanted[*pattern]) {
+                    let cursor = &mut cursors[pattern];
+                    *cursor += list[*cursor..].partition_point(|count| count.passage < passage);
+                    if let Some(count) = list.get(*cursor).filter(|count| count.passage == passage) {
+                        total.occurrences += count.count as u64;
+                        score += rarity[pattern] * Bm25::default().weight(count.count, length);
+                    }
+                }
                 total.passages += 1;
-                total.occurrences += counts.iter().map(|&count| count as u64).sum::<u64>();
                 let document = text.document_of(passage);
-                total.documents += (last_document.replace(document) != Some(document)) as u64;
-                ranked.push(Ranked { score, segment: segment as u32, passage, document });
+                let is_first = last_document.replace(document) != Some(document);
+                total.documents += is_first as u64;
+                if is_first || !lists_documents {
+                    ranked.push(Ranked { score, segment: segment as u32, passage, document });
+                }
             }
         }
         Ok(Answer { tier, ranked, total })
     }
 
-    /// The passages that hold some of the plan's words, by BM25 over tantivy's postings.
-    fn some(&self, schema: &Schema, plan: &Plan, options: Options) -> Result<Answer> {
-        let clauses = plan.words.iter().map(|word| {
+    /// The passages that hold some of the words, by BM25 over tantivy's postings.
+    fn some(&self, schema: &Schema, loose: &Loose, options: Options) -> Result<Answer> {
+        let clauses = loose.words.iter().filter_map(|word| {
+            let Query::Phrase(word) = word else { return None };
             let term = Term::from_field_text(schema.words, word);
             let query: Box<dyn tantivy::query::Query> = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-            (Occur::Should, query)
+            Some((Occur::Should, query))
         });
-        let wanted = options.limit.saturating_add(options.offset).clamp(1, self.passages.max(1) as usize);
+        let allowed = match loose.limits.is_empty() {
+            true => None,
+            false => Some(self.evaluate(&Plan::new(&Query::And(loose.limits.clone())))?),
+        };
+        let wanted = match allowed {
+            Some(_) => self.passages as usize,
+            None => options.limit.saturating_add(options.offset).min(self.passages as usize),
+        };
         let top = self
             .searcher
-            .search(&BooleanQuery::new(clauses.collect()), &TopDocs::with_limit(wanted).order_by_score())
+            .search(&BooleanQuery::new(clauses.collect()), &TopDocs::with_limit(wanted.max(1)).order_by_score())
             .map_err(|error| Error::engine("search the words", error))?;
-        let ranked = top.into_iter().map(|(score, address)| Ranked {
-            score,
-            segment: address.segment_ord,
-            passage: address.doc_id,
-            document: self.texts[address.segment_ord as usize].document_of(address.doc_id),
+        let ranked = top.into_iter().filter_map(|(score, address)| {
+            let (segment, passage) = (address.segment_ord, address.doc_id);
+            let is_allowed = |sets: &Vec<Matches>| sets[segment as usize].passages.binary_search(&passage).is_ok();
+            allowed.as_ref().is_none_or(is_allowed).then(|| {
+                let document = self.texts[segment as usize].document_of(passage);
+                Ranked { score, segment, passage, document }
+            })
         });
         Ok(Answer { tier: Tier::Some, ranked: ranked.collect(), total: Total::default() })
     }
@@ -292,27 +192,28 @@ impl Snapshot {
         Ok(())
     }
 
-    fn hit(&self, found: &Ranked, tier: Tier, patterns: &[Pattern]) -> Result<Hit> {
+    fn hit(&self, found: &Ranked, tier: Tier, patterns: &[&Pattern], records: &mut Records) -> Result<Hit> {
         let text = &self.texts[found.segment as usize];
+        let mut source = text.folded(found.passage..found.passage + 1)?.restore();
+        let mut end = source.len();
         let mut matches = Vec::new();
-        let mut longest = text.folded(found.passage..found.passage + 1)?;
-        let passage_end = longest.restore().len();
         for pattern in patterns {
             let places = pattern.find(text, found.passage)?;
+            end = places.matches.iter().map(|range| range.end).fold(end, usize::max);
             matches.extend(places.matches);
-            if places.folded.text.len() > longest.text.len() {
-                longest = places.folded;
+            if places.source.len() > source.len() {
+                source = places.source;
             }
         }
-        let mut source = longest.restore();
-        source.truncate(matches.iter().map(|range| range.end).fold(passage_end, usize::max));
-        self.passage(found, tier, Snippet::new(&source, matches))
-    }
-
-    fn passage(&self, found: &Ranked, tier: Tier, snippet: Snippet) -> Result<Hit> {
-        let text = &self.texts[found.segment as usize];
-        let mut record = text.record(found.document)?;
-        record.meta.evidence.clear();
+        source.truncate(end);
+        let record = match records.entry((found.segment, found.document)) {
+            Entry::Occupied(entry) => entry.get().clone(),
+            Entry::Vacant(entry) => {
+                let mut record = text.record(found.document)?;
+                record.meta.evidence.clear();
+                entry.insert(Rc::new(record)).clone()
+            }
+        };
         let ordinal = found.passage - text.passages_of(found.document).start;
         Ok(Hit {
             id: format!("{}#{ordinal}", record.id),
@@ -321,11 +222,14 @@ impl Snapshot {
             path: heading_path(&record.sections, text.section(found.passage)),
             role: text.role(found.passage),
             line: text.line(found.passage),
-            document: DocumentInfo { id: record.id, meta: record.meta },
-            snippet,
+            document: DocumentInfo { id: record.id.clone(), meta: record.meta.clone() },
+            snippet: Snippet::new(&source, matches),
         })
     }
 }
+
+/// The documents that hits are from, each read once.
+type Records = HashMap<(u32, u32), Rc<Record>>;
 
 /// A matching passage before it is read.
 struct Ranked {
@@ -341,62 +245,53 @@ struct Answer {
     total: Total,
 }
 
-/// What to look for: all of the patterns must stand in a passage.
-struct Plan {
-    patterns: Vec<Pattern>,
-    /// The same as words; only when the query was loosened.
-    words: Vec<String>,
+/// A query in words.
+struct Loose {
+    /// The same query with its bare parts taken apart into words.
+    all: Query,
+    /// All words, as phrases.
+    words: Vec<Query>,
+    /// What holds whatever the words: filters, and what is excluded.
+    limits: Vec<Query>,
 }
 
-impl Plan {
-    fn exact(query: &Query) -> Plan {
-        let patterns = parts(query).into_iter().map(|(text, _)| Pattern::new(text)).collect();
-        Plan { patterns, words: Vec::new() }
-    }
-
-    /// The query in words, if it may be loosened: it has several parts, or it is a sentence. A part is taken apart only
+impl Loose {
+    /// `query` in words, if it may be loosened: it has several parts, or it is a sentence. A part is taken apart only
     /// where every word has two characters or more, since 典型村 is not 典型 and 村 somewhere.
-    fn words(query: &Query, frequency: impl Fn(&str) -> u64) -> Option<Plan> {
-        let parts = parts(query);
-        let mut plan = Plan { patterns: Vec::new(), words: Vec::new() };
-        let mut is_loose = false;
-        for &(text, may_loosen) in &parts {
-            let folded = fold(text);
-            let cut = cut_by(&folded, &frequency);
-            let is_sentence = folded.text.chars().count() > LONGEST_TERM;
-            let stands_apart = |word: &String| word.chars().nth(1).is_some();
-            let loosen =
-                may_loosen && cut.len() > 1 && (is_sentence || parts.len() > 1 && cut.iter().all(stands_apart));
-            match loosen {
-                true => plan.patterns.extend(cut.iter().map(|word| Pattern::new(word))),
-                false => plan.patterns.push(Pattern::new(text)),
+    fn new(query: &Query, frequency: impl Fn(&str) -> u64) -> Option<Loose> {
+        let parts = match query {
+            Query::And(parts) => parts.as_slice(),
+            part => std::slice::from_ref(part),
+        };
+        let literals = parts.iter().filter(|part| matches!(part, Query::Text(_) | Query::Phrase(_))).count();
+        let mut loose = Loose { all: Query::And(Vec::new()), words: Vec::new(), limits: Vec::new() };
+        let mut all = Vec::new();
+        let mut is_loose = literals > 1;
+        for part in parts {
+            match part {
+                Query::Text(text) | Query::Phrase(text) => {
+                    let folded = fold(text);
+                    let words: Vec<String> = cut_by(&folded, &frequency);
+                    let is_sentence = folded.text.chars().count() > LONGEST_TERM;
+                    let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
+                    let may_part = matches!(part, Query::Text(_)) && words.len() > 1;
+                    let words = words.into_iter().map(Query::Phrase);
+                    if may_part && (is_sentence || literals > 1 && stand_apart) {
+                        is_loose = true;
+                        all.extend(words.clone());
+                    } else {
+                        all.push(part.clone());
+                    }
+                    loose.words.extend(words);
+                }
+                Query::Filter(_) | Query::Not(_) => {
+                    all.push(part.clone());
+                    loose.limits.push(part.clone());
+                }
+                _ => return None,
             }
-            is_loose |= loosen || parts.len() > 1;
-            plan.words.extend(cut);
         }
-        is_loose.then_some(plan)
+        loose.all = Query::And(all);
+        (is_loose && !loose.words.is_empty()).then_some(loose)
     }
-}
-
-/// The literal parts of a query, and whether each may be taken apart into words.
-fn parts(query: &Query) -> Vec<(&str, bool)> {
-    match query {
-        Query::Text(text) => vec![(text, true)],
-        Query::Phrase(text) => vec![(text, false)],
-        Query::And(parts_of) => parts_of.iter().flat_map(parts).collect(),
-    }
-}
-
-/// The passages that are in every one of the ascending lists, with their counts.
-fn together(lists: &[Vec<Count>]) -> impl Iterator<Item = (u32, Vec<u32>)> + '_ {
-    let shortest = lists.iter().min_by_key(|list| list.len()).map_or(&[][..], |list| list.as_slice());
-    let mut cursors = vec![0; lists.len()];
-    shortest.iter().filter_map(move |&Count { passage, .. }| {
-        let mut counts = Vec::with_capacity(lists.len());
-        for (list, cursor) in lists.iter().zip(&mut cursors) {
-            *cursor += list[*cursor..].partition_point(|count| count.passage < passage);
-            counts.push(list.get(*cursor).filter(|count| count.passage == passage)?.count);
-        }
-        Some((passage, counts))
-    })
 }

@@ -35,7 +35,7 @@ use crate::fold::{Edit, Folded};
 use crate::schema::TEXT_TYPE;
 
 const EXTENSION: &str = "text";
-const PASSAGE_ROW: usize = 24;
+const PASSAGE_ROW: usize = 28;
 const DOCUMENT_ROW: usize = 20;
 const FOOTER: usize = 3 * 8 + 2 * 4;
 
@@ -85,6 +85,7 @@ pub(crate) struct Entry<'a> {
     pub folded: &'a Folded,
     pub opens_paragraph: bool,
     pub line: u32,
+    pub words: u32,
     pub section: Option<u32>,
     pub role: Option<Role>,
     /// Only with the first passage of a document.
@@ -100,6 +101,7 @@ impl Entry<'_> {
             text: self.folded.text.len() as u64,
             edits: edits.len() as u64,
             line: self.line,
+            words: self.words,
             section: self.section.map_or(0, |section| u16::try_from(section + 1).unwrap_or(0)),
             role: self.role.map_or(0, |role| role as u8),
             flags: if self.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
@@ -123,6 +125,7 @@ struct Row {
     text: u64,
     edits: u64,
     line: u32,
+    words: u32,
     section: u16,
     role: u8,
     flags: u8,
@@ -134,9 +137,10 @@ impl Row {
         bytes[..8].copy_from_slice(&self.text.to_le_bytes());
         bytes[8..16].copy_from_slice(&self.edits.to_le_bytes());
         bytes[16..20].copy_from_slice(&self.line.to_le_bytes());
-        bytes[20..22].copy_from_slice(&self.section.to_le_bytes());
-        bytes[22] = self.role;
-        bytes[23] = self.flags;
+        bytes[20..24].copy_from_slice(&self.words.to_le_bytes());
+        bytes[24..26].copy_from_slice(&self.section.to_le_bytes());
+        bytes[26] = self.role;
+        bytes[27] = self.flags;
         bytes
     }
 
@@ -145,9 +149,10 @@ impl Row {
             text: u64_at(bytes, 0),
             edits: u64_at(bytes, 8),
             line: u32_at(bytes, 16),
-            section: u16::from_le_bytes([bytes[20], bytes[21]]),
-            role: bytes[22],
-            flags: bytes[23],
+            words: u32_at(bytes, 20),
+            section: u16::from_le_bytes([bytes[24], bytes[25]]),
+            role: bytes[26],
+            flags: bytes[27],
         }
     }
 }
@@ -502,8 +507,20 @@ impl SegmentText {
         self.row(passage).flags & OPENS_PARAGRAPH != 0
     }
 
+    /// The passages of the paragraph that `passage` is of.
+    pub fn paragraph(&self, passage: u32) -> Range<u32> {
+        let start = (0..=passage).rev().find(|&p| self.opens_paragraph(p)).unwrap_or(0);
+        let end = (passage + 1..self.passages()).find(|&p| self.opens_paragraph(p)).unwrap_or(self.passages());
+        start..end
+    }
+
     pub fn line(&self, passage: u32) -> u32 {
         self.row(passage).line
+    }
+
+    /// How many words the passage has.
+    pub fn words(&self, passage: u32) -> u32 {
+        self.row(passage).words
     }
 
     pub fn section(&self, passage: u32) -> Option<u32> {

@@ -26,21 +26,35 @@ impl Cutter {
     }
 
     /// Appends the words of `folded` to `words`, each followed by a blank: jieba's search mode, so that the words
-    /// inside a long word come before it.
-    pub fn cut(&self, folded: &Folded, words: &mut String) {
+    /// inside a long word come before it. Gives the number of words without those.
+    pub fn cut(&self, folded: &Folded, words: &mut String) -> u32 {
+        let mut count = 0;
         for stretch in folded.stretches() {
             for run in runs(stretch) {
                 match run {
                     Run::Han(han) => {
                         // HMM off: with it, the same word is cut differently in different sentences
-                        for token in self.jieba.cut_for_search(han, false) {
+                        let tokens = self.jieba.cut_for_search(han, false);
+                        for token in &tokens {
                             push(words, token.word);
                         }
+                        // the words that follow each other, from the last one back
+                        let mut start = han.len();
+                        for token in tokens.iter().rev() {
+                            if token.byte_end == start {
+                                start = token.byte_start;
+                                count += 1;
+                            }
+                        }
                     }
-                    Run::Plain(word) => push(words, word),
+                    Run::Plain(word) => {
+                        push(words, word);
+                        count += 1;
+                    }
                 }
             }
         }
+        count
     }
 }
 
@@ -150,7 +164,8 @@ mod tests {
     #[test]
     fn scripts_and_numbers_are_cut_apart() {
         let mut words = String::new();
-        Cutter::new().cut(&fold("完成地区生产总值17.7亿元，PM2.5下降“头雁”工程。"), &mut words);
+        let count = Cutter::new().cut(&fold("完成地区生产总值17.7亿元，PM2.5下降“头雁”工程。"), &mut words);
+        assert_eq!(count, 10, "地区, 生产 and 总值 stand inside 生产总值 or beside it");
         assert_eq!(
             words.split_whitespace().collect::<Vec<_>>(),
             ["完成", "地区", "生产", "总值", "生产总值", "17.7", "亿元", "pm", "2.5", "下降", "头雁", "工程"]

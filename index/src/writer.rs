@@ -8,7 +8,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
 use crate::schema::{Schema, Stamp};
 use crate::text::{Entry, Record};
 use crate::words::Cutter;
@@ -60,24 +60,25 @@ impl Writer {
             let folded = fold(&document.text[start..end]);
             let cuts = paragraph.iter().skip(1).map(|passage| passage.range.start - start);
             for (passage, folded) in paragraph.iter().zip(folded.split(cuts)) {
+                let mut words = String::with_capacity(folded.text.len() * 2);
+                let count = self.cutter.cut(&folded, &mut words);
                 let entry = Entry {
                     folded: &folded,
+                    words: count,
                     opens_paragraph: passage.opens_paragraph || batch.len() == 1,
                     line: passage.line,
                     section: passage.section,
                     role: passage.role,
                     record: (batch.len() == 1).then_some(&record),
                 };
-                batch.push(UserOperation::Add(self.passage(&document.id, &entry, &folded)));
+                batch.push(UserOperation::Add(self.passage(&document.id, &entry, words)));
             }
         }
         self.engine.run(batch).map_err(|error| Error::engine("add a document", error))?;
         Ok(())
     }
 
-    fn passage(&self, id: &str, entry: &Entry, folded: &Folded) -> TantivyDocument {
-        let mut words = String::with_capacity(folded.text.len() * 2);
-        self.cutter.cut(folded, &mut words);
+    fn passage(&self, id: &str, entry: &Entry, words: String) -> TantivyDocument {
         let mut passage = TantivyDocument::new();
         passage.add_text(self.schema.document, id);
         passage.add_text(self.schema.words, words);

@@ -2,13 +2,13 @@
 //! read, skipped and why; with `--json` the same as one object on standard output:
 //! `{"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"removed":n,"unchanged":n,"skipped":[{"path":…,"reason":…}],"seconds":s}`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
-use gm_index::{Document, Index};
+use anyhow::{Context as _, Result, bail};
+use gm_index::{Document, Index, Level, Meta, Writer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
@@ -16,9 +16,12 @@ use walkdir::WalkDir;
 use super::{Context, DIRECTORY};
 use crate::Outcome;
 use crate::cli;
-use crate::extract::{Extracted, Format, format_of, known_format};
+use crate::extract::{Extracted, Format, Given, Reader, format_of, known_format};
 use crate::fail::advised;
 use crate::print::{bytes, counted};
+
+/// The summary names this many skipped files; `status` has the rest.
+const MOST_SKIPPED: usize = 10;
 
 /// What a build did.
 #[derive(Debug, Default, Serialize)]
@@ -33,6 +36,11 @@ pub struct Summary {
     unchanged: u64,
     skipped: Vec<Skipped>,
     seconds: f64,
+    /// How many documents came in which encoding or format.
+    encodings: BTreeMap<String, u64>,
+    /// Of the documents added or changed, those whose place or year stayed unknown.
+    without_place: u64,
+    without_year: u64,
 }
 
 /// A file that is not in the index, and why.
@@ -60,16 +68,23 @@ pub struct Origin {
     pub content: String,
 }
 
-impl Origin {
-    /// What `content` would be for these bytes.
-    pub fn content_of(bytes: &[u8], format: &Format) -> String {
-        format!("{}.{}", &blake3::hash(bytes).to_hex()[..32], format.version)
+impl Format {
+    /// What a file of this format is, read with what is stated about it: changes when any of these do.
+    pub fn stamp(&self, hash: blake3::Hash, given: &Given) -> String {
+        let given = blake3::hash(format!("{given:?}").as_bytes()).to_hex();
+        format!("{}.{}.{}", &hash.to_hex()[..32], self.version, &given[..8])
+    }
+
+    /// The same for a file that was read whole.
+    pub fn content_of(&self, bytes: &[u8], given: &Given) -> String {
+        self.stamp(blake3::hash(bytes), given)
     }
 }
 
 pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
     let path = context.find_index()?.unwrap_or_else(|| PathBuf::from(DIRECTORY));
-    let summary = build(context, &path, &args.paths)?;
+    let given = Given { place: args.place, year: args.year, kind: args.kind, ..Given::default() };
+    let summary = build(context, &path, &args.paths, &given)?;
     if context.json || context.jsonl {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer(&mut out, &summary)?;
@@ -78,10 +93,11 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
     Ok(if summary.skipped.is_empty() { Outcome::Done } else { Outcome::Incomplete })
 }
 
-/// Brings the index in the directory `path` up to date with `roots`, and tells on standard error what it did.
-pub fn build(context: &Context, path: &Path, roots: &[PathBuf]) -> Result<Summary> {
+/// Brings the index in the directory `path` up to date with `roots`, and tells on standard error what it did. What `given`
+/// states holds for every document that is read.
+pub fn build(context: &Context, path: &Path, roots: &[PathBuf], given: &Given) -> Result<Summary> {
     let start = Instant::now();
-    let (files, mut skipped) = list(roots)?;
+    let (files, skipped) = list(roots)?;
     if files.is_empty() && skipped.is_empty() {
         let given: Vec<_> = roots.iter().map(|root| format!("`{}`", root.display())).collect();
         return Err(advised(
@@ -90,76 +106,189 @@ pub fn build(context: &Context, path: &Path, roots: &[PathBuf]) -> Result<Summar
         ));
     }
     let index = if path.join("meta.json").is_file() { Index::open(path)? } else { Index::create(path)? };
-    let mut known: HashMap<(PathBuf, PathBuf), (String, String)> = HashMap::new();
-    for entry in index.documents()? {
-        if let Ok(origin) = serde_json::from_str::<Origin>(&entry.stamp) {
-            known.insert((origin.root, origin.path), (entry.id, origin.content));
-        }
-    }
-    let mut taken: HashSet<String> = known.values().map(|(id, _)| id.clone()).collect();
-
-    let mut summary = Summary::default();
-    let mut writer = index.writer()?;
+    let mut update = Update::new(&index, given)?;
+    update.summary.skipped = skipped;
     let progress = progress(context, files.iter().map(|file| file.bytes).sum());
     for file in &files {
         progress.set_message(file.path.display().to_string());
-        match read(file) {
-            Ok((Extracted { text, encoding }, content)) => {
-                if context.verbose {
-                    progress.suspend(|| {
-                        anstream::eprintln!("read `{}` ({}, {encoding})", shown(file), file.format.name);
-                    });
-                }
-                let key = (file.root.clone(), file.path.clone());
-                let before = known.remove(&key);
-                summary.bytes_read += file.bytes;
-                if before.as_ref().is_some_and(|(_, known)| *known == content) {
-                    summary.unchanged += 1;
-                } else {
-                    let source = slashed(&file.path);
-                    let is_new = before.is_none();
-                    let id = before.map_or_else(|| id(&file.root, &source, &mut taken), |(id, _)| id);
-                    let mut document = Document::from_text(source, text);
-                    document.id = id;
-                    document.stamp = serde_json::to_string(&Origin { root: key.0, path: key.1, content })?;
-                    if document.passages.is_empty() {
-                        skipped.push(Skipped { path: shown(file), reason: "it holds no text".to_string() });
-                    } else {
-                        *if is_new { &mut summary.added } else { &mut summary.changed } += 1;
-                    }
-                    writer.add(&document)?;
-                }
-            }
-            Err(error) => {
-                // what is in the index stays there while its file cannot be read
-                known.remove(&(file.root.clone(), file.path.clone()));
-                skipped.push(Skipped { path: shown(file), reason: format!("{error:#}") });
-            }
+        if let Err(error) = update.file(file) {
+            update.skip(shown(file), &error);
+        } else if context.verbose {
+            progress.suspend(|| anstream::eprintln!("read `{}` ({})", shown(file), file.format.name));
         }
         progress.inc(file.bytes);
     }
-    let given: HashSet<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
-    for ((root, _), (id, _)) in known {
-        if given.contains(&root) {
-            writer.remove(&id);
-            summary.removed += 1;
-        }
-    }
     progress.set_message("writing");
-    writer.set_note(serde_json::to_string(&Note { skipped: skipped.clone() })?);
-    writer.commit()?;
+    let mut summary = update.finish(roots)?;
     progress.finish_and_clear();
 
     let status = index.status()?;
     summary.documents = status.documents;
     summary.passages = status.passages;
     summary.index_bytes = status.index_bytes;
-    summary.skipped = skipped;
     summary.seconds = start.elapsed().as_secs_f64();
     if !context.quiet {
         tell(&summary, path);
     }
     Ok(summary)
+}
+
+/// An update under way: one transaction on the index.
+struct Update<'a> {
+    writer: Writer,
+    given: &'a Given,
+    /// The documents of the index that were not met yet, by root and path: their ids, and what their file was.
+    known: HashMap<(PathBuf, PathBuf), Vec<(String, String)>>,
+    /// All ids in use, with the file that they are from.
+    taken: HashMap<String, (PathBuf, PathBuf)>,
+    summary: Summary,
+}
+
+impl<'a> Update<'a> {
+    fn new(index: &Index, given: &'a Given) -> Result<Self> {
+        let mut known: HashMap<_, Vec<_>> = HashMap::new();
+        let mut taken = HashMap::new();
+        for entry in index.documents()? {
+            let Ok(origin) = serde_json::from_str::<Origin>(&entry.stamp) else { continue };
+            let key = (origin.root, origin.path);
+            taken.insert(entry.id.clone(), key.clone());
+            known.entry(key).or_default().push((entry.id, origin.content));
+        }
+        Ok(Update { writer: index.writer()?, given, known, taken, summary: Summary::default() })
+    }
+
+    fn skip(&mut self, path: String, error: &anyhow::Error) {
+        self.summary.skipped.push(Skipped { path, reason: format!("{error:#}") });
+    }
+
+    /// Reads a file, unless it is as it was. While it cannot be read, what the index has of it stays.
+    fn file(&mut self, file: &File) -> Result<()> {
+        let key = (file.root.clone(), file.path.clone());
+        let path = file.root.join(&file.path);
+        let before = self.known.remove(&key).unwrap_or_default();
+        self.summary.bytes_read += file.bytes;
+        let mut stale: HashSet<String> = before.iter().map(|(id, _)| id.clone()).collect();
+        let mut is_unchanged = |content: &str| {
+            let same = !before.is_empty() && before.iter().all(|(_, known)| known == content);
+            self.summary.unchanged += if same { before.len() as u64 } else { 0 };
+            same
+        };
+        match file.format.reader {
+            Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
+            Reader::One(read) => {
+                let bytes = fs_err::read(&path)?;
+                let content = file.format.content_of(&bytes, self.given);
+                if is_unchanged(&content) {
+                    return Ok(());
+                }
+                let extracted = read(&bytes)?;
+                let source = slashed(&file.path);
+                let id = match before.first() {
+                    Some((id, _)) => id.clone(),
+                    None => short_id(&source),
+                };
+                self.add(&key, &content, source, id, extracted, &mut stale)?;
+            }
+            Reader::Many(read) => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update_reader(fs_err::File::open(&path)?)?;
+                let content = file.format.stamp(hasher.finalize(), self.given);
+                if is_unchanged(&content) {
+                    return Ok(());
+                }
+                read(&path, &mut |line, extracted| {
+                    match extracted {
+                        Ok(extracted) => {
+                            let source = format!("{}:{line}", slashed(&file.path));
+                            let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&source));
+                            self.add(&key, &content, source, id, extracted, &mut stale)?;
+                        }
+                        Err(error) => self.skip(format!("{}:{line}", shown(file)), &error),
+                    }
+                    Ok(())
+                })?;
+            }
+        }
+        for id in stale {
+            self.writer.remove(&id);
+            self.summary.removed += 1;
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        key: &(PathBuf, PathBuf),
+        content: &str,
+        source: String,
+        id: String,
+        extracted: Extracted,
+        stale: &mut HashSet<String>,
+    ) -> Result<()> {
+        // two files may use one id, two folders hold one path: the second is told apart by its own place
+        let id = match self.taken.get(&id) {
+            Some(owner) if owner != key => short_id(&format!("{}\n{id}", key.0.join(&key.1).display())),
+            _ => id,
+        };
+        self.taken.insert(id.clone(), key.clone());
+        *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
+        let mut document = Document::from_text(source.clone(), extracted.text);
+        state(&mut document.meta, &extracted.given);
+        state(&mut document.meta, self.given);
+        document.id = id;
+        let origin = Origin { root: key.0.clone(), path: key.1.clone(), content: content.to_string() };
+        document.stamp = serde_json::to_string(&origin)?;
+        let was_there = stale.remove(&document.id);
+        if document.passages.is_empty() {
+            self.summary.removed += was_there as u64;
+            self.summary.skipped.push(Skipped { path: source, reason: "it holds no text".to_string() });
+        } else {
+            *if was_there { &mut self.summary.changed } else { &mut self.summary.added } += 1;
+            self.summary.without_place +=
+                (document.meta.place.is_empty() && document.meta.level != Some(Level::Nation)) as u64;
+            self.summary.without_year += document.meta.year.is_none() as u64;
+        }
+        self.writer.add(&document)?;
+        Ok(())
+    }
+
+    /// Removes the documents below `roots` whose file has gone, and makes everything lasting.
+    fn finish(mut self, roots: &[PathBuf]) -> Result<Summary> {
+        let given: HashSet<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+        for ((root, _), documents) in &self.known {
+            if given.contains(root) {
+                documents.iter().for_each(|(id, _)| self.writer.remove(id));
+                self.summary.removed += documents.len() as u64;
+            }
+        }
+        self.writer.set_note(serde_json::to_string(&Note { skipped: self.summary.skipped.clone() })?);
+        self.writer.commit()?;
+        Ok(self.summary)
+    }
+}
+
+/// Writes what is stated into the metadata, over what was found in the text.
+fn state(meta: &mut Meta, given: &Given) {
+    fn over<T: Clone>(field: &mut Option<T>, given: &Option<T>) {
+        if given.is_some() {
+            *field = given.clone();
+        }
+    }
+    over(&mut meta.kind, &given.kind);
+    over(&mut meta.level, &given.level);
+    over(&mut meta.year, &given.year);
+    over(&mut meta.date, &given.date);
+    over(&mut meta.speaker, &given.speaker);
+    over(&mut meta.session, &given.session);
+    if let Some(title) = &given.title {
+        meta.title = title.clone();
+    }
+    if !given.place.is_empty() {
+        meta.place = given.place.clone();
+    }
+    if let Some(source) = &given.source {
+        meta.source = source.clone();
+    }
 }
 
 /// A file to read.
@@ -215,12 +344,6 @@ fn is_readme(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem.to_string_lossy().to_ascii_uppercase().starts_with("README"))
 }
 
-fn read(file: &File) -> Result<(Extracted, String)> {
-    let bytes = fs_err::read(file.root.join(&file.path))?;
-    let extracted = (file.format.read)(&bytes)?;
-    Ok((extracted, Origin::content_of(&bytes, file.format)))
-}
-
 /// The path as messages and ids have it: with slashes on every system.
 fn slashed(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
@@ -230,16 +353,9 @@ fn shown(file: &File) -> String {
     file.root.join(&file.path).display().to_string()
 }
 
-/// Twelve hexadecimal digits from the document's source, the same wherever its folder lies. Only where two folders
-/// hold the same path does the second one's own path come in.
-fn id(root: &Path, source: &str, taken: &mut HashSet<String>) -> String {
-    let short = |name: String| blake3::hash(name.as_bytes()).to_hex()[..12].to_string();
-    let mut id = short(source.to_string());
-    if !taken.insert(id.clone()) {
-        id = short(format!("{}\n{source}", root.display()));
-        taken.insert(id.clone());
-    }
-    id
+/// Twelve hexadecimal digits from the document's source, the same wherever its folder lies.
+fn short_id(source: &str) -> String {
+    blake3::hash(source.as_bytes()).to_hex()[..12].to_string()
 }
 
 fn progress(context: &Context, total: u64) -> ProgressBar {
@@ -264,7 +380,18 @@ fn tell(summary: &Summary, path: &Path) {
         summary.seconds,
         bytes(summary.index_bytes)
     );
-    for Skipped { path, reason } in &summary.skipped {
+    let Summary { without_place, without_year, .. } = summary;
+    if !summary.encodings.is_empty() {
+        let met: Vec<_> = summary.encodings.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        anstream::eprintln!("encodings: {}", met.join(", "));
+    }
+    if without_place + without_year > 0 {
+        anstream::eprintln!("of what was read, {without_place} have no place and {without_year} no year");
+    }
+    for Skipped { path, reason } in summary.skipped.iter().take(MOST_SKIPPED) {
         anstream::eprintln!("skipped `{path}`: {reason}");
+    }
+    if summary.skipped.len() > MOST_SKIPPED {
+        anstream::eprintln!("… and {} more; `gm-search status` lists them", summary.skipped.len() - MOST_SKIPPED);
     }
 }

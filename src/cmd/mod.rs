@@ -9,11 +9,12 @@ pub mod status;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use gm_index::{Index, Kind};
+use gm_index::{Index, Kind, Query};
 
 use crate::Outcome;
 use crate::cli::{Cli, Command};
 use crate::fail::advised;
+use crate::print::{columns, tame};
 
 /// The name of an index's directory.
 const DIRECTORY: &str = ".gm-search";
@@ -61,6 +62,25 @@ impl Context {
             ));
         };
         open(&path)
+    }
+}
+
+/// Reads a query; a fault in it is shown with a caret under its place.
+fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
+    let text = words.join(" ");
+    if fixed && !text.is_empty() {
+        return Ok((text.clone(), Query::fixed(text)));
+    }
+    match text.parse::<Query>() {
+        Ok(query) => Ok((text, query)),
+        Err(error) => Err(match (error.column(), error.hint()) {
+            (Some(column), hint) => {
+                let before: String = text.chars().take(column).collect();
+                let blank = " ".repeat(columns(&before));
+                advised(format!("{error}\n  {}\n  {blank}^", tame(&text)), hint.unwrap_or("put text in quotes"))
+            }
+            _ => error.into(),
+        }),
     }
 }
 

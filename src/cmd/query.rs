@@ -6,16 +6,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use gm_index::{Index, Options, Query, Sort};
+use gm_index::{Index, Options, Sort};
 
-use super::{Context, DIRECTORY, build, open};
+use super::{Context, DIRECTORY, build, open, parse_query};
 use crate::Outcome;
 use crate::cli;
+use crate::extract::Given;
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
-    let text = args.query.join(" ");
-    let query: Query = text.parse()?;
+    let (text, query) = parse_query(&args.query, args.fixed)?;
     let index = open_or_build(context)?;
     let options = Options {
         limit: args.limit,
@@ -51,7 +51,7 @@ fn open_or_build(context: &Context) -> Result<Index> {
             anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
         }
         let path = PathBuf::from(DIRECTORY);
-        build::build(context, &path, &[corpus.to_path_buf()])?;
+        build::build(context, &path, &[corpus.to_path_buf()], &Given::default())?;
         return open(&path);
     }
     context.open_index()

@@ -9,6 +9,7 @@ mod plain;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use gm_index::Level;
 
 use crate::fail::advised;
 
@@ -17,9 +18,41 @@ use crate::fail::advised;
 pub struct Extracted {
     /// The text. Its lines are the file's lines.
     pub text: String,
-    /// The character encoding of the file.
+    /// The character encoding of the file, or the name of the format where it has none.
     pub encoding: &'static str,
+    /// What the file says about itself outside its text.
+    pub given: Given,
 }
+
+/// What is stated about a document, rather than found in its text. It goes before what is found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    pub id: Option<String>,
+    pub title: Option<String>,
+    pub kind: Option<String>,
+    pub level: Option<Level>,
+    pub place: Vec<String>,
+    pub year: Option<u16>,
+    /// `YYYY-MM-DD`.
+    pub date: Option<String>,
+    pub source: Option<String>,
+    pub speaker: Option<String>,
+    pub session: Option<String>,
+}
+
+/// How a format is read.
+#[derive(Clone, Copy)]
+pub enum Reader {
+    /// A file is a document.
+    One(fn(&[u8]) -> Result<Extracted>),
+    /// A file is many documents, one a line. Each is handed over as it is read, with its line.
+    Many(fn(&Path, &mut Sink) -> Result<()>),
+    /// It cannot be read; what to do instead.
+    Refused(&'static str),
+}
+
+/// Takes the documents of a file with many.
+pub type Sink<'a> = dyn FnMut(u64, Result<Extracted>) -> Result<()> + 'a;
 
 /// A kind of file.
 pub struct Format {
@@ -29,12 +62,13 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// Changes when the output of `read` does.
     pub version: u32,
-    /// Turns bytes into text.
-    pub read: fn(&[u8]) -> Result<Extracted>,
+    /// Turns files into text.
+    pub reader: Reader,
 }
 
 /// All formats.
-pub const FORMATS: &[Format] = &[Format { name: "text", extensions: &["txt", "md"], version: 1, read: plain::read }];
+pub const FORMATS: &[Format] =
+    &[Format { name: "text", extensions: &["txt", "md"], version: 1, reader: Reader::One(plain::read) }];
 
 /// The format of a file, by its name.
 pub fn format_of(path: &Path) -> Option<&'static Format> {
@@ -42,11 +76,28 @@ pub fn format_of(path: &Path) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str()))
 }
 
-/// Reads the file at `path`.
+/// Reads the document in the file at `path`; of a file with many documents the first.
 pub fn read(path: &Path) -> Result<Extracted> {
-    let format = known_format(path)?;
-    let bytes = fs_err::read(path)?;
-    (format.read)(&bytes).with_context(|| format!("cannot read `{}`", path.display()))
+    let attempt = || format!("cannot read `{}`", path.display());
+    match known_format(path)?.reader {
+        Reader::One(read) => read(&fs_err::read(path)?).with_context(attempt),
+        Reader::Refused(hint) => Err(advised(format!("{}: its format cannot be read", attempt()), hint)),
+        Reader::Many(read) => {
+            let mut first = None;
+            // the error that ends the reading is our own
+            let end = read(path, &mut |_, document| {
+                first = Some(document);
+                Err(anyhow::anyhow!("enough"))
+            });
+            match (first, end) {
+                (Some(document), _) => document.with_context(attempt),
+                (None, Err(error)) => Err(error).with_context(attempt),
+                (None, Ok(())) => {
+                    Err(advised(format!("{}: it holds no document", attempt()), "give a file with one document a line"))
+                }
+            }
+        }
+    }
 }
 
 /// The format of a file that somebody named, or an error that lists the formats there are.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Extracted;
+use super::{Extracted, Given};
 use crate::fail::advised;
 
 /// Left where a Word document had a bookmark, by Apache Tika among others.
@@ -17,7 +17,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     if text.contains('\0') {
         return Err(advised("it is not text: it holds NUL characters", "give the text file that belongs to it"));
     }
-    Ok(Extracted { text: without_bookmarks(text), encoding: "UTF-8" })
+    Ok(Extracted { text: without_bookmarks(text), encoding: "UTF-8", given: Given::default() })
 }
 
 fn without_bookmarks(text: &str) -> String {

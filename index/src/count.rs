@@ -1,0 +1,253 @@
+//! Counts what stands in the text, by place, year, level, part or document, and shows it in context. Exact, from the same
+//! patterns that find.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::document::Level;
+use crate::error::Result;
+use crate::matching::Plan;
+use crate::query::Query;
+use crate::results::RESULTS_SCHEMA;
+use crate::search::Snapshot;
+
+/// What counts are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// The place of the document, as a chain.
+    Place,
+    /// Its year.
+    Year,
+    /// Its level of government.
+    Level,
+    /// The role of the passage.
+    Part,
+    /// The document.
+    Document,
+}
+
+/// How often a query stands in the index. Its JSON form is a contract with scripts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// [`RESULTS_SCHEMA`].
+    pub schema: &'static str,
+    /// The query.
+    pub query: String,
+    /// How often its parts stand in the passages that match. Parts joined by OR share a place only once.
+    pub occurrences: u64,
+    /// Passages that match.
+    pub passages: u64,
+    /// Documents that these are from.
+    pub documents: u64,
+    /// The same by group; groups without any are kept. Empty if no dimension was asked for.
+    pub groups: Vec<Group>,
+}
+
+/// The counts of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// The place chain, joined with `/`; empty for documents without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The year; `None` inside for documents without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<Option<u16>>,
+    /// The level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Option<Level>>,
+    /// The role, by its Chinese name; empty for passages without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The document's source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// As in [`Counts`].
+    pub occurrences: u64,
+    /// Passages that match.
+    pub passages: u64,
+    /// Characters of folded text in all passages of the group, matching or not.
+    pub chars: u64,
+    /// Words in them, as jieba cuts them.
+    pub words: u64,
+}
+
+/// One occurrence in its context.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Concordance {
+    /// What stands before it on its line, without line breaks.
+    pub left: String,
+    /// The source's own characters.
+    #[serde(rename = "match")]
+    pub found: String,
+    /// What stands behind it.
+    pub right: String,
+    /// The document's id.
+    pub document: String,
+    /// The document's source.
+    pub source: String,
+    /// The place chain, joined with `/`.
+    pub place: String,
+    /// The year.
+    pub year: Option<u16>,
+    /// The line on which the passage begins, from 1.
+    pub line: u32,
+}
+
+impl Snapshot {
+    pub fn count(&self, query: &Query, by: &[Dimension]) -> Result<Counts> {
+        let plan = Plan::new(query);
+        let segments = self.evaluate(&plan)?;
+        let mut counts = Counts {
+            schema: RESULTS_SCHEMA,
+            query: query.to_string(),
+            occurrences: 0,
+            passages: 0,
+            documents: 0,
+            groups: Vec::new(),
+        };
+        let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        for (segment, matches) in segments.iter().enumerate() {
+            let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
+            let mut next = matches.passages.iter().copied().peekable();
+            for document in 0..text.documents() {
+                let passages = text.passages_of(document);
+                if reader.is_deleted(passages.start) {
+                    continue;
+                }
+                let record = if by.is_empty() { None } else { Some(text.record_head(document)?) };
+                let mut found = false;
+                for passage in passages {
+                    let mut occurrences = 0;
+                    let is_match = next.next_if_eq(&passage).is_some();
+                    if is_match {
+                        found = true;
+                        occurrences = self.places(&plan, segment, passage)?.1.len() as u64;
+                        counts.occurrences += occurrences;
+                        counts.passages += 1;
+                    }
+                    let Some(record) = &record else { continue };
+                    let (key, group) = group(by, &record.meta, text.role(passage));
+                    let group = groups.entry(key).or_insert(group);
+                    group.occurrences += occurrences;
+                    group.passages += is_match as u64;
+                    let range = text.range(passage);
+                    group.chars += bytecount(&text.text()[range]);
+                    group.words += text.words(passage) as u64;
+                }
+                counts.documents += found as u64;
+            }
+        }
+        counts.groups = groups.into_values().collect();
+        Ok(counts)
+    }
+
+    /// Every occurrence in the order of the documents, with up to `width` characters on either side.
+    pub fn concordance(&self, query: &Query, width: usize) -> Result<Vec<Concordance>> {
+        let plan = Plan::new(query);
+        let mut rows = Vec::new();
+        for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
+            let text = &self.texts[segment];
+            let mut last = None;
+            for &passage in &matches.passages {
+                let document = text.document_of(passage);
+                if last.as_ref().is_none_or(|(known, _)| *known != document) {
+                    last = Some((document, text.record_head(document)?));
+                }
+                let Some((_, record)) = &last else { continue };
+                let (_, places) = self.places(&plan, segment, passage)?;
+                let paragraph = text.paragraph(passage);
+                let before: usize = (paragraph.start..passage)
+                    .try_fold(0, |sum, p| Ok::<_, crate::Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
+                let source = text.folded(paragraph)?.restore();
+                for place in places {
+                    let place = before + place.start..before + place.end;
+                    let plain = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
+                    let left: String = plain(&source[..place.start]);
+                    let skip = left.chars().count().saturating_sub(width);
+                    rows.push((
+                        (text.order(document), passage),
+                        Concordance {
+                            left: left.chars().skip(skip).collect::<String>().trim_start().to_string(),
+                            found: source[place.clone()].to_string(),
+                            right: plain(&source[place.end..])
+                                .chars()
+                                .take(width)
+                                .collect::<String>()
+                                .trim_end()
+                                .to_string(),
+                            document: record.id.clone(),
+                            source: record.meta.source.clone(),
+                            place: record.meta.place.join("/"),
+                            year: record.meta.year,
+                            line: text.line(passage),
+                        },
+                    ));
+                }
+            }
+        }
+        rows.sort_by_key(|row| row.0);
+        Ok(rows.into_iter().map(|row| row.1).collect())
+    }
+
+    /// The source of a passage and the places in it that the wanted patterns of the plan begin at. Of several patterns that
+    /// share characters the first and longest counts, since one place of the text is never counted twice.
+    fn places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+        let mut source = String::new();
+        let mut places: Vec<Range<usize>> = Vec::new();
+        let mut patterns = 0;
+        for (pattern, _) in plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted) {
+            let found = pattern.find(&self.texts[segment], passage)?;
+            patterns += 1;
+            places.extend(found.matches);
+            if found.source.len() > source.len() {
+                source = found.source;
+            }
+        }
+        if patterns > 1 {
+            places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+            let mut end = 0;
+            places.retain(|place| {
+                let is_free = place.start >= end;
+                if is_free {
+                    end = place.end;
+                }
+                is_free
+            });
+        }
+        Ok((source, places))
+    }
+}
+
+/// What tells groups apart, in the order of the dimensions asked for.
+type Key = Vec<String>;
+
+fn group(by: &[Dimension], meta: &crate::document::Meta, role: Option<crate::document::Role>) -> (Key, Group) {
+    let mut group = Group::default();
+    let mut key = Vec::with_capacity(by.len());
+    for dimension in by {
+        key.push(match dimension {
+            Dimension::Place => group.place.insert(meta.place.join("/")).clone(),
+            Dimension::Year => {
+                group.year = Some(meta.year);
+                meta.year.map_or(String::new(), |year| format!("{year:04}"))
+            }
+            Dimension::Level => {
+                group.level = Some(meta.level);
+                meta.level.map_or(String::new(), |level| format!("{}", level as u8))
+            }
+            Dimension::Part => {
+                group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
+                role.map_or(String::new(), |role| format!("{}", role as u8))
+            }
+            Dimension::Document => group.document.insert(meta.source.clone()).clone(),
+        });
+    }
+    (key, group)
+}
+
+/// Characters of UTF-8 text: bytes that do not continue one.
+fn bytecount(text: &[u8]) -> u64 {
+    text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u64
+}

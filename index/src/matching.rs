@@ -1,0 +1,302 @@
+//! Which passages of a segment match a [`Query`]. A query becomes a [`Plan`]: the patterns that must be looked for in the
+//! text, each once, and an expression over the sets of passages that hold them.
+
+use regex::Regex;
+use tantivy::SegmentReader;
+
+use crate::document::heading_path;
+use crate::error::Result;
+use crate::find::{Count, Pattern};
+use crate::fold::fold;
+use crate::marks::sentences;
+use crate::query::{Filter, Query, Scope};
+use crate::text::{Record, SegmentText};
+
+/// A query made ready to be answered.
+pub(crate) struct Plan {
+    /// What to look for.
+    pub patterns: Vec<Pattern>,
+    /// For each pattern, whether it is wanted (counted, highlighted, ranked) and not excluded.
+    pub wanted: Vec<bool>,
+    expression: Expression,
+}
+
+enum Expression {
+    Pattern(usize),
+    And(Vec<Expression>),
+    Or(Vec<Expression>),
+    Not(Box<Expression>),
+    Within(Scope, Box<Expression>),
+    Filter(Filter),
+}
+
+/// The answer of one segment.
+pub(crate) struct Matches {
+    /// The passages that match, ascending.
+    pub passages: Vec<u32>,
+    /// For each pattern, the passages that hold it, whether they match or not.
+    pub counts: Vec<Vec<Count>>,
+}
+
+impl Plan {
+    pub fn new(query: &Query) -> Plan {
+        let mut plan = Plan { patterns: Vec::new(), wanted: Vec::new(), expression: Expression::And(Vec::new()) };
+        plan.expression = plan.compile(query, true);
+        plan
+    }
+
+    fn compile(&mut self, query: &Query, wanted: bool) -> Expression {
+        let mut all = |parts: &[Query]| parts.iter().map(|part| self.compile(part, wanted)).collect();
+        match query {
+            Query::And(parts) => Expression::And(all(parts)),
+            Query::Or(parts) => Expression::Or(all(parts)),
+            Query::Not(part) => Expression::Not(Box::new(self.compile(part, !wanted))),
+            Query::Within(scope, part) => Expression::Within(*scope, Box::new(self.compile(part, wanted))),
+            Query::Filter(filter) => Expression::Filter(filter.clone()),
+            literal => {
+                let Some(pattern) = pattern(literal) else { return Expression::Or(Vec::new()) };
+                self.patterns.push(pattern);
+                self.wanted.push(wanted);
+                Expression::Pattern(self.patterns.len() - 1)
+            }
+        }
+    }
+
+    /// Whether the query says only what documents must be, and nothing of their text.
+    pub fn lists_documents(&self) -> bool {
+        fn is_about_documents(expression: &Expression) -> bool {
+            match expression {
+                Expression::And(parts) | Expression::Or(parts) => parts.iter().all(is_about_documents),
+                Expression::Not(part) => is_about_documents(part),
+                Expression::Filter(filter) => !matches!(filter, Filter::Part(_) | Filter::Heading(_)),
+                Expression::Pattern(_) | Expression::Within(..) => false,
+            }
+        }
+        is_about_documents(&self.expression)
+    }
+
+    /// The passages of a segment that match. Cost: a scan of the text for each pattern; a filter reads the descriptions of
+    /// all documents.
+    pub fn matches(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Matches> {
+        let counts = self.patterns.iter().map(|pattern| pattern.scan(text, segment)).collect::<Result<Vec<_>>>()?;
+        let passages = self.evaluate(&self.expression, &Segment { text, reader: segment, counts: &counts })?;
+        Ok(Matches { passages, counts })
+    }
+
+    fn evaluate(&self, expression: &Expression, segment: &Segment<'_>) -> Result<Vec<u32>> {
+        Ok(match expression {
+            Expression::Pattern(pattern) => segment.counts[*pattern].iter().map(|count| count.passage).collect(),
+            Expression::And(parts) => {
+                let mut kept: Option<Vec<u32>> = None;
+                // what is excluded is taken away last, so that it never has to be turned round
+                let (without, with): (Vec<_>, Vec<_>) =
+                    parts.iter().partition(|part| matches!(part, Expression::Not(_)));
+                for part in with {
+                    let set = self.evaluate(part, segment)?;
+                    kept = Some(match kept {
+                        Some(kept) => intersection(&kept, &set),
+                        None => set,
+                    });
+                }
+                let mut kept = kept.unwrap_or_else(|| segment.all());
+                for part in without {
+                    let Expression::Not(part) = part else { continue };
+                    kept = difference(&kept, &self.evaluate(part, segment)?);
+                }
+                kept
+            }
+            Expression::Or(parts) => {
+                let mut union = Vec::new();
+                for part in parts {
+                    union.extend(self.evaluate(part, segment)?);
+                }
+                union.sort_unstable();
+                union.dedup();
+                union
+            }
+            Expression::Not(part) => difference(&segment.all(), &self.evaluate(part, segment)?),
+            Expression::Within(scope, part) => self.within(*scope, part, segment)?,
+            Expression::Filter(filter) => segment.filter(filter)?,
+        })
+    }
+
+    /// The passages in which `part` holds for one sentence, or for the paragraph they are of.
+    fn within(&self, scope: Scope, part: &Expression, segment: &Segment<'_>) -> Result<Vec<u32>> {
+        let mut patterns = Vec::new();
+        collect(part, &mut patterns);
+        let mut candidates: Vec<u32> =
+            patterns.iter().flat_map(|&pattern| segment.counts[pattern].iter().map(|count| count.passage)).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut kept = Vec::new();
+        for passage in candidates {
+            let holds = match scope {
+                Scope::Paragraph => {
+                    let paragraph = segment.text.paragraph(passage);
+                    let stands = |pattern: usize| {
+                        let list = &segment.counts[pattern];
+                        let from = list.partition_point(|count| count.passage < paragraph.start);
+                        list.get(from).is_some_and(|count| count.passage < paragraph.end)
+                    };
+                    holds(part, &stands)
+                }
+                Scope::Sentence => {
+                    let source = segment.text.folded(passage..passage + 1)?.restore();
+                    let mut places = vec![Vec::new(); self.patterns.len()];
+                    for &pattern in &patterns {
+                        places[pattern] = self.patterns[pattern].find(segment.text, passage)?.matches;
+                    }
+                    sentences(&source).into_iter().any(|sentence| {
+                        let stands = |pattern: usize| {
+                            let inside = |place: &std::ops::Range<usize>| {
+                                sentence.start <= place.start && place.end <= sentence.end
+                            };
+                            places[pattern].iter().any(inside)
+                        };
+                        holds(part, &stands)
+                    })
+                }
+            };
+            if holds {
+                kept.push(passage);
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// The pattern of a literal part; `None` if there is nothing to look for.
+fn pattern(query: &Query) -> Option<Pattern> {
+    match query {
+        Query::Text(text) | Query::Phrase(text) if !text.is_empty() => Some(Pattern::new(text)),
+        Query::Fixed(text) if !text.is_empty() => Some(Pattern::verbatim(text)),
+        Query::Regex(expression) => Some(Pattern::Regex(Box::new(Regex::new(expression).ok()?))),
+        Query::Near(a, b, distance) => Some(Pattern::Near(Box::new(pattern(a)?), Box::new(pattern(b)?), *distance)),
+        _ => None,
+    }
+}
+
+fn collect(expression: &Expression, patterns: &mut Vec<usize>) {
+    match expression {
+        Expression::Pattern(pattern) => patterns.push(*pattern),
+        Expression::And(parts) | Expression::Or(parts) => parts.iter().for_each(|part| collect(part, patterns)),
+        Expression::Not(part) | Expression::Within(_, part) => collect(part, patterns),
+        Expression::Filter(_) => {}
+    }
+}
+
+/// Whether the expression holds for a stretch of text, given which patterns stand in it.
+fn holds(expression: &Expression, stands: &impl Fn(usize) -> bool) -> bool {
+    match expression {
+        Expression::Pattern(pattern) => stands(*pattern),
+        Expression::And(parts) => parts.iter().all(|part| holds(part, stands)),
+        Expression::Or(parts) => parts.iter().any(|part| holds(part, stands)),
+        Expression::Not(part) => !holds(part, stands),
+        Expression::Within(_, part) => holds(part, stands),
+        Expression::Filter(_) => true,
+    }
+}
+
+struct Segment<'a> {
+    text: &'a SegmentText,
+    reader: &'a SegmentReader,
+    counts: &'a [Vec<Count>],
+}
+
+impl Segment<'_> {
+    fn all(&self) -> Vec<u32> {
+        self.reader.doc_ids_alive().collect()
+    }
+
+    fn filter(&self, filter: &Filter) -> Result<Vec<u32>> {
+        let mut kept = Vec::new();
+        if let Filter::Part(role) = filter {
+            return Ok(self.reader.doc_ids_alive().filter(|&passage| self.text.role(passage) == Some(*role)).collect());
+        }
+        for document in 0..self.text.documents() {
+            let passages = self.text.passages_of(document);
+            if self.reader.is_deleted(passages.start) {
+                continue;
+            }
+            if let Filter::Heading(words) = filter {
+                let words = fold(words).text;
+                let sections = self.text.record(document)?.sections;
+                let heads: Vec<bool> = (0..sections.len() as u32)
+                    .map(|section| {
+                        heading_path(&sections, Some(section)).iter().any(|heading| fold(heading).text.contains(&words))
+                    })
+                    .collect();
+                let is_under =
+                    |passage: &u32| self.text.section(*passage).is_some_and(|section| heads[section as usize]);
+                kept.extend(passages.filter(is_under));
+            } else if describes(filter, &self.text.record_head(document)?) {
+                kept.extend(passages);
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// Whether the filter holds for a document.
+fn describes(filter: &Filter, record: &Record) -> bool {
+    let meta = &record.meta;
+    let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
+    match filter {
+        Filter::Place(place) => meta.place.iter().any(|link| fold(link).text.starts_with(&fold(place).text)),
+        Filter::Level(level) => meta.level == Some(*level),
+        Filter::Year(years) => meta.year.is_some_and(|year| years.contains(&year)),
+        Filter::Date(from, to) => meta.date.as_ref().is_some_and(|date| {
+            let upto = |bound: &str| date.get(..bound.len()).unwrap_or(date).to_string();
+            upto(from) >= *from && upto(to) <= *to
+        }),
+        Filter::Title(words) => contains(&meta.title, words),
+        Filter::Speaker(words) => meta.speaker.as_deref().is_some_and(|speaker| contains(speaker, words)),
+        Filter::Session(words) => meta.session.as_deref().is_some_and(|session| {
+            contains(session, words) || words.split_once('/').is_some_and(|(a, b)| {
+                let ordinal = |n: &str| n.parse::<u32>().ok().map(chinese);
+                let parts = (ordinal(a), ordinal(b));
+                matches!(parts, (Some(a), Some(b)) if session.contains(&format!("第{a}届")) && session.contains(&format!("第{b}次")))
+            })
+        }),
+        Filter::File(words) => contains(&meta.source, words),
+        Filter::Part(_) | Filter::Heading(_) => false,
+    }
+}
+
+/// A number up to 99 in Chinese: 18 is 十八.
+fn chinese(number: u32) -> String {
+    let digit = |n: u32| "〇一二三四五六七八九".chars().nth(n as usize % 10).unwrap_or('〇').to_string();
+    match number {
+        0..=9 => digit(number),
+        10..=19 => format!("十{}", if number == 10 { String::new() } else { digit(number) }),
+        _ => format!("{}十{}", digit(number / 10), if number % 10 == 0 { String::new() } else { digit(number) }),
+    }
+}
+
+fn intersection(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let mut from = 0;
+    let is_in = |passage: &u32| {
+        from += many[from..].partition_point(|other| other < passage);
+        many.get(from) == Some(passage)
+    };
+    few.iter()
+        .copied()
+        .filter({
+            let mut is_in = is_in;
+            move |passage| is_in(passage)
+        })
+        .collect()
+}
+
+fn difference(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut from = 0;
+    let mut kept = Vec::with_capacity(a.len());
+    for &passage in a {
+        from += b[from..].partition_point(|&other| other < passage);
+        if b.get(from) != Some(&passage) {
+            kept.push(passage);
+        }
+    }
+    kept
+}
