@@ -4,6 +4,7 @@
 //! and a test that it gives the same text as the plain file of the same content. Raise a row's version whenever its
 //! output changes: files are then read again by the next `build`.
 
+mod jsonl;
 mod plain;
 
 use std::path::Path;
@@ -67,13 +68,16 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[Format] =
-    &[Format { name: "text", extensions: &["txt", "md"], version: 1, reader: Reader::One(plain::read) }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "text", extensions: &["txt", "md"], version: 2, reader: Reader::One(plain::read) },
+    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 1, reader: Reader::Many(jsonl::read) },
+];
 
 /// The format of a file, by its name.
 pub fn format_of(path: &Path) -> Option<&'static Format> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str()))
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    let ends = |extension: &&str| name.strip_suffix(extension).is_some_and(|stem| stem.ends_with('.'));
+    FORMATS.iter().find(|format| format.extensions.iter().any(ends))
 }
 
 /// Reads the document in the file at `path`; of a file with many documents the first.

@@ -1,6 +1,9 @@
-//! Plain text and Markdown.
+//! Plain text and Markdown, in the encodings that Chinese offices use: UTF-8, UTF-16 with a byte order mark, GB18030 with
+//! its subsets GBK and GB2312, and Big5.
 
 use anyhow::Result;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Extracted, Given};
 use crate::fail::advised;
@@ -8,16 +11,47 @@ use crate::fail::advised;
 /// Left where a Word document had a bookmark, by Apache Tika among others.
 const BOOKMARK: &str = "[bookmark:";
 
+/// A text in which more than one character of this many cannot be decoded is in another encoding, or is none.
+const TOLERATED: usize = 200;
+
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        advised(format!("it is not UTF-8 text (line {line})"), "convert it to UTF-8, for example with iconv")
-    })?;
-    if text.contains('\0') {
-        return Err(advised("it is not text: it holds NUL characters", "give the text file that belongs to it"));
+    let (text, encoding) = decode(bytes)?;
+    Ok(Extracted { text: without_bookmarks(&text), encoding, given: Given::default() })
+}
+
+/// The text in `bytes` with line feeds for all line ends, and the name of its encoding. A byte order mark decides, then
+/// strict UTF-8, then what the bytes look like.
+pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
+    let (encoding, bytes) = match Encoding::for_bom(bytes) {
+        Some((encoding, length)) => (encoding, &bytes[length..]),
+        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
+        None => (guess(bytes), bytes),
+    };
+    if encoding != UTF_16LE && encoding != UTF_16BE && bytes.contains(&0) {
+        return Err(advised("it is not text: it holds NUL bytes", "give the text file that belongs to it"));
     }
-    Ok(Extracted { text: without_bookmarks(text), encoding: "UTF-8", given: Given::default() })
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    if broken {
+        let (all, bad) = text.chars().fold((0, 0), |(all, bad), c| (all + 1, bad + (c == '\u{fffd}') as usize));
+        if bad * TOLERATED > all {
+            return Err(advised(
+                "it is not text in UTF-8, UTF-16, GB18030 or Big5",
+                "convert it to UTF-8, for example with iconv",
+            ));
+        }
+    }
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() };
+    Ok((text, encoding.name()))
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    match detector.guess(None, Utf8Detection::Deny) {
+        encoding if encoding == BIG5 => BIG5,
+        // GBK is a subset, and what the others find in Chinese text is chance
+        _ => GB18030,
+    }
 }
 
 fn without_bookmarks(text: &str) -> String {
@@ -43,9 +77,25 @@ mod tests {
     }
 
     #[test]
+    fn encodings_are_told_apart() {
+        let text = "一、2024年工作回顾\r\n全年完成地区生产总值17.7亿元。\r第二段。\n";
+        let plain = text.replace("\r\n", "\n").replace('\r', "\n");
+        let traditional = "政府工作報告：今年完成地區生產總值，鄉村振興工作穩步推進，各項事業取得新的成績。";
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for (bytes, encoding, text) in [
+            (text.as_bytes().to_vec(), "UTF-8", plain.as_str()),
+            ([b"\xef\xbb\xbf", text.as_bytes()].concat(), "UTF-8", &plain),
+            ([b"\xff\xfe".to_vec(), utf16(text)].concat(), "UTF-16LE", &plain),
+            (GB18030.encode(text).0.to_vec(), "gb18030", &plain),
+            (BIG5.encode(traditional).0.to_vec(), "Big5", traditional),
+        ] {
+            assert_eq!(decode(&bytes).unwrap(), (text.to_string(), encoding));
+        }
+    }
+
+    #[test]
     fn what_is_not_text_is_refused() {
-        assert_eq!(read("\u{feff}港".as_bytes()).unwrap().text, "港");
         assert!(read(b"a\0b").unwrap_err().to_string().contains("NUL"));
-        assert!(read(b"ok\nbad \xff").unwrap_err().to_string().contains("line 2"));
+        assert!(read(&[0xff; 100]).unwrap_err().to_string().contains("not text"));
     }
 }

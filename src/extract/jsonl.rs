@@ -1,0 +1,138 @@
+//! JSON Lines, plain or gzipped: one document a line, `{"id":…,"title":…,"text":…}` and optionally `"place"` (a string or an
+//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's `"_id"` is an id too. Read line by line, so that memory
+//! does not grow with the file. The title becomes the first line of the text, unless the text begins with it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use flate2::read::MultiGzDecoder;
+use gm_index::Level;
+use serde::Deserialize;
+
+use super::{Extracted, Given, Sink};
+
+/// A longer line is no document but damage, or an attack.
+const LONGEST_LINE: u64 = 64 << 20;
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(alias = "_id")]
+    id: Option<Id>,
+    title: Option<String>,
+    text: String,
+    place: Option<Place>,
+    level: Option<String>,
+    year: Option<u16>,
+    date: Option<String>,
+    source: Option<String>,
+    kind: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Text(String),
+    Number(u64),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Chain(Vec<String>),
+    One(String),
+}
+
+pub fn read(path: &Path, sink: &mut Sink) -> Result<()> {
+    let file = fs_err::File::open(path)?;
+    let is_gzipped = path.extension().is_some_and(|extension| extension == "gz");
+    let source: Box<dyn Read> = if is_gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut lines = BufReader::with_capacity(1 << 16, source);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let length =
+            (&mut lines).take(LONGEST_LINE + 1).read_until(b'\n', &mut line).context("it cannot be read to its end")?;
+        if length == 0 {
+            break;
+        }
+        if length as u64 > LONGEST_LINE {
+            return Err(anyhow!("line {number} is longer than {} MB", LONGEST_LINE >> 20));
+        }
+        if !line.trim_ascii().is_empty() {
+            sink(number, document(&line))?;
+        }
+    }
+    Ok(())
+}
+
+fn document(line: &[u8]) -> Result<Extracted> {
+    let line: Line = serde_json::from_slice(line).context("it is no document in JSON")?;
+    let Line { id, title, text, place, level, year, date, source, kind } = line;
+    let title = title.map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
+    let text = match &title {
+        Some(title) if !text.trim_start().starts_with(title.as_str()) => format!("{title}\n{text}"),
+        _ => text,
+    };
+    let named = |name: &str| Level::ALL.into_iter().find(|level| level.name() == name || level.english() == name);
+    let given = Given {
+        id: id.map(|id| match id {
+            Id::Text(id) => id,
+            Id::Number(id) => id.to_string(),
+        }),
+        title,
+        kind,
+        level: level.and_then(|level| named(&level)),
+        place: match place {
+            Some(Place::Chain(chain)) => chain,
+            Some(Place::One(place)) => vec![place],
+            None => Vec::new(),
+        },
+        year: year.or_else(|| date.as_ref()?.get(..4)?.parse().ok()),
+        date,
+        source,
+        ..Given::default()
+    };
+    Ok(Extracted { text, encoding: "JSON Lines", given })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn bad_lines_are_named_and_good_ones_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let text = "{\"_id\":7,\"title\":\"题\",\"text\":\"文\",\"place\":\"广东省\",\"level\":\"province\",\"date\":\"2025-01-02\"}\n\n{bad\n{\"id\":\"x\",\"text\":\"题 文\"}";
+        let plain = directory.path().join("a.jsonl");
+        std::fs::write(&plain, text).unwrap();
+        let gzipped = directory.path().join("a.jsonl.gz");
+        let mut encoder = flate2::write::GzEncoder::new(std::fs::File::create(&gzipped).unwrap(), Default::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap();
+        for path in [plain, gzipped] {
+            let mut read = Vec::new();
+            super::read(&path, &mut |line, document| {
+                read.push((line, document.ok()));
+                Ok(())
+            })
+            .unwrap();
+            let lines: Vec<u64> = read.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [1, 3, 4]);
+            let first = read[0].1.as_ref().unwrap();
+            assert_eq!((first.text.as_str(), first.given.id.as_deref()), ("题\n文", Some("7")));
+            assert_eq!((first.given.level, first.given.year), (Some(Level::Province), Some(2025)));
+            assert!(read[1].1.is_none());
+        }
+    }
+
+    #[test]
+    fn a_cut_gzip_file_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.jsonl.gz");
+        std::fs::write(&path, b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x01").unwrap();
+        assert!(super::read(&path, &mut |_, _| Ok(())).unwrap_err().to_string().contains("cannot be read"));
+    }
+}
