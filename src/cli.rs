@@ -60,6 +60,8 @@ impl Color {
 pub enum Command {
     Build(Build),
     Query(Query),
+    Count(Count),
+    Kwic(Kwic),
     Show(Show),
     Outline(Outline),
     Status(Status),
@@ -122,6 +124,83 @@ pub enum Sort {
     Date,
     /// By place, from the province down.
     Place,
+}
+
+/// Count how often queries stand in the text, in all or by group.
+///
+/// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
+/// once. NAME=QUERY counts a query under a name.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search count 典型村 港长制 --by part\n  gm-search count '数字经济=数字经济|大数据|云计算' --by place,year --csv"
+)]
+pub struct Count {
+    /// What to count.
+    pub queries: Vec<String>,
+    /// Count the queries in this file too, one a line; lines with # are left out.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Tell apart by these.
+    #[arg(long, value_delimiter = ',')]
+    pub by: Vec<By>,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Look for the queries strictly as they are typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum By {
+    /// The place of the document.
+    Place,
+    /// Its year.
+    Year,
+    /// Its level of government.
+    Level,
+    /// What the passage does: 回顾 问题 要求 目标 任务 自身建设 名词解释 套语.
+    Part,
+    /// The document.
+    Document,
+}
+
+/// Show every occurrence in its context, aligned.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search kwic 营商环境 --width 20 --sort right")]
+pub struct Kwic {
+    /// What to look for; several words are joined with blanks.
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// Characters of context on either side.
+    #[arg(long, default_value_t = 20)]
+    pub width: usize,
+    /// The order of the lines.
+    #[arg(long, value_name = "ORDER", default_value = "document")]
+    pub sort: KwicSort,
+    /// How many lines to show.
+    #[arg(short = 'n', long)]
+    pub limit: Option<usize>,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Look for the query strictly as it is typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum KwicSort {
+    /// The newest document first, then as in the document.
+    Document,
+    /// By what stands before.
+    Left,
+    /// By what stands behind.
+    Right,
+    /// By place.
+    Place,
+    /// By year, the oldest first.
+    Year,
 }
 
 /// Show a passage with what stands around it, or a whole document.

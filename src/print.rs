@@ -4,9 +4,10 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use gm_index::{DocumentInfo, Hit, Results, Snippet};
+use gm_index::{Concordance, Dimension, DocumentInfo, Hit, Results, Snippet};
 use unicode_width::UnicodeWidthChar;
 
+use crate::cmd::count::{self, Named};
 use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
@@ -177,6 +178,97 @@ fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
                 .collect(),
         })
         .collect()
+}
+
+/// One row a query, or under each query one row a group.
+pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Result<()> {
+    for (at, Named { name, counts }) in all.iter().enumerate() {
+        let separator = if at > 0 && !by.is_empty() { "\n" } else { "" };
+        writeln!(
+            out,
+            "{separator}{HEADING}{}{HEADING:#}  {} in {}, {}",
+            tame(name),
+            counted(counts.occurrences, "occurrence"),
+            counted(counts.passages, "passage"),
+            counted(counts.documents, "document")
+        )?;
+        let mut rows = vec![by.iter().map(|&dimension| count::name(dimension).to_string()).collect::<Vec<_>>()];
+        rows[0].extend(["occurrences", "passages", "chars", "words"].map(String::from));
+        for group in &counts.groups {
+            let mut row: Vec<String> = by.iter().map(|&dimension| tame(&count::value(group, dimension))).collect();
+            row.extend([group.occurrences, group.passages, group.chars, group.words].map(|n| n.to_string()));
+            rows.push(row);
+        }
+        if by.is_empty() {
+            continue;
+        }
+        let widths: Vec<usize> =
+            (0..rows[0].len()).map(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0)).collect();
+        for row in &rows {
+            for (at, cell) in row.iter().enumerate() {
+                let blank = " ".repeat(widths[at] - columns(cell));
+                match at < by.len() {
+                    true => write!(out, "  {cell}{blank}")?,
+                    false => write!(out, "  {blank}{cell}")?,
+                }
+            }
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Key words under each other, by display width.
+pub fn concordance(out: &mut impl Write, rows: &[Concordance], total: usize, query: &str) -> io::Result<()> {
+    if rows.is_empty() {
+        return writeln!(out, "nothing found for {}", tame(query));
+    }
+    // on a terminal a row is a line: the source's name may be cut, and the context on both sides alike
+    let place = |row: &Concordance| format!("{}:{}", tame(&row.source), row.line);
+    let room = width().map(|width| {
+        let places = rows.iter().map(|row| columns(&place(row))).max().unwrap_or(0).min(width / 4);
+        let found = rows.iter().map(|row| columns(&tame(&row.found))).max().unwrap_or(0);
+        (places, width.saturating_sub(places + found + 4) / 2)
+    });
+    let left = |row: &Concordance| match room {
+        Some((_, side)) => last_columns(&tame(&row.left), side),
+        None => tame(&row.left),
+    };
+    let widest = rows.iter().map(|row| columns(&left(row))).max().unwrap_or(0);
+    for row in rows {
+        let left = left(row);
+        let blank = " ".repeat(widest - columns(&left));
+        let right = match room {
+            Some((_, side)) => first_columns(&tame(&row.right), side),
+            None => tame(&row.right),
+        };
+        let place = match room {
+            Some((places, side)) => {
+                let blank = " ".repeat(side.saturating_sub(columns(&right)) + 2);
+                format!("{blank}{}", last_columns(&place(row), places))
+            }
+            None => format!("\t{}", place(row)),
+        };
+        writeln!(out, "{blank}{left} {MATCH}{}{MATCH:#} {right}{FAINT}{place}{FAINT:#}", tame(&row.found))?;
+    }
+    if rows.len() < total {
+        writeln!(out, "{FAINT}{} of {total}{FAINT:#}", rows.len())?;
+    }
+    Ok(())
+}
+
+fn first_columns(text: &str, room: usize) -> String {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= room
+    };
+    text.chars().take_while(fits).collect()
+}
+
+fn last_columns(text: &str, room: usize) -> String {
+    let back: String = first_columns(&text.chars().rev().collect::<String>(), room);
+    back.chars().rev().collect()
 }
 
 pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Result<()> {

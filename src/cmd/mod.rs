@@ -1,6 +1,8 @@
 //! One file a command; each begins with what it prints. Here is what they share: where the index is.
 
 mod build;
+pub mod count;
+mod kwic;
 pub mod outline;
 mod query;
 pub mod show;
@@ -35,6 +37,8 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&context, args),
         Command::Query(args) => query::run(&context, args),
+        Command::Count(args) => count::run(&context, args),
+        Command::Kwic(args) => kwic::run(&context, args),
         Command::Show(args) => show::run(&context, args),
         Command::Outline(args) => outline::run(&context, args),
         Command::Status(args) => status::run(&context, args),

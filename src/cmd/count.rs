@@ -1,0 +1,123 @@
+//! `gm-search count QUERY…`: how often each query stands in the text, in all or by place, year, level, part or document, with
+//! groups that have none. For people a table; with `--csv` one row a query and group; with `--json` one object, or for
+//! several queries an array: `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Counts, Dimension, Group};
+
+use super::{Context, parse_query};
+use crate::Outcome;
+use crate::cli::{self, By};
+use crate::fail::advised;
+use crate::print;
+
+/// A query under its name: `数字经济=数字经济|大数据` counts the second under the first.
+pub struct Named {
+    pub name: String,
+    pub counts: Counts,
+}
+
+pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
+    let mut queries = args.queries;
+    if let Some(file) = &args.file {
+        let lines = fs_err::read_to_string(file)?;
+        let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        queries.extend(lines.map(String::from));
+    }
+    if queries.is_empty() {
+        return Err(advised("there is no query to count", "give one, or a file with one a line by --file"));
+    }
+    let index = context.open_index()?;
+    let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
+    let mut all = Vec::new();
+    for text in queries {
+        let (name, query) = match text.split_once('=') {
+            Some((name, query)) if !args.fixed && !name.trim().is_empty() => {
+                (name.trim().to_string(), query.to_string())
+            }
+            _ => (text.clone(), text),
+        };
+        let (text, query) = parse_query(&[query], args.fixed)?;
+        let mut counts = index.count(&query, &by)?;
+        counts.query = text;
+        all.push(Named { name, counts });
+    }
+    let mut out = anstream::stdout().lock();
+    match (&all[..], context.json, context.jsonl, args.csv) {
+        ([one], true, _, _) => {
+            serde_json::to_writer(&mut out, &one.counts)?;
+            writeln!(out)?;
+        }
+        (many, true, _, _) => {
+            serde_json::to_writer(&mut out, &many.iter().map(|named| &named.counts).collect::<Vec<_>>())?;
+            writeln!(out)?;
+        }
+        (many, _, true, _) => {
+            for named in many {
+                serde_json::to_writer(&mut out, &named.counts)?;
+                writeln!(out)?;
+            }
+        }
+        (many, _, _, true) => csv(&mut out, many, &by)?,
+        (many, ..) => print::counts(&mut out, many, &by)?,
+    }
+    out.flush()?;
+    Ok(if all.iter().all(|named| named.counts.occurrences == 0) { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn dimension(by: By) -> Dimension {
+    match by {
+        By::Place => Dimension::Place,
+        By::Year => Dimension::Year,
+        By::Level => Dimension::Level,
+        By::Part => Dimension::Part,
+        By::Document => Dimension::Document,
+    }
+}
+
+/// The value that a group has in a dimension, as text; empty if it has none.
+pub fn value(group: &Group, dimension: Dimension) -> String {
+    match dimension {
+        Dimension::Place => group.place.clone().unwrap_or_default(),
+        Dimension::Year => group.year.flatten().map_or(String::new(), |year| year.to_string()),
+        Dimension::Level => group.level.flatten().map_or(String::new(), |level| level.name().to_string()),
+        Dimension::Part => group.part.clone().unwrap_or_default(),
+        Dimension::Document => group.document.clone().unwrap_or_default(),
+    }
+}
+
+/// The name of a dimension, as columns have it.
+pub fn name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Place => "place",
+        Dimension::Year => "year",
+        Dimension::Level => "level",
+        Dimension::Part => "part",
+        Dimension::Document => "document",
+    }
+}
+
+fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    let mut head = vec!["query"];
+    head.extend(by.iter().map(|&dimension| name(dimension)));
+    head.extend(["occurrences", "passages"]);
+    head.extend(if by.is_empty() { ["documents"].iter() } else { ["chars", "words"].iter() });
+    writer.write_record(&head)?;
+    for Named { name, counts } in all {
+        if by.is_empty() {
+            let figures = [counts.occurrences, counts.passages, counts.documents].map(|n| n.to_string());
+            writer.write_record([std::slice::from_ref(name), &figures].concat())?;
+        }
+        for group in &counts.groups {
+            let mut row = vec![name.clone()];
+            row.extend(by.iter().map(|&dimension| value(group, dimension)));
+            row.extend([group.occurrences, group.passages, group.chars, group.words].map(|n| n.to_string()));
+            writer.write_record(&row)?;
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}
