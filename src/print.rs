@@ -51,7 +51,11 @@ pub fn tame(text: &str) -> String {
 pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Result<()> {
     let total = results.total;
     if results.hits.is_empty() && total.passages == 0 {
-        return writeln!(out, "nothing found for {}", tame(&results.query));
+        writeln!(out, "nothing found for {}", tame(&results.query))?;
+        for suggestion in &results.suggestions {
+            writeln!(out, "  {} ({}): {}", tame(&suggestion.text), suggestion.occurrences, suggestion.why)?;
+        }
+        return Ok(());
     }
     writeln!(
         out,

@@ -1,7 +1,9 @@
 //! The program as its users meet it, and the laws that hold for the library. One module a command, one for the laws.
 
 mod build;
+mod count;
 mod house;
+mod kwic;
 mod laws;
 mod outline;
 mod query;

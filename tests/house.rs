@@ -3,9 +3,9 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "error", "document", "fold", "marks", "lines", "outline", "header", "parse", "words", "schema", "text", "query",
-    "syntax", "find", "matching", "writer", "rank", "snippet", "results", "search", "count", "index", "lib",
+    "syntax", "find", "matching", "writer", "rank", "snippet", "results", "search", "count", "suggest", "index", "lib",
 ];
 
 #[test]

@@ -62,6 +62,7 @@ mod results;
 mod schema;
 mod search;
 mod snippet;
+mod suggest;
 mod syntax;
 mod text;
 mod words;

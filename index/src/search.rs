@@ -80,6 +80,8 @@ impl Snapshot {
         let shown = answer.ranked.iter().skip(options.offset).take(options.limit);
         let hits =
             shown.map(|found| self.hit(found, answer.tier, &wanted, &mut records)).collect::<Result<Vec<_>>>()?;
+        let found_nothing = answer.ranked.is_empty() && answer.total.passages == 0;
+        let suggestions = if found_nothing { self.suggestions(query, frequency)? } else { Vec::new() };
         Ok(Results {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),
@@ -87,7 +89,7 @@ impl Snapshot {
             took_ms: start.elapsed().as_secs_f64() * 1e3,
             total: answer.total,
             hits,
-            suggestions: Vec::new(),
+            suggestions,
         })
     }
 

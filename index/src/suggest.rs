@@ -1,0 +1,179 @@
+//! What the index has near a query that found nothing: text in which one character differs, is missing or is more, and the
+//! parts of the query that do stand somewhere. Every suggestion is real text of the index, with its count.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::find::Needle;
+use crate::fold::fold;
+use crate::query::Query;
+use crate::results::Suggestion;
+use crate::search::Snapshot;
+use crate::words::cut_by;
+
+/// How many suggestions are made at most.
+const MOST: usize = 5;
+
+/// Only terms up to this many characters are compared; a sentence has no neighbours.
+const LONGEST: usize = 16;
+
+/// How many places a half of the term may stand at before the rest is left out: a bound on time, 10 ms or so.
+const MOST_PLACES: usize = 200_000;
+
+const DIFFERS: &str = "one character differs";
+const LESS: &str = "one character less";
+const MORE: &str = "one character more";
+const PART: &str = "part of the query";
+const WORDS: &str = "the same words, not together";
+
+impl Snapshot {
+    /// Suggestions for a query without hits, the nearest first. `frequency` tells in how many passages a word stands.
+    pub fn suggestions(&self, query: &Query, frequency: impl Fn(&str) -> u64) -> Result<Vec<Suggestion>> {
+        let literals: Vec<&str> = match query {
+            Query::And(parts) => parts.iter().filter_map(literal).collect(),
+            query => literal(query).into_iter().collect(),
+        };
+        let mut suggestions = Vec::new();
+        // of several parts, those that are missing
+        for text in literals {
+            let folded = fold(text);
+            let chars: Vec<char> = folded.text.chars().collect();
+            if (2..=LONGEST).contains(&chars.len()) && self.occurrences(&folded.text) == 0 {
+                suggestions.extend(self.neighbours(&chars));
+                suggestions.extend(self.parts(&cut_by(&folded, &frequency))?);
+            }
+        }
+        let mut seen: Vec<String> = Vec::new();
+        suggestions.retain(|suggestion| {
+            let is_new = !seen.contains(&suggestion.text);
+            seen.push(suggestion.text.clone());
+            is_new
+        });
+        suggestions.truncate(MOST);
+        Ok(suggestions)
+    }
+
+    fn occurrences(&self, folded: &str) -> u64 {
+        let needle = Needle::new(folded);
+        let found = self.texts.iter().map(|text| needle.find_in(text.text(), 0..text.text().len()).count() as u64);
+        found.sum()
+    }
+
+    /// Text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and
+    /// only what is beside them compared.
+    fn neighbours(&self, term: &[char]) -> Vec<Suggestion> {
+        let mut found: HashMap<String, &'static str> = HashMap::new();
+        let middle = term.len() / 2;
+        let (left, right): (String, String) = (term[..middle].iter().collect(), term[middle..].iter().collect());
+        for (half, is_left) in [(left, true), (right, false)] {
+            let needle = Needle::new(&half);
+            for text in &self.texts {
+                let text = text.text();
+                for at in needle.find_in(text, 0..text.len()).take(MOST_PLACES) {
+                    // the paragraph's characters beside the half, as many as the other half and one more
+                    let (near, other) = match is_left {
+                        true => (after(text, at + half.len(), term.len() - middle + 1), &term[middle..]),
+                        false => (before(text, at, middle + 1), &term[..middle]),
+                    };
+                    for (length, why) in [(other.len(), DIFFERS), (other.len() - 1, LESS), (other.len() + 1, MORE)] {
+                        if near.len() < length {
+                            continue;
+                        }
+                        let side = if is_left { &near[..length] } else { &near[near.len() - length..] };
+                        if is_one_edit(side, other) && side.iter().all(|c| c.is_alphanumeric()) {
+                            let side: String = side.iter().collect();
+                            let whole = if is_left { half.clone() + &side } else { side + &half };
+                            found.entry(whole).or_insert(why);
+                        }
+                    }
+                }
+            }
+        }
+        let mut suggestions: Vec<Suggestion> = found
+            .into_iter()
+            .filter(|(text, _)| text.chars().count() > 1)
+            .map(|(text, why)| Suggestion { occurrences: self.occurrences(&text), text, why: why.to_string() })
+            .filter(|suggestion| suggestion.occurrences > 0)
+            .collect();
+        let rank = |why: &str| [DIFFERS, MORE, LESS].iter().position(|known| *known == why);
+        suggestions.sort_by(|a, b| {
+            rank(&a.why).cmp(&rank(&b.why)).then(b.occurrences.cmp(&a.occurrences)).then_with(|| a.text.cmp(&b.text))
+        });
+        suggestions.truncate(3);
+        suggestions
+    }
+
+    /// The words of the term apart, if they stand together in a passage, and else the longest words that stand at all.
+    fn parts(&self, words: &[String]) -> Result<Vec<Suggestion>> {
+        let words: Vec<&String> = words.iter().filter(|word| word.chars().nth(1).is_some()).collect();
+        let mut suggestions = Vec::new();
+        if words.len() > 1 {
+            let all = Query::And(words.iter().map(|word| Query::Phrase(word.to_string())).collect());
+            let occurrences = self.count(&all, &[])?.occurrences;
+            if occurrences > 0 {
+                let text = words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
+                suggestions.push(Suggestion { text, occurrences, why: WORDS.to_string() });
+            }
+        }
+        for word in words {
+            let occurrences = self.occurrences(word);
+            if occurrences > 0 {
+                suggestions.push(Suggestion { text: word.clone(), occurrences, why: PART.to_string() });
+            }
+        }
+        Ok(suggestions)
+    }
+}
+
+fn literal(query: &Query) -> Option<&str> {
+    match query {
+        Query::Text(text) | Query::Phrase(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Up to `count` characters of a paragraph from the byte `at` on.
+fn after(text: &[u8], at: usize, count: usize) -> Vec<char> {
+    let end = text.len().min(at + count * 4);
+    let line = text[at..end].split(|&byte| byte == b'\n').next().unwrap_or_default();
+    lossy(line).take(count).collect()
+}
+
+/// Up to `count` characters of a paragraph up to the byte `at`.
+fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
+    let mut start = at.saturating_sub(count * 4);
+    while start < at && text[start] & 0xc0 == 0x80 {
+        start += 1;
+    }
+    let line = text[start..at].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let chars: Vec<char> = lossy(line).collect();
+    chars[chars.len().saturating_sub(count)..].to_vec()
+}
+
+/// The characters of UTF-8 that may be cut short at its end.
+fn lossy(bytes: &[u8]) -> impl Iterator<Item = char> + '_ {
+    bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars())
+}
+
+/// Whether the two differ in exactly one character, or one has exactly one more.
+fn is_one_edit(a: &[char], b: &[char]) -> bool {
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    match a.len() as isize - b.len() as isize {
+        0 => same < a.len() && a[same + 1..] == b[same + 1..],
+        1 => a[same + 1..] == b[same..],
+        -1 => a[same..] == b[same + 1..],
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_edit() {
+        let edit = |a: &str, b: &str| is_one_edit(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
+        assert!(edit("四五", "五五") && edit("五", "五五") && edit("五五五", "五五") && edit("工城", "工程"));
+        assert!(!edit("五五", "五五") && !edit("四四", "五五") && !edit("", "五五"));
+    }
+}

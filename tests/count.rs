@@ -1,0 +1,55 @@
+use serde_json::Value;
+
+use crate::support::{Sandbox, occurrences, report};
+
+#[test]
+fn counts_are_those_of_plain_text_search() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let text = report();
+    for query in ["村", "典型村", "5%", "1+2+5", "党建引领", "港", "三资交易"] {
+        let expected: usize = text.lines().map(|line| occurrences(line, query)).sum();
+        assert_eq!(sandbox.json(&["count", query])["occurrences"], expected, "{query}");
+    }
+}
+
+#[test]
+fn groups_add_up_and_those_with_none_are_kept() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("corpus/other.txt", "某县政府工作报告\n\n各位代表：\n一、2023年工作回顾\n没有这个词。\n");
+    sandbox.run(&["build", "corpus"]);
+    let counts = sandbox.json(&["count", "典型村", "--by", "document"]);
+    let groups = counts["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), 2);
+    let sum = |field: &str| groups.iter().map(|group| group[field].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("occurrences"), sum("passages")), (4, 3));
+    assert!(groups.iter().any(|group| group["occurrences"] == 0 && group["chars"].as_u64() > Some(20)));
+    assert_eq!(counts["documents"], 1);
+}
+
+#[test]
+fn one_place_of_the_text_is_counted_once_in_a_group_of_terms() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.txt", "数字经济发展，经济发展。");
+    sandbox.run(&["build", "a.txt"]);
+    let of = |query: &str| sandbox.json(&["count", query])["occurrences"].clone();
+    assert_eq!([of("数字经济"), of("经济"), of("组=数字经济|经济")], [Value::from(1), 2.into(), 2.into()]);
+}
+
+#[test]
+fn rows_for_spreadsheets() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    sandbox.write("terms.txt", "# terms\n数字经济\n村=典型村|自然村\n");
+    let run = sandbox.run(&["count", "--file", "terms.txt", "--by", "year", "--csv"]);
+    assert_eq!(run.out.lines().next(), Some("query,year,occurrences,passages,chars,words"));
+    assert!(run.out.contains("\n数字经济,2025,0,0,") && run.out.contains("\n村,2025,6,4,"), "{}", run.out);
+}
+
+#[test]
+fn an_absent_term_counts_nothing_and_says_so() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let run = sandbox.run(&["count", "数字经济"]);
+    assert_eq!((run.code, run.out.as_str()), (1, "数字经济  0 occurrences in 0 passages, 0 documents\n"));
+}

@@ -1,0 +1,26 @@
+use crate::support::Sandbox;
+
+#[test]
+fn key_words_stand_under_each_other() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let run = sandbox.run(&["kwic", "营商环境", "--width", "8"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", run.out);
+    let column = |line: &str| {
+        line.split("营商环境").next().unwrap().chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>()
+    };
+    assert_eq!(column(lines[0]), column(lines[1]), "{}", run.out);
+}
+
+#[test]
+fn every_occurrence_is_a_row_with_its_line() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let rows = sandbox.run(&["kwic", "村", "--jsonl"]).out;
+    assert_eq!(rows.lines().count(), 65);
+    let row: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
+    assert_eq!((&row["match"], &row["line"], &row["year"]), (&"村".into(), &14.into(), &2025.into()));
+    assert!(row["left"].as_str().unwrap().ends_with("典型"));
+    assert_eq!(sandbox.run(&["kwic", "十五五"]).code, 1);
+}
