@@ -205,7 +205,7 @@ fn with_and_without_part_what_is_found() {
         ids.sort();
         ids
     };
-    for (a, b) in [("招商", "乡贤"), ("村", "党员"), ("港门", "2024年")] {
+    for (a, b) in [("招商", "乡贤"), ("村", "党员"), ("港门", "振兴")] {
         let mut parts = [ids(&format!("{a} {b}")), ids(&format!("{a} NOT {b}"))].concat();
         parts.sort();
         assert_eq!(parts, ids(a), "{a} and {b}");
