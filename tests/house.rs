@@ -3,9 +3,10 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 24] = [
-    "error", "document", "fold", "marks", "lines", "outline", "header", "parse", "words", "schema", "text", "query",
-    "syntax", "find", "matching", "writer", "rank", "snippet", "results", "search", "count", "suggest", "index", "lib",
+const ORDER: [&str; 25] = [
+    "error", "document", "fold", "marks", "lines", "outline", "places", "header", "parse", "words", "schema", "text",
+    "query", "syntax", "find", "matching", "writer", "rank", "snippet", "results", "search", "count", "suggest",
+    "index", "lib",
 ];
 
 #[test]

@@ -107,3 +107,36 @@ fn no_report_has_sections_from_furniture_or_salutations() {
         }
     }
 }
+
+/// What 30 title blocks state, read by hand; an empty cell is not stated.
+#[test]
+fn headers_say_what_the_title_blocks_state() {
+    let (mut right, mut misses) = (0, Vec::new());
+    for row in include_str!("data/headers.tsv").lines().skip(1) {
+        let expected: Vec<&str> = row.split('\t').collect();
+        let Some(path) = shared(&format!("corpus/reports/{}.txt", expected[0])) else { return };
+        let text = std::fs::read_to_string(path).unwrap().replace("[bookmark: _GoBack]", "");
+        let meta = Document::from_text("untitled", text).meta;
+        let title = if meta.title == "untitled" { String::new() } else { meta.title };
+        let found = [
+            title,
+            meta.kind.unwrap_or_default(),
+            meta.level.map_or(String::new(), |level| level.name().to_string()),
+            meta.place.join("/"),
+            meta.year.map_or(String::new(), |year| year.to_string()),
+            meta.session.unwrap_or_default(),
+            meta.date.unwrap_or_default(),
+            meta.speaker.unwrap_or_default(),
+        ];
+        for (found, expected_value) in found.iter().zip(&expected[1..]) {
+            match found == expected_value {
+                true => right += 1,
+                false => misses.push(format!("{}: `{found}` for `{expected_value}`", expected[0])),
+            }
+        }
+    }
+    let all = right + misses.len();
+    assert_eq!(all, 240);
+    assert!(right * 100 >= all * 98, "{right} of {all} fields are right; wrong are:\n{}", misses.join("\n"));
+    println!("{right} of {all} fields are right {misses:?}");
+}

@@ -35,7 +35,13 @@ pub struct Meta {
     pub level: Option<Level>,
     /// The place it governs, from the province down.
     pub place: Vec<String>,
-    /// The year in which the report was given.
+    /// The code of that place (GB/T 2260: two digits for a province, four for a city, six for a county).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_code: Option<String>,
+    /// The document's number (发文字号), such as 国发〔2010〕1号.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The year that the title states, else that in which the report was given.
     pub year: Option<u16>,
     /// The year that the report looks back on.
     pub review_year: Option<u16>,

@@ -56,6 +56,7 @@ mod marks;
 mod matching;
 mod outline;
 mod parse;
+mod places;
 mod query;
 mod rank;
 mod results;

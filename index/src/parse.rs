@@ -17,7 +17,7 @@ impl Document {
     pub fn from_text(source: impl Into<String>, text: impl Into<String>) -> Document {
         let (source, text) = (source.into(), text.into());
         let outline = outline(&text);
-        let mut meta = header(&text[..outline.title_block], &outline.sections);
+        let mut meta = header(&text, outline.title_block, &outline.sections);
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

@@ -2,9 +2,10 @@
 //! batch, so that they stay neighbours.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tantivy::indexer::UserOperation;
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -15,6 +16,10 @@ use crate::words::Cutter;
 
 /// Memory that one indexing thread fills before it writes a segment, in bytes.
 const MEMORY: usize = 100_000_000;
+
+/// How often a lock that is held is tried again, and after which pause: a tenth of a second in all.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// One transaction on an index: nothing that it adds or removes is seen before [`commit`](Writer::commit), and all of
 /// it afterwards. Dropping a writer forgets its work. There is one writer at a time for an index, in all processes.
@@ -34,9 +39,17 @@ impl Writer {
         note: String,
         committed: Box<dyn FnOnce() -> Result<()> + Send>,
     ) -> Result<Self> {
-        let engine = index
-            .writer_with_num_threads(1, MEMORY)
-            .map_err(|error| Error::engine("open the index for writing", error))?;
+        let mut tries = LOCK_TRIES;
+        let engine = loop {
+            match index.writer_with_num_threads(1, MEMORY) {
+                // a process that is just being started holds our own lock until it has replaced itself
+                Err(TantivyError::LockFailure(..)) if tries > 0 => {
+                    tries -= 1;
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                result => break result.map_err(|error| Error::engine("open the index for writing", error))?,
+            }
+        };
         Ok(Writer { engine, schema, cutter, note, committed })
     }
 

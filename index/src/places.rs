@@ -1,0 +1,173 @@
+//! A gazetteer of China's administrative divisions, to complete a place that a title names to its chain from the province
+//! down. `data/places.txt` has the 44,703 rows of modood/Administrative-divisions-of-China (2024-11, licence WTFPL), nested;
+//! its head tells the format. It is read the first time that a document is built, in some 20 ms, and never by a query.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
+use crate::document::Level;
+
+/// How much of a text is asked for the names of a place's ancestors, in bytes.
+const EVIDENCE: usize = 200_000;
+
+/// A place and those it lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// From the province down.
+    pub chain: Vec<String>,
+    pub level: Level,
+    /// GB/T 2260, with two to six digits; towns have none here.
+    pub code: Option<&'static str>,
+}
+
+struct Entry {
+    name: String,
+    parent: Option<u32>,
+    level: Level,
+    code: Option<&'static str>,
+}
+
+struct Gazetteer {
+    entries: Vec<Entry>,
+    /// By full name, and by the name without its generic ending.
+    by_name: HashMap<String, Vec<u32>>,
+    by_short: HashMap<String, Vec<u32>>,
+}
+
+static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::read(include_str!("../data/places.txt")));
+
+impl Gazetteer {
+    fn read(data: &'static str) -> Self {
+        let mut gazetteer = Gazetteer { entries: Vec::new(), by_name: HashMap::new(), by_short: HashMap::new() };
+        let mut open: Vec<u32> = Vec::new();
+        for line in data.lines().filter(|line| !line.starts_with('#')) {
+            let depth = line.len() - line.trim_start().len();
+            let (head, towns) = line.trim_start().split_once('\t').unwrap_or((line.trim_start(), ""));
+            let digits = head.bytes().take_while(u8::is_ascii_digit).count();
+            let (code, name) = head.split_at(digits);
+            let level = match digits {
+                2 => Level::Province,
+                4 => Level::City,
+                _ => Level::County,
+            };
+            open.truncate(depth);
+            let entry = gazetteer.add(name.to_string(), open.last().copied(), level, Some(code));
+            open.push(entry);
+            for town in towns.split(' ').filter(|town| !town.is_empty()) {
+                let name = match (town.strip_suffix(['j', 'b', 'z', 'x']), town.as_bytes()[town.len() - 1]) {
+                    (Some(stem), b'j') => format!("{stem}街道"),
+                    (Some(stem), b'b') => format!("{stem}办事处"),
+                    (Some(stem), b'z') => format!("{stem}镇"),
+                    (Some(stem), _) => format!("{stem}乡"),
+                    (None, _) => town.to_string(),
+                };
+                gazetteer.add(name, Some(entry), Level::Town, None);
+            }
+        }
+        gazetteer
+    }
+
+    fn add(&mut self, name: String, parent: Option<u32>, level: Level, code: Option<&'static str>) -> u32 {
+        let number = self.entries.len() as u32;
+        self.by_name.entry(name.clone()).or_default().push(number);
+        if short(&name) != name {
+            self.by_short.entry(short(&name).to_string()).or_default().push(number);
+        }
+        self.entries.push(Entry { name, parent, level, code });
+        number
+    }
+
+    fn ancestors(&self, entry: u32) -> impl Iterator<Item = &Entry> {
+        let mut next = self.entries[entry as usize].parent;
+        std::iter::from_fn(move || {
+            let entry = &self.entries[next? as usize];
+            next = entry.parent;
+            Some(entry)
+        })
+    }
+}
+
+/// A name without its generic ending, if two characters remain: 湛江 for 湛江市, 广西 for 广西壮族自治区.
+fn short(name: &str) -> &str {
+    for region in ["内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"] {
+        if name.starts_with(region) && name.ends_with("区") && name.contains("自治区") | name.contains("特别行政区")
+        {
+            return region;
+        }
+    }
+    let endings = ["街道", "办事处", "自治州", "自治县", "地区", "省", "市", "县", "区", "旗", "镇", "乡", "盟", "州"];
+    let stem = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    if stem.chars().nth(1).is_some() { stem } else { name }
+}
+
+/// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often; none
+/// if that does not decide.
+pub(crate) fn find(name: &str, text: &str) -> Option<Place> {
+    let gazetteer = &*GAZETTEER;
+    let candidates = gazetteer.by_name.get(name).or_else(|| gazetteer.by_short.get(name))?;
+    let mut end = text.len().min(EVIDENCE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = &text.as_bytes()[..end];
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    let mut scored: Vec<(usize, u32)> = candidates
+        .iter()
+        .map(|&candidate| {
+            let count = |ancestor: &'static Entry| {
+                let name = short(&ancestor.name);
+                *named.entry(name).or_insert_with(|| memmem::find_iter(text, name).count())
+            };
+            (GAZETTEER.ancestors(candidate).map(count).sum(), candidate)
+        })
+        .collect();
+    scored.sort_unstable_by(|a, b| b.cmp(a));
+    let best = match scored[..] {
+        [(_, only)] => only,
+        [(first, best), (second, _), ..] if first > second => best,
+        // a city and its only district may share a name; the higher one is meant
+        _ => *candidates.iter().find(|&&candidate| gazetteer.entries[candidate as usize].level == Level::Province)?,
+    };
+    let entry = &gazetteer.entries[best as usize];
+    let mut chain: Vec<String> = gazetteer.ancestors(best).map(|ancestor| ancestor.name.clone()).collect();
+    chain.reverse();
+    chain.push(entry.name.clone());
+    chain.dedup();
+    Some(Place { chain, level: entry.level, code: entry.code })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_town_is_placed_by_what_the_text_names() {
+        let place = find("港门镇", "为遂溪高质量发展贡献港门力量，湛江市个私企党委").unwrap();
+        assert_eq!(place.chain, ["广东省", "湛江市", "遂溪县", "港门镇"]);
+        assert_eq!(place.level, Level::Town);
+    }
+
+    #[test]
+    fn names_that_nothing_decides_stay_open() {
+        assert_eq!(find("城关镇", "没有线索"), None);
+        assert_eq!(find("不存在镇", "广东"), None);
+        assert_eq!(find("城关镇", "兰州市榆中县，榆中").unwrap().chain, ["甘肃省", "兰州市", "榆中县", "城关镇"]);
+    }
+
+    #[test]
+    fn levels_and_codes() {
+        for (name, text, chain, level, code) in [
+            ("广东省", "", "广东省", Level::Province, Some("44")),
+            ("北京市", "", "北京市", Level::Province, Some("11")),
+            ("广西壮族自治区", "", "广西壮族自治区", Level::Province, Some("45")),
+            ("湛江市", "", "广东省/湛江市", Level::City, Some("4408")),
+            ("海拉尔区", "呼伦贝尔", "内蒙古自治区/呼伦贝尔市/海拉尔区", Level::County, Some("150702")),
+            ("海淀区", "北京", "北京市/海淀区", Level::County, Some("110108")),
+        ] {
+            let place = find(name, text).unwrap();
+            assert_eq!((place.chain.join("/").as_str(), place.level, place.code), (chain, level, code));
+        }
+    }
+}
