@@ -4,7 +4,13 @@
 //! and a test that it gives the same text as the plain file of the same content. Raise a row's version whenever its
 //! output changes: files are then read again by the next `build`.
 
+mod archive;
+mod docx;
+mod flow;
+mod numbering;
+mod odt;
 mod plain;
+mod xml;
 
 use std::path::Path;
 
@@ -67,8 +73,11 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[Format] =
-    &[Format { name: "text", extensions: &["txt", "md"], version: 1, reader: Reader::One(plain::read) }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "text", extensions: &["txt", "md"], version: 1, reader: Reader::One(plain::read) },
+    Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
+    Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
+];
 
 /// The format of a file, by its name.
 pub fn format_of(path: &Path) -> Option<&'static Format> {
