@@ -1,6 +1,7 @@
 //! The program as its users meet it, and the laws that hold for the library. One module a command, one for the laws.
 
 mod build;
+mod formats;
 mod house;
 mod laws;
 mod outline;

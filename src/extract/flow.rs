@@ -1,5 +1,5 @@
 //! Lines as a document gives them: one a paragraph, and one a row of a table with its cells set apart by tabs. A row with
-//! one cell is layout, not a table, so its paragraphs stay lines.
+//! one cell, or with a long one, is layout, not a table, so its paragraphs stay lines.
 
 use anyhow::Result;
 
@@ -7,6 +7,8 @@ use crate::fail::advised;
 
 /// The longest text.
 const MOST: usize = 64 << 20;
+/// A cell with more lines is a column of the page.
+const LONGEST_CELL: usize = 12;
 /// Rows inside cells inside rows; what is deeper counts to the last.
 const DEEPEST: usize = 32;
 
@@ -70,19 +72,25 @@ impl Flow {
         }
         let cells = std::mem::take(&mut row.cells);
         self.rows.pop();
-        if let [only] = &cells[..] {
-            only.iter().for_each(|line| self.put(line));
+        if cells.len() == 1 || cells.iter().any(|lines| lines.len() > LONGEST_CELL) {
+            cells.iter().flatten().for_each(|line| self.put(line));
             return;
         }
-        let cells: Vec<String> = cells
-            .iter()
-            .map(|lines| {
-                let lines: Vec<String> = lines.iter().map(|line| line.trim().replace('\t', " ")).collect();
-                lines.iter().filter(|line| !line.is_empty()).cloned().collect::<Vec<_>>().join(" ")
-            })
-            .collect();
+        let cells: Vec<String> = cells.iter().map(|lines| joined(lines)).collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
             self.put(&cells.join("\t"));
+        }
+    }
+
+    /// The cells of the row we are in.
+    pub fn cells(&self) -> Vec<String> {
+        self.rows.last().map_or_else(Vec::new, |row| row.cells.iter().map(|lines| joined(lines)).collect())
+    }
+
+    /// Forgets the cells of the row we are in.
+    pub fn empty_row(&mut self) {
+        if let Some(row) = self.rows.last_mut() {
+            row.cells.clear();
         }
     }
 
@@ -102,6 +110,11 @@ impl Flow {
         }
         self.lines.join("\n")
     }
+}
+
+fn joined(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| line.trim().replace('\t', " "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

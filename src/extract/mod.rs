@@ -7,9 +7,11 @@
 mod archive;
 mod docx;
 mod flow;
+mod html;
 mod numbering;
 mod odt;
 mod plain;
+mod rtf;
 mod xml;
 
 use std::path::Path;
@@ -77,6 +79,14 @@ pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "md"], version: 1, reader: Reader::One(plain::read) },
     Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
+    Format { name: "web page", extensions: &["html", "htm"], version: 1, reader: Reader::One(html::read) },
+    Format { name: "rich text", extensions: &["rtf"], version: 1, reader: Reader::One(rtf::read) },
+    Format {
+        name: "Word 97",
+        extensions: &["doc", "wps"],
+        version: 1,
+        reader: Reader::Refused("save it as .docx with Word, WPS or LibreOffice"),
+    },
 ];
 
 /// The format of a file, by its name.

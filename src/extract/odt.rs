@@ -75,11 +75,9 @@ impl Body {
             Node::Open(tag) if DROPPED.contains(&tag.name()) => self.dropped = 1,
             Node::Open(tag) => self.open(&tag),
             Node::Close(name) => return self.close(name),
-            Node::Text(text) if self.dropped == 0 => {
-                if let Some(paragraph) = self.paragraphs.last_mut() {
-                    // line ends of the XML are blanks
-                    paragraph.text.push_str(&text.replace(['\n', '\r', '\t'], " "));
-                }
+            // text between the parts of a note is layout of the XML
+            Node::Text(text) if self.dropped == 0 && self.note.is_none_or(|outer| self.paragraphs.len() > outer) => {
+                self.words(&text);
             }
             Node::Text(_) => {}
         }
@@ -129,6 +127,18 @@ impl Body {
             paragraph.boxed.iter().try_for_each(|line| self.flow.paragraph(line))?;
         }
         Ok(())
+    }
+
+    /// Text, with runs of blanks and line ends of the XML as one blank.
+    fn words(&mut self, text: &str) {
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        for char in text.chars() {
+            match char {
+                ' ' | '\n' | '\r' | '\t' if paragraph.text.ends_with(' ') => {}
+                ' ' | '\n' | '\r' | '\t' => paragraph.text.push(' '),
+                _ => paragraph.text.push(char),
+            }
+        }
     }
 
     fn push(&mut self, text: &str) {
