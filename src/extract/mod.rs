@@ -10,8 +10,10 @@ mod flow;
 mod html;
 mod numbering;
 mod odt;
+mod pdf;
 mod plain;
 mod rtf;
+mod wrapped;
 mod xml;
 
 use std::path::Path;
@@ -80,6 +82,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
     Format { name: "web page", extensions: &["html", "htm"], version: 1, reader: Reader::One(html::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 1, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 1, reader: Reader::One(rtf::read) },
     Format {
         name: "Word 97",
