@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Sandbox, shared};
 
-/// The formats that are read, and whether a report in them is exact to the last character.
+/// The formats of which every report is exact to the last character that is no blank. Blanks are left out, since a PDF
+/// has none but what stands between its characters.
 const FORMATS: [&str; 4] = ["docx", "odt", "rtf", "pdf"];
 
 fn bare(text: &str) -> String {
@@ -58,6 +59,21 @@ fn what_cannot_be_read_is_named() {
         assert_eq!(built.code, 2, "{built:?}");
         assert!(built.err.contains(reason), "{built:?}");
     }
+}
+
+#[test]
+fn a_page_of_the_government_is_its_article() {
+    let Some(folder) = shared("corpus/formats/html") else { return };
+    let text = indexed(&folder.join("国务院关于2018年度国家科学技术奖励的决定.html"));
+    assert!(text.starts_with("国务院关于2018年度"), "{text}");
+    assert!(!text.contains("主题分类"));
+}
+
+#[test]
+fn a_font_with_a_predefined_map_is_read() {
+    let Some(folder) = shared("corpus/formats/pdf-text") else { return };
+    let text = indexed(&folder.join("烟草专卖零售许可证核发服务指南.pdf"));
+    assert!(text.contains("\n三、审批依据\n1.《中华人民共和国烟草专卖法》第三条：\n"), "{text}");
 }
 
 #[test]

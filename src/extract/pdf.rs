@@ -7,7 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
-use pdf_extract::{Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Transform, output_doc};
+use pdf_extract::{
+    Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Stream, Transform, output_doc,
+};
 
 use super::archive::encrypted;
 use super::wrapped::{Line, paragraphs};
@@ -33,7 +35,11 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let owned = bytes.to_vec();
     let work = move || {
         let pages = catch_unwind(AssertUnwindSafe(|| pages(&owned)));
-        let _ = sender.send(pages.unwrap_or_else(|_| Err(damaged("the PDF library gave up on it"))));
+        let _ = sender.send(pages.unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let said: String = said.unwrap_or("without a word").chars().take(100).collect();
+            Err(damaged(&format!("the PDF library gave up: {said}")))
+        }));
     };
     thread::Builder::new().name(THREAD.into()).stack_size(STACK).spawn(work)?;
     let pages = receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(damaged("reading it takes too long")))?;
@@ -75,9 +81,42 @@ fn pages(bytes: &[u8]) -> Result<Vec<Vec<Line>>> {
     if draws_itself(&document) {
         return Err(damaged("a drawing in it holds itself"));
     }
+    spell_out_unicode(&mut document);
     let mut pages = Pages::default();
     output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
     Ok(pages.pages)
+}
+
+/// Fonts whose codes are Unicode by a predefined map, which the library does not know: gives them the map in full. Widths
+/// go by other codes than these, so they go too.
+fn spell_out_unicode(document: &mut Document) {
+    const MAP: &[u8] = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n\
+        1 begincodespacerange <0000> <FFFF> endcodespacerange\n\
+        1 beginbfrange <0000> <FFFF> <0000> endbfrange\n\
+        endcmap CMapName currentdict /CMap defineresource pop end end";
+    let unicode = |object: &Object| {
+        let name = object.as_dict().and_then(|font| font.get(b"Encoding")).and_then(Object::as_name);
+        name.is_ok_and(|name| name.starts_with(b"Uni") && [&b"UCS2"[..], b"UTF16"].iter().any(|unit| holds(name, unit)))
+    };
+    let fonts: Vec<ObjectId> = document.objects.iter().filter(|(_, o)| unicode(o)).map(|(id, _)| *id).collect();
+    if fonts.is_empty() {
+        return;
+    }
+    let map = document.add_object(Stream::new(Dictionary::new(), MAP.to_vec()));
+    for id in fonts {
+        let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) else { continue };
+        font.set("Encoding", Object::Name(b"Identity-H".to_vec()));
+        font.set("ToUnicode", Object::Reference(map));
+        let below = font.get(b"DescendantFonts").and_then(Object::as_array).ok();
+        let below = below.and_then(|fonts| fonts.first()).and_then(|font| font.as_reference().ok());
+        if let Some(Ok(below)) = below.map(|id| document.get_object_mut(id).and_then(Object::as_dict_mut)) {
+            below.remove(b"W");
+        }
+    }
+}
+
+fn holds(name: &[u8], part: &[u8]) -> bool {
+    name.windows(part.len()).any(|window| window == part)
 }
 
 /// Whether a form holds itself; the library would follow it for ever.

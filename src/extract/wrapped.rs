@@ -1,6 +1,6 @@
 //! Lines as they stand on pages to paragraphs: wrapped lines are joined, page numbers go.
 
-/// Lines that begin further right than the others open paragraphs, if so many do: one in.
+/// Lines that begin further right than the others open paragraphs where one in so many does.
 const INDENTED: usize = 20;
 
 /// A line of a page. Measures are in points.
@@ -30,9 +30,13 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> String {
     let mut before: Option<&Line> = None;
     for line in &lines {
         let goes_on = before.is_some_and(|before| {
-            let ended = before.text.trim_end().ends_with(['。', '！', '？', '：', '；', '”']);
-            let full = before.right > right - before.size * 1.8;
-            full && !indented(line) && !opens(&line.text) && (!ended || indents)
+            let ended = before.text.trim_end().ends_with(['。', '！', '？', '：', '”']);
+            // a number or a word that did not fit leaves its line short
+            let missing = if ended { 1.8 } else { 6.0 };
+            let full = before.right > right - before.size * missing && right - left > before.size * 10.0;
+            // no paragraph begins with a mark that closes
+            let closes = line.text.starts_with(['，', '。', '、', '；', '：', '）', '”', '》']);
+            closes || full && !indented(line) && !opens(&line.text) && (!ended || indents)
         });
         if before.is_some() && !goes_on {
             text.push('\n');
@@ -73,10 +77,8 @@ fn is_page_number(line: &str) -> bool {
 fn opens(line: &str) -> bool {
     let line = line.trim_start();
     let han = |char: char| "一二三四五六七八九十百〇".contains(char);
-    let after = |number: fn(char) -> bool, line: &'_ str| line.trim_start_matches(number).to_string();
-    let han_number: fn(char) -> bool = |char| "一二三四五六七八九十百〇".contains(char);
     if line.starts_with(han) {
-        return after(han_number, line).starts_with('、');
+        return line.trim_start_matches(han).starts_with('、');
     }
     if let Some(inner) = line.strip_prefix(['（', '(']) {
         let rest = inner.trim_start_matches(han).trim_start_matches(is_digit);
@@ -103,8 +105,8 @@ mod tests {
     fn wrapped_lines_are_joined_and_page_numbers_go() {
         let first = vec![
             line("一、回顾", 20.0, 60.0),
-            line("去年增长", 0.0, 100.0),
-            line("5.1%，今年", 0.0, 100.0),
+            line("去年增长", 0.0, 150.0),
+            line("5.1%，今年", 0.0, 150.0),
             line("— 1 —", 45.0, 55.0),
         ];
         let second =
