@@ -2,6 +2,7 @@
 
 mod build;
 mod count;
+mod formats;
 mod house;
 mod kwic;
 mod laws;

@@ -4,8 +4,18 @@
 //! and a test that it gives the same text as the plain file of the same content. Raise a row's version whenever its
 //! output changes: files are then read again by the next `build`.
 
+mod archive;
+mod docx;
+mod flow;
+mod html;
 mod jsonl;
+mod numbering;
+mod odt;
+mod pdf;
 mod plain;
+mod rtf;
+mod wrapped;
+mod xml;
 
 use std::path::Path;
 
@@ -70,6 +80,17 @@ pub struct Format {
 /// All formats.
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "md"], version: 2, reader: Reader::One(plain::read) },
+    Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
+    Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
+    Format { name: "web page", extensions: &["html", "htm"], version: 1, reader: Reader::One(html::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 1, reader: Reader::One(pdf::read) },
+    Format { name: "rich text", extensions: &["rtf"], version: 1, reader: Reader::One(rtf::read) },
+    Format {
+        name: "Word 97",
+        extensions: &["doc", "wps"],
+        version: 1,
+        reader: Reader::Refused("save it as .docx with Word, WPS or LibreOffice"),
+    },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 1, reader: Reader::Many(jsonl::read) },
 ];
 

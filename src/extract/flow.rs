@@ -1,0 +1,150 @@
+//! Lines as a document gives them: one a paragraph, and one a row of a table with its cells set apart by tabs. A row with
+//! one cell, or with a long one, is layout, not a table, so its paragraphs stay lines.
+
+use anyhow::Result;
+
+use crate::fail::advised;
+
+/// The longest text.
+const MOST: usize = 64 << 20;
+/// A cell with more lines is a column of the page.
+const LONGEST_CELL: usize = 12;
+/// Rows inside cells inside rows; what is deeper counts to the last.
+const DEEPEST: usize = 32;
+
+#[derive(Default)]
+pub struct Flow {
+    lines: Vec<String>,
+    rows: Vec<Row>,
+    bytes: usize,
+}
+
+#[derive(Default)]
+struct Row {
+    cells: Vec<Vec<String>>,
+    /// Rows that were too deep to be kept apart.
+    deeper: usize,
+}
+
+impl Flow {
+    /// A paragraph; it may hold line breaks. Fails where a few bytes of file have made too much text.
+    pub fn paragraph(&mut self, text: &str) -> Result<()> {
+        self.bytes += text.len();
+        if self.bytes > MOST {
+            return Err(advised(
+                format!("it holds more than {} MB of text", MOST >> 20),
+                "no report is that long; look at where the file comes from",
+            ));
+        }
+        self.put(text);
+        Ok(())
+    }
+
+    fn put(&mut self, text: &str) {
+        let cell = self.rows.last_mut().map(|row| {
+            if row.cells.is_empty() {
+                row.cells.push(Vec::new());
+            }
+            row.cells.last_mut().expect("just made")
+        });
+        cell.unwrap_or(&mut self.lines).extend(text.split('\n').map(|line| line.trim_end().to_string()));
+    }
+
+    pub fn open_row(&mut self) {
+        let depth = self.rows.len();
+        match self.rows.last_mut() {
+            Some(row) if depth == DEEPEST => row.deeper += 1,
+            _ => self.rows.push(Row::default()),
+        }
+    }
+
+    pub fn open_cell(&mut self) {
+        if let Some(row) = self.rows.last_mut().filter(|row| row.deeper == 0) {
+            row.cells.push(Vec::new());
+        }
+    }
+
+    pub fn close_row(&mut self) {
+        let Some(row) = self.rows.last_mut() else { return };
+        if row.deeper > 0 {
+            row.deeper -= 1;
+            return;
+        }
+        let cells = std::mem::take(&mut row.cells);
+        self.rows.pop();
+        if cells.len() == 1 || cells.iter().any(|lines| lines.len() > LONGEST_CELL) {
+            cells.iter().flatten().for_each(|line| self.put(line));
+            return;
+        }
+        let cells: Vec<String> = cells.iter().map(|lines| joined(lines)).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            self.put(&cells.join("\t"));
+        }
+    }
+
+    /// The cells of the row we are in.
+    pub fn cells(&self) -> Vec<String> {
+        self.rows.last().map_or_else(Vec::new, |row| row.cells.iter().map(|lines| joined(lines)).collect())
+    }
+
+    /// Forgets the cells of the row we are in.
+    pub fn empty_row(&mut self) {
+        if let Some(row) = self.rows.last_mut() {
+            row.cells.clear();
+        }
+    }
+
+    /// How many lines there are outside of tables.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Takes back the lines since there were `len`.
+    pub fn split_off(&mut self, len: usize) -> Vec<String> {
+        self.lines.split_off(len.min(self.lines.len()))
+    }
+
+    pub fn finish(mut self) -> String {
+        while !self.rows.is_empty() {
+            self.close_row();
+        }
+        self.lines.join("\n")
+    }
+}
+
+fn joined(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| line.trim().replace('\t', " "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_lines_and_one_cell_is_layout() {
+        let mut flow = Flow::default();
+        flow.paragraph("甲\n乙").unwrap();
+        flow.open_row();
+        for cell in ["一", "二\n三"] {
+            flow.open_cell();
+            flow.paragraph(cell).unwrap();
+        }
+        flow.open_cell();
+        flow.close_row();
+        flow.open_row();
+        flow.open_cell();
+        flow.paragraph("丙").unwrap();
+        flow.paragraph("丁").unwrap();
+        flow.close_row();
+        assert_eq!(flow.finish(), "甲\n乙\n一\t二 三\n丙\n丁");
+    }
+
+    #[test]
+    fn rows_without_end_cost_nothing() {
+        let mut flow = Flow::default();
+        (0..1_000_000).for_each(|_| flow.open_row());
+        flow.paragraph("甲").unwrap();
+        assert_eq!(flow.finish(), "甲");
+    }
+}

@@ -1,0 +1,184 @@
+//! OpenDocument text (.odt) to text: a line a paragraph or heading, and a line a table row. Deleted words, comments, tables
+//! of contents and the furniture of pages go; notes stand behind the text.
+
+use anyhow::Result;
+
+use super::archive::{Archive, encrypted};
+use super::flow::Flow;
+use super::xml::{Node, Tag, each};
+use super::{Extracted, Given};
+use crate::fail::advised;
+
+/// Elements whose content is not text of the page: what revisions removed, comments, indexes, pronunciation, the words
+/// that stand for a picture, the mark at a note.
+const DROPPED: [&str; 11] = [
+    "tracked-changes",
+    "annotation",
+    "table-of-content",
+    "alphabetical-index",
+    "illustration-index",
+    "table-index",
+    "ruby-text",
+    "title",
+    "desc",
+    "note-citation",
+    "forms",
+];
+/// The longest run of blanks that is kept.
+const BLANKS: u32 = 16;
+/// Text boxes in paragraphs in text boxes.
+const DEEPEST: usize = 64;
+
+pub fn read(bytes: &[u8]) -> Result<Extracted> {
+    let mut archive = Archive::open(bytes)?;
+    let manifest = archive.member("META-INF/manifest.xml")?.unwrap_or_default();
+    if String::from_utf8_lossy(&manifest).contains("encryption-data") {
+        return Err(encrypted());
+    }
+    let Some(content) = archive.member("content.xml")? else {
+        return Err(advised("it is no OpenDocument text", "open it with LibreOffice and save it as .odt"));
+    };
+    let mut body = Body::default();
+    each("content.xml", &content, |node| body.node(node))?;
+    if !body.is_text {
+        return Err(advised("it is no OpenDocument text", "give a text document; tables and slides are not read"));
+    }
+    for (at, note) in std::mem::take(&mut body.notes).iter().enumerate() {
+        body.flow.paragraph(&format!("[{}] {}", at + 1, note.trim()))?;
+    }
+    Ok(Extracted { text: body.flow.finish(), encoding: "odt", given: Given::default() })
+}
+
+#[derive(Default)]
+struct Body {
+    flow: Flow,
+    is_text: bool,
+    dropped: usize,
+    /// Paragraphs inside paragraphs: a text box or a note hangs on the outer one.
+    paragraphs: Vec<Paragraph>,
+    /// How many paragraphs there were around the note we are in.
+    note: Option<usize>,
+    notes: Vec<String>,
+}
+
+#[derive(Default)]
+struct Paragraph {
+    text: String,
+    boxed: Vec<String>,
+}
+
+impl Body {
+    fn node(&mut self, node: Node) -> Result<()> {
+        match node {
+            Node::Open(_) if self.dropped > 0 => self.dropped += 1,
+            Node::Close(_) if self.dropped > 0 => self.dropped -= 1,
+            Node::Open(tag) if DROPPED.contains(&tag.name()) => self.dropped = 1,
+            Node::Open(tag) => self.open(&tag),
+            Node::Close(name) => return self.close(name),
+            // text between the parts of a note is layout of the XML
+            Node::Text(text) if self.dropped == 0 && self.note.is_none_or(|outer| self.paragraphs.len() > outer) => {
+                self.words(&text);
+            }
+            Node::Text(_) => {}
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, tag: &Tag) {
+        match tag.name() {
+            "text" => self.is_text = true,
+            "p" | "h" if self.paragraphs.len() < DEEPEST => self.paragraphs.push(Paragraph::default()),
+            "s" => {
+                let blanks = tag.number("c").unwrap_or(1).min(BLANKS) as usize;
+                self.push(&" ".repeat(blanks));
+            }
+            "tab" => self.push("\t"),
+            "line-break" => self.push("\n"),
+            "table-row" => self.flow.open_row(),
+            "table-cell" | "covered-table-cell" => self.flow.open_cell(),
+            "note" if self.note.is_none() => {
+                self.note = Some(self.paragraphs.len());
+                self.notes.push(String::new());
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) -> Result<()> {
+        match name {
+            "p" | "h" => return self.end_paragraph(),
+            "table-row" => self.flow.close_row(),
+            "note" => self.note = None,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end_paragraph(&mut self) -> Result<()> {
+        let Some(paragraph) = self.paragraphs.pop() else { return Ok(()) };
+        if let (Some(_), Some(note)) = (self.note, self.notes.last_mut()) {
+            note.push_str(&paragraph.text);
+            note.push('\n');
+        } else if let Some(outer) = self.paragraphs.last_mut() {
+            outer.boxed.push(paragraph.text);
+            outer.boxed.extend(paragraph.boxed);
+        } else {
+            self.flow.paragraph(&paragraph.text)?;
+            paragraph.boxed.iter().try_for_each(|line| self.flow.paragraph(line))?;
+        }
+        Ok(())
+    }
+
+    /// Text, with runs of blanks and line ends of the XML as one blank.
+    fn words(&mut self, text: &str) {
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        for char in text.chars() {
+            match char {
+                ' ' | '\n' | '\r' | '\t' if paragraph.text.ends_with(' ') => {}
+                ' ' | '\n' | '\r' | '\t' => paragraph.text.push(' '),
+                _ => paragraph.text.push(char),
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.text.push_str(text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::archive::packed;
+    use super::*;
+
+    fn text(body: &str) -> String {
+        let content = format!("<office:body><office:text>{body}</office:text></office:body>");
+        read(&packed(&[("content.xml", content.as_bytes())])).unwrap().text
+    }
+
+    #[test]
+    fn paragraphs_blanks_and_revisions() {
+        let body = r#"<text:tracked-changes><text:p>旧</text:p></text:tracked-changes>
+            <text:table-of-content><text:p>目录</text:p></text:table-of-content>
+            <text:h>标题</text:h><text:p>甲<text:s text:c="2"/>乙<text:tab/>丙<text:line-break/>丁</text:p>
+            <text:p>文<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>脚注</text:p>
+            </text:note-body></text:note>字<office:annotation><text:p>批注</text:p></office:annotation></text:p>"#;
+        assert_eq!(text(body), "标题\n甲  乙\t丙\n丁\n文字\n[1] 脚注");
+    }
+
+    #[test]
+    fn rows_are_lines() {
+        let cell = |text| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+        let row = format!("<table:table-row>{}{}</table:table-row>", cell("项"), cell("值"));
+        assert_eq!(text(&format!("<table:table>{row}{row}</table:table>")), "项\t值\n项\t值");
+    }
+
+    #[test]
+    fn encrypted_and_other_files_are_named() {
+        let manifest: (&str, &[u8]) = ("META-INF/manifest.xml", b"<m><manifest:encryption-data/></m>");
+        assert!(read(&packed(&[manifest])).unwrap_err().to_string().contains("encrypted"));
+        assert!(read(&packed(&[("x", b"")])).unwrap_err().to_string().contains("no OpenDocument text"));
+    }
+}

@@ -1,0 +1,234 @@
+//! PDF to text: the characters of each page by their places, lines joined into paragraphs.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Once, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Result;
+use pdf_extract::{
+    Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Stream, Transform, output_doc,
+};
+
+use super::archive::encrypted;
+use super::wrapped::{Line, paragraphs};
+use super::{Extracted, Given};
+use crate::fail::advised;
+
+/// The thread in which the library runs, by whose name its panics are known.
+const THREAD: &str = "pdf";
+/// Fonts with nested programs go deep.
+const STACK: usize = 64 << 20;
+/// The longest that a file may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// More characters than any report has.
+const MOST: usize = 20_000_000;
+
+pub fn read(bytes: &[u8]) -> Result<Extracted> {
+    // files carry their header within the first kilobyte
+    if !bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
+        return Err(advised("it is no PDF", "look at where the file comes from"));
+    }
+    quiet();
+    let (sender, receiver) = mpsc::channel();
+    let owned = bytes.to_vec();
+    let work = move || {
+        let pages = catch_unwind(AssertUnwindSafe(|| pages(&owned)));
+        let _ = sender.send(pages.unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let said: String = said.unwrap_or("without a word").chars().take(100).collect();
+            Err(damaged(&format!("the PDF library gave up: {said}")))
+        }));
+    };
+    thread::Builder::new().name(THREAD.into()).stack_size(STACK).spawn(work)?;
+    let pages = receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(damaged("reading it takes too long")))?;
+    let text = paragraphs(pages);
+    if text.trim().is_empty() {
+        return Err(advised("it has no text, only images", "run text recognition (OCR) over it first"));
+    }
+    Ok(Extracted { text, encoding: "pdf", given: Given::default() })
+}
+
+/// The library panics on damaged files. That is told as an error, so nothing else is to be said about it.
+fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if thread::current().name() != Some(THREAD) {
+                usual(panic);
+            }
+        }));
+    });
+}
+
+fn damaged(what: &str) -> anyhow::Error {
+    advised(
+        format!("it is cut off or damaged ({what})"),
+        "open it with a PDF program and print it to a new PDF, or look for another format",
+    )
+}
+
+fn pages(bytes: &[u8]) -> Result<Vec<Vec<Line>>> {
+    let mut document = Document::load_mem(bytes).map_err(|error| match error.to_string() {
+        text if text.contains("decrypt") || text.contains("password") => encrypted(),
+        text => damaged(&text),
+    })?;
+    if document.is_encrypted() {
+        document.decrypt("").map_err(|_| encrypted())?;
+    }
+    if draws_itself(&document) {
+        return Err(damaged("a drawing in it holds itself"));
+    }
+    spell_out_unicode(&mut document);
+    let mut pages = Pages::default();
+    output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
+    Ok(pages.pages)
+}
+
+/// Fonts whose codes are Unicode by a predefined map, which the library does not know: gives them the map in full. Widths
+/// go by other codes than these, so they go too.
+fn spell_out_unicode(document: &mut Document) {
+    const MAP: &[u8] = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n\
+        1 begincodespacerange <0000> <FFFF> endcodespacerange\n\
+        1 beginbfrange <0000> <FFFF> <0000> endbfrange\n\
+        endcmap CMapName currentdict /CMap defineresource pop end end";
+    let unicode = |object: &Object| {
+        let name = object.as_dict().and_then(|font| font.get(b"Encoding")).and_then(Object::as_name);
+        name.is_ok_and(|name| name.starts_with(b"Uni") && [&b"UCS2"[..], b"UTF16"].iter().any(|unit| holds(name, unit)))
+    };
+    let fonts: Vec<ObjectId> = document.objects.iter().filter(|(_, o)| unicode(o)).map(|(id, _)| *id).collect();
+    if fonts.is_empty() {
+        return;
+    }
+    let map = document.add_object(Stream::new(Dictionary::new(), MAP.to_vec()));
+    for id in fonts {
+        let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) else { continue };
+        font.set("Encoding", Object::Name(b"Identity-H".to_vec()));
+        font.set("ToUnicode", Object::Reference(map));
+        let below = font.get(b"DescendantFonts").and_then(Object::as_array).ok();
+        let below = below.and_then(|fonts| fonts.first()).and_then(|font| font.as_reference().ok());
+        if let Some(Ok(below)) = below.map(|id| document.get_object_mut(id).and_then(Object::as_dict_mut)) {
+            below.remove(b"W");
+        }
+    }
+}
+
+fn holds(name: &[u8], part: &[u8]) -> bool {
+    name.windows(part.len()).any(|window| window == part)
+}
+
+/// Whether a form holds itself; the library would follow it for ever.
+fn draws_itself(document: &Document) -> bool {
+    let forms = |id: &ObjectId| -> Vec<ObjectId> {
+        let stream = document.get_object(*id).and_then(Object::as_stream);
+        let Ok(stream) = stream else { return Vec::new() };
+        let resources = document.get_dict_in_dict(&stream.dict, b"Resources");
+        let drawn = resources.and_then(|resources| document.get_dict_in_dict(resources, b"XObject"));
+        drawn.map_or_else(|_| Vec::new(), |drawn| drawn.iter().filter_map(|(_, o)| o.as_reference().ok()).collect())
+    };
+    let edges: HashMap<ObjectId, Vec<ObjectId>> = document.objects.keys().map(|id| (*id, forms(id))).collect();
+    let mut done = HashSet::new();
+    for &start in edges.keys() {
+        let mut path = vec![(start, 0)];
+        let mut on_path = HashSet::from([start]);
+        while let Some((id, next)) = path.last_mut() {
+            match edges.get(id).and_then(|drawn| drawn.get(*next)) {
+                Some(drawn) => {
+                    *next += 1;
+                    if on_path.contains(drawn) {
+                        return true;
+                    }
+                    if !done.contains(drawn) {
+                        on_path.insert(*drawn);
+                        path.push((*drawn, 0));
+                    }
+                }
+                None => {
+                    on_path.remove(id);
+                    done.insert(*id);
+                    path.pop();
+                }
+            }
+        }
+    }
+    false
+}
+
+#[derive(Default)]
+struct Pages {
+    pages: Vec<Vec<Line>>,
+    /// How high on the page the last line stands.
+    height: f64,
+    characters: usize,
+}
+
+impl OutputDev for Pages {
+    fn begin_page(&mut self, _: u32, _: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
+        self.pages.push(Vec::new());
+        Ok(())
+    }
+
+    fn output_character(
+        &mut self,
+        place: &Transform,
+        width: f64,
+        _: f64,
+        size: f64,
+        text: &str,
+    ) -> Result<(), OutputError> {
+        self.characters += 1;
+        if self.characters > MOST {
+            return Err(std::io::Error::other("it holds more text than any report").into());
+        }
+        let Some(page) = self.pages.last_mut() else { return Ok(()) };
+        let size = size * (place.m11 * place.m22 - place.m12 * place.m21).abs().sqrt();
+        let (left, height) = (place.m31, place.m32);
+        let right = left + width * size;
+        match page.last_mut().filter(|_| (height - self.height).abs() < size * 0.5) {
+            Some(line) => {
+                let gap = left - line.right;
+                let wide = |char: Option<char>| char.is_some_and(|char| !char.is_ascii());
+                let chinese = wide(line.text.chars().next_back()) || wide(text.chars().next());
+                if gap > size * if chinese { 1.5 } else { 0.2 } && !line.text.ends_with(' ') {
+                    line.text.push(' ');
+                }
+                line.text.push_str(text);
+                line.right = line.right.max(right);
+            }
+            None => {
+                self.height = height;
+                page.push(Line { text: text.to_string(), left, right, size });
+            }
+        }
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_named() {
+        assert!(read(b"text").unwrap_err().to_string().contains("no PDF"));
+        assert!(read(b"%PDF-1.4\nrest").unwrap_err().to_string().contains("cut off"));
+    }
+}

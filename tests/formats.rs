@@ -1,0 +1,111 @@
+//! The same report in every format gives the same text, and no damaged file brings the program down.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Sandbox, shared};
+
+/// The formats of which every report is exact to the last character that is no blank. Blanks are left out, since a PDF
+/// has none but what stands between its characters.
+const FORMATS: [&str; 4] = ["docx", "odt", "rtf", "pdf"];
+
+fn bare(text: &str) -> String {
+    text.replace("[bookmark: _GoBack]", "").chars().filter(|char| !char.is_whitespace()).collect()
+}
+
+/// The text of a file as the index keeps it.
+fn indexed(file: &Path) -> String {
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write(&format!("reports/{name}"), std::fs::read(file).unwrap());
+    let built = sandbox.run(&["build", "reports"]);
+    assert_eq!(built.code, 0, "{name}: {built:?}");
+    let index = gm_index::Index::open(sandbox.path().join(".gm-search")).unwrap();
+    let id = index.documents().unwrap()[0].id.clone();
+    index.document(&id).unwrap().unwrap().text
+}
+
+/// The reports that there are in many formats, each with its plain text.
+fn reports() -> Option<[(&'static str, PathBuf); 2]> {
+    Some([
+        ("港门镇政府工作报告_2025", crate::support::root().join("corpus").join(crate::support::REPORT)),
+        ("广东省政府工作报告_2026", shared("corpus/reports/province/广东省_2026.txt")?),
+    ])
+}
+
+#[test]
+fn every_format_gives_the_text_of_the_plain_file() {
+    let (Some(folder), Some(reports)) = (shared("corpus/formats/derived"), reports()) else { return };
+    for (name, plain) in reports {
+        let plain = bare(&std::fs::read_to_string(plain).unwrap());
+        for format in FORMATS {
+            let text = bare(&indexed(&folder.join(format!("{name}.{format}"))));
+            let differ = text.chars().zip(plain.chars()).position(|(a, b)| a != b);
+            let at = differ.unwrap_or(text.chars().count().min(plain.chars().count())).saturating_sub(10);
+            let excerpt = |text: &str| text.chars().skip(at).take(40).collect::<String>();
+            assert!(text == plain, "{name}.{format}: `{}` is `{}`", excerpt(&plain), excerpt(&text));
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let Some(folder) = shared("corpus/formats/derived") else { return };
+    let sandbox = Sandbox::new();
+    for (name, reason) in
+        [("港门镇政府工作报告_2025.doc", "save it as .docx"), ("港门镇政府工作报告_2025_扫描.pdf", "only images")]
+    {
+        sandbox.write(&format!("{name}/{name}"), std::fs::read(folder.join(name)).unwrap());
+        let built = sandbox.run(&["build", name]);
+        assert_eq!(built.code, 2, "{built:?}");
+        assert!(built.err.contains(reason), "{built:?}");
+    }
+}
+
+#[test]
+fn a_page_of_the_government_is_its_article() {
+    let Some(folder) = shared("corpus/formats/html") else { return };
+    let text = indexed(&folder.join("国务院关于2018年度国家科学技术奖励的决定.html"));
+    assert!(text.starts_with("国务院关于2018年度"), "{text}");
+    assert!(!text.contains("主题分类"));
+}
+
+#[test]
+fn a_font_with_a_predefined_map_is_read() {
+    let Some(folder) = shared("corpus/formats/pdf-text") else { return };
+    let text = indexed(&folder.join("烟草专卖零售许可证核发服务指南.pdf"));
+    assert!(text.contains("\n三、审批依据\n1.《中华人民共和国烟草专卖法》第三条：\n"), "{text}");
+}
+
+#[test]
+fn damaged_files_bring_nothing_down() {
+    let Some(folder) = shared("corpus/formats") else { return };
+    let samples = FORMATS.map(|format| folder.join(format!("derived/港门镇政府工作报告_2025.{format}")));
+    let page = folder.join("html/国务院关于2018年度国家科学技术奖励的决定.html");
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % below as u64) as usize
+    };
+    for sample in samples.iter().chain([&page]) {
+        let bytes = std::fs::read(sample).unwrap();
+        let extension = sample.extension().unwrap().to_str().unwrap();
+        let sandbox = Sandbox::new();
+        for mutant in 0..200 {
+            let mut bytes = bytes.clone();
+            if mutant % 4 == 0 {
+                bytes.truncate(next(bytes.len()));
+            } else {
+                for _ in 0..=next(20) {
+                    let at = next(bytes.len());
+                    bytes[at] = next(256) as u8;
+                }
+            }
+            sandbox.write(&format!("mutants/{mutant}.{extension}"), bytes);
+        }
+        let built = sandbox.run(&["build", "mutants"]);
+        assert!(matches!(built.code, 0 | 2), "{extension}: {built:?}");
+        assert!(!built.err.contains("panicked"), "{extension}: {built:?}");
+    }
+}
