@@ -73,7 +73,7 @@ fn a_page_of_the_government_is_its_article() {
 fn a_font_with_a_predefined_map_is_read() {
     let Some(folder) = shared("corpus/formats/pdf-text") else { return };
     let text = indexed(&folder.join("烟草专卖零售许可证核发服务指南.pdf"));
-    assert!(text.contains("\n三、审批依据\n1.《中华人民共和国烟草专卖法》第三条：\n"), "{text}");
+    assert!(bare(&text).contains("三、审批依据1.《中华人民共和国烟草专卖法》第三条：国家对"), "{text}");
 }
 
 #[test]

@@ -100,11 +100,11 @@ fn title(meta: &mut Meta, block: &str) {
         meta.kind = Some(kind.to_string());
         evidence(meta, &["kind"], found);
     }
-    if let Some(year) = YEAR.captures(&fold(found).text).and_then(|year| year[1].parse().ok()) {
-        if (1949..=2100).contains(&year) {
-            meta.year = Some(year);
-            evidence(meta, &["year"], found);
-        }
+    if let Some(year) = YEAR.captures(&fold(found).text).and_then(|year| year[1].parse().ok())
+        && (1949..=2100).contains(&year)
+    {
+        meta.year = Some(year);
+        evidence(meta, &["year"], found);
     }
 }
 

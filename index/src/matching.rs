@@ -269,7 +269,9 @@ fn chinese(number: u32) -> String {
     match number {
         0..=9 => digit(number),
         10..=19 => format!("十{}", if number == 10 { String::new() } else { digit(number) }),
-        _ => format!("{}十{}", digit(number / 10), if number % 10 == 0 { String::new() } else { digit(number) }),
+        _ => {
+            format!("{}十{}", digit(number / 10), if number.is_multiple_of(10) { String::new() } else { digit(number) })
+        }
     }
 }
 

@@ -97,8 +97,7 @@ impl<'t> Parser<'t> {
 
     fn query(&mut self) -> Result<Option<Query>, Error> {
         let mut parts = Vec::new();
-        loop {
-            let Some(part) = self.and()? else { break };
+        while let Some(part) = self.and()? {
             match part {
                 Query::Or(more) => parts.extend(more),
                 part => parts.push(part),
@@ -184,12 +183,10 @@ impl<'t> Parser<'t> {
         if let Some(Operator::Near(distance)) = self.operator()
             && is_literal(&left)
             && !self.ends()
+            && let Some(right) = self.atom()?
+            && is_literal(&right)
         {
-            if let Some(right) = self.atom()?
-                && is_literal(&right)
-            {
-                return Ok(Some(Query::Near(Box::new(left), Box::new(right), distance)));
-            }
+            return Ok(Some(Query::Near(Box::new(left), Box::new(right), distance)));
         }
         self.at = before;
         Ok(Some(left))

@@ -136,11 +136,12 @@ fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
         let label = head[at..].trim_start_matches(['"', '\'', ' ']);
         Encoding::for_label(label.split(['"', '\'', ' ', '>', ';', '/']).next()?.as_bytes())
     });
-    let encoding = declared.unwrap_or(encoding_rs::UTF_8);
-    let (text, encoding, damaged) = encoding.decode(bytes);
+    // a page that does not say is read as any other text
+    let Some(encoding) = declared else { return super::plain::decode(bytes) };
+    let (text, _, damaged) = encoding.decode(bytes);
     // a few stray bytes are common on old pages
     let strange = text.chars().filter(|&char| char == '\u{fffd}').count();
-    if damaged && (declared.is_none() || strange * 100 > text.chars().count()) || text.contains('\0') {
+    if damaged && strange * 100 > text.chars().count() || text.contains('\0') {
         let name = encoding.name();
         return Err(advised(format!("it is not {name} text"), "state its character set in a <meta charset>"));
     }
@@ -231,7 +232,9 @@ impl Page {
         }
         match name {
             "meta" => match &*get(tag, "name").to_ascii_lowercase() {
-                "articletitle" => self.stated.title = Some(get(tag, "content").trim().to_string()),
+                "articletitle" => {
+                    self.stated.title = Some(get(tag, "content").trim().into()).filter(|t: &String| !t.is_empty())
+                }
                 "pubdate" => self.stated.date = date(get(tag, "content")),
                 _ => {}
             },
@@ -398,7 +401,7 @@ mod tests {
         let page = b"<meta http-equiv=x content='text/html; charset=gb2312'><p>\xb8\xdb\xc3\xc5</p>";
         let read_page = read(page).unwrap();
         assert_eq!((read_page.text.as_str(), read_page.encoding), ("港门", "GBK"));
-        assert!(read(b"<p>\xb8\xdb\xc3\xc5").unwrap_err().to_string().contains("not UTF-8"));
-        assert!(read(b"<p></p>").unwrap_err().to_string().contains("no text"));
+        let undeclared = read(b"<p>\xb8\xdb\xc3\xc5").unwrap();
+        assert_eq!((undeclared.text.as_str(), undeclared.encoding), ("港门", "gb18030"));
     }
 }

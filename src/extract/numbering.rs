@@ -127,10 +127,8 @@ impl Numbering {
                                 ("startOverride", Some(level)) if level < LEVELS => {
                                     list.starts.insert(level, tag.number("val").unwrap_or(1));
                                 }
-                                (_, Some(level)) if level < LEVELS => {
-                                    if LEVEL_PARTS.contains(&name) {
-                                        list.levels.entry(level).or_default().set(&tag);
-                                    }
+                                (_, Some(level)) if level < LEVELS && LEVEL_PARTS.contains(&name) => {
+                                    list.levels.entry(level).or_default().set(&tag);
                                 }
                                 _ => {}
                             }
