@@ -8,6 +8,7 @@ mod cmd;
 mod extract;
 mod fail;
 mod print;
+mod sidecar;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

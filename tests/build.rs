@@ -153,3 +153,19 @@ fn the_text_comes_back_character_for_character() {
     assert_eq!(entry.meta.source, REPORT);
     assert_eq!(index.document(&entry.id).unwrap().unwrap().text, report());
 }
+
+#[test]
+fn a_sidecar_states_what_no_file_says_and_the_command_line_goes_before_it() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/town/a.txt", "典型村");
+    sandbox.write("r/corpus.toml", "[[file]]\npath = \"town/*\"\nplace = [\"广东省\", \"湛江市\"]\nyear = 2024\n");
+    sandbox.run(&["build", "r"]);
+    let document = |sandbox: &Sandbox| sandbox.json(&["query", "典型村"])["hits"][0]["document"].clone();
+    assert_eq!(document(&sandbox)["place"], serde_json::json!(["广东省", "湛江市"]));
+    assert_eq!(counts(&sandbox.json(&["build", "r"])), [0, 0, 0, 1]);
+    assert_eq!(counts(&sandbox.json(&["build", "r", "--year", "2020"])), [0, 1, 0, 0]);
+    assert_eq!(document(&sandbox)["year"], 2020);
+    sandbox.write("r/corpus.toml", "nonsense = 1");
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.code == 2 && run.err.contains("nonsense"), "{run:?}");
+}

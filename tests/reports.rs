@@ -140,3 +140,36 @@ fn headers_say_what_the_title_blocks_state() {
     assert!(right * 100 >= all * 98, "{right} of {all} fields are right; wrong are:\n{}", misses.join("\n"));
     println!("{right} of {all} fields are right {misses:?}");
 }
+
+/// Damaged text is text: the outline never panics and loses nothing.
+#[test]
+fn mutated_reports_lose_nothing() {
+    let text = crate::support::report();
+    let chars: Vec<char> = text.chars().collect();
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut below = |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % bound as u64) as usize
+    };
+    let odd: Vec<char> =
+        "一、（）()第章节条是——：。；\n\r\u{3000} 1.“”［］附件注释各位代表！\u{0}\u{feff}𠮷😀".chars().collect();
+    for _ in 0..500 {
+        let start = below(chars.len());
+        let mut mutant: Vec<char> = chars[start..chars.len().min(start + 1 + below(3000))].to_vec();
+        for _ in 0..below(40) {
+            let at = below(mutant.len());
+            match below(3) {
+                0 => mutant[at] = odd[below(odd.len())],
+                1 => mutant.insert(at, odd[below(odd.len())]),
+                _ if mutant.len() > 1 => drop(mutant.remove(at)),
+                _ => {}
+            }
+        }
+        let mutant: String = mutant.into_iter().collect();
+        let document = Document::from_text("mutant", mutant.clone());
+        let joined: String = document.passages.iter().map(|passage| &mutant[passage.range.clone()]).collect();
+        assert!(joined == mutant || document.passages.is_empty() && mutant.trim().is_empty(), "{mutant:?}");
+    }
+}

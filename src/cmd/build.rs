@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use gm_index::{Document, Index, Level, Meta, Writer};
+use gm_index::{Document, Index, Level, Writer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
@@ -17,8 +17,9 @@ use super::{Context, DIRECTORY};
 use crate::Outcome;
 use crate::cli;
 use crate::extract::{Extracted, Format, Given, Reader, format_of, known_format};
-use crate::fail::advised;
+use crate::fail::{advised, hint_of};
 use crate::print::{bytes, counted};
+use crate::sidecar::Sidecar;
 
 /// The summary names this many skipped files; `status` has the rest.
 const MOST_SKIPPED: usize = 10;
@@ -141,6 +142,8 @@ struct Update<'a> {
     known: HashMap<(PathBuf, PathBuf), Vec<(String, String)>>,
     /// All ids in use, with the file that they are from.
     taken: HashMap<String, (PathBuf, PathBuf)>,
+    /// What the folders' own `corpus.toml` state.
+    sidecars: HashMap<PathBuf, Sidecar>,
     summary: Summary,
 }
 
@@ -154,11 +157,26 @@ impl<'a> Update<'a> {
             taken.insert(entry.id.clone(), key.clone());
             known.entry(key).or_default().push((entry.id, origin.content));
         }
-        Ok(Update { writer: index.writer()?, given, known, taken, summary: Summary::default() })
+        Ok(Update {
+            writer: index.writer()?,
+            given,
+            known,
+            taken,
+            sidecars: HashMap::new(),
+            summary: Summary::default(),
+        })
     }
 
     fn skip(&mut self, path: String, error: &anyhow::Error) {
-        self.summary.skipped.push(Skipped { path, reason: format!("{error:#}") });
+        let hint = hint_of(error).map_or(String::new(), |hint| format!("; {hint}"));
+        self.summary.skipped.push(Skipped { path, reason: format!("{error:#}{hint}") });
+    }
+
+    fn sidecar(&mut self, root: &Path) -> Result<&Sidecar> {
+        if !self.sidecars.contains_key(root) {
+            self.sidecars.insert(root.to_path_buf(), Sidecar::of(root)?);
+        }
+        Ok(&self.sidecars[root])
     }
 
     /// Reads a file, unless it is as it was. While it cannot be read, what the index has of it stays.
@@ -166,6 +184,8 @@ impl<'a> Update<'a> {
         let key = (file.root.clone(), file.path.clone());
         let path = file.root.join(&file.path);
         let before = self.known.remove(&key).unwrap_or_default();
+        let mut given = self.sidecar(&file.root)?.given(&file.path);
+        given.state(self.given);
         self.summary.bytes_read += file.bytes;
         let mut stale: HashSet<String> = before.iter().map(|(id, _)| id.clone()).collect();
         let mut is_unchanged = |content: &str| {
@@ -177,31 +197,33 @@ impl<'a> Update<'a> {
             Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
             Reader::One(read) => {
                 let bytes = fs_err::read(&path)?;
-                let content = file.format.content_of(&bytes, self.given);
+                let content = file.format.content_of(&bytes, &given);
                 if is_unchanged(&content) {
                     return Ok(());
                 }
+                let reading = Reading { key, content, given };
                 let extracted = read(&bytes)?;
                 let source = slashed(&file.path);
                 let id = match before.first() {
                     Some((id, _)) => id.clone(),
                     None => short_id(&source),
                 };
-                self.add(&key, &content, source, id, extracted, &mut stale)?;
+                self.add(&reading, source, id, extracted, &mut stale)?;
             }
             Reader::Many(read) => {
                 let mut hasher = blake3::Hasher::new();
                 hasher.update_reader(fs_err::File::open(&path)?)?;
-                let content = file.format.stamp(hasher.finalize(), self.given);
+                let content = file.format.stamp(hasher.finalize(), &given);
                 if is_unchanged(&content) {
                     return Ok(());
                 }
+                let reading = Reading { key, content, given };
                 read(&path, &mut |line, extracted| {
                     match extracted {
                         Ok(extracted) => {
                             let source = format!("{}:{line}", slashed(&file.path));
                             let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&source));
-                            self.add(&key, &content, source, id, extracted, &mut stale)?;
+                            self.add(&reading, source, id, extracted, &mut stale)?;
                         }
                         Err(error) => self.skip(format!("{}:{line}", shown(file)), &error),
                     }
@@ -218,13 +240,13 @@ impl<'a> Update<'a> {
 
     fn add(
         &mut self,
-        key: &(PathBuf, PathBuf),
-        content: &str,
+        reading: &Reading,
         source: String,
         id: String,
         extracted: Extracted,
         stale: &mut HashSet<String>,
     ) -> Result<()> {
+        let Reading { key, content, given } = reading;
         // two files may use one id, two folders hold one path: the second is told apart by its own place
         let id = match self.taken.get(&id) {
             Some(owner) if owner != key => short_id(&format!("{}\n{id}", key.0.join(&key.1).display())),
@@ -233,10 +255,11 @@ impl<'a> Update<'a> {
         self.taken.insert(id.clone(), key.clone());
         *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
         let mut document = Document::from_text(source.clone(), extracted.text);
-        state(&mut document.meta, &extracted.given);
-        state(&mut document.meta, self.given);
+        let mut stated = extracted.given;
+        stated.state(given);
+        stated.write(&mut document.meta);
         document.id = id;
-        let origin = Origin { root: key.0.clone(), path: key.1.clone(), content: content.to_string() };
+        let origin = Origin { root: key.0.clone(), path: key.1.clone(), content: content.clone() };
         document.stamp = serde_json::to_string(&origin)?;
         let was_there = stale.remove(&document.id);
         if document.passages.is_empty() {
@@ -267,28 +290,14 @@ impl<'a> Update<'a> {
     }
 }
 
-/// Writes what is stated into the metadata, over what was found in the text.
-fn state(meta: &mut Meta, given: &Given) {
-    fn over<T: Clone>(field: &mut Option<T>, given: &Option<T>) {
-        if given.is_some() {
-            *field = given.clone();
-        }
-    }
-    over(&mut meta.kind, &given.kind);
-    over(&mut meta.level, &given.level);
-    over(&mut meta.year, &given.year);
-    over(&mut meta.date, &given.date);
-    over(&mut meta.speaker, &given.speaker);
-    over(&mut meta.session, &given.session);
-    if let Some(title) = &given.title {
-        meta.title = title.clone();
-    }
-    if !given.place.is_empty() {
-        meta.place = given.place.clone();
-    }
-    if let Some(source) = &given.source {
-        meta.source = source.clone();
-    }
+/// A file that is being read.
+struct Reading {
+    /// Its root, and its path below it.
+    key: (PathBuf, PathBuf),
+    /// What it is, as its documents' [`Origin`] keeps it.
+    content: String,
+    /// What is stated about it.
+    given: Given,
 }
 
 /// A file to read.

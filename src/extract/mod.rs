@@ -20,7 +20,7 @@ mod xml;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use gm_index::Level;
+use gm_index::{Level, Meta};
 
 use crate::fail::advised;
 
@@ -49,6 +49,50 @@ pub struct Given {
     pub source: Option<String>,
     pub speaker: Option<String>,
     pub session: Option<String>,
+}
+
+impl Given {
+    /// Takes over whatever `other` states.
+    pub fn state(&mut self, other: &Given) {
+        fn over<T: Clone>(field: &mut Option<T>, other: &Option<T>) {
+            if other.is_some() {
+                field.clone_from(other);
+            }
+        }
+        over(&mut self.id, &other.id);
+        over(&mut self.title, &other.title);
+        over(&mut self.kind, &other.kind);
+        over(&mut self.level, &other.level);
+        over(&mut self.year, &other.year);
+        over(&mut self.date, &other.date);
+        over(&mut self.source, &other.source);
+        over(&mut self.speaker, &other.speaker);
+        over(&mut self.session, &other.session);
+        if !other.place.is_empty() {
+            self.place.clone_from(&other.place);
+        }
+    }
+
+    /// Writes what is stated into the metadata, over what was found in the text.
+    pub fn write(self, meta: &mut Meta) {
+        fn over<T>(field: &mut Option<T>, given: Option<T>) {
+            if given.is_some() {
+                *field = given;
+            }
+        }
+        over(&mut meta.kind, self.kind);
+        over(&mut meta.level, self.level);
+        over(&mut meta.year, self.year);
+        over(&mut meta.date, self.date);
+        over(&mut meta.speaker, self.speaker);
+        over(&mut meta.session, self.session);
+        meta.title = self.title.unwrap_or_else(|| std::mem::take(&mut meta.title));
+        meta.source = self.source.unwrap_or_else(|| std::mem::take(&mut meta.source));
+        if !self.place.is_empty() {
+            meta.place = self.place;
+            meta.place_code = None;
+        }
+    }
 }
 
 /// How a format is read.
