@@ -166,7 +166,10 @@ impl fmt::Display for Filter {
             | Filter::Title(text)
             | Filter::Speaker(text)
             | Filter::Session(text)
-            | Filter::File(text) => quoted(f, text),
+            | Filter::File(text) => match text.chars().all(char::is_alphanumeric) {
+                true => f.write_str(text),
+                false => quoted(f, text),
+            },
         }
     }
 }

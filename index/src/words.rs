@@ -8,9 +8,9 @@ use jieba_rs::Jieba;
 
 use crate::fold::Folded;
 
-/// Describes how words are cut; an index built with another value must be built again. Raise the number when the
-/// output changes.
-pub(crate) const ANALYZER: &str = "fold 1, jieba-rs 0.11 search mode without HMM, words 1";
+/// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An
+/// index built with another value must be built again. Raise a number when the output behind it changes.
+pub(crate) const ANALYZER: &str = "structure 1, fold 1, jieba-rs 0.11 search mode without HMM, words 1";
 
 /// No term of the dictionary that reports use is longer, in characters; bounds the work of [`cut_by`].
 const LONGEST_WORD: usize = 8;
