@@ -86,6 +86,10 @@ pub struct Build {
     /// The kind of all these documents.
     #[arg(long)]
     pub kind: Option<String>,
+    /// Words that must not be cut apart, one a line; by default words.txt beside the index. They change ranks, never what
+    /// can be found.
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
 }
 
 /// Find passages, the best first.
@@ -114,6 +118,12 @@ pub struct Query {
     /// The order of the hits.
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     pub sort: Sort,
+    /// More synonyms, lines such as GDP=地区生产总值; by default synonyms.txt beside the index.
+    #[arg(long, value_name = "FILE")]
+    pub synonyms: Option<PathBuf>,
+    /// Do not look for other names of what stands nowhere.
+    #[arg(long, conflicts_with = "synonyms")]
+    pub no_synonyms: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -178,6 +188,9 @@ pub struct Kwic {
     /// The order of the lines.
     #[arg(long, value_name = "ORDER", default_value = "document")]
     pub sort: KwicSort,
+    /// Set apart by these, each group under its own heading.
+    #[arg(long, value_delimiter = ',')]
+    pub by: Vec<By>,
     /// How many lines to show.
     #[arg(short = 'n', long)]
     pub limit: Option<usize>,

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use gm_index::{Concordance, Dimension, DocumentInfo, Hit, Results, Snippet};
+use gm_index::{Concordance, Dimension, DocumentInfo, Hit, Results, Snippet, Tier};
 use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::count::{self, Named};
@@ -56,6 +56,11 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
             writeln!(out, "  {} ({}): {}", tame(&suggestion.text), suggestion.occurrences, suggestion.why)?;
         }
         return Ok(());
+    }
+    if results.hits.iter().all(|hit| hit.tier != Tier::Synonym) {
+        for other in &results.synonyms {
+            writeln!(out, "{FAINT}also {} ({}): {}{FAINT:#}", tame(&other.text), other.occurrences, tame(&other.why))?;
+        }
     }
     writeln!(
         out,
@@ -222,8 +227,15 @@ pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Resu
     Ok(())
 }
 
-/// Key words under each other, by display width.
-pub fn concordance(out: &mut impl Write, rows: &[Concordance], total: usize, query: &str) -> io::Result<()> {
+/// Key words under each other, by display width; where `group` names another group than on the row before, its name
+/// stands above.
+pub fn concordance(
+    out: &mut impl Write,
+    rows: &[Concordance],
+    total: usize,
+    query: &str,
+    group: impl Fn(&Concordance) -> String,
+) -> io::Result<()> {
     if rows.is_empty() {
         return writeln!(out, "nothing found for {}", tame(query));
     }
@@ -239,7 +251,14 @@ pub fn concordance(out: &mut impl Write, rows: &[Concordance], total: usize, que
         None => tame(&row.left),
     };
     let widest = rows.iter().map(|row| columns(&left(row))).max().unwrap_or(0);
+    let mut last = String::new();
     for row in rows {
+        let name = group(row);
+        if name != last {
+            let size = rows.iter().filter(|row| group(row) == name).count();
+            writeln!(out, "{FAINT}{} ({size}){FAINT:#}", tame(&name))?;
+            last = name;
+        }
         let left = left(row);
         let blank = " ".repeat(widest - columns(&left));
         let right = match room {

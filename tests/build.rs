@@ -138,7 +138,7 @@ fn an_index_of_another_format_is_refused_with_the_remedy() {
     sandbox.run(&["build", "corpus"]);
     let meta = sandbox.path().join(".gm-search/meta.json");
     let text = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, text.replace("\\\"format\\\":1", "\\\"format\\\":999")).unwrap();
+    std::fs::write(&meta, text.replace("\\\"format\\\":2", "\\\"format\\\":999")).unwrap();
     let run = sandbox.run(&["query", "典型村"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("format 999") && run.err.contains("build it again"), "{run:?}");
@@ -168,4 +168,29 @@ fn a_sidecar_states_what_no_file_says_and_the_command_line_goes_before_it() {
     sandbox.write("r/corpus.toml", "nonsense = 1");
     let run = sandbox.run(&["build", "r"]);
     assert!(run.code == 2 && run.err.contains("nonsense"), "{run:?}");
+}
+
+#[test]
+fn words_of_the_users_own_change_how_text_is_cut_and_nothing_that_is_found() {
+    let sandbox = Sandbox::with_corpus();
+    let build = |args: &[&str]| sandbox.json(&[&["build", "corpus"], args].concat())["changed"].clone();
+    build(&[]);
+    let found = |query: &str| {
+        let answer = sandbox.json(&["query", query, "--limit", "100"]);
+        let mut ids: Vec<String> = answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].to_string()).collect();
+        ids.sort();
+        (answer["total"].clone(), ids)
+    };
+    let words =
+        |query: &str| sandbox.json(&["count", query, "--by", "document"])["groups"][0]["words"].as_u64().unwrap();
+    let queries = ["典型村", "港长制", "长制", "制 港"];
+    let (before, cut) = (queries.map(found), words("港长制"));
+    sandbox.write("own.txt", "# of the harbour\n港长制 3 n\n\n");
+    assert_eq!(build(&["--words", "own.txt"]), 1, "what was cut otherwise is cut again");
+    assert_eq!(words("港长制"), cut - 4, "two places with a word in place of three characters");
+    assert_eq!(queries.map(found), before);
+    std::fs::rename(sandbox.path().join("own.txt"), sandbox.path().join("words.txt")).unwrap();
+    assert_eq!(build(&[]), 0, "the same words, now beside the index");
+    std::fs::remove_file(sandbox.path().join("words.txt")).unwrap();
+    assert_eq!((build(&[]), words("港长制")), (serde_json::json!(1), cut));
 }

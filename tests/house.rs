@@ -3,10 +3,10 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 25] = [
-    "error", "document", "fold", "marks", "lines", "outline", "places", "header", "parse", "words", "schema", "text",
-    "query", "syntax", "find", "matching", "writer", "rank", "snippet", "results", "search", "count", "suggest",
-    "index", "lib",
+const ORDER: [&str; 30] = [
+    "error", "document", "fold", "marks", "lines", "outline", "places", "header", "parse", "words", "schema", "record",
+    "varint", "pairs", "text", "query", "syntax", "synonyms", "find", "matching", "writer", "rank", "snippet",
+    "results", "search", "count", "sound", "suggest", "index", "lib",
 ];
 
 #[test]

@@ -24,3 +24,12 @@ fn every_occurrence_is_a_row_with_its_line() {
     assert!(row["left"].as_str().unwrap().ends_with("典型"));
     assert_eq!(sandbox.run(&["kwic", "十五五"]).code, 1);
 }
+
+#[test]
+fn rows_are_set_apart_by_group() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let run = sandbox.run(&["kwic", "营商环境", "--by", "part,year"]);
+    let heads: Vec<&str> = run.out.lines().filter(|line| !line.contains("营商环境")).collect();
+    assert_eq!(heads, ["回顾 2025 (1)", "任务 2025 (1)"], "{}", run.out);
+}

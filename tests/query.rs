@@ -95,7 +95,10 @@ fn nothing_found_is_said_so_with_what_is_near() {
     assert!(run.out.starts_with("nothing found for 十五五\n  十四五 (2): one character differs\n"), "{}", run.out);
     let near = |query: &str| sandbox.json(&["query", query])["suggestions"][0].clone();
     let suggestion = |text: &str, occurrences: u64, why: &str| serde_json::json!({"text": text, "occurrences": occurrences, "why": why});
-    assert_eq!(near("百千万工城"), suggestion("百千万工程", 7, "one character differs"));
+    assert_eq!(near("百千万工城"), suggestion("百千万工程", 7, "same sound"));
+    assert_eq!(near("xiangcunzhenxing"), suggestion("乡村振兴", 3, "pinyin"));
+    assert_eq!(near("xiang cun zhen xing"), suggestion("乡村振兴", 3, "pinyin"));
+    assert_eq!(near("bqwgc"), suggestion("百千万工程", 7, "initials of its pinyin"));
     assert_eq!(near("和美乡村产业集群"), suggestion("乡村 产业 集群", 3, "the same words, not together"));
 }
 
@@ -272,4 +275,26 @@ fn a_fault_is_shown_with_a_caret() {
     let run = Sandbox::with_corpus().run(&["query", "典型村", "foo:bar"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("error: there is no field `foo`\n  典型村 foo:bar\n         ^\n"), "{}", run.err);
+}
+
+#[test]
+fn other_names_answer_only_for_what_stands_nowhere_and_say_so() {
+    let sandbox = Sandbox::with_corpus();
+    let answer = sandbox.json(&["query", "GDP"]);
+    assert_eq!(lines(&answer), [15, 28]);
+    assert!(answer["hits"].as_array().unwrap().iter().all(|hit| hit["tier"] == "synonym"));
+    assert_eq!(answer["synonyms"][0]["text"], "地区生产总值");
+    let run = sandbox.run(&["query", "GDP"]);
+    assert!(run.out.contains("同义词"), "{}", run.out);
+    let none = sandbox.run(&["query", "GDP", "--no-synonyms"]);
+    assert_eq!((none.code, none.out.contains("nothing found")), (1, true));
+    assert_eq!(sandbox.run(&["query", "\"GDP\""]).code, 1, "what is quoted is meant as it is");
+    // a name that stands there is answered exactly; the others are only named
+    sandbox.write("synonyms.txt", "制度=港长制=河长制\n");
+    let exact = sandbox.json(&["query", "港长制"]);
+    assert_eq!((&exact["hits"][0]["tier"], &exact["total"]["occurrences"]), (&"exact".into(), &2.into()));
+    assert!(exact["synonyms"].as_array().unwrap().iter().any(|other| other["text"] == "河长制"));
+    sandbox.write("synonyms.txt", "港长制\n");
+    let run = sandbox.run(&["query", "GDP"]);
+    assert!(run.code == 2 && run.err.contains("line 1") && run.err.contains("synonyms.txt"), "{}", run.err);
 }

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::document::Level;
+use crate::document::{Level, Role};
 use crate::error::Result;
 use crate::matching::Plan;
 use crate::query::Query;
+use crate::record::Head;
 use crate::results::RESULTS_SCHEMA;
 use crate::search::Snapshot;
 
@@ -91,6 +92,10 @@ pub struct Concordance {
     pub place: String,
     /// The year.
     pub year: Option<u16>,
+    /// The level.
+    pub level: Option<Level>,
+    /// What the passage does.
+    pub part: Option<Role>,
     /// The line on which the passage begins, from 1.
     pub line: u32,
 }
@@ -116,7 +121,7 @@ impl Snapshot {
                 if reader.is_deleted(passages.start) {
                     continue;
                 }
-                let record = if by.is_empty() { None } else { Some(text.record_head(document)?) };
+                let record = if by.is_empty() { None } else { Some(text.head(document)?) };
                 let mut found = false;
                 for passage in passages {
                     let mut occurrences = 0;
@@ -128,7 +133,7 @@ impl Snapshot {
                         counts.passages += 1;
                     }
                     let Some(record) = &record else { continue };
-                    let (key, group) = group(by, &record.meta, text.role(passage));
+                    let (key, group) = group(by, record, text.role(passage));
                     let group = groups.entry(key).or_insert(group);
                     group.occurrences += occurrences;
                     group.passages += is_match as u64;
@@ -153,7 +158,7 @@ impl Snapshot {
             for &passage in &matches.passages {
                 let document = text.document_of(passage);
                 if last.as_ref().is_none_or(|(known, _)| *known != document) {
-                    last = Some((document, text.record_head(document)?));
+                    last = Some((document, text.head(document)?));
                 }
                 let Some((_, record)) = &last else { continue };
                 let (_, places) = self.places(&plan, segment, passage)?;
@@ -177,10 +182,12 @@ impl Snapshot {
                                 .collect::<String>()
                                 .trim_end()
                                 .to_string(),
-                            document: record.id.clone(),
-                            source: record.meta.source.clone(),
-                            place: record.meta.place.join("/"),
-                            year: record.meta.year,
+                            document: record.id.to_string(),
+                            source: record.source.to_string(),
+                            place: record.place.join("/"),
+                            year: record.year,
+                            level: record.level,
+                            part: text.role(passage),
                             line: text.line(passage),
                         },
                     ));
@@ -223,25 +230,25 @@ impl Snapshot {
 /// What tells groups apart, in the order of the dimensions asked for.
 type Key = Vec<String>;
 
-fn group(by: &[Dimension], meta: &crate::document::Meta, role: Option<crate::document::Role>) -> (Key, Group) {
+fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
     let mut group = Group::default();
     let mut key = Vec::with_capacity(by.len());
     for dimension in by {
         key.push(match dimension {
-            Dimension::Place => group.place.insert(meta.place.join("/")).clone(),
+            Dimension::Place => group.place.insert(head.place.join("/")).clone(),
             Dimension::Year => {
-                group.year = Some(meta.year);
-                meta.year.map_or(String::new(), |year| format!("{year:04}"))
+                group.year = Some(head.year);
+                head.year.map_or(String::new(), |year| format!("{year:04}"))
             }
             Dimension::Level => {
-                group.level = Some(meta.level);
-                meta.level.map_or(String::new(), |level| format!("{}", level as u8))
+                group.level = Some(head.level);
+                head.level.map_or(String::new(), |level| format!("{}", level as u8))
             }
             Dimension::Part => {
                 group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
                 role.map_or(String::new(), |role| format!("{}", role as u8))
             }
-            Dimension::Document => group.document.insert(meta.source.clone()).clone(),
+            Dimension::Document => group.document.insert(head.source.to_string()).clone(),
         });
     }
     (key, group)

@@ -22,6 +22,8 @@ pub enum Kind {
     Corrupt,
     /// The query cannot be understood; see [`Error::column`].
     Query,
+    /// Something else that was given cannot be understood, such as a list of synonyms.
+    Input,
     /// The engine underneath failed in a way that has no kind of its own.
     Engine,
 }

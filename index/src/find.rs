@@ -9,6 +9,7 @@ use tantivy::SegmentReader;
 
 use crate::error::Result;
 use crate::fold::fold;
+use crate::pairs::Candidates;
 use crate::text::SegmentText;
 
 /// What one part of a query looks for.
@@ -136,14 +137,22 @@ impl Pattern {
     }
 }
 
-fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReader) -> Vec<Count> {
+/// The living passages in which the needle begins, ascending.
+pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReader) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
-    let mut passage = 0;
-    for at in needle.find_in(text.text(), 0..text.text().len()) {
-        passage = text.passage_at(at, passage);
-        match counts.last_mut() {
-            Some(last) if last.passage == passage => last.count += 1,
-            _ => counts.push(Count { passage, count: 1 }),
+    match text.candidates(needle.text()) {
+        Candidates::Known(known) => {
+            counts.extend(known.into_iter().map(|(passage, count)| Count { passage, count }));
+        }
+        Candidates::Within(ranges) => {
+            let mut passage = 0;
+            for at in ranges.into_iter().flat_map(|range| needle.find_in(text.text(), range)) {
+                passage = text.passage_at(at, passage);
+                match counts.last_mut() {
+                    Some(last) if last.passage == passage => last.count += 1,
+                    _ => counts.push(Count { passage, count: 1 }),
+                }
+            }
         }
     }
     if segment.has_deletes() {
@@ -194,6 +203,11 @@ impl Needle {
             ends_with_digit: bytes.last().is_some_and(u8::is_ascii_digit),
             first: folded.chars().next().map_or(1, char::len_utf8),
         }
+    }
+
+    /// What is looked for, folded.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.finder.needle()).unwrap_or_default()
     }
 
     /// Length in bytes.

@@ -13,10 +13,11 @@ use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::query::Query;
+use crate::record::Record;
 use crate::results::{Options, Results};
 use crate::schema::{FORMAT, Schema, Stamp};
 use crate::search::Snapshot;
-use crate::text::{Record, TextPlugin};
+use crate::text::TextPlugin;
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::Writer;
 
@@ -131,7 +132,21 @@ impl Index {
     /// Begins a transaction. Fails with [`Kind::Locked`] while another writer is at work, in this process or another.
     /// Cost: the first one loads the dictionary, 0.1 s and 30 MB.
     pub fn writer(&self) -> Result<Writer> {
-        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new())).clone();
+        self.writer_with(self.shared.cutter.get_or_init(|| Arc::new(Cutter::new())).clone())
+    }
+
+    /// The same with words of your own, which the text of the documents it adds is not cut inside of. Words change how hits
+    /// rank and never what can be found; give the same ones for all documents of an index. Cost: loads the dictionary
+    /// each time.
+    pub fn writer_with_words<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<Writer> {
+        let mut words = words.into_iter().peekable();
+        match words.peek() {
+            None => self.writer(),
+            Some(_) => self.writer_with(Arc::new(Cutter::with_words(words))),
+        }
+    }
+
+    fn writer_with(&self, cutter: Arc<Cutter>) -> Result<Writer> {
         let index = self.clone();
         let committed = Box::new(move || index.reload());
         Writer::new(&self.shared.engine, self.shared.schema.clone(), cutter, self.note(), committed)
@@ -209,8 +224,13 @@ impl Index {
             for document in 0..text.documents() {
                 let passages = text.passages_of(document);
                 if !segment.is_deleted(passages.start) {
-                    let Record { id, meta, stamp, .. } = text.record_head(document)?;
-                    entries.push(DocumentEntry { id, meta, stamp, passages: passages.len() as u32 });
+                    let head = text.head(document)?;
+                    entries.push(DocumentEntry {
+                        id: head.id.to_string(),
+                        meta: head.meta(),
+                        stamp: head.stamp.to_string(),
+                        passages: passages.len() as u32,
+                    });
                 }
             }
         }

@@ -10,7 +10,8 @@ use crate::find::{Count, Pattern};
 use crate::fold::fold;
 use crate::marks::sentences;
 use crate::query::{Filter, Query, Scope};
-use crate::text::{Record, SegmentText};
+use crate::record::Head;
+use crate::text::SegmentText;
 
 /// A query made ready to be answered.
 pub(crate) struct Plan {
@@ -76,7 +77,7 @@ impl Plan {
     }
 
     /// The passages of a segment that match. Cost: a scan of the text for each pattern; a filter reads the descriptions of
-    /// all documents.
+    /// all documents, 0.1 µs each.
     pub fn matches(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Matches> {
         let counts = self.patterns.iter().map(|pattern| pattern.scan(text, segment)).collect::<Result<Vec<_>>>()?;
         let passages = self.evaluate(&self.expression, &Segment { text, reader: segment, counts: &counts })?;
@@ -229,7 +230,7 @@ impl Segment<'_> {
                 let is_under =
                     |passage: &u32| self.text.section(*passage).is_some_and(|section| heads[section as usize]);
                 kept.extend(passages.filter(is_under));
-            } else if describes(filter, &self.text.record_head(document)?) {
+            } else if describes(filter, &self.text.head(document)?) {
                 kept.extend(passages);
             }
         }
@@ -238,27 +239,26 @@ impl Segment<'_> {
 }
 
 /// Whether the filter holds for a document.
-fn describes(filter: &Filter, record: &Record) -> bool {
-    let meta = &record.meta;
+fn describes(filter: &Filter, head: &Head<'_>) -> bool {
     let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
     match filter {
-        Filter::Place(place) => meta.place.iter().any(|link| fold(link).text.starts_with(&fold(place).text)),
-        Filter::Level(level) => meta.level == Some(*level),
-        Filter::Year(years) => meta.year.is_some_and(|year| years.contains(&year)),
-        Filter::Date(from, to) => meta.date.as_ref().is_some_and(|date| {
+        Filter::Place(place) => head.place.iter().any(|link| fold(link).text.starts_with(&fold(place).text)),
+        Filter::Level(level) => head.level == Some(*level),
+        Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),
+        Filter::Date(from, to) => head.date.is_some_and(|date| {
             let upto = |bound: &str| date.get(..bound.len()).unwrap_or(date).to_string();
             upto(from) >= *from && upto(to) <= *to
         }),
-        Filter::Title(words) => contains(&meta.title, words),
-        Filter::Speaker(words) => meta.speaker.as_deref().is_some_and(|speaker| contains(speaker, words)),
-        Filter::Session(words) => meta.session.as_deref().is_some_and(|session| {
+        Filter::Title(words) => contains(head.title, words),
+        Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
+        Filter::Session(words) => head.session.is_some_and(|session| {
             contains(session, words) || words.split_once('/').is_some_and(|(a, b)| {
                 let ordinal = |n: &str| n.parse::<u32>().ok().map(chinese);
                 let parts = (ordinal(a), ordinal(b));
                 matches!(parts, (Some(a), Some(b)) if session.contains(&format!("第{a}届")) && session.contains(&format!("第{b}次")))
             })
         }),
-        Filter::File(words) => contains(&meta.source, words),
+        Filter::File(words) => contains(head.source, words),
         Filter::Part(_) | Filter::Heading(_) => false,
     }
 }

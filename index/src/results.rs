@@ -5,12 +5,13 @@ use serde::Serialize;
 use crate::document::{Meta, Role};
 use crate::query::Query;
 use crate::snippet::Snippet;
+use crate::synonyms::Synonyms;
 
 /// The name of the JSON form of [`Results`]; it changes when a field changes its meaning.
 pub const RESULTS_SCHEMA: &str = "gm-search/1";
 
 /// How to answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How many hits to give at most.
     pub limit: usize,
@@ -18,11 +19,13 @@ pub struct Options {
     pub offset: usize,
     /// The order of the hits.
     pub sort: Sort,
+    /// What else the query's parts may be called, for a query that stands nowhere as it is.
+    pub synonyms: Synonyms,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, offset: 0, sort: Sort::Relevance }
+        Options { limit: 10, offset: 0, sort: Sort::Relevance, synonyms: Synonyms::shipped() }
     }
 }
 
@@ -44,6 +47,8 @@ pub enum Sort {
 pub enum Tier {
     /// Every part of the query stands in the passage as it was typed, folded.
     Exact,
+    /// Every part does, or another name of it.
+    Synonym,
     /// All words of the query do.
     All,
     /// Some words of the query do.
@@ -55,6 +60,7 @@ impl Tier {
     pub fn label(self) -> &'static str {
         match self {
             Tier::Exact => "精确",
+            Tier::Synonym => "同义词",
             Tier::All => "全部词",
             Tier::Some => "部分词",
         }
@@ -72,10 +78,12 @@ pub struct Results {
     pub parsed: Query,
     /// How long the search took, in milliseconds.
     pub took_ms: f64,
-    /// How much matches exactly or with all words.
+    /// How much matches exactly, by other names, or with all words.
     pub total: Total,
     /// The hits asked for, best first.
     pub hits: Vec<Hit>,
+    /// Other names of the query's parts that stand in the index, whether they were used or not.
+    pub synonyms: Vec<Suggestion>,
     /// If nothing was found: terms of the index that are near the query.
     pub suggestions: Vec<Suggestion>,
 }

@@ -1,6 +1,6 @@
 //! Answers a [`Query`]. Its literal parts are looked for in the text, and BM25 orders the passages that match: tier
-//! *exact*. Only when there is none are its bare parts loosened: into words that must all be there (tier *all*), and at last
-//! into words of which some are (tier *some*), for which tantivy's postings give the candidates. A weaker tier never appears
+//! *exact*. Only when there is none are its bare parts loosened: into what else they are called (tier *synonym*), into words
+//! that must all be there (tier *all*), and at last into words of which some are (tier *some*), for which tantivy's postings give the candidates. A weaker tier never appears
 //! beside a stronger one, and a single short term is never loosened at all: 十五五 is there or it is not.
 
 use std::cmp::Ordering;
@@ -21,10 +21,11 @@ use crate::fold::fold;
 use crate::matching::{Matches, Plan};
 use crate::query::Query;
 use crate::rank::Bm25;
+use crate::record::Record;
 use crate::results::{DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier, Total};
 use crate::schema::Schema;
 use crate::snippet::Snippet;
-use crate::text::{Record, SegmentText};
+use crate::text::SegmentText;
 use crate::words::cut_by;
 
 /// A bare part with more characters than this, folded, is a sentence: if it stands nowhere as it is, its words are
@@ -63,13 +64,20 @@ impl Snapshot {
         };
         let mut plan = Plan::new(query);
         let mut answer = self.matches(&plan, Tier::Exact)?;
+        let wide = options.synonyms.widen(query);
+        if answer.ranked.is_empty()
+            && let Some(wide) = &wide
+        {
+            plan = Plan::new(wide);
+            answer = self.matches(&plan, Tier::Synonym)?;
+        }
         if answer.ranked.is_empty()
             && let Some(loose) = Loose::new(query, frequency)
         {
             plan = Plan::new(&loose.all);
             answer = self.matches(&plan, Tier::All)?;
             if answer.ranked.is_empty() {
-                answer = self.some(schema, &loose, options)?;
+                answer = self.some(schema, &loose, &options)?;
                 plan = Plan::new(&Query::Or(loose.words));
             }
         }
@@ -82,6 +90,7 @@ impl Snapshot {
             shown.map(|found| self.hit(found, answer.tier, &wanted, &mut records)).collect::<Result<Vec<_>>>()?;
         let found_nothing = answer.ranked.is_empty() && answer.total.passages == 0;
         let suggestions = if found_nothing { self.suggestions(query, frequency)? } else { Vec::new() };
+        let synonyms = wide.map_or_else(Vec::new, |_| self.synonyms(query, &options.synonyms));
         Ok(Results {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),
@@ -89,6 +98,7 @@ impl Snapshot {
             took_ms: start.elapsed().as_secs_f64() * 1e3,
             total: answer.total,
             hits,
+            synonyms,
             suggestions,
         })
     }
@@ -138,7 +148,7 @@ impl Snapshot {
     }
 
     /// The passages that hold some of the words, by BM25 over tantivy's postings.
-    fn some(&self, schema: &Schema, loose: &Loose, options: Options) -> Result<Answer> {
+    fn some(&self, schema: &Schema, loose: &Loose, options: &Options) -> Result<Answer> {
         let clauses = loose.words.iter().filter_map(|word| {
             let Query::Phrase(word) = word else { return None };
             let term = Term::from_field_text(schema.words, word);
@@ -183,8 +193,8 @@ impl Snapshot {
                 let mut places = HashMap::new();
                 for found in ranked.iter() {
                     if let Entry::Vacant(place) = places.entry((found.segment, found.document)) {
-                        let meta = self.texts[found.segment as usize].record_head(found.document)?.meta;
-                        place.insert((meta.place.is_empty(), meta.place));
+                        let head = self.texts[found.segment as usize].head(found.document)?;
+                        place.insert((head.place.is_empty(), head.place));
                     }
                 }
                 let place = |found: &Ranked| &places[&(found.segment, found.document)];

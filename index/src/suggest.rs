@@ -1,14 +1,16 @@
-//! What the index has near a query that found nothing: text in which one character differs, is missing or is more, and the
-//! parts of the query that do stand somewhere. Every suggestion is real text of the index, with its count.
+//! What the index has near a query that found nothing: text that sounds like it, text in which one character differs, is
+//! missing or is more, and the parts of the query that do stand somewhere. Every suggestion is real text of the index, with its count.
 
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::find::Needle;
+use crate::find::{Needle, counts};
 use crate::fold::fold;
 use crate::query::Query;
 use crate::results::Suggestion;
 use crate::search::Snapshot;
+use crate::sound::Sound;
+use crate::synonyms::Synonyms;
 use crate::words::cut_by;
 
 /// How many suggestions are made at most.
@@ -34,11 +36,19 @@ impl Snapshot {
             query => literal(query).into_iter().collect(),
         };
         let mut suggestions = Vec::new();
+        // pinyin is typed with blanks or without
+        let typed: String = literals.iter().map(|text| fold(text).text).collect();
+        if !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            suggestions.extend(self.sounding(&typed));
+        }
         // of several parts, those that are missing
         for text in literals {
             let folded = fold(text);
             let chars: Vec<char> = folded.text.chars().collect();
             if (2..=LONGEST).contains(&chars.len()) && self.occurrences(&folded.text) == 0 {
+                if !chars[0].is_ascii() {
+                    suggestions.extend(self.sounding(&folded.text));
+                }
                 suggestions.extend(self.neighbours(&chars));
                 suggestions.extend(self.parts(&cut_by(&folded, &frequency))?);
             }
@@ -53,10 +63,52 @@ impl Snapshot {
         Ok(suggestions)
     }
 
+    /// The other names of the query's bare parts that stand somewhere.
+    pub fn synonyms(&self, query: &Query, synonyms: &Synonyms) -> Vec<Suggestion> {
+        let parts = match query {
+            Query::And(parts) | Query::Or(parts) => parts.as_slice(),
+            part => std::slice::from_ref(part),
+        };
+        let mut named = Vec::new();
+        for part in parts {
+            let Query::Text(text) = part else { continue };
+            for other in synonyms.of(text) {
+                let occurrences = self.occurrences(&fold(other).text);
+                if occurrences > 0 {
+                    named.push(Suggestion { text: other.clone(), occurrences, why: format!("another name of {text}") });
+                }
+            }
+        }
+        named
+    }
+
     fn occurrences(&self, folded: &str) -> u64 {
         let needle = Needle::new(folded);
-        let found = self.texts.iter().map(|text| needle.find_in(text.text(), 0..text.text().len()).count() as u64);
-        found.sum()
+        let mut found = 0;
+        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
+            found += counts(&needle, text, segment).iter().map(|count| count.count as u64).sum::<u64>();
+        }
+        found
+    }
+
+    /// Text that sounds like `typed`, the most frequent first.
+    fn sounding(&self, typed: &str) -> Vec<Suggestion> {
+        for sound in Sound::of(typed) {
+            let mut found = HashMap::new();
+            self.texts.iter().filter_map(|text| std::str::from_utf8(text.text()).ok()).for_each(|text| {
+                sound.find(text, &mut found);
+            });
+            let mut suggestions: Vec<Suggestion> = found
+                .into_iter()
+                .map(|(text, occurrences)| Suggestion { text, occurrences, why: sound.why().to_string() })
+                .collect();
+            suggestions.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.text.cmp(&b.text)));
+            suggestions.truncate(3);
+            if !suggestions.is_empty() {
+                return suggestions;
+            }
+        }
+        Vec::new()
     }
 
     /// Text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and

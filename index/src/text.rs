@@ -11,7 +11,8 @@
 //! | records | for each document its description, see [`Record`] |
 //! | passages | [`PASSAGE_ROW`] bytes for each passage |
 //! | documents | [`DOCUMENT_ROW`] bytes for each document |
-//! | footer | lengths of the first three parts (u64 each), passages, documents (u32 each) |
+//! | pairs | the filter of the text, see [`pairs`](crate::pairs); nothing for a short text |
+//! | footer | lengths of text, edits, records and pairs (u64 each), passages, documents (u32 each) |
 //!
 //! Numbers are little-endian. Passages of a document are neighbours: they are added in one batch and deleted together.
 
@@ -19,7 +20,6 @@ use std::any::Any;
 use std::io::Write;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::DocIdMapping;
@@ -29,56 +29,21 @@ use tantivy::schema::document::ErasedDocument;
 use tantivy::schema::{Field, FieldType, Value};
 use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
 
-use crate::document::{Meta, Role, Section};
+use crate::document::Role;
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
+use crate::pairs::{self, Candidates, Pairs};
+use crate::record::{Head, Record};
 use crate::schema::TEXT_TYPE;
+use crate::varint::Varint;
 
 const EXTENSION: &str = "text";
 const PASSAGE_ROW: usize = 28;
 const DOCUMENT_ROW: usize = 20;
-const FOOTER: usize = 3 * 8 + 2 * 4;
+const FOOTER: usize = 4 * 8 + 2 * 4;
 
 const OPENS_PARAGRAPH: u8 = 1;
 const OPENS_DOCUMENT: u8 = 2;
-
-/// What is kept once for each document, with the first of its passages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Record {
-    pub id: String,
-    pub meta: Meta,
-    pub stamp: String,
-    pub sections: Vec<Section>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RecordHead {
-    id: String,
-    #[serde(flatten)]
-    meta: Meta,
-    stamp: String,
-}
-
-impl Record {
-    /// As bytes: the length of a JSON object with id, metadata and stamp (u32), that object, a JSON array of sections.
-    pub fn encode(&self) -> Vec<u8> {
-        let head = RecordHead { id: self.id.clone(), meta: self.meta.clone(), stamp: self.stamp.clone() };
-        let head = serde_json::to_vec(&head).expect("plain data is JSON");
-        let mut bytes = (head.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(head);
-        serde_json::to_writer(&mut bytes, &self.sections).expect("plain data is JSON");
-        bytes
-    }
-
-    /// Where documents with this record stand among equals: the newest first, then by id.
-    fn order(&self) -> u64 {
-        let date: String = self.meta.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
-        let date: u32 = date.parse().unwrap_or_else(|_| self.meta.year.map_or(0, |year| year as u32 * 10_000));
-        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do
-        let hash = self.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
-        (!date as u64) << 32 | hash as u64
-    }
-}
 
 /// A passage on its way into the index.
 pub(crate) struct Entry<'a> {
@@ -217,7 +182,7 @@ fn encode_edits(edits: &[Edit]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(edits.len() * 2);
     let mut at = 0;
     for edit in edits {
-        put_varint(&mut bytes, edit.at - at);
+        bytes.extend(Varint::new(edit.at - at).bytes());
         at = edit.at;
         if let Some(code) = COMMON.iter().position(|&common| common == (edit.source, edit.len)) {
             bytes.push(code as u8);
@@ -228,7 +193,7 @@ fn encode_edits(edits: &[Edit]) -> Vec<u8> {
         } else {
             bytes.push(OTHER);
             bytes.push(edit.len);
-            put_varint(&mut bytes, edit.source as u32);
+            bytes.extend(Varint::new(edit.source as u32).bytes());
         }
     }
     bytes
@@ -239,7 +204,7 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
     let mut edits = Vec::with_capacity(bytes.len() / 2);
     let mut at = 0u32;
     while !bytes.is_empty() {
-        at = at.checked_add(take_varint(&mut bytes)?)?;
+        at = at.checked_add(Varint::take(&mut bytes)?)?;
         let (&code, rest) = bytes.split_first()?;
         bytes = rest;
         let ascii = || text.as_bytes().get(at as usize).copied();
@@ -249,7 +214,7 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
             OTHER => {
                 let (&len, rest) = bytes.split_first()?;
                 bytes = rest;
-                (char::from_u32(take_varint(&mut bytes)?)?, len)
+                (char::from_u32(Varint::take(&mut bytes)?)?, len)
             }
             code => *COMMON.get(code as usize)?,
         };
@@ -260,27 +225,6 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
         edits.push(Edit { at, len, source });
     }
     Some(edits)
-}
-
-fn put_varint(bytes: &mut Vec<u8>, mut value: u32) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-}
-
-fn take_varint(bytes: &mut &[u8]) -> Option<u32> {
-    let mut value = 0u32;
-    for shift in (0..32).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= ((byte & 0x7f) as u32).checked_shl(shift)?;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
 }
 
 /// Collects the parts of a file, whether they come from documents or from other segments.
@@ -314,10 +258,17 @@ impl Parts {
 
     fn write(&self, segment: &Segment) -> tantivy::Result<()> {
         let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
-        for part in [&self.text, &self.edits, &self.records, &self.passages, &self.documents] {
+        let pairs = match std::str::from_utf8(&self.text) {
+            Ok(text) if text.len() >= pairs::SMALLEST => {
+                let ends = self.passages.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text);
+                pairs::build(text, &ends.collect::<Vec<_>>())
+            }
+            _ => Vec::new(),
+        };
+        for part in [&self.text, &self.edits, &self.records, &self.passages, &self.documents, &pairs] {
             file.write_all(part)?;
         }
-        for len in [&self.text, &self.edits, &self.records] {
+        for len in [&self.text, &self.edits, &self.records, &pairs] {
             file.write_all(&(len.len() as u64).to_le_bytes())?;
         }
         file.write_all(&((self.passages.len() / PASSAGE_ROW) as u32).to_le_bytes())?;
@@ -428,6 +379,7 @@ pub(crate) struct SegmentText {
     /// Where the table of passages begins, and how many there are.
     passages: (usize, u32),
     documents: (usize, u32),
+    pairs: Range<usize>,
 }
 
 impl SegmentText {
@@ -443,21 +395,26 @@ impl SegmentText {
             return Err(broken("it is cut short"));
         };
         let footer = &bytes[body..];
-        let parts = [u64_at(footer, 0), u64_at(footer, 8), u64_at(footer, 16)];
-        let (passages, documents) = (u32_at(footer, 24), u32_at(footer, 28));
+        let parts = [0, 8, 16, 24].map(|at| u64_at(footer, at));
+        let (passages, documents) = (u32_at(footer, 32), u32_at(footer, 36));
         let tables = passages as u64 * PASSAGE_ROW as u64 + documents as u64 * DOCUMENT_ROW as u64;
         let sum = parts.iter().try_fold(tables, |sum, &part| sum.checked_add(part));
         if sum != Some(body as u64) || passages != segment.max_doc() {
             return Err(broken("its parts do not add up"));
         }
-        let [text, edits, records] = parts.map(|part| part as usize);
+        let [text, edits, records, pairs] = parts.map(|part| part as usize);
         let tables = text + edits + records;
+        let pairs = body - pairs..body;
+        if Pairs::open(&bytes[pairs.clone()], text).is_none() {
+            return Err(broken("its filter is damaged"));
+        }
         Ok(SegmentText {
             text,
             edits: text + edits,
             records: tables,
             passages: (tables, passages),
             documents: (tables + passages as usize * PASSAGE_ROW, documents),
+            pairs,
             bytes,
         })
     }
@@ -475,6 +432,12 @@ impl SegmentText {
     /// All folded text.
     pub fn text(&self) -> &[u8] {
         &self.bytes[..self.text]
+    }
+
+    /// Where `folded` can stand in [`text`](Self::text).
+    pub fn candidates(&self, folded: &str) -> Candidates {
+        let pairs = Pairs::open(&self.bytes[self.pairs.clone()], self.text);
+        pairs.map_or_else(|| Candidates::everywhere(self.text), |pairs| pairs.candidates(folded))
     }
 
     fn row(&self, passage: u32) -> Row {
@@ -608,30 +571,14 @@ impl SegmentText {
         part.get(start..end(document)).unwrap_or_default()
     }
 
-    /// What is known about a document. Cost: parses its JSON.
+    /// What is known about a document. Cost: copies its description and all its sections.
     pub fn record(&self, document: u32) -> Result<Record> {
-        let (head, sections) = self.record_parts(document)?;
-        let head = self.head(document, head)?;
-        let sections = serde_json::from_slice(sections).map_err(|_| self.damaged_record(document))?;
-        Ok(Record { id: head.id, meta: head.meta, stamp: head.stamp, sections })
+        Record::decode(self.record_bytes(document)).ok_or_else(|| self.damaged_record(document))
     }
 
-    /// The same without sections.
-    pub fn record_head(&self, document: u32) -> Result<Record> {
-        let head = self.head(document, self.record_parts(document)?.0)?;
-        Ok(Record { id: head.id, meta: head.meta, stamp: head.stamp, sections: Vec::new() })
-    }
-
-    fn record_parts(&self, document: u32) -> Result<(&[u8], &[u8])> {
-        let parts = || {
-            let (len, rest) = self.record_bytes(document).split_at_checked(4)?;
-            rest.split_at_checked(u32_at(len, 0) as usize)
-        };
-        parts().ok_or_else(|| self.damaged_record(document))
-    }
-
-    fn head(&self, document: u32, bytes: &[u8]) -> Result<RecordHead> {
-        serde_json::from_slice(bytes).map_err(|_| self.damaged_record(document))
+    /// What filters ask about a document, read in place.
+    pub fn head(&self, document: u32) -> Result<Head<'_>> {
+        Head::decode(self.record_bytes(document)).ok_or_else(|| self.damaged_record(document))
     }
 
     fn damaged_record(&self, document: u32) -> Error {

@@ -6,7 +6,7 @@
 
 use jieba_rs::Jieba;
 
-use crate::fold::Folded;
+use crate::fold::{Folded, fold};
 
 /// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An
 /// index built with another value must be built again. Raise a number when the output behind it changes.
@@ -23,6 +23,18 @@ pub(crate) struct Cutter {
 impl Cutter {
     pub fn new() -> Self {
         Cutter { jieba: Jieba::new() }
+    }
+
+    /// The same with more words, which are not cut apart. Only a word of Han alone can make a difference.
+    pub fn with_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let mut cutter = Cutter::new();
+        for word in words {
+            let folded = fold(word).text;
+            if !folded.is_empty() && folded.chars().all(|c| class(c) == Class::Han) {
+                cutter.jieba.add_word(&folded, None, None);
+            }
+        }
+        cutter
     }
 
     /// Appends the words of `folded` to `words`, each followed by a blank: jieba's search mode, so that the words
@@ -159,7 +171,6 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fold::fold;
 
     #[test]
     fn scripts_and_numbers_are_cut_apart() {

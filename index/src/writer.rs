@@ -10,8 +10,9 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::fold::fold;
+use crate::record::Record;
 use crate::schema::{Schema, Stamp};
-use crate::text::{Entry, Record};
+use crate::text::Entry;
 use crate::words::Cutter;
 
 /// Memory that one indexing thread fills before it writes a segment, in bytes.

@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
-use super::{Context, DIRECTORY};
+use super::{Context, DIRECTORY, own_list};
 use crate::Outcome;
 use crate::cli;
 use crate::extract::{Extracted, Format, Given, Reader, format_of, known_format};
@@ -56,6 +56,9 @@ pub struct Skipped {
 pub struct Note {
     #[serde(default)]
     pub skipped: Vec<Skipped>,
+    /// A hash of the user's words that the text was cut with; empty if there were none.
+    #[serde(default)]
+    pub words: String,
 }
 
 /// Where a document came from; kept as its stamp.
@@ -85,7 +88,7 @@ impl Format {
 pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
     let path = context.find_index()?.unwrap_or_else(|| PathBuf::from(DIRECTORY));
     let given = Given { place: args.place, year: args.year, kind: args.kind, ..Given::default() };
-    let summary = build(context, &path, &args.paths, &given)?;
+    let summary = build(context, &path, &args.paths, &given, args.words.as_deref())?;
     if context.json || context.jsonl {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer(&mut out, &summary)?;
@@ -95,10 +98,21 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
 }
 
 /// Brings the index in the directory `path` up to date with `roots`, and tells on standard error what it did. What `given`
-/// states holds for every document that is read.
-pub fn build(context: &Context, path: &Path, roots: &[PathBuf], given: &Given) -> Result<Summary> {
+/// states holds for every document that is read; `words` names a file of words that are not cut apart.
+pub fn build(
+    context: &Context,
+    path: &Path,
+    roots: &[PathBuf],
+    given: &Given,
+    words: Option<&Path>,
+) -> Result<Summary> {
     let start = Instant::now();
-    let (files, skipped) = list(roots)?;
+    let words = own_list(words, path, "words.txt")?;
+    let (mut files, skipped) = list(roots)?;
+    if let Some((own, _)) = &words {
+        let own = own.canonicalize()?;
+        files.retain(|file| file.root.join(&file.path) != own);
+    }
     if files.is_empty() && skipped.is_empty() {
         let given: Vec<_> = roots.iter().map(|root| format!("`{}`", root.display())).collect();
         return Err(advised(
@@ -107,7 +121,7 @@ pub fn build(context: &Context, path: &Path, roots: &[PathBuf], given: &Given) -
         ));
     }
     let index = if path.join("meta.json").is_file() { Index::open(path)? } else { Index::create(path)? };
-    let mut update = Update::new(&index, given)?;
+    let mut update = Update::new(&index, given, words.as_ref().map_or("", |(_, words)| words))?;
     update.summary.skipped = skipped;
     let progress = progress(context, files.iter().map(|file| file.bytes).sum());
     for file in &files {
@@ -137,6 +151,8 @@ pub fn build(context: &Context, path: &Path, roots: &[PathBuf], given: &Given) -
 /// An update under way: one transaction on the index.
 struct Update<'a> {
     writer: Writer,
+    /// A hash of the user's words.
+    cut_with: String,
     given: &'a Given,
     /// The documents of the index that were not met yet, by root and path: their ids, and what their file was.
     known: HashMap<(PathBuf, PathBuf), Vec<(String, String)>>,
@@ -148,17 +164,26 @@ struct Update<'a> {
 }
 
 impl<'a> Update<'a> {
-    fn new(index: &Index, given: &'a Given) -> Result<Self> {
+    fn new(index: &Index, given: &'a Given, words: &str) -> Result<Self> {
+        let before: Note = serde_json::from_str(&index.note()).unwrap_or_default();
+        let cut_with = match words.is_empty() {
+            true => String::new(),
+            false => blake3::hash(words.as_bytes()).to_hex()[..16].to_string(),
+        };
+        // text that was cut with other words is read again
+        let is_cut_alike = before.words == cut_with;
         let mut known: HashMap<_, Vec<_>> = HashMap::new();
         let mut taken = HashMap::new();
         for entry in index.documents()? {
             let Ok(origin) = serde_json::from_str::<Origin>(&entry.stamp) else { continue };
             let key = (origin.root, origin.path);
             taken.insert(entry.id.clone(), key.clone());
-            known.entry(key).or_default().push((entry.id, origin.content));
+            let content = if is_cut_alike { origin.content } else { String::new() };
+            known.entry(key).or_default().push((entry.id, content));
         }
         Ok(Update {
-            writer: index.writer()?,
+            writer: index.writer_with_words(user_words(words))?,
+            cut_with,
             given,
             known,
             taken,
@@ -284,7 +309,8 @@ impl<'a> Update<'a> {
                 self.summary.removed += documents.len() as u64;
             }
         }
-        self.writer.set_note(serde_json::to_string(&Note { skipped: self.summary.skipped.clone() })?);
+        let note = Note { skipped: self.summary.skipped.clone(), words: self.cut_with.clone() };
+        self.writer.set_note(serde_json::to_string(&note)?);
         self.writer.commit()?;
         Ok(self.summary)
     }
@@ -346,6 +372,12 @@ fn list(roots: &[PathBuf]) -> Result<(Vec<File>, Vec<Skipped>)> {
     let mut seen = HashSet::new();
     files.retain(|file| seen.insert(file.root.join(&file.path)));
     Ok((files, skipped))
+}
+
+/// The words of a list, one a line; what follows a blank, such as the frequencies in jieba's own lists, is left out.
+fn user_words(list: &str) -> impl Iterator<Item = &str> {
+    let lines = list.trim_start_matches('\u{feff}').lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_whitespace().next())
 }
 
 /// A README tells about a folder; it is none of its documents.

@@ -67,7 +67,8 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     Ok(if all.iter().all(|named| named.counts.occurrences == 0) { Outcome::NothingFound } else { Outcome::Done })
 }
 
-fn dimension(by: By) -> Dimension {
+/// What the library calls it.
+pub fn dimension(by: By) -> Dimension {
     match by {
         By::Place => Dimension::Place,
         By::Year => Dimension::Year,

@@ -5,6 +5,9 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use gm_index::{Concordance, Dimension};
+
+use super::count::dimension;
 use super::{Context, parse_query};
 use crate::Outcome;
 use crate::cli::{self, KwicSort};
@@ -22,6 +25,8 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
         KwicSort::Place => rows.sort_by(|a, b| a.place.cmp(&b.place)),
         KwicSort::Year => rows.sort_by_key(|row| row.year),
     }
+    let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
+    rows.sort_by_cached_key(|row| by.iter().map(|&dimension| group(row, dimension)).collect::<Vec<_>>());
     let total = rows.len();
     rows.truncate(args.limit.unwrap_or(usize::MAX));
     let mut out = anstream::stdout().lock();
@@ -37,8 +42,28 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
         }
         writer.flush()?;
     } else {
-        print::concordance(&mut out, &rows, total, &text)?;
+        let name = |row: &Concordance| {
+            let values = by.iter().map(|&dimension| group(row, dimension).1).map(|value| match value.is_empty() {
+                true => "(unknown)".to_string(),
+                false => value,
+            });
+            values.collect::<Vec<_>>().join(" ")
+        };
+        print::concordance(&mut out, &rows, total, &text, name)?;
     }
     out.flush()?;
     Ok(if total == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// The group of a row, for sorting and for people.
+fn group(row: &Concordance, dimension: Dimension) -> (u16, String) {
+    match dimension {
+        Dimension::Place => (0, row.place.clone()),
+        Dimension::Year => (row.year.unwrap_or(0), row.year.map_or(String::new(), |year| year.to_string())),
+        Dimension::Level => {
+            row.level.map_or((u16::MAX, String::new()), |level| (level as u16, level.name().to_string()))
+        }
+        Dimension::Part => row.part.map_or((u16::MAX, String::new()), |part| (part as u16, part.name().to_string())),
+        Dimension::Document => (0, row.source.clone()),
+    }
 }

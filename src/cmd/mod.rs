@@ -69,6 +69,14 @@ impl Context {
     }
 }
 
+/// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.
+fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
+    let beside = || index.canonicalize().ok()?.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
+    let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
+    let text = fs_err::read_to_string(&path)?;
+    Ok(Some((path, text)))
+}
+
 /// Reads a query; a fault in it is shown with a caret under its place.
 fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
     let text = words.join(" ");
