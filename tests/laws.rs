@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gm_index::{Document, Index, Options, Query, Tier, fold};
 
-use crate::support::{occurrences, report};
+use crate::support::{occurrences, report, shared};
 
 /// A small generator of numbers (Marsaglia's xorshift64), so that a failure can be repeated.
 struct Random(u64);
@@ -197,4 +197,75 @@ fn an_index_is_shared_between_threads() {
             scope.spawn(|| assert_eq!(index.search(&"典型村".parse().unwrap(), all()).unwrap().total.passages, 1));
         }
     });
+}
+
+/// Paragraph recall and precision on real reports, the text in one segment long enough for its pair filter.
+#[test]
+fn laws_1_and_2_hold_on_the_shared_reports() {
+    let Some(folder) = shared("corpus/reports") else { return };
+    let mut texts = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let path = entry.unwrap().into_path();
+        let is_text = path.extension().is_some_and(|extension| extension == "txt");
+        if let Some(text) = is_text.then(|| std::fs::read(&path).unwrap()).and_then(|text| String::from_utf8(text).ok())
+        {
+            // a line is a paragraph, but where bad extractions left several in one, told apart by their indents
+            let is_one = |line: &&str| !line.trim().is_empty() && !line.trim_start().contains("\u{3000}\u{3000}");
+            let text: String = text.lines().filter(is_one).map(|line| format!("{line}\n\n")).collect();
+            texts.push((path.to_string_lossy().into_owned(), text));
+        }
+    }
+    let documents: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let index = index_of(&documents);
+    assert!(index.status().unwrap().text_bytes > 4 << 20, "help: too short for what this test is for");
+    let lines: Vec<&str> = texts.iter().flat_map(|(_, text)| text.lines()).filter(|line| !line.is_empty()).collect();
+    let folded: Vec<String> = lines.iter().map(|line| fold(line).text).collect();
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut tried = [0; 3];
+    while tried.iter().sum::<usize>() < 2_000 {
+        let line = lines[random.below(lines.len())];
+        let mut run = random.substring(line, 12);
+        // one in four is changed in one place, so that most of these stand nowhere
+        if random.below(4) == 0 {
+            let at = run.char_indices().nth(random.below(run.chars().count())).unwrap().0;
+            let line = lines[random.below(lines.len())];
+            let other = random.substring(line, 1);
+            run.replace_range(at..at + run[at..].chars().next().unwrap().len_utf8(), &other);
+        }
+        let wanted = fold(&run).text;
+        if wanted.chars().count() < 2 || run.contains(['"', '“', '”', '「', '『']) {
+            continue;
+        }
+        let holding = lines.iter().zip(&folded).filter(|(_, folded)| folded.contains(&wanted));
+        let counts: Vec<usize> = holding.map(|(line, _)| occurrences(line, &run)).filter(|&count| count > 0).collect();
+        let found = index.count(&Query::Phrase(run.clone()), &[]).unwrap();
+        assert_eq!(found.occurrences as usize, counts.iter().sum::<usize>(), "`{run}`");
+        assert!(found.passages as usize >= counts.len(), "`{run}`: a paragraph is at least one passage");
+        let is_absent = counts.is_empty();
+        let is_han = wanted.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+        tried[if is_absent {
+            2
+        } else if is_han {
+            0
+        } else {
+            1
+        }] += 1;
+    }
+    assert!(tried.iter().all(|&tried| tried > 100), "help: Han, mixed, absent: {tried:?} are too few of a kind");
+}
+
+/// Queries made to hurt are answered or refused, and none is kept long.
+#[test]
+fn hostile_queries_are_bounded() {
+    let text = report();
+    let index = index_of(&[("report", &text)]);
+    let answers =
+        |query: &str| query.parse::<Query>().and_then(|query| index.search(&query, Options::default())).is_ok();
+    assert!(answers(&"典型村".repeat(33_334)), "100,002 characters");
+    assert!(answers(&vec!["港长制"; 1_000].join(" OR ")) && answers(&vec!["村"; 1_000].join(" ")), "1,000 parts");
+    assert!(!answers(&vec!["村"; 10_000].join(" ")), "10,000 parts");
+    assert!(answers("((((") && answers("OR") && answers("NOT") && answers("-") && answers("村\0"), "text");
+    assert!(answers(&("(".repeat(5_000) + "村" + &")".repeat(5_000))), "too deep for groups: text");
+    assert!(!answers("/(((((村{1000}){1000}){1000}){1000}){1000})/"), "a regular expression too large");
+    assert!(answers("/(村|村|村)*(村|村)*制$/"), "linear time");
 }
