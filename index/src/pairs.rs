@@ -19,8 +19,9 @@ use std::ops::Range;
 
 use crate::varint::Varint;
 
-/// Texts of fewer bytes have no filter: to scan 1 MB takes 0.1 ms, no longer than to open and use one.
-pub(crate) const SMALLEST: usize = 1 << 20;
+/// Texts of fewer bytes have no filter: they are scanned in 0.15 ms. For twice as much the filter takes a fifth of the
+/// time that a scan takes, and a third of the text's bytes.
+pub(crate) const SMALLEST: usize = 4 << 20;
 
 /// A block has at least so many bytes. Half of it makes the lists half as long again, for little less to read.
 const BLOCK: usize = 2048;
@@ -89,7 +90,7 @@ impl Last {
 /// The filter for `text`, in which passage n ends at the byte `ends[n]`. Cost: two walks over the text, 0.1 s for 10 MB,
 /// and no memory but the filter's own and 2 MB.
 pub(crate) fn build(text: &str, ends: &[u64]) -> Vec<u8> {
-    let bits = (text.len() / 64).next_power_of_two().ilog2().clamp(8, 17);
+    let bits = (text.len() / 256).next_power_of_two().ilog2().clamp(8, 17);
     let mut blocks = vec![0usize];
     for (at, _) in text.match_indices('\n') {
         if at - blocks[blocks.len() - 1] >= BLOCK {
