@@ -11,7 +11,7 @@
 //! | records | for each document its description, see [`Record`] |
 //! | passages | [`PASSAGE_ROW`] bytes for each passage |
 //! | documents | [`DOCUMENT_ROW`] bytes for each document |
-//! | pairs | the filter of the text, see [`pairs`](crate::pairs); nothing for a short text |
+//! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
 //! | footer | lengths of text, edits, records and pairs (u64 each), passages, documents (u32 each) |
 //!
 //! Numbers are little-endian. Passages of a document are neighbours: they are added in one batch and deleted together.
