@@ -19,8 +19,8 @@ use std::ops::Range;
 
 use crate::varint::Varint;
 
-/// Texts of fewer bytes have no filter: they are scanned in 0.15 ms. For twice as much the filter takes a fifth of the
-/// time that a scan takes, and a third of the text's bytes.
+/// Texts of fewer bytes have no filter. At 6 MB it cuts a query from 0.3 to 0.1 ms and makes the index a quarter larger;
+/// below, the time is not felt and the share of its bytes grows.
 pub(crate) const SMALLEST: usize = 4 << 20;
 
 /// A block has at least so many bytes. Half of it makes the lists half as long again, for little less to read.
