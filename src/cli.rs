@@ -65,6 +65,7 @@ pub enum Command {
     Show(Show),
     Outline(Outline),
     Status(Status),
+    Eval(Eval),
 }
 
 /// Read files and folders into the index, or update it.
@@ -124,6 +125,15 @@ pub struct Query {
     /// Do not look for other names of what stands nowhere.
     #[arg(long, conflicts_with = "synonyms")]
     pub no_synonyms: bool,
+    /// How many hits of one document may stand before those of others; 0 means any number.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub per_document: usize,
+    /// Show passages with some of the words too, below those that hold the query as it was typed.
+    #[arg(long)]
+    pub weaker: bool,
+    /// Say how the score of each hit came about.
+    #[arg(long)]
+    pub explain: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -238,3 +248,54 @@ pub struct Outline {
 /// Show what the index holds, and what has changed since it was built.
 #[derive(Debug, Args)]
 pub struct Status {}
+
+/// Measure how well queries are answered on judged sets.
+///
+/// A set is a folder in BEIR's layout (corpus.jsonl or .jsonl.gz, queries.jsonl, qrels.tsv), or three files. Figures are
+/// nDCG@10, MRR@10, Recall@10 and Recall@100, as trec_eval counts them: a table for folders, JSON for three files or with
+/// --json.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search eval sets/* --ranking pairs --run pairs/\n  gm-search eval sets/* --against pairs/"
+)]
+pub struct Eval {
+    /// Folders of sets.
+    #[arg(value_name = "FOLDER", required_unless_present = "corpus")]
+    pub folders: Vec<PathBuf>,
+    /// Passages: JSON Lines, plain or gzipped.
+    #[arg(long, value_name = "FILE", conflicts_with = "folders", requires_all = ["queries", "qrels"])]
+    pub corpus: Option<PathBuf>,
+    /// Queries: JSON Lines.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    pub queries: Option<PathBuf>,
+    /// Judgments: query, passage and grade, separated by tabs.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    pub qrels: Option<PathBuf>,
+    /// What orders the passages.
+    #[arg(long, value_name = "RANKING", default_value = "evidence")]
+    pub ranking: Ranking,
+    /// Write the first 100 passages of each query as a TREC run: a file, or for folders a folder with a file for each.
+    #[arg(long, value_name = "OUT")]
+    pub run: Option<PathBuf>,
+    /// Compare with this run by a paired bootstrap over nDCG@10: a file, or for folders a folder as --run writes it.
+    #[arg(long, value_name = "RUN")]
+    pub against: Option<PathBuf>,
+    /// Another weight for a part of the score: --weight run=0.5. Names are those that query --explain prints.
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = weight)]
+    pub weight: Vec<(String, f32)>,
+}
+
+fn weight(text: &str) -> Result<(String, f32), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=NUMBER")?;
+    Ok((name.to_string(), value.parse().map_err(|_| format!("`{value}` is no number"))?))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ranking {
+    /// What query does: candidates by words, ordered by the evidence of their text.
+    Evidence,
+    /// BM25 over words alone.
+    Words,
+    /// BM25 over pairs of characters alone.
+    Pairs,
+}

@@ -5,6 +5,7 @@
 
 mod cli;
 mod cmd;
+mod eval;
 mod extract;
 mod fail;
 mod print;

@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use gm_index::{Concordance, Dimension, DocumentInfo, Hit, Results, Snippet, Tier};
+use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Hit, Results, Snippet, Tier};
 use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::count::{self, Named};
+use crate::cmd::eval::Evaluated;
 use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
@@ -18,6 +19,9 @@ const FAINT: Style = Style::new().dimmed();
 
 /// Lines of a hit's text on a terminal; `show` has the rest.
 const EXCERPT_LINES: usize = 4;
+
+/// A query of more characters has words that may stand apart.
+const LONGEST_WORD: usize = 3;
 
 /// Columns of the terminal; `None` in a pipe.
 fn width() -> Option<usize> {
@@ -55,6 +59,9 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
         for suggestion in &results.suggestions {
             writeln!(out, "  {} ({}): {}", tame(&suggestion.text), suggestion.occurrences, suggestion.why)?;
         }
+        if results.query.chars().nth(LONGEST_WORD).is_some() {
+            writeln!(out, "{FAINT}--weaker shows passages that hold some of its words{FAINT:#}")?;
+        }
         return Ok(());
     }
     if results.hits.iter().all(|hit| hit.tier != Tier::Synonym) {
@@ -62,14 +69,17 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
             writeln!(out, "{FAINT}also {} ({}): {}{FAINT:#}", tame(&other.text), other.occurrences, tame(&other.why))?;
         }
     }
-    writeln!(
-        out,
-        "{}, {} in {} ({:.1} ms)",
-        counted(total.passages, "passage"),
-        counted(total.occurrences, "occurrence"),
-        counted(total.documents, "document"),
-        results.took_ms
-    )?;
+    match total.passages {
+        0 => writeln!(out, "nothing holds all of it; the nearest that hold some ({:.1} ms)", results.took_ms)?,
+        passages => writeln!(
+            out,
+            "{}, {} in {} ({:.1} ms)",
+            counted(passages, "passage"),
+            counted(total.occurrences, "occurrence"),
+            counted(total.documents, "document"),
+            results.took_ms
+        )?,
+    }
     for (rank, hit) in results.hits.iter().enumerate() {
         writeln!(out)?;
         self::hit(out, hit, offset + rank + 1)?;
@@ -114,7 +124,29 @@ fn hit(out: &mut impl Write, hit: &Hit, rank: usize) -> io::Result<()> {
         }
         writeln!(out)?;
     }
+    for copy in &hit.also {
+        writeln!(out, "{indent}{FAINT}also in {}:{} · {}{FAINT:#}", tame(&copy.source), copy.line, copy.id)?;
+    }
+    if let Some(explanation) = &hit.explanation {
+        self::explanation(out, explanation, hit.score, &indent)?;
+    }
     Ok(())
+}
+
+/// A score as a sum that can be followed.
+fn explanation(out: &mut impl Write, explained: &Explanation, score: f32, indent: &str) -> io::Result<()> {
+    write!(out, "{FAINT}")?;
+    writeln!(out, "{indent}{score:>7.3}  score: {} read of {} candidates", explained.read, explained.candidates)?;
+    for part in &explained.parts {
+        let worth = part.value * part.weight;
+        writeln!(out, "{indent}{worth:>7.3}  {:<10} {:.3} × {}", part.name, part.value, part.weight)?;
+    }
+    let terms = explained.terms.iter().map(|(term, weight)| format!("{} {weight:.1}", tame(term)));
+    writeln!(out, "{indent}terms by rarity: {}", terms.collect::<Vec<_>>().join(", "))?;
+    for understood in &explained.understood {
+        writeln!(out, "{indent}{}", tame(understood))?;
+    }
+    write!(out, "{FAINT:#}")
 }
 
 fn title(document: &DocumentInfo) -> String {
@@ -371,6 +403,37 @@ pub fn status(out: &mut impl Write, report: &Report) -> io::Result<()> {
         for file in files {
             writeln!(out, "  {}: {}", tame(&file.path), tame(&file.reason))?;
         }
+    }
+    Ok(())
+}
+
+/// A row a set, and below them the mean of each column.
+pub fn evaluated(out: &mut impl Write, all: &[Evaluated]) -> io::Result<()> {
+    let widest = all.iter().map(|one| columns(&one.set)).max().unwrap_or(0).max(4);
+    let blank = |name: &str| " ".repeat(widest - columns(name));
+    write!(out, "{HEADING}set{}  queries  nDCG@10   MRR@10  Recall@10  Recall@100", blank("set"))?;
+    let compares = all.iter().any(|one| one.against.is_some());
+    writeln!(out, "{}{HEADING:#}", if compares { "  nDCG@10 against (95 %)           p" } else { "" })?;
+    let mut sums = [0.0; 4];
+    for one in all {
+        let of = one.figures;
+        let figures = [of.ndcg, of.mrr, of.recall_10, of.recall_100];
+        sums.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure);
+        write!(out, "{}{}  {:>7}", tame(&one.set), blank(&one.set), one.queries)?;
+        let [ndcg, mrr, ten, hundred] = figures;
+        write!(out, "  {ndcg:>7.4}  {mrr:>7.4}  {ten:>9.4}  {hundred:>10.4}")?;
+        match one.against {
+            Some(other) => {
+                writeln!(out, "  {:+.4} ({:+.4} to {:+.4})  {:.4}", other.mean, other.low, other.high, other.p)?
+            }
+            None => writeln!(out)?,
+        }
+    }
+    if all.len() > 1 {
+        let [ndcg, mrr, ten, hundred] = sums.map(|sum| sum / all.len() as f64);
+        let name = "mean";
+        let blank = blank(name);
+        writeln!(out, "{name}{blank}           {ndcg:>7.4}  {mrr:>7.4}  {ten:>9.4}  {hundred:>10.4}")?;
     }
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 mod build;
 mod count;
+mod eval;
 mod formats;
 mod house;
 mod kwic;
 mod laws;
 mod outline;
 mod query;
+mod relevance;
 mod reports;
 mod show;
 mod status;

@@ -179,7 +179,20 @@ fn the_query_language_answers_as_the_query_file_says() {
             // the file means the paragraph; on line 33 the two stand in different passages of it
             query = "段:(河长制 林长制)";
         }
-        let is_settled = row["kind"] == "boolean" || row["kind"] == "field";
+        if let Some(right) = row["resolves"].as_str().or(row["suggest"].as_str()) {
+            let results = sandbox.json(&["query", query]);
+            assert_eq!(
+                (results["hits"].as_array().unwrap().len(), &results["suggestions"][0]["text"]),
+                (0, &right.into()),
+                "{query}"
+            );
+        }
+        if let Some(other) = row["via"].as_str() {
+            let results = sandbox.json(&["query", query]);
+            assert_eq!(serde_json::json!(lines(&results)), row["top_lines"], "{query}");
+            assert!(results["hits"][0]["tier"] == "synonym" && results["synonyms"][0]["text"] == other, "{results:#}");
+        }
+        let is_settled = ["boolean", "field", "understanding"].iter().any(|kind| row["kind"] == *kind);
         if !is_settled || row["lines"].as_array().is_some_and(Vec::is_empty) {
             continue; // 招商 NOT 乡贤 means the paragraph too; the next test has it passage by passage
         }
@@ -190,7 +203,63 @@ fn the_query_language_answers_as_the_query_file_says() {
             false => assert_eq!(serde_json::json!(lines(&results)), row["lines"], "{query}"),
         }
     }
-    assert!(tried >= 5, "help: the query file has changed; {tried} rows are too few");
+    assert!(tried >= 7, "help: the query file has changed; {tried} rows are too few");
+}
+
+#[test]
+fn a_question_is_understood_and_says_how() {
+    let sandbox = Sandbox::with_corpus();
+    let asked = sandbox.json(&["query", "2025年gdp目标", "--explain"]);
+    let explained = &asked["hits"][0]["explanation"];
+    let understood = ["prefers what is said of year:2025", "prefers part:目标"];
+    assert_eq!(explained["understood"].as_array().unwrap()[..2], understood, "{explained:#}");
+    let terms: Vec<&str> =
+        explained["terms"].as_array().unwrap().iter().map(|term| term[0].as_str().unwrap()).collect();
+    assert!(terms.contains(&"地区生产总值"), "{terms:?}");
+    let worth = |part: &Value| part["value"].as_f64().unwrap() * part["weight"].as_f64().unwrap();
+    let sum: f64 = explained["parts"].as_array().unwrap().iter().map(worth).sum();
+    assert!((sum - asked["hits"][0]["score"].as_f64().unwrap()).abs() < 1e-4, "the parts are the score: {explained:#}");
+    let run = sandbox.run(&["query", "什么是港长制", "--explain"]);
+    assert!(run.out.contains("2 read of 2 candidates") && run.out.contains("× 1.5"), "{}", run.out);
+}
+
+#[test]
+fn weaker_answers_follow_only_on_demand_and_are_labelled() {
+    let sandbox = Sandbox::with_corpus();
+    let strict = sandbox.run(&["query", "村庄道路硬化工程"]);
+    assert!(strict.code == 1 && strict.out.contains("--weaker"), "{}", strict.out);
+    let weaker = sandbox.json(&["query", "村庄道路硬化工程", "--weaker"]);
+    assert!(weaker["total"]["passages"] == 0 && weaker["hits"][0]["tier"] == "some", "{weaker:#}");
+    let both = sandbox.json(&["query", "典型村", "--weaker"]);
+    let tiers: Vec<&str> = both["hits"].as_array().unwrap().iter().map(|hit| hit["tier"].as_str().unwrap()).collect();
+    assert_eq!(tiers[..4], ["exact", "exact", "exact", "some"]);
+}
+
+#[test]
+fn copies_are_shown_once_and_one_document_does_not_fill_the_page() {
+    let sandbox = Sandbox::new();
+    let report = |year: u16, text: &str| {
+        format!(
+            "某县政府工作报告\n——{year}年1月5日在某县第十八届人民代表大会第三次会议上\n县长 张三\n\n各位代表：\n一、工作回顾\n{text}\n"
+        )
+    };
+    let long = "大力发展海洋牧场，建设深水网箱二百个，带动渔民增收，打造沿海产业带。";
+    sandbox.write("a.txt", report(2025, long));
+    sandbox.write("b.txt", report(2025, long));
+    sandbox.write("c.txt", report(2024, long));
+    let many: String = (1..=6).map(|n| format!("海洋牧场第{n}个项目。\n")).collect();
+    sandbox.write("d.txt", many);
+    sandbox.run(&["build", "a.txt", "b.txt", "c.txt", "d.txt"]);
+    let people = sandbox.run(&["query", "海洋牧场", "-n", "20"]);
+    assert_eq!(people.out.matches("also in").count(), 1, "{}", people.out);
+    assert_eq!(people.out.matches(long).count(), 2, "last year's is another report: {}", people.out);
+    let sources = |more: &[&str]| {
+        let answer = sandbox.json(&[&["query", "海洋牧场", "-n", "6"], more].concat());
+        let hits = answer["hits"].as_array().unwrap().iter();
+        hits.map(|hit| hit["document"]["source"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(sources(&[]).iter().filter(|source| *source == "d.txt").count(), 3);
+    assert_eq!(sources(&["--per-document", "0"]).iter().filter(|source| *source == "d.txt").count(), 6);
 }
 
 #[test]

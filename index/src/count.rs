@@ -12,7 +12,7 @@ use crate::matching::Plan;
 use crate::query::Query;
 use crate::record::Head;
 use crate::results::RESULTS_SCHEMA;
-use crate::search::Snapshot;
+use crate::snapshot::Snapshot;
 
 /// What counts are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@ use tantivy::SegmentReader;
 
 use crate::error::Result;
 use crate::fold::fold;
-use crate::pairs::Candidates;
+use crate::pairs::{self, Candidates};
 use crate::text::SegmentText;
 
 /// What one part of a query looks for.
@@ -159,6 +159,43 @@ pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReade
         counts.retain(|count| !segment.is_deleted(count.passage));
     }
     counts
+}
+
+/// Of longer candidates only so many stretches are read to estimate a frequency, each of so many bytes.
+const SAMPLES: usize = 64;
+const SAMPLE: usize = 4096;
+
+/// About how many passages the needle begins in: exact where that is cheap, else from a sample.
+pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
+    let ranges = match text.candidates(needle.text()) {
+        Candidates::Known(known) => return known.len() as u64,
+        Candidates::Within(ranges) => ranges,
+    };
+    let bytes: usize = ranges.iter().map(|range| range.len()).sum();
+    let found = |range: Range<usize>| needle.find_in(text.text(), range).count();
+    // a text without filter is read whole: it is short, and a sample of it would tell rare from absent by luck
+    if bytes <= SAMPLES * SAMPLE || bytes == text.text().len() && bytes < pairs::SMALLEST {
+        return ranges.into_iter().map(found).sum::<usize>() as u64;
+    }
+    let step = bytes / SAMPLES;
+    let (mut read, mut count, mut skipped) = (0, 0, 0);
+    for range in ranges {
+        let mut at = range.start;
+        while at < range.end {
+            let wait = step.saturating_sub(skipped).min(range.end - at);
+            if skipped < step && read > 0 {
+                skipped += wait;
+                at += wait;
+                continue;
+            }
+            let end = range.end.min(at + SAMPLE);
+            count += found(at..end);
+            read += end - at;
+            skipped = end - at;
+            at = end;
+        }
+    }
+    (count as f64 * bytes as f64 / read.max(1) as f64).round() as u64
 }
 
 /// The places of a pattern in one passage.

@@ -103,9 +103,14 @@ impl Folded {
         parts
     }
 
+    /// Where marks were dropped, in bytes of folded text, ascending: words end there.
+    pub(crate) fn breaks(&self) -> impl Iterator<Item = usize> + '_ {
+        self.edits.iter().filter(|edit| edit.breaks_words()).map(|edit| edit.at as usize)
+    }
+
     /// The stretches of folded text between dropped marks: words are cut inside these, never across.
     pub(crate) fn stretches(&self) -> impl Iterator<Item = &str> {
-        let mut breaks = self.edits.iter().filter(|edit| edit.breaks_words()).map(|edit| edit.at as usize);
+        let mut breaks = self.breaks();
         let mut at = 0;
         let mut open = true;
         std::iter::from_fn(move || {
@@ -134,8 +139,8 @@ enum Side {
 /// Folds `source`, character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional
 /// to simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
 /// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
-/// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits leave one
-/// [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`) or blanks inside a number whose digits are set
+/// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits, or between a
+/// point and a digit (`12.“1+2”`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`) or blanks inside a number whose digits are set
 /// apart one by one (`1 9 9 8`).
 ///
 /// A part of a text folds by itself as it does within the text, but inside numbers. The result holds no line break, no
@@ -153,6 +158,7 @@ pub fn fold(source: &str) -> Folded {
         run: 0,
         run_is_spaced: false,
         run_is_grouped: false,
+        is_point: false,
         pending: Pending::Nothing,
     };
     let mut chars = source.chars();
@@ -190,12 +196,15 @@ struct Folder {
     run_is_spaced: bool,
     /// A thousands separator was dropped inside that run.
     run_is_grouped: bool,
+    /// `text` ends in a point, which a digit right behind it would make a decimal point.
+    is_point: bool,
     pending: Pending,
 }
 
 impl Folder {
     fn keep(&mut self, c: char) {
         self.run = 0;
+        self.is_point = c == '.';
         self.pending = Pending::Nothing;
         self.text.push(c);
     }
@@ -228,6 +237,8 @@ impl Folder {
                 (_, false) => self.pending = Pending::Mark(self.edits.len()),
                 _ => {}
             }
+        } else if self.is_point && !blank {
+            self.pending = Pending::Mark(self.edits.len());
         }
         self.edit(source, 0);
     }
@@ -249,6 +260,7 @@ impl Folder {
         if source != digit {
             self.edit(source, 1);
         }
+        self.is_point = false;
         self.text.push(digit);
     }
 
@@ -297,6 +309,7 @@ impl Folder {
         }
         self.edit(source, several.len());
         self.run = 0;
+        self.is_point = several.ends_with('.');
         self.pending = Pending::Nothing;
         self.text.push_str(&several);
     }
@@ -523,6 +536,7 @@ mod tests {
             ("2023，100", "2023100"),
             ("5%²", "5%"),
             ("〇", "零"),
+            ("12.“1+2”", "12.1+2"),
             ("①2024年", "12024年"),
             ("①", "1"),
         ] {

@@ -16,7 +16,7 @@ use crate::query::Query;
 use crate::record::Record;
 use crate::results::{Options, Results};
 use crate::schema::{FORMAT, Schema, Stamp};
-use crate::search::Snapshot;
+use crate::snapshot::Snapshot;
 use crate::text::TextPlugin;
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::Writer;
@@ -117,7 +117,7 @@ impl Index {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|error| Error::engine("read the index", error))?;
-        let state = State { snapshot: Snapshot::new(reader.searcher())?, stamp };
+        let state = State { snapshot: Snapshot::new(reader.searcher(), schema.words)?, stamp };
         let shared = Shared {
             engine,
             reader,
@@ -157,7 +157,7 @@ impl Index {
     pub fn reload(&self) -> Result<()> {
         let stamp = stamp(&self.shared.engine)?;
         self.shared.reader.reload().map_err(|error| Error::engine("read the index", error))?;
-        let state = State { snapshot: Snapshot::new(self.shared.reader.searcher())?, stamp };
+        let state = State { snapshot: Snapshot::new(self.shared.reader.searcher(), self.shared.schema.words)?, stamp };
         *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(())
     }
@@ -168,7 +168,7 @@ impl Index {
 
     /// Answers a query. Cost: a scan of the folded text for each part of the query, and reading the passages shown.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
-        self.state().snapshot.search(&self.shared.schema, query, options)
+        self.state().snapshot.search(query, options)
     }
 
     /// Counts a query, in all and by group. Cost: as a search, and reading every document's description when groups are

@@ -44,26 +44,32 @@
 //!
 //! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs one thread of tantivy's.
 
+mod bm25;
 mod count;
 mod document;
 mod error;
+mod evidence;
 mod find;
 mod fold;
 mod header;
 mod index;
+mod known;
 mod lines;
 mod marks;
 mod matching;
 mod outline;
+mod page;
 mod pairs;
 mod parse;
 mod places;
 mod query;
+mod question;
 mod rank;
 mod record;
 mod results;
 mod schema;
 mod search;
+mod snapshot;
 mod snippet;
 mod sound;
 mod suggest;
@@ -71,6 +77,7 @@ mod synonyms;
 mod syntax;
 mod text;
 mod varint;
+mod weights;
 mod words;
 mod writer;
 
@@ -80,7 +87,9 @@ pub use error::{Error, Kind, Result};
 pub use fold::{BOUNDARY, Folded, fold};
 pub use index::{DocumentEntry, Index, Status};
 pub use query::{Filter, Query, Scope};
-pub use results::{DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
+pub use results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
 pub use snippet::Snippet;
 pub use synonyms::Synonyms;
+pub use weights::{Explanation, Part, Weights};
+pub use words::Cutter;
 pub use writer::Writer;

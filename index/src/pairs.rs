@@ -21,7 +21,7 @@ use crate::varint::Varint;
 
 /// Texts of fewer bytes have no filter. At 6 MB it cuts a query from 0.3 to 0.1 ms and makes the index a quarter larger;
 /// below, the time is not felt and the share of its bytes grows.
-pub(crate) const SMALLEST: usize = 4 << 20;
+pub(crate) const SMALLEST: usize = 1 << 20;
 
 /// A block has at least so many bytes. Half of it makes the lists half as long again, for little less to read.
 const BLOCK: usize = 2048;

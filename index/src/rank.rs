@@ -1,34 +1,367 @@
-//! How passages that match are ordered: BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009,
-//! section 3.4.5) in which the query's literal parts are the terms. How often a part stands in a passage, and in how
-//! many, is counted in the text, so the figures are exact.
+//! Orders the passages that answer a query, in two stages. The first finds *candidates*: those that match, by BM25 over the
+//! query's literal parts, or those that hold some of its words, by BM25 over tantivy's postings with block-max WAND. The
+//! second reads the best of them and weighs what their text says (see `evidence` and `weights`).
 
-/// The two parameters of BM25, with the values of Lucene and tantivy.
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as _, TermQuery};
+use tantivy::schema::IndexRecordOption;
+
+use crate::bm25::Bm25;
+use crate::document::{Role, heading_path};
+use crate::error::{Error, Result};
+use crate::evidence::{Asked, Reader};
+use crate::find::Pattern;
+use crate::fold::fold;
+use crate::known::{is_named, reviewed};
+use crate::matching::Plan;
+use crate::query::Query;
+use crate::question::{INTERROGATIVE, Question, Word};
+use crate::record::{Head, Record};
+use crate::results::{Tier, Total};
+use crate::snapshot::Snapshot;
+use crate::weights::{Explanation, Part, Sign, Values, Weights};
+
+/// How many candidates of each tier are read. More find nothing more that belongs on a first page.
+const DEPTH: usize = 200;
+
+/// A passage that may be shown.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bm25 {
-    /// What repetition is worth: 0 only asks whether a term is there; the higher, the more each repetition adds.
-    pub k1: f32,
-    /// What length costs: 0 nothing, 1 in full proportion.
-    pub b: f32,
+pub(crate) struct Candidate {
+    pub tier: Tier,
+    pub score: f32,
+    pub segment: u32,
+    pub passage: u32,
+    pub document: u32,
+    /// What the second stage saw, if it read the passage.
+    values: Option<Values>,
 }
 
-impl Default for Bm25 {
-    fn default() -> Self {
-        Bm25 { k1: 1.2, b: 0.75 }
+impl Candidate {
+    fn place(&self) -> (u32, u32) {
+        (self.segment, self.passage)
     }
 }
 
-impl Bm25 {
-    /// The weight of a term that stands in `found` of `passages`: rarer is higher, always above 0. The form is Lucene's,
-    /// ln(1 + (N − n + 0.5) / (n + 0.5)).
-    pub fn rarity(found: u64, passages: u64) -> f32 {
-        let (found, passages) = (found as f64, passages.max(found) as f64);
-        (1.0 + (passages - found + 0.5) / (found + 0.5)).ln() as f32
+/// The candidates for a query, and what matches it in all.
+#[derive(Default)]
+pub(crate) struct Candidates {
+    /// Of one tier together, the better tier first; within it in any order.
+    pub list: Vec<Candidate>,
+    /// Only of what matches.
+    pub total: Total,
+    /// How many were in the list, and how many of them were read.
+    pub found: u64,
+    read: u64,
+}
+
+impl Snapshot {
+    /// The passages that match, by BM25 over the literal parts of the query.
+    pub fn matching(&self, plan: &Plan, tier: Tier) -> Result<Candidates> {
+        let segments = self.evaluate(plan)?;
+        let rarity: Vec<f32> = (0..plan.patterns.len())
+            .map(|pattern| {
+                let found = segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
+                Bm25::rarity(found, self.passages)
+            })
+            .collect();
+        let lists_documents = plan.lists_documents();
+        let mut candidates = Candidates::default();
+        let total = &mut candidates.total;
+        for (segment, matches) in segments.iter().enumerate() {
+            let text = &self.texts[segment];
+            let segment = segment as u32;
+            let mut cursors = vec![0; plan.patterns.len()];
+            let mut last_document = None;
+            for &passage in &matches.passages {
+                let length = self.length(segment, passage);
+                let mut score = 0.0;
+                for (pattern, list) in matches.counts.iter().enumerate().filter(|(pattern, _)| plan.wanted[*pattern]) {
+                    let cursor = &mut cursors[pattern];
+                    *cursor += list[*cursor..].partition_point(|count| count.passage < passage);
+                    if let Some(count) = list.get(*cursor).filter(|count| count.passage == passage) {
+                        total.occurrences += count.count as u64;
+                        score += rarity[pattern] * Bm25::default().weight(count.count, length);
+                    }
+                }
+                total.passages += 1;
+                let document = text.document_of(passage);
+                let is_first = last_document.replace(document) != Some(document);
+                total.documents += is_first as u64;
+                if is_first || !lists_documents {
+                    candidates.list.push(Candidate { tier, score, segment, passage, document, values: None });
+                }
+            }
+        }
+        Ok(candidates)
     }
 
-    /// What a term adds to the score of a passage in which it stands `count` times; `length` is the passage's share of
-    /// the average length. Between 0 and k1 + 1.
-    pub fn weight(self, count: u32, length: f32) -> f32 {
-        let count = count as f32;
-        count * (self.k1 + 1.0) / (count + self.k1 * (1.0 - self.b + self.b * length))
+    /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are
+    /// so many. All get their score from the words, so that the second stage sees them on one scale.
+    pub fn add_some(&self, question: &Question, wanted: usize, candidates: &mut Candidates) -> Result<()> {
+        let words = self.words_of(question);
+        let wanted = wanted.max(DEPTH);
+        let mut scores: HashMap<(u32, u32), f32> = HashMap::new();
+        if question.limits.is_empty() {
+            let limit = TopDocs::with_limit(wanted.min(self.passages.max(1) as usize));
+            let top = self.searcher.search(&words, &limit.order_by_score());
+            let top = top.map_err(|error| Error::engine("search the words", error))?;
+            scores.extend(top.into_iter().map(|(score, address)| ((address.segment_ord, address.doc_id), score)));
+        } else {
+            let limits = self.evaluate(&Plan::new(&Query::And(question.limits.clone())))?;
+            let allowed: Vec<Vec<u32>> = limits.into_iter().map(|matches| matches.passages).collect();
+            scores.extend(self.best_of(&words, &allowed, wanted)?);
+        }
+        if question.prefers() && question.limits.is_empty() {
+            scores.extend(self.best_of(&words, &self.preferred(question)?, DEPTH)?);
+        }
+        for candidate in &mut candidates.list {
+            candidate.score = scores.remove(&candidate.place()).unwrap_or(0.0);
+        }
+        let more = scores.into_iter().map(|((segment, passage), score)| {
+            let document = self.texts[segment as usize].document_of(passage);
+            Candidate { tier: Tier::Some, score, segment, passage, document, values: None }
+        });
+        candidates.list.extend(more);
+        Ok(())
+    }
+
+    /// The best of the given passages, ascending in each segment, with their scores.
+    fn best_of(&self, query: &BooleanQuery, allowed: &[Vec<u32>], wanted: usize) -> Result<Vec<((u32, u32), f32)>> {
+        let attempt = |error| Error::engine("search the words", error);
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher)).map_err(attempt)?;
+        let mut best = Vec::new();
+        for (segment, (reader, allowed)) in self.searcher.segment_readers().iter().zip(allowed).enumerate() {
+            let mut scorer = weight.scorer(reader, 1.0).map_err(attempt)?;
+            let mut at = scorer.doc();
+            for &passage in allowed {
+                if at < passage {
+                    at = scorer.seek(passage);
+                }
+                if at == passage {
+                    best.push(((segment as u32, passage), scorer.score()));
+                }
+            }
+        }
+        let order = |a: &((u32, u32), f32), b: &((u32, u32), f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if best.len() > wanted {
+            best.select_nth_unstable_by(wanted, order);
+            best.truncate(wanted);
+        }
+        Ok(best)
+    }
+
+    /// The passages of the documents that a question prefers most, ascending in each segment.
+    fn preferred(&self, question: &Question) -> Result<Vec<Vec<u32>>> {
+        let mut most = 0.0;
+        let mut documents: Vec<(usize, u32)> = Vec::new();
+        for (segment, (text, reader)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
+            for document in 0..text.documents() {
+                if reader.is_deleted(text.passages_of(document).start) {
+                    continue;
+                }
+                let preference = preference(&text.head(document)?, question);
+                if preference > most {
+                    most = preference;
+                    documents.clear();
+                }
+                if preference == most && most > 0.0 {
+                    documents.push((segment, document));
+                }
+            }
+        }
+        let mut passages = vec![Vec::new(); self.texts.len()];
+        for (segment, document) in documents {
+            passages[segment].extend(self.texts[segment].passages_of(document));
+        }
+        Ok(passages)
+    }
+
+    /// Any of the words; where a place or a year is asked about something, at least one of that.
+    fn words_of(&self, question: &Question) -> BooleanQuery {
+        let clause = |word: &Word| {
+            let query = Box::new(TermQuery::new(self.term(&word.text), IndexRecordOption::WithFreqs));
+            (Occur::Should, Box::new(BoostQuery::new(query, word.weight)) as Box<dyn tantivy::query::Query>)
+        };
+        let (about, rest): (Vec<&Word>, Vec<&Word>) = question.words.iter().partition(|word| word.is_topic);
+        // the name of a place, a year or a part is no answer to what is asked about it
+        if question.prefers() && !about.is_empty() && !rest.is_empty() {
+            let about = Box::new(BooleanQuery::new(about.into_iter().map(clause).collect()));
+            let about = std::iter::once((Occur::Must, about as Box<dyn tantivy::query::Query>));
+            return BooleanQuery::new(about.chain(rest.into_iter().map(clause)).collect());
+        }
+        BooleanQuery::new(question.words.iter().map(clause).collect())
+    }
+
+    /// The second stage: reads the best of each tier and scores them by what their text says. One that is not read keeps
+    /// its share of the first stage's score, which is less than any that is.
+    pub fn weigh(&self, question: &Question, weights: &Weights, candidates: &mut Candidates) -> Result<()> {
+        // where every candidate holds the whole question, rarity tells none from another
+        let is_term = question.is_one_term && candidates.list.iter().all(|c| c.tier == Tier::Exact);
+        let rarity = |text: &str| if is_term { 1.0 } else { self.text_rarity(text) };
+        let asked = Asked {
+            text: &question.text,
+            plain: &question.plain,
+            interrogative: INTERROGATIVE,
+            is_term,
+            words: question.own_words.iter().map(|(word, others)| (word, others, self.word_rarity(word))).collect(),
+        };
+        if asked.text.is_empty() {
+            return Ok(());
+        }
+        let reader = Reader::new(&asked, rarity);
+        let mut above = Above { snapshot: self, reader: &reader, documents: HashMap::new(), sections: HashMap::new() };
+        let mut read = Vec::new();
+        for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
+            if tier.len() > DEPTH {
+                self.select(question, tier)?;
+            }
+            for candidate in tier.iter().take(DEPTH) {
+                let text = &self.texts[candidate.segment as usize];
+                let folded = text.folded(candidate.passage..candidate.passage + 1)?;
+                let mut values = reader.read(&folded, self.length(candidate.segment, candidate.passage));
+                values[Sign::Words] = candidate.score;
+                let role = text.role(candidate.passage);
+                let (heading, record) = above.of(candidate)?;
+                values[Sign::Heading] = heading;
+                values[Sign::Place] = named(&record.meta.place, question);
+                values[Sign::Year] = question.year.map_or(0.0, |year| speaks_of(record, role, year));
+                values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
+                read.push(values);
+            }
+        }
+        candidates.read = read.len() as u64;
+        let best = candidates.list.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
+        Values::share(&mut read);
+        let mut read = read.into_iter();
+        for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
+            for (at, candidate) in tier.iter_mut().enumerate() {
+                candidate.values = if at < DEPTH { read.next() } else { None };
+                candidate.score = match &candidate.values {
+                    Some(values) => weights.sum(values),
+                    None => weights.words * candidate.score / best,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings to the front of a tier what is read of it: the best of the preferred documents, then the best.
+    fn select(&self, question: &Question, tier: &mut [Candidate]) -> Result<()> {
+        let mut preferences: HashMap<(u32, u32), f32> = HashMap::new();
+        if question.prefers() {
+            for candidate in tier.iter() {
+                if let Entry::Vacant(new) = preferences.entry((candidate.segment, candidate.document)) {
+                    let head = self.texts[candidate.segment as usize].head(candidate.document)?;
+                    new.insert(preference(&head, question));
+                }
+            }
+        }
+        let preference = |c: &Candidate| preferences.get(&(c.segment, c.document)).copied().unwrap_or(0.0);
+        tier.select_nth_unstable_by(DEPTH, |a, b| {
+            let (first, second) = (preference(a), preference(b));
+            second.total_cmp(&first).then(b.score.total_cmp(&a.score)).then(a.place().cmp(&b.place()))
+        });
+        Ok(())
+    }
+
+    /// How the score of one of the candidates came about.
+    pub fn explain(
+        &self,
+        candidate: &Candidate,
+        plan: &Plan,
+        question: Option<&Question>,
+        weights: &Weights,
+        candidates: &Candidates,
+    ) -> Explanation {
+        let terms = match question.filter(|_| candidate.tier == Tier::Some) {
+            Some(question) => {
+                let weight = |word: &Word| (word.text.clone(), self.word_rarity(&word.text) * word.weight);
+                question.words.iter().map(weight).collect()
+            }
+            None => {
+                let literals = plan.patterns.iter().filter_map(|pattern| match pattern {
+                    Pattern::Folded(needle) => Some(needle.text().to_string()),
+                    _ => None,
+                });
+                literals.map(|text| (text.clone(), self.text_rarity(&text))).collect()
+            }
+        };
+        Explanation {
+            understood: question.map(Question::understood).unwrap_or_default(),
+            terms,
+            candidates: candidates.found,
+            read: candidates.read,
+            parts: match &candidate.values {
+                Some(values) => weights.parts(values),
+                None => vec![Part { name: "bm25", value: candidate.score, weight: 1.0 }],
+            },
+        }
+    }
+}
+
+/// Reads what stands above passages, once for each document and section.
+struct Above<'s> {
+    snapshot: &'s Snapshot,
+    reader: &'s Reader,
+    /// With the pairs of the question that stand in the title and the place.
+    documents: HashMap<(u32, u32), (Record, Vec<bool>)>,
+    /// How much of the question stands above the passages of a section.
+    sections: HashMap<(u32, u32, Option<u32>), f32>,
+}
+
+impl Above<'_> {
+    /// How much of the question stands above a passage, and the description of its document.
+    fn of(&mut self, candidate: &Candidate) -> Result<(f32, &Record)> {
+        let text = &self.snapshot.texts[candidate.segment as usize];
+        let key = (candidate.segment, candidate.document);
+        let (record, title) = match self.documents.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let record = text.record(candidate.document)?;
+                let mut title = vec![false; self.reader.pairs()];
+                self.reader.mark(&fold(&record.meta.title), &mut title);
+                record.meta.place.iter().for_each(|link| self.reader.mark(&fold(link), &mut title));
+                new.insert((record, title))
+            }
+        };
+        let section = text.section(candidate.passage);
+        let share = *self.sections.entry((candidate.segment, candidate.document, section)).or_insert_with(|| {
+            let mut marked = title.clone();
+            let headings = heading_path(&record.sections, section);
+            headings.iter().for_each(|heading| self.reader.mark(&fold(heading), &mut marked));
+            self.reader.share(&marked)
+        });
+        Ok((share, record))
+    }
+}
+
+/// The share of the places that are asked for that are in a chain.
+fn named(chain: &[impl AsRef<str>], question: &Question) -> f32 {
+    let is_in_chain = |place: &&String| chain.iter().any(|link| is_named(link.as_ref(), place));
+    question.places.iter().filter(is_in_chain).count() as f32 / question.places.len().max(1) as f32
+}
+
+/// How much a question prefers a document: by its places first, then by its year.
+fn preference(head: &Head, question: &Question) -> f32 {
+    let of_year = question.year.is_some_and(|year| head.year == Some(year) || reviewed(head) == Some(year));
+    named(&head.place, question) + of_year as u8 as f32 / 2.0
+}
+
+/// How much a passage speaks of a year: 1 if its part of the report does, half if the report does. A review speaks of the
+/// year before its report.
+fn speaks_of(record: &Record, role: Option<Role>, year: u16) -> f32 {
+    let meta = &record.meta;
+    let reviewed = meta.review_year.or(meta.year.map(|year| year - 1));
+    let own = match role {
+        Some(Role::Review | Role::Problems) => reviewed,
+        _ => meta.year,
+    };
+    match own == Some(year) {
+        true => 1.0,
+        false if reviewed == Some(year) || meta.year == Some(year) => 0.5,
+        false => 0.0,
     }
 }

@@ -6,12 +6,13 @@ use crate::document::{Meta, Role};
 use crate::query::Query;
 use crate::snippet::Snippet;
 use crate::synonyms::Synonyms;
+use crate::weights::{Explanation, Weights};
 
 /// The name of the JSON form of [`Results`]; it changes when a field changes its meaning.
 pub const RESULTS_SCHEMA: &str = "gm-search/1";
 
 /// How to answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// How many hits to give at most.
     pub limit: usize,
@@ -21,11 +22,32 @@ pub struct Options {
     pub sort: Sort,
     /// What else the query's parts may be called, for a query that stands nowhere as it is.
     pub synonyms: Synonyms,
+    /// Let passages that hold some of the words follow those that hold the query, and take any query apart for them.
+    pub weaker: bool,
+    /// Let so many hits of one document stand before those of others; the rest of its tier comes behind them. Only when
+    /// sorted by relevance.
+    pub per_document: Option<usize>,
+    /// Show a passage that stands in several extractions of one report once, with the others in [`Hit::also`].
+    pub merge_copies: bool,
+    /// Say how each score came about, in [`Hit::explanation`].
+    pub explain: bool,
+    /// What the parts of a score weigh.
+    pub weights: Weights,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, offset: 0, sort: Sort::Relevance, synonyms: Synonyms::shipped() }
+        Options {
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            synonyms: Synonyms::shipped(),
+            weaker: false,
+            per_document: None,
+            merge_copies: false,
+            explain: false,
+            weights: Weights::default(),
+        }
     }
 }
 
@@ -130,6 +152,23 @@ pub struct Hit {
     /// The passage, and the matches in it.
     #[serde(flatten)]
     pub snippet: Snippet,
+    /// Where the same passage stands in other extractions of the report, if they were merged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Copy>,
+    /// How the score came about, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+}
+
+/// A passage with the same text in another extraction of the same report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Copy {
+    /// Names the passage, as [`Hit::id`] does.
+    pub id: String,
+    /// The source of its document.
+    pub source: String,
+    /// The line of that source on which it begins, from 1.
+    pub line: u32,
 }
 
 /// A document as hits name it.

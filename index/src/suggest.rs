@@ -8,7 +8,7 @@ use crate::find::{Needle, counts};
 use crate::fold::fold;
 use crate::query::Query;
 use crate::results::Suggestion;
-use crate::search::Snapshot;
+use crate::snapshot::Snapshot;
 use crate::sound::Sound;
 use crate::synonyms::Synonyms;
 use crate::words::cut_by;
@@ -50,7 +50,7 @@ impl Snapshot {
                     suggestions.extend(self.sounding(&folded.text));
                 }
                 suggestions.extend(self.neighbours(&chars));
-                suggestions.extend(self.parts(&cut_by(&folded, &frequency))?);
+                suggestions.extend(self.parts(&cut_by(folded.stretches(), &frequency))?);
             }
         }
         let mut seen: Vec<String> = Vec::new();

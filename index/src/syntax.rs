@@ -62,6 +62,15 @@ impl Query {
     pub fn fixed(text: impl Into<String>) -> Query {
         Query::Fixed(text.into())
     }
+
+    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted.
+    pub fn plain(text: &str) -> Query {
+        let mut parts: Vec<Query> = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => Query::And(parts),
+        }
+    }
 }
 
 struct Parser<'t> {

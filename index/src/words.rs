@@ -10,23 +10,32 @@ use crate::fold::{Folded, fold};
 
 /// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An
 /// index built with another value must be built again. Raise a number when the output behind it changes.
-pub(crate) const ANALYZER: &str = "structure 1, fold 1, jieba-rs 0.11 search mode without HMM, words 1";
+pub(crate) const ANALYZER: &str = "structure 1, fold 2, jieba-rs 0.11 search mode without HMM, words 1";
 
 /// No term of the dictionary that reports use is longer, in characters; bounds the work of [`cut_by`].
 const LONGEST_WORD: usize = 8;
 
-/// Cuts words with jieba's dictionary. Making one loads the dictionary: 0.1 s and 30 MB.
-pub(crate) struct Cutter {
+/// Cuts words with jieba's dictionary, as they are indexed. Making one loads the dictionary: 0.1 s and 30 MB.
+pub struct Cutter {
     jieba: Jieba,
 }
 
 impl Cutter {
+    /// Cuts by jieba's own dictionary.
+    #[expect(clippy::new_without_default, reason = "it costs too much to be had by default")]
     pub fn new() -> Self {
         Cutter { jieba: Jieba::new() }
     }
 
+    /// The words of `text`, folded: jieba's search mode, so that the words inside a long word come before it.
+    pub fn words(&self, text: &str) -> Vec<String> {
+        let mut words = String::new();
+        self.cut(&fold(text), &mut words);
+        words.split_whitespace().map(String::from).collect()
+    }
+
     /// The same with more words, which are not cut apart. Only a word of Han alone can make a difference.
-    pub fn with_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+    pub(crate) fn with_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut cutter = Cutter::new();
         for word in words {
             let folded = fold(word).text;
@@ -39,7 +48,7 @@ impl Cutter {
 
     /// Appends the words of `folded` to `words`, each followed by a blank: jieba's search mode, so that the words
     /// inside a long word come before it. Gives the number of words without those.
-    pub fn cut(&self, folded: &Folded, words: &mut String) -> u32 {
+    pub(crate) fn cut(&self, folded: &Folded, words: &mut String) -> u32 {
         let mut count = 0;
         for stretch in folded.stretches() {
             for run in runs(stretch) {
@@ -76,10 +85,13 @@ fn push(words: &mut String, word: &str) {
 }
 
 /// Cuts folded text into the likeliest words, where `frequency` tells how often a word is known to stand in the
-/// index. The words joined are the text without its punctuation. A character that is in no known word comes alone.
-pub(crate) fn cut_by(folded: &Folded, mut frequency: impl FnMut(&str) -> u64) -> Vec<String> {
+/// index. `stretches` are of folded text. The words joined are the text without its punctuation. A character that is in no known word comes alone.
+pub(crate) fn cut_by<'t>(
+    stretches: impl IntoIterator<Item = &'t str>,
+    mut frequency: impl FnMut(&str) -> u64,
+) -> Vec<String> {
     let mut words = Vec::new();
-    for stretch in folded.stretches() {
+    for stretch in stretches {
         for run in runs(stretch) {
             match run {
                 Run::Han(han) => best_path(han, &mut frequency, &mut words),
@@ -88,6 +100,19 @@ pub(crate) fn cut_by(folded: &Folded, mut frequency: impl FnMut(&str) -> u64) ->
         }
     }
     words
+}
+
+/// The words of two and three characters inside a longer one, as jieba's search mode adds them.
+pub(crate) fn inner_words(word: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
+    let bounds: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    if word.is_ascii() {
+        return Vec::new();
+    }
+    let inner = [2, 3]
+        .into_iter()
+        .filter(|&length| length + 1 < bounds.len())
+        .flat_map(|length| bounds.windows(length + 1).map(move |range| &word[range[0]..range[length]]));
+    inner.filter(|inner| frequency(inner) > 0).map(String::from).collect()
 }
 
 /// The sequence of words with the highest product of frequencies, as jieba chooses it; of equals the longer first word.
@@ -117,7 +142,8 @@ fn best_path(han: &str, frequency: &mut impl FnMut(&str) -> u64, words: &mut Vec
     }
 }
 
-enum Run<'t> {
+/// A piece of one script.
+pub(crate) enum Run<'t> {
     Han(&'t str),
     /// Letters of another script, or a number with its decimal point.
     Plain(&'t str),
@@ -146,7 +172,7 @@ fn class(c: char) -> Class {
 }
 
 /// Splits where the script changes and drops what is neither letter nor digit. A point between digits stays.
-fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
+pub(crate) fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let start = rest.find(|c| class(c) != Class::Other)?;
@@ -192,8 +218,8 @@ mod tests {
             "产业" => 60,
             _ => 0,
         };
-        assert_eq!(cut_by(&fold("乡村振兴产业"), known), ["乡村振兴", "产业"]);
-        assert_eq!(cut_by(&fold("港长制"), known), ["港", "长", "制"]);
-        assert_eq!(cut_by(&fold("2025年"), known), ["2025", "年"]);
+        assert_eq!(cut_by(["乡村振兴产业"], known), ["乡村振兴", "产业"]);
+        assert_eq!(cut_by(["港长制"], known), ["港", "长", "制"]);
+        assert_eq!(cut_by(["2025年"], known), ["2025", "年"]);
     }
 }

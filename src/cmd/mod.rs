@@ -2,6 +2,7 @@
 
 mod build;
 pub mod count;
+pub mod eval;
 mod kwic;
 pub mod outline;
 mod query;
@@ -42,6 +43,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Show(args) => show::run(&context, args),
         Command::Outline(args) => outline::run(&context, args),
         Command::Status(args) => status::run(&context, args),
+        Command::Eval(args) => eval::run(&context, args),
     }
 }
 

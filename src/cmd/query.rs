@@ -1,5 +1,5 @@
 //! `gm-search query QUERY`: the passages that answer, best first. For people: one line with the totals, then for each
-//! hit its place in the report and its text with the matches marked. With `--json` the whole [`gm_index::Results`], with
+//! hit its place in the report and its text with the matches marked, and with `--explain` the sum of its score. With `--json` the whole [`gm_index::Results`], with
 //! `--jsonl` a hit a line. In a folder with `corpus/` and no index it builds one first.
 
 use std::io::Write;
@@ -36,6 +36,12 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
             cli::Sort::Date => Sort::Date,
             cli::Sort::Place => Sort::Place,
         },
+        per_document: (args.per_document > 0).then_some(args.per_document),
+        // for programs every passage is a hit of its own
+        merge_copies: !context.json && !context.jsonl,
+        weaker: args.weaker,
+        explain: args.explain,
+        ..Options::default()
     };
     let mut results = index.search(&query, options)?;
     results.query = text;

@@ -44,6 +44,11 @@ enum Place {
 }
 
 pub fn read(path: &Path, sink: &mut Sink) -> Result<()> {
+    lines(path, &mut |number, line| sink(number, document(line)))
+}
+
+/// Tells every line of a file that is not blank, with its number from 1.
+pub fn lines(path: &Path, tell: &mut dyn FnMut(u64, &[u8]) -> Result<()>) -> Result<()> {
     let file = fs_err::File::open(path)?;
     let is_gzipped = path.extension().is_some_and(|extension| extension == "gz");
     let source: Box<dyn Read> = if is_gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
@@ -60,7 +65,7 @@ pub fn read(path: &Path, sink: &mut Sink) -> Result<()> {
             return Err(anyhow!("line {number} is longer than {} MB", LONGEST_LINE >> 20));
         }
         if !line.trim_ascii().is_empty() {
-            sink(number, document(&line))?;
+            tell(number, &line)?;
         }
     }
     Ok(())

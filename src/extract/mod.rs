@@ -8,7 +8,7 @@ mod archive;
 mod docx;
 mod flow;
 mod html;
-mod jsonl;
+pub mod jsonl;
 mod numbering;
 mod odt;
 mod pdf;

@@ -1,0 +1,93 @@
+//! One state of the index, never half of another: what everything that answers reads from.
+
+use std::sync::OnceLock;
+
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use crate::bm25::Bm25;
+use crate::error::Result;
+use crate::find::{Needle, frequency};
+use crate::known::Known;
+use crate::matching::{Matches, Plan};
+use crate::text::SegmentText;
+
+/// A state of the index.
+pub(crate) struct Snapshot {
+    pub searcher: Searcher,
+    /// The text of each of the searcher's segments.
+    pub texts: Vec<SegmentText>,
+    /// Living passages.
+    pub passages: u64,
+    words: Field,
+    /// Bytes of folded text in an average passage.
+    average: f32,
+    known: OnceLock<Known>,
+}
+
+impl Snapshot {
+    /// The state that `searcher` sees; `words` is the field of words. Cheap, unless documents were deleted: then it asks for
+    /// the length of each passage.
+    pub fn new(searcher: Searcher, words: Field) -> Result<Self> {
+        let texts = searcher.segment_readers().iter().map(SegmentText::open).collect::<Result<Vec<_>>>()?;
+        let passages = searcher.num_docs();
+        let mut bytes = 0;
+        for (text, segment) in texts.iter().zip(searcher.segment_readers()) {
+            bytes += match segment.has_deletes() {
+                true => segment.doc_ids_alive().map(|passage| text.range(passage).len()).sum(),
+                false => text.text().len(),
+            };
+        }
+        let average = bytes as f32 / passages.max(1) as f32;
+        Ok(Snapshot { searcher, texts, passages, words, average, known: OnceLock::new() })
+    }
+
+    /// The passages of each segment that match.
+    pub fn evaluate(&self, plan: &Plan) -> Result<Vec<Matches>> {
+        let segments = self.texts.iter().zip(self.searcher.segment_readers());
+        segments.map(|(text, segment)| plan.matches(text, segment)).collect()
+    }
+
+    /// What documents are known to be about. Cost: the first time, reads the description of every document.
+    pub fn known(&self) -> Result<&Known> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let mut known = Known::default();
+        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
+            for document in 0..text.documents() {
+                if !segment.is_deleted(text.passages_of(document).start) {
+                    known.add(&text.head(document)?);
+                }
+            }
+            known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());
+        }
+        Ok(self.known.get_or_init(|| known))
+    }
+
+    /// The term of a word, for tantivy.
+    pub fn term(&self, word: &str) -> Term {
+        Term::from_field_text(self.words, word)
+    }
+
+    /// In how many passages a word stands, by the postings.
+    pub fn word_frequency(&self, word: &str) -> u64 {
+        self.searcher.doc_freq(&self.term(word)).unwrap_or(0)
+    }
+
+    /// The weight of a word by its rarity.
+    pub fn word_rarity(&self, word: &str) -> f32 {
+        Bm25::rarity(self.word_frequency(word), self.passages)
+    }
+
+    /// The weight of any folded text by its rarity. Cost: reads up to 256 kB of each segment.
+    pub fn text_rarity(&self, folded: &str) -> f32 {
+        let needle = Needle::new(folded);
+        Bm25::rarity(self.texts.iter().map(|text| frequency(&needle, text)).sum(), self.passages)
+    }
+
+    /// The length of a passage as a share of the average.
+    pub fn length(&self, segment: u32, passage: u32) -> f32 {
+        self.texts[segment as usize].range(passage).len() as f32 / self.average
+    }
+}

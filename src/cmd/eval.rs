@@ -1,0 +1,120 @@
+//! `gm-search eval FOLDER…`, or `--corpus F --queries F --qrels F`: how well queries are answered on judged sets. For people a
+//! row a set and their mean; as JSON one object a set, in an array if there are several:
+//! `{"schema":…,"set":…,"ranking":…,"queries":n,"passages":n,"nDCG@10":…,"MRR@10":…,"Recall@10":…,"Recall@100":…,"against":{"mean":…,"low":…,"high":…,"p":…}}`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use gm_index::{Options, RESULTS_SCHEMA, Weights};
+use serde::Serialize;
+
+use super::Context;
+use crate::Outcome;
+use crate::cli;
+use crate::eval::{Difference, Figures, Files, Ranking, Run, Set, compare, rank};
+use crate::fail::advised;
+use crate::print;
+
+/// What is said of a set.
+#[derive(Serialize)]
+pub struct Evaluated {
+    schema: &'static str,
+    pub set: String,
+    ranking: &'static str,
+    pub queries: usize,
+    passages: usize,
+    #[serde(flatten)]
+    pub figures: Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Difference>,
+}
+
+pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
+    let options = Options { weights: weights(&args.weight)?, ..Options::default() };
+    let one_file = args.corpus.is_some();
+    let (ranking, name) = match args.ranking {
+        cli::Ranking::Evidence => (Ranking::Evidence, "evidence"),
+        cli::Ranking::Words => (Ranking::Words, "words"),
+        cli::Ranking::Pairs => (Ranking::Pairs, "pairs"),
+    };
+    let mut evaluated = Vec::new();
+    for (set, files) in sets(&args)? {
+        if !context.quiet {
+            anstream::eprintln!("{set} …");
+        }
+        let set = Set::read(&set, &files)?;
+        if set.judgments.is_empty() {
+            return Err(advised(
+                format!("`{}` judges no passage", files.judgments.display()),
+                "give judgments above 0",
+            ));
+        }
+        let run = rank(&set, ranking, &options)?;
+        let file = |path: &Path| if one_file { path.to_path_buf() } else { path.join(format!("{}.run", set.name)) };
+        if let Some(path) = &args.run {
+            if !one_file {
+                fs_err::create_dir_all(path)?;
+            }
+            run.write(&file(path))?;
+        }
+        let against = match &args.against {
+            Some(path) => Some(compare(&run, &Run::read(&file(path))?, &set)),
+            None => None,
+        };
+        evaluated.push(Evaluated {
+            schema: RESULTS_SCHEMA,
+            ranking: name,
+            queries: set.judgments.len(),
+            passages: set.corpus.len(),
+            figures: Figures::mean(&run, &set),
+            against,
+            set: set.name,
+        });
+    }
+    let mut out = anstream::stdout().lock();
+    match &evaluated[..] {
+        all if context.jsonl => {
+            for one in all {
+                serde_json::to_writer(&mut out, one)?;
+                writeln!(out)?;
+            }
+        }
+        [one] if context.json || one_file => {
+            serde_json::to_writer(&mut out, one)?;
+            writeln!(out)?;
+        }
+        many if context.json => {
+            serde_json::to_writer(&mut out, many)?;
+            writeln!(out)?;
+        }
+        many => print::evaluated(&mut out, many)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// The sets that were named, each with its files.
+fn sets(args: &cli::Eval) -> Result<Vec<(String, Files)>> {
+    if let (Some(corpus), Some(queries), Some(qrels)) = (&args.corpus, &args.queries, &args.qrels) {
+        let folder = corpus.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        let files = Files { corpus: corpus.clone(), queries: queries.clone(), judgments: qrels.clone() };
+        return Ok(vec![(folder.into_owned(), files)]);
+    }
+    let name = |folder: &PathBuf| folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+    args.folders.iter().map(|folder| Ok((name(folder), Files::of(folder)?))).collect()
+}
+
+fn weights(changed: &[(String, f32)]) -> Result<Weights> {
+    let mut weights = Weights::default();
+    for (name, value) in changed {
+        if !weights.set(name, *value) {
+            let known: Vec<_> = weights.named().iter().map(|(name, _)| *name).collect();
+            return Err(advised(
+                format!("no part of the score is called `{name}`"),
+                format!("there are {}", known.join(" ")),
+            ));
+        }
+    }
+    Ok(weights)
+}
