@@ -7,7 +7,8 @@ use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexReader, ReloadPolicy, Term};
+use tantivy::store::Compressor;
+use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Term};
 
 use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
@@ -270,7 +271,10 @@ impl Index {
 }
 
 fn builder(schema: &Schema) -> tantivy::IndexBuilder {
-    tantivy::Index::builder().schema(schema.tantivy.clone()).register_plugin(Arc::new(TextPlugin))
+    // nothing is stored in tantivy's store; named, since the default depends on the features that others build tantivy with
+    let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
+    let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).settings(settings);
+    builder.register_plugin(Arc::new(TextPlugin))
 }
 
 fn create(path: &Path) -> String {

@@ -19,8 +19,8 @@ use std::ops::Range;
 
 use crate::varint::Varint;
 
-/// Texts of fewer bytes have no filter. At 6 MB it cuts a query from 0.3 to 0.1 ms and makes the index a quarter larger;
-/// below, the time is not felt and the share of its bytes grows.
+/// Texts of fewer bytes have no filter. At 6 MB it cuts a query from 0.3 to 0.1 ms and makes the index a quarter larger; a
+/// question asks for the rarity of each of its pairs besides, which a filter answers in a tenth of the time from 1 MB on.
 pub(crate) const SMALLEST: usize = 1 << 20;
 
 /// A block has at least so many bytes. Half of it makes the lists half as long again, for little less to read.

@@ -1,4 +1,4 @@
-//! Reads a set in BEIR's layout (Thakur et al., 2021, https://github.com/beir-cellar/beir): a corpus and queries as JSON Lines,
+//! Reads a set in BEIR's layout (Thakur et al., 2021, <https://github.com/beir-cellar/beir>): a corpus and queries as JSON Lines,
 //! judgments as three columns with a head, or as TREC's four.
 
 use std::collections::HashMap;
