@@ -269,3 +269,125 @@ fn hostile_queries_are_bounded() {
     assert!(!answers("/(((((村{1000}){1000}){1000}){1000}){1000})/"), "a regular expression too large");
     assert!(answers("/(村|村|村)*(村|村)*制$/"), "linear time");
 }
+
+/// The total that a query has, and the ids of its hits.
+fn answer(index: &Index, query: &Query) -> (gm_index::Total, Vec<String>) {
+    let results = index.search(query, all()).unwrap();
+    let mut ids: Vec<String> =
+        results.hits.into_iter().filter(|hit| hit.tier == Tier::Exact).map(|hit| hit.id).collect();
+    ids.sort();
+    (results.total, ids)
+}
+
+#[test]
+fn law_3_and_4_what_is_folded_makes_no_difference() {
+    let text = report();
+    let index = index_of(&[("report", &text)]);
+    let table = std::fs::read_to_string(crate::support::root().join("index/data/traditional.txt")).unwrap();
+    let traditional: BTreeMap<char, char> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| (line.chars().nth(1).unwrap(), line.chars().next().unwrap()))
+        .collect();
+    let mut random = Random(3);
+    let mut changed = [0; 3];
+    for _ in 0..400 {
+        let run = random.substring(&text, 8);
+        let run = run.split(char::is_whitespace).next().unwrap_or_default();
+        let full_width: String = run
+            .chars()
+            .map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c })
+            .collect();
+        if full_width != run {
+            changed[1] += 1;
+            let [narrow, wide] = [run, &full_width].map(|run| answer(&index, &Query::Phrase(run.to_string())));
+            assert_eq!(narrow, wide, "`{run}` and `{full_width}`");
+        }
+        // inside numbers marks and blanks have a meaning of their own
+        let Some(run) = run.split(|c: char| !c.is_alphabetic()).max_by_key(|part| part.len()) else { continue };
+        if run.is_empty() {
+            continue;
+        }
+        let expected = answer(&index, &Query::Phrase(run.to_string()));
+        let other_script: String = run.chars().map(|c| traditional.get(&c).copied().unwrap_or(c)).collect();
+        let mut marked = String::new();
+        for (at, c) in run.chars().enumerate() {
+            let marks = ["“", "”", "、", "（", "》", "+", " ", "\u{3000}"];
+            marked.push_str(if at > 0 { marks[random.below(marks.len())] } else { "" });
+            marked.push(c);
+        }
+        for (kind, other) in [(0, other_script), (2, marked)] {
+            changed[kind] += (other != run) as usize;
+            assert_eq!(answer(&index, &Query::Phrase(other.clone())), expected, "`{run}` and `{other}`");
+        }
+    }
+    assert!(changed[0] > 100 && changed[1] > 30 && changed[2] > 200, "help: too few were changed: {changed:?}");
+    for mark in ["，", "。", "；", "：", "！", "？"] {
+        let broken = format!("典型{mark}村");
+        assert_eq!(answer(&index, &Query::Phrase(broken.clone())).0.passages, 0, "{broken}");
+    }
+}
+
+#[test]
+fn law_5_a_number_is_never_found_inside_a_longer_one() {
+    let text = report();
+    let index = index_of(&[("report", &text)]);
+    let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter(|n| n.len() > 1).collect();
+    let mut random = Random(5);
+    for _ in 0..300 {
+        let number = numbers[random.below(numbers.len())];
+        let piece = random.substring(number, 3);
+        let expected: usize = lines(&text).values().map(|line| occurrences(line, &piece)).sum();
+        // a point at its end is no part of a number
+        if !piece.contains('.') {
+            assert_eq!(answer(&index, &Query::Phrase(piece.clone())).0.occurrences as usize, expected, "{piece}");
+        }
+    }
+    assert_eq!(answer(&index, &"7亿元".parse().unwrap()).0.passages, 0, "it stands only in 17.7亿元");
+}
+
+#[test]
+fn law_8_and_and_not_are_an_algebra() {
+    let text = report();
+    let index = index_of(&[("report", &text)]);
+    let mut random = Random(8);
+    let mut met = 0;
+    for _ in 0..200 {
+        let mut term = || Query::Phrase(random.substring(&text, 3).replace(char::is_whitespace, "村"));
+        let (a, b) = (term(), term());
+        let ids = |query: Query| answer(&index, &query).1;
+        let both = ids(Query::And(vec![a.clone(), b.clone()]));
+        assert_eq!(both, ids(Query::And(vec![b.clone(), a.clone()])), "{a} {b}");
+        let mut parts = [both.clone(), ids(Query::And(vec![a.clone(), Query::Not(Box::new(b.clone()))]))].concat();
+        parts.sort();
+        assert_eq!(parts, ids(a.clone()), "{a} with and without {b}");
+        met += !both.is_empty() as usize;
+    }
+    assert!(met > 10, "help: too few pairs of terms stand together: {met}");
+}
+
+/// The segments of an index do not decide its answers.
+#[test]
+fn law_12_one_commit_and_many_give_the_same_answers() {
+    let text = report();
+    let paragraphs: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(String::from).collect();
+    let ids: Vec<String> = (0..paragraphs.len()).map(|n| format!("{n:02}")).collect();
+    let documents: Vec<(&str, &str)> = ids.iter().zip(&paragraphs).map(|(id, text)| (&**id, &**text)).collect();
+    let one = index_of(&documents);
+    let many = Index::in_memory().unwrap();
+    for (id, text) in documents.iter().rev() {
+        let mut writer = many.writer().unwrap();
+        writer.add(&Document::from_text(*id, *text)).unwrap();
+        writer.commit().unwrap();
+    }
+    assert!(many.status().unwrap().segments > 1);
+    for query in ["典型村", "村", "百千万工程", "乡村 振兴", "发展 -经济", "港门镇办理了几件人大代表建议"]
+    {
+        let [a, b] = [&one, &many].map(|index| {
+            let results = index.search(&query.parse().unwrap(), all()).unwrap();
+            let hits = results.hits.iter().map(|hit| (hit.id.clone(), hit.tier, hit.score)).collect::<Vec<_>>();
+            (results.total, hits)
+        });
+        assert_eq!(a, b, "{query}");
+    }
+}

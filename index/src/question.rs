@@ -156,7 +156,7 @@ impl Question {
                 Query::Text(text) | Query::Phrase(text) => {
                     let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
                     let is_bare = matches!(part, Query::Text(_));
-                    let (asks, topics) = question.understand(&stretches, known);
+                    let (asks, topics) = question.understand(&stretches, synonyms, known);
                     let words = cut_by(topics.iter().map(String::as_str), &frequency);
                     let is_sentence = stretches.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
                     let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
@@ -185,6 +185,10 @@ impl Question {
         let named =
             |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
         all.extend(question.places.iter().map(named));
+        // a year likewise; a report looks back on the year before it
+        all.extend(question.year.map(|year| {
+            Query::Or(vec![Query::Phrase(format!("{year}年")), Query::Filter(Filter::Year(year..=year + 1))])
+        }));
         question.all = Query::And(all);
         if question.plain.is_empty() {
             // what is nothing but a place and a year asks for these
@@ -211,8 +215,8 @@ impl Question {
     }
 
     /// Reads places, a year and the part of a report off a bare text. Gives whether the text asks, by an interrogative or
-    /// since beside a year there is something to know about it; and what remains.
-    fn understand(&mut self, stretches: &[String], known: &Known) -> (bool, Vec<String>) {
+    /// since beside a year it names a part or something that has other names; and what remains.
+    fn understand(&mut self, stretches: &[String], synonyms: &Synonyms, known: &Known) -> (bool, Vec<String>) {
         let mut topics = stretches.to_vec();
         let without = |topics: &mut Vec<String>, word: &str| {
             let found = topics.iter().any(|topic| topic.contains(word));
@@ -221,9 +225,10 @@ impl Question {
             }
             found
         };
-        let mut asks = false;
+        let mut asks = stretches.last().is_some_and(|last| last.ends_with(['吗', '呢']));
         for word in INTERROGATIVES {
-            asks |= without(&mut topics, word);
+            // one character may be a piece of a word that asks nothing: 任何, 几乎
+            asks |= without(&mut topics, word) && word.chars().nth(1).is_some();
         }
         let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic)).collect();
         for place in places {
@@ -242,7 +247,8 @@ impl Question {
             }
         }
         topics.retain(|topic| topic.chars().any(char::is_alphanumeric));
-        ((asks || year.is_some()) && !topics.is_empty(), topics)
+        let names_a_part = self.role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
+        ((asks || year.is_some() && names_a_part) && !topics.is_empty(), topics)
     }
 
     /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise.

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use tantivy::DocAddress;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as _, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -108,7 +109,8 @@ impl Snapshot {
             let limit = TopDocs::with_limit(wanted.min(self.passages.max(1) as usize));
             let top = self.searcher.search(&words, &limit.order_by_score());
             let top = top.map_err(|error| Error::engine("search the words", error))?;
-            scores.extend(top.into_iter().map(|(score, address)| ((address.segment_ord, address.doc_id), score)));
+            let place = |address: DocAddress| (address.segment_ord, address.doc_id);
+            scores.extend(top.into_iter().map(|(score, address)| (place(address), rounded(score))));
         } else {
             let limits = self.evaluate(&Plan::new(&Query::And(question.limits.clone())))?;
             let allowed: Vec<Vec<u32>> = limits.into_iter().map(|matches| matches.passages).collect();
@@ -141,7 +143,7 @@ impl Snapshot {
                     at = scorer.seek(passage);
                 }
                 if at == passage {
-                    best.push(((segment as u32, passage), scorer.score()));
+                    best.push(((segment as u32, passage), rounded(scorer.score())));
                 }
             }
         }
@@ -336,6 +338,11 @@ impl Above<'_> {
         });
         Ok((share, record))
     }
+}
+
+/// Without the last bits, in which sums of another order differ: how an index is divided must not decide between equals.
+fn rounded(score: f32) -> f32 {
+    (score * 1024.0).round() / 1024.0
 }
 
 /// The share of the places that are asked for that are in a chain.
