@@ -131,7 +131,6 @@ impl Index {
     }
 
     /// Begins a transaction. Fails with [`Kind::Locked`] while another writer is at work, in this process or another.
-    /// Cost: the first one loads the dictionary, 0.1 s and 30 MB.
     pub fn writer(&self) -> Result<Writer> {
         self.writer_with(self.shared.cutter.get_or_init(|| Arc::new(Cutter::new())).clone())
     }
@@ -143,7 +142,7 @@ impl Index {
         let mut words = words.into_iter().peekable();
         match words.peek() {
             None => self.writer(),
-            Some(_) => self.writer_with(Arc::new(Cutter::with_words(words))),
+            Some(_) => self.writer_with(Arc::new(Cutter::with_words(words)?)),
         }
     }
 

@@ -44,8 +44,10 @@
 //!
 //! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs one thread of tantivy's.
 
+mod added;
 mod bm25;
 mod count;
+mod dictionary;
 mod document;
 mod error;
 mod evidence;
@@ -75,6 +77,7 @@ mod sound;
 mod suggest;
 mod synonyms;
 mod syntax;
+mod table;
 mod text;
 mod varint;
 mod weights;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
+use crate::dictionary::Scratch;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::fold::fold;
@@ -28,6 +29,7 @@ pub struct Writer {
     engine: IndexWriter,
     schema: Schema,
     cutter: Arc<Cutter>,
+    scratch: Scratch,
     note: String,
     committed: Box<dyn FnOnce() -> Result<()> + Send>,
 }
@@ -51,7 +53,7 @@ impl Writer {
                 result => break result.map_err(|error| Error::engine("open the index for writing", error))?,
             }
         };
-        Ok(Writer { engine, schema, cutter, note, committed })
+        Ok(Writer { engine, schema, cutter, scratch: Scratch::default(), note, committed })
     }
 
     /// Adds a document in place of the one with the same id, if there is one. A document without passages only
@@ -75,7 +77,12 @@ impl Writer {
             let cuts = paragraph.iter().skip(1).map(|passage| passage.range.start - start);
             for (passage, folded) in paragraph.iter().zip(folded.split(cuts)) {
                 let mut words = String::with_capacity(folded.text.len() * 2);
-                let count = self.cutter.cut(&folded, &mut words);
+                let mut count = 0;
+                self.cutter.cut(&folded, &mut self.scratch, |word| {
+                    words.push_str(&folded.text[word.range]);
+                    words.push(' ');
+                    count += !word.is_inner as u32;
+                });
                 let entry = Entry {
                     folded: &folded,
                     words: count,
