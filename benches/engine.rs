@@ -65,7 +65,7 @@ impl Engine for Ours {
     }
 
     fn build(&mut self, corpus: &Corpus) -> Result<()> {
-        let mut writer = self.writer.take().context("an index is built once")?;
+        let writer = self.writer.take().context("an index is built once")?;
         for document in &corpus.documents {
             writer.add(&Document::from_text(&*document.id, &*document.text))?;
         }

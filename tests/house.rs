@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 40] = [
+const ORDER: [&str; 42] = [
     "error",
     "document",
     "fold",
@@ -29,6 +29,8 @@ const ORDER: [&str; 40] = [
     "question",
     "find",
     "matching",
+    "segment",
+    "within",
     "writer",
     "bm25",
     "snapshot",

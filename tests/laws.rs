@@ -27,7 +27,7 @@ impl Random {
 
 fn index_of(documents: &[(&str, &str)]) -> Index {
     let index = Index::in_memory().unwrap();
-    let mut writer = index.writer().unwrap();
+    let writer = index.writer().unwrap();
     for (id, text) in documents {
         writer.add(&Document::from_text(*id, *text)).unwrap();
     }
@@ -121,11 +121,11 @@ fn law_9_and_11_any_sequence_of_changes_answers_as_a_fresh_build_and_loses_nothi
     let mut merged = false;
     for round in 0..24 {
         let segments = index.status().unwrap().segments;
-        let mut writer = index.writer().unwrap();
+        let writer = index.writer().unwrap();
         for _ in 0..3 {
             let id = format!("文件{}", random.below(12));
             if random.below(4) == 0 {
-                writer.remove(&id);
+                writer.remove(&id).unwrap();
                 model.remove(&id);
             } else {
                 let content: Vec<&str> = (0..random.below(6)).map(|_| lines[random.below(lines.len())]).collect();
@@ -376,7 +376,7 @@ fn law_12_one_commit_and_many_give_the_same_answers() {
     let one = index_of(&documents);
     let many = Index::in_memory().unwrap();
     for (id, text) in documents.iter().rev() {
-        let mut writer = many.writer().unwrap();
+        let writer = many.writer().unwrap();
         writer.add(&Document::from_text(*id, *text)).unwrap();
         writer.commit().unwrap();
     }
@@ -389,5 +389,38 @@ fn law_12_one_commit_and_many_give_the_same_answers() {
             (results.total, hits)
         });
         assert_eq!(a, b, "{query}");
+    }
+}
+
+/// Threads that add the same few documents at once leave each of them once, in its last state or another thread's.
+#[test]
+fn law_9_holds_for_many_threads() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = Index::create(directory.path()).unwrap();
+    for round in 0..6 {
+        let writer = index.writer().unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..4u64 {
+                let writer = &writer;
+                scope.spawn(move || {
+                    let mut random = Random(thread * 977 + round + 1);
+                    for _ in 0..40 {
+                        let id = format!("文件{}", random.below(9));
+                        match random.below(5) {
+                            0 => writer.remove(&id).unwrap(),
+                            _ => writer.add(&Document::from_text(id, "典型村。\n港长制。")).unwrap(),
+                        }
+                    }
+                });
+            }
+        });
+        for id in 0..9 {
+            writer.add(&Document::from_text(format!("文件{id}"), "典型村。")).unwrap();
+        }
+        writer.commit().unwrap();
+        let reopened = Index::open(directory.path()).unwrap();
+        let total = reopened.search(&"典型村".parse().unwrap(), all()).unwrap().total;
+        assert_eq!((total.documents, total.passages), (9, 9), "round {round}");
+        assert_eq!(reopened.search(&"港长制".parse().unwrap(), all()).unwrap().total.passages, 0, "round {round}");
     }
 }

@@ -40,7 +40,7 @@ fn needs() -> BTreeMap<String, Need> {
 fn index() -> Option<Index> {
     let folder = shared("corpus")?;
     let index = Index::in_memory().unwrap();
-    let mut writer = index.writer().unwrap();
+    let writer = index.writer().unwrap();
     writer.add(&Document::from_text("港门镇政府工作报告_2025.txt", report())).unwrap();
     for entry in walkdir::WalkDir::new(folder.join("reports")).sort_by_file_name() {
         let path = entry.unwrap().into_path();

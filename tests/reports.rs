@@ -23,7 +23,7 @@ fn texts(folder: &str) -> Vec<(PathBuf, String)> {
 fn law_11_no_report_loses_a_character() {
     let texts = texts("corpus/reports");
     let index = Index::in_memory().unwrap();
-    let mut writer = index.writer().unwrap();
+    let writer = index.writer().unwrap();
     for (path, text) in &texts {
         let document = Document::from_text(path.to_string_lossy(), text.clone());
         let joined: String = document.passages.iter().map(|passage| &text[passage.range.clone()]).collect();

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // A writer is one transaction: nobody sees anything of it before the commit, and all of it afterwards. There can be
     // one at a time.
-    let mut writer = index.writer()?;
+    let writer = index.writer()?;
     for file in std::fs::read_dir(&folder)? {
         let path = file?.path();
         if path.extension().is_some_and(|extension| extension == "txt") {

@@ -134,7 +134,6 @@ impl Dictionary {
     }
 
     /// Number of words. Their ids are below.
-    #[cfg(test)]
     pub fn len(&self) -> usize {
         number(&self.table, 32).unwrap_or(0) as usize
     }

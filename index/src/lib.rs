@@ -4,7 +4,7 @@
 //! use gm_index::{Document, Index, Options, Query};
 //!
 //! let index = Index::in_memory()?; // or Index::create("reports.index")?, later Index::open("reports.index")?
-//! let mut writer = index.writer()?;
+//! let writer = index.writer()?;
 //! writer.add(&Document::from_text(
 //!     "某镇_2025.txt",
 //!     "某镇政府工作报告\n\n一、2024年工作回顾\n（一）生态持续向好。压实“港长制”“河长制”，清理滩涂13吨。\n",
@@ -71,6 +71,7 @@ mod record;
 mod results;
 mod schema;
 mod search;
+mod segment;
 mod snapshot;
 mod snippet;
 mod sound;
@@ -81,6 +82,7 @@ mod table;
 mod text;
 mod varint;
 mod weights;
+mod within;
 mod words;
 mod writer;
 

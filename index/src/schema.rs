@@ -1,15 +1,12 @@
 //! The one schema: what tantivy holds for each passage, and the version of it all.
 
 use serde::{Deserialize, Serialize};
-use tantivy::schema::{Field, IndexRecordOption, STRING, TextFieldIndexing, TextOptions};
+use tantivy::schema::{Field, IndexRecordOption, TextFieldIndexing, TextOptions};
 
 use crate::words::ANALYZER;
 
 /// The format of the files of an index. Raise it whenever they change; an index of another format is refused.
-pub(crate) const FORMAT: u32 = 2;
-
-/// The type name under which the text component finds its field.
-pub(crate) const TEXT_TYPE: &str = "gm-text";
+pub(crate) const FORMAT: u32 = 3;
 
 /// The fields of a passage.
 #[derive(Clone)]
@@ -17,24 +14,24 @@ pub(crate) struct Schema {
     pub tantivy: tantivy::schema::Schema,
     /// The document's id, one exact term: deletes by document.
     pub document: Field,
-    /// The passage's words, already cut and set apart by blanks. Frequencies and no positions: phrases are answered
-    /// by the text.
+    /// The passage's words. Frequencies and no positions: phrases are answered by the text.
     pub words: Field,
-    /// The encoded passage, for the text component alone.
-    pub text: Field,
 }
 
 impl Schema {
     pub fn new() -> Self {
         let mut builder = tantivy::schema::Schema::builder();
-        let document = builder.add_text_field("document", STRING);
+        let whole = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        let document = builder.add_text_field("document", TextOptions::default().set_indexing_options(whole));
         let indexing = TextFieldIndexing::default()
             .set_tokenizer("whitespace")
             .set_index_option(IndexRecordOption::WithFreqs)
             .set_fieldnorms(true);
         let words = builder.add_text_field("words", TextOptions::default().set_indexing_options(indexing));
-        let text = builder.add_custom_field("text", TEXT_TYPE, serde_json::Value::Null);
-        Schema { tantivy: builder.build(), document, words, text }
+        Schema { tantivy: builder.build(), document, words }
     }
 }
 

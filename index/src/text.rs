@@ -16,25 +16,20 @@
 //!
 //! Numbers are little-endian. Passages of a document are neighbours: they are added in one batch and deleted together.
 
-use std::any::Any;
 use std::io::Write;
 use std::ops::Range;
 
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
-use tantivy::indexer::DocIdMapping;
 use tantivy::indexer::doc_id_mapping::MappingType;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
-use tantivy::schema::document::ErasedDocument;
-use tantivy::schema::{Field, FieldType, Value};
-use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
+use tantivy::{Segment, SegmentReader, TantivyError};
 
 use crate::document::Role;
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
 use crate::pairs::{self, Candidates, Pairs};
 use crate::record::{Head, Record};
-use crate::schema::TEXT_TYPE;
 use crate::varint::Varint;
 
 const EXTENSION: &str = "text";
@@ -45,7 +40,7 @@ const FOOTER: usize = 4 * 8 + 2 * 4;
 const OPENS_PARAGRAPH: u8 = 1;
 const OPENS_DOCUMENT: u8 = 2;
 
-/// A passage on its way into the index.
+/// A passage on its way into the component.
 pub(crate) struct Entry<'a> {
     pub folded: &'a Folded,
     pub opens_paragraph: bool,
@@ -57,34 +52,7 @@ pub(crate) struct Entry<'a> {
     pub record: Option<&'a Record>,
 }
 
-impl Entry<'_> {
-    /// The value of the custom field: a row as in the file, with lengths for ends, then record, edits and text.
-    pub fn encode(&self) -> Vec<u8> {
-        let edits = encode_edits(self.folded.edits());
-        let record = self.record.map(|record| (record.order(), record.encode()));
-        let row = Row {
-            text: self.folded.text.len() as u64,
-            edits: edits.len() as u64,
-            line: self.line,
-            words: self.words,
-            section: self.section.map_or(0, |section| u16::try_from(section + 1).unwrap_or(0)),
-            role: self.role.map_or(0, |role| role as u8),
-            flags: if self.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
-                | if record.is_some() { OPENS_DOCUMENT } else { 0 },
-        };
-        let mut bytes = row.encode().to_vec();
-        if let Some((order, record)) = record {
-            bytes.extend(order.to_le_bytes());
-            bytes.extend((record.len() as u32).to_le_bytes());
-            bytes.extend(record);
-        }
-        bytes.extend(edits);
-        bytes.extend(self.folded.text.as_bytes());
-        bytes
-    }
-}
-
-/// The fixed part of a passage. `text` and `edits` are lengths on the way into the index and ends in the file.
+/// The fixed part of a passage; `text` and `edits` are where these end.
 #[derive(Clone, Copy)]
 struct Row {
     text: u64,
@@ -229,7 +197,7 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
 
 /// Collects the parts of a file, whether they come from documents or from other segments.
 #[derive(Default)]
-struct Parts {
+pub(crate) struct Parts {
     text: Vec<u8>,
     edits: Vec<u8>,
     records: Vec<u8>,
@@ -238,6 +206,29 @@ struct Parts {
 }
 
 impl Parts {
+    /// Bytes of text up to now.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Takes in the next passage.
+    pub fn add(&mut self, entry: &Entry<'_>) {
+        if let Some(record) = entry.record {
+            self.document(record.order(), &record.encode());
+        }
+        let opens = if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 };
+        let row = Row {
+            text: 0,
+            edits: 0,
+            line: entry.line,
+            words: entry.words,
+            section: entry.section.map_or(0, |section| u16::try_from(section + 1).unwrap_or(0)),
+            role: entry.role.map_or(0, |role| role as u8),
+            flags: opens | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 },
+        };
+        self.passage(row, entry.folded.text.as_bytes(), &encode_edits(entry.folded.edits()));
+    }
+
     fn passage(&mut self, row: Row, text: &[u8], edits: &[u8]) {
         if row.flags & OPENS_PARAGRAPH != 0 {
             self.text.push(b'\n');
@@ -256,7 +247,8 @@ impl Parts {
         self.documents.extend(order.to_le_bytes());
     }
 
-    fn write(&self, segment: &Segment) -> tantivy::Result<()> {
+    /// Writes the file of the component.
+    pub fn write(&self, segment: &Segment) -> tantivy::Result<()> {
         let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
         let pairs = match std::str::from_utf8(&self.text) {
             Ok(text) if text.len() >= pairs::SMALLEST => {
@@ -286,13 +278,8 @@ impl SegmentPlugin for TextPlugin {
         &[EXTENSION]
     }
 
-    fn create_writer(&self, context: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
-        let field = context.segment.schema().fields().find_map(|(field, entry)| match entry.field_type() {
-            FieldType::Custom(options) if options.type_name() == TEXT_TYPE => Some(field),
-            _ => None,
-        });
-        let field = field.ok_or_else(|| TantivyError::SchemaError(format!("no field of type {TEXT_TYPE}")))?;
-        Ok(Box::new(TextWriter { field, parts: Parts::default() }))
+    fn create_writer(&self, _context: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
+        Err(TantivyError::InvalidArgument("passages are written by SegmentBuilder".to_string()))
     }
 
     fn merge(&self, context: PluginMergeContext) -> tantivy::Result<()> {
@@ -312,61 +299,6 @@ impl SegmentPlugin for TextPlugin {
             }
         }
         parts.write(context.target_segment)
-    }
-}
-
-struct TextWriter {
-    field: Field,
-    parts: Parts,
-}
-
-impl TextWriter {
-    /// Takes the pieces of [`Entry::encode`] apart.
-    fn add(&mut self, bytes: &[u8]) -> Option<()> {
-        let (row, mut rest) = bytes.split_at_checked(PASSAGE_ROW)?;
-        let row = Row::decode(row);
-        if row.flags & OPENS_DOCUMENT != 0 {
-            let (head, record) = rest.split_at_checked(12)?;
-            let (record, behind) = record.split_at_checked(u32_at(head, 8) as usize)?;
-            self.parts.document(u64_at(head, 0), record);
-            rest = behind;
-        }
-        let (edits, text) = rest.split_at_checked(row.edits as usize)?;
-        self.parts.passage(row, text, edits);
-        Some(())
-    }
-}
-
-impl PluginWriter for TextWriter {
-    fn add_document(
-        &mut self,
-        _passage: DocId,
-        document: &dyn ErasedDocument,
-        _schema: &tantivy::schema::Schema,
-    ) -> tantivy::Result<()> {
-        document
-            .as_any()
-            .downcast_ref::<TantivyDocument>()
-            .and_then(|document| document.get_first(self.field))
-            .and_then(|value| self.add(value.as_custom()?))
-            .ok_or_else(|| TantivyError::InvalidArgument("a passage without text".to_string()))
-    }
-
-    fn serialize(self: Box<Self>, segment: &Segment, _mapping: Option<&DocIdMapping>) -> tantivy::Result<()> {
-        self.parts.write(segment)
-    }
-
-    fn mem_usage(&self) -> usize {
-        let Parts { text, edits, records, passages, documents } = &self.parts;
-        [text, edits, records, passages, documents].iter().map(|part| part.capacity()).sum()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

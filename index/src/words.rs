@@ -44,6 +44,11 @@ impl Cutter {
         Cutter { dictionary: Dictionary::new() }
     }
 
+    /// How many words the dictionary has: ranks are below.
+    pub(crate) fn dictionary(&self) -> usize {
+        self.dictionary.len()
+    }
+
     /// The words of `text`, folded: jieba's search mode, so that the words inside a long word come before it.
     pub fn words(&self, text: &str) -> Vec<String> {
         let (folded, mut words) = (fold(text), Vec::new());

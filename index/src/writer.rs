@@ -1,37 +1,47 @@
-//! Puts documents into the index: folds each paragraph once, cuts its words, and hands the passages to tantivy in one
-//! batch, so that they stay neighbours.
+//! One transaction on an index: documents become segments, and tantivy's writer commits them together with what is
+//! deleted.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
-use tantivy::indexer::UserOperation;
-use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::index::SegmentId;
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
+use tantivy::{IndexWriter, TantivyError, Term};
 
-use crate::dictionary::Scratch;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::fold::fold;
-use crate::record::Record;
 use crate::schema::{Schema, Stamp};
-use crate::text::Entry;
+use crate::segment::SegmentBuilder;
+use crate::within::Within;
 use crate::words::Cutter;
 
-/// Memory that one indexing thread fills before it writes a segment, in bytes.
-const MEMORY: usize = 100_000_000;
+/// What tantivy's writer asks for at least, in bytes; it indexes nothing itself.
+const MEMORY: usize = 15_000_000;
 
 /// How often a lock that is held is tried again, and after which pause: a tenth of a second in all.
 const LOCK_TRIES: u32 = 10;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// One transaction on an index: nothing that it adds or removes is seen before [`commit`](Writer::commit), and all of
-/// it afterwards. Dropping a writer forgets its work. There is one writer at a time for an index, in all processes.
+/// it afterwards. Dropping a writer forgets its work. There is one writer at a time for an index, in all processes; many
+/// threads may add to it at once.
 pub struct Writer {
     engine: IndexWriter,
     schema: Schema,
     cutter: Arc<Cutter>,
-    scratch: Scratch,
+    /// Segments in the making that no thread is adding to.
+    idle: Mutex<Vec<SegmentBuilder>>,
+    /// The ids of all documents that are in no written segment.
+    pending: Mutex<HashSet<String>>,
+    /// The segments of the index, and those that were written since.
+    written: Mutex<Vec<SegmentId>>,
+    /// The ids of documents that are to go from the first so many of these.
+    deletes: Mutex<BTreeMap<usize, Vec<String>>>,
+    /// Shared by all that add, and had alone by who must see all that was added.
+    adding: RwLock<()>,
     note: String,
-    committed: Box<dyn FnOnce() -> Result<()> + Send>,
+    committed: Box<dyn FnOnce() -> Result<()> + Send + Sync>,
 }
 
 impl Writer {
@@ -40,7 +50,7 @@ impl Writer {
         schema: Schema,
         cutter: Arc<Cutter>,
         note: String,
-        committed: Box<dyn FnOnce() -> Result<()> + Send>,
+        committed: Box<dyn FnOnce() -> Result<()> + Send + Sync>,
     ) -> Result<Self> {
         let mut tries = LOCK_TRIES;
         let engine = loop {
@@ -53,63 +63,93 @@ impl Writer {
                 result => break result.map_err(|error| Error::engine("open the index for writing", error))?,
             }
         };
-        Ok(Writer { engine, schema, cutter, scratch: Scratch::default(), note, committed })
+        // until the commit, segments stay who they are
+        engine.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = index.searchable_segment_ids();
+        let segments = segments.map_err(|error| Error::engine("read the list of segments", error))?;
+        Ok(Writer {
+            engine,
+            schema,
+            cutter,
+            idle: Mutex::default(),
+            pending: Mutex::default(),
+            written: Mutex::new(segments),
+            deletes: Mutex::default(),
+            adding: RwLock::default(),
+            note,
+            committed,
+        })
     }
 
     /// Adds a document in place of the one with the same id, if there is one. A document without passages only
-    /// replaces. Cost: about 10 MB of text a second.
-    pub fn add(&mut self, document: &Document) -> Result<()> {
-        let record = Record {
-            id: document.id.clone(),
-            meta: document.meta.clone(),
-            stamp: document.stamp.clone(),
-            sections: document.sections.clone(),
-        };
-        let mut batch = vec![UserOperation::Delete(self.term(&document.id))];
-        let mut passages = document.passages.as_slice();
-        while let Some(first) = passages.first() {
-            let count = passages.iter().skip(1).take_while(|passage| !passage.opens_paragraph).count() + 1;
-            let (paragraph, rest) = passages.split_at(count);
-            passages = rest;
-            let start = first.range.start;
-            let end = paragraph[count - 1].range.end;
-            let folded = fold(&document.text[start..end]);
-            let cuts = paragraph.iter().skip(1).map(|passage| passage.range.start - start);
-            for (passage, folded) in paragraph.iter().zip(folded.split(cuts)) {
-                let mut words = String::with_capacity(folded.text.len() * 2);
-                let mut count = 0;
-                self.cutter.cut(&folded, &mut self.scratch, |word| {
-                    words.push_str(&folded.text[word.range]);
-                    words.push(' ');
-                    count += !word.is_inner as u32;
-                });
-                let entry = Entry {
-                    folded: &folded,
-                    words: count,
-                    opens_paragraph: passage.opens_paragraph || batch.len() == 1,
-                    line: passage.line,
-                    section: passage.section,
-                    role: passage.role,
-                    record: (batch.len() == 1).then_some(&record),
-                };
-                batch.push(UserOperation::Add(self.passage(&document.id, &entry, words)));
-            }
+    /// replaces. Several threads that add at once make a segment each.
+    pub fn add(&self, document: &Document) -> Result<()> {
+        if document.passages.is_empty() {
+            return self.remove(&document.id);
         }
-        self.engine.run(batch).map_err(|error| Error::engine("add a document", error))?;
+        let shared = self.adding.read().unwrap_or_else(PoisonError::into_inner);
+        if lock(&self.pending).insert(document.id.clone()) {
+            return self.add_new(document);
+        }
+        drop(shared);
+        let _alone = self.alone()?;
+        lock(&self.pending).insert(document.id.clone());
+        self.add_new(document)
+    }
+
+    /// Adds a document whose id is in no segment in the making.
+    fn add_new(&self, document: &Document) -> Result<()> {
+        self.delete(&document.id);
+        let idle = lock(&self.idle).pop();
+        let mut builder = idle.unwrap_or_else(|| SegmentBuilder::new(self.cutter.dictionary()));
+        builder.add(document, &self.cutter);
+        match builder.is_full() {
+            true => self.write(builder)?,
+            false => lock(&self.idle).push(builder),
+        }
         Ok(())
     }
 
-    fn passage(&self, id: &str, entry: &Entry, words: String) -> TantivyDocument {
-        let mut passage = TantivyDocument::new();
-        passage.add_text(self.schema.document, id);
-        passage.add_text(self.schema.words, words);
-        passage.add_custom(self.schema.text, &entry.encode());
-        passage
+    /// Removes the document with this id; nothing happens if there is none.
+    pub fn remove(&self, id: &str) -> Result<()> {
+        let _alone = if lock(&self.pending).contains(id) { Some(self.alone()?) } else { None };
+        self.delete(id);
+        Ok(())
     }
 
-    /// Removes the document with this id; nothing happens if there is none.
-    pub fn remove(&mut self, id: &str) {
-        self.engine.delete_term(self.term(id));
+    /// Marks what is to be deleted from the segments that are written by now.
+    fn delete(&self, id: &str) {
+        let written = lock(&self.written).len();
+        lock(&self.deletes).entry(written).or_default().push(id.to_string());
+    }
+
+    /// Waits until no other thread adds, and writes all that was added: then what was added can be deleted.
+    fn alone(&self) -> Result<RwLockWriteGuard<'_, ()>> {
+        let alone = self.adding.write().unwrap_or_else(PoisonError::into_inner);
+        self.write_idle()?;
+        Ok(alone)
+    }
+
+    fn write_idle(&self) -> Result<()> {
+        let idle = std::mem::take(&mut *lock(&self.idle));
+        idle.into_iter().filter(|builder| !builder.is_empty()).try_for_each(|builder| self.write(builder))
+    }
+
+    /// Writes a segment, and hands it to tantivy for the next commit.
+    fn write(&self, builder: SegmentBuilder) -> Result<()> {
+        let ids: Vec<String> = builder.ids().cloned().collect();
+        let attempt = |error| Error::engine("write a segment of the index", error);
+        // a segment's files are not tidied away while this stands for them
+        let segment = self.engine.new_segment();
+        let meta = builder.write(&segment, &self.schema).map_err(attempt)?;
+        lock(&self.written).push(meta.id());
+        self.engine.add_segment(meta).map_err(attempt)?;
+        // only now can they be deleted
+        let mut pending = lock(&self.pending);
+        for id in &ids {
+            pending.remove(id);
+        }
+        Ok(())
     }
 
     /// Keeps `note` with the index, in place of the note before; [`Index::note`](crate::Index::note) gives it back. For
@@ -120,7 +160,18 @@ impl Writer {
 
     /// Makes everything visible at once and lasting. When it fails, the index is as it was.
     pub fn commit(mut self) -> Result<()> {
+        self.write_idle()?;
         let attempt = |error| Error::engine("commit to the index", error);
+        let written = lock(&self.written);
+        for (count, ids) in std::mem::take(&mut *lock(&self.deletes)) {
+            let terms = ids.iter().map(|id| Term::from_field_text(self.schema.document, id));
+            if count > 0 {
+                let query = Within::new(terms, written[..count].iter().copied());
+                self.engine.delete_query(Box::new(query)).map_err(attempt)?;
+            }
+        }
+        drop(written);
+        self.engine.set_merge_policy(Box::new(LogMergePolicy::default()));
         let stamp = serde_json::to_string(&Stamp::new(self.note)).expect("plain data is JSON");
         let mut commit = self.engine.prepare_commit().map_err(attempt)?;
         commit.set_payload(&stamp);
@@ -128,8 +179,8 @@ impl Writer {
         self.engine.wait_merging_threads().map_err(attempt)?;
         (self.committed)()
     }
+}
 
-    fn term(&self, id: &str) -> Term {
-        Term::from_field_text(self.schema.document, id)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

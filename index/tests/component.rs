@@ -6,7 +6,7 @@ use tantivy::TantivyDocument;
 fn built() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let index = Index::create(directory.path()).unwrap();
-    let mut writer = index.writer().unwrap();
+    let writer = index.writer().unwrap();
     writer.add(&Document::from_text("a", "典型村。\n港长制。")).unwrap();
     writer.commit().unwrap();
     directory

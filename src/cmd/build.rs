@@ -4,10 +4,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use gm_index::{Document, Index, Level, Writer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
@@ -121,20 +125,37 @@ pub fn build(
         ));
     }
     let index = if path.join("meta.json").is_file() { Index::open(path)? } else { Index::create(path)? };
-    let mut update = Update::new(&index, given, words.as_ref().map_or("", |(_, words)| words))?;
-    update.summary.skipped = skipped;
+    let words = words.as_ref().map_or("", |(_, words)| words);
+    let writer = index.writer_with_words(user_words(words))?;
     let progress = progress(context, files.iter().map(|file| file.bytes).sum());
-    for file in &files {
-        progress.set_message(file.path.display().to_string());
-        if let Err(error) = update.file(file) {
-            update.skip(shown(file), &error);
-        } else if context.verbose {
-            progress.suspend(|| anstream::eprintln!("read `{}` ({})", shown(file), file.format.name));
+    let indexed = Mutex::new(Indexed::default());
+    let (jobs, queue) = mpsc::sync_channel(QUEUE);
+    let mut update = Update::new(&index, given, words, jobs)?;
+    update.summary.skipped = skipped;
+    // each makes a segment of its own, which a short text does not need
+    let workers = match progress.length() {
+        Some(0..SMALL) => 1,
+        _ => thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    let queue = Mutex::new(queue);
+    let update = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&queue, &writer, &indexed))).collect();
+        for file in &files {
+            progress.set_message(file.path.display().to_string());
+            if let Err(error) = update.file(file) {
+                update.skip(shown(file), &error);
+            } else if context.verbose {
+                progress.suspend(|| anstream::eprintln!("read `{}` ({})", shown(file), file.format.name));
+            }
+            progress.inc(file.bytes);
         }
-        progress.inc(file.bytes);
-    }
+        let update = update.all_sent();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))?;
+        Ok::<_, anyhow::Error>(update)
+    })?;
     progress.set_message("writing");
-    let mut summary = update.finish(roots)?;
+    let indexed = indexed.into_inner().map_err(|_| anyhow!("a worker has failed"))?;
+    let mut summary = update.finish(writer, indexed, roots)?;
     progress.finish_and_clear();
 
     let status = index.status()?;
@@ -148,9 +169,75 @@ pub fn build(
     Ok(summary)
 }
 
-/// An update under way: one transaction on the index.
+/// Texts that wait to be indexed: enough that no worker waits, and few in memory.
+const QUEUE: usize = 32;
+
+/// Files of fewer bytes in all are one segment.
+const SMALL: u64 = 8_000_000;
+
+/// A text that was extracted and waits to be indexed.
+struct Job {
+    id: String,
+    /// What its document's [`Origin`] is, as JSON.
+    stamp: String,
+    source: String,
+    extracted: Extracted,
+    /// What is stated about its file.
+    given: Given,
+    was_there: bool,
+}
+
+/// What became of the texts.
+#[derive(Default)]
+struct Indexed {
+    added: u64,
+    changed: u64,
+    removed: u64,
+    without_place: u64,
+    without_year: u64,
+    skipped: Vec<Skipped>,
+}
+
+/// Indexes texts from the queue until there are no more. After a failure the rest is only taken away.
+fn work(queue: &Mutex<Receiver<Job>>, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
+    let mut result = Ok(());
+    // the queue is locked while it is waited for, never while work is done
+    while let Some(job) = queue.lock().ok().and_then(|queue| queue.recv().ok()) {
+        if result.is_ok() {
+            result = self::index(job, writer, indexed);
+        }
+    }
+    result
+}
+
+fn index(job: Job, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
+    let Job { id, stamp, source, extracted, given, was_there } = job;
+    let mut document = Document::from_text(source.clone(), extracted.text);
+    let mut stated = extracted.given;
+    stated.state(&given);
+    stated.write(&mut document.meta);
+    document.id = id;
+    document.stamp = stamp;
+    writer.add(&document)?;
+    let mut indexed = indexed.lock().map_err(|_| anyhow!("a worker has failed"))?;
+    if document.passages.is_empty() {
+        indexed.removed += was_there as u64;
+        indexed.skipped.push(Skipped { path: source, reason: "it holds no text".to_string() });
+    } else {
+        *if was_there { &mut indexed.changed } else { &mut indexed.added } += 1;
+        let has_place = !document.meta.place.is_empty() || document.meta.level == Some(Level::Nation);
+        indexed.without_place += !has_place as u64;
+        indexed.without_year += document.meta.year.is_none() as u64;
+    }
+    Ok(())
+}
+
+/// An update under way: what is to be indexed goes to the workers, what is to be removed waits for the end.
 struct Update<'a> {
-    writer: Writer,
+    /// `None` when there is nothing more to send.
+    jobs: Option<SyncSender<Job>>,
+    /// The ids of documents that are gone.
+    gone: Vec<String>,
     /// A hash of the user's words.
     cut_with: String,
     given: &'a Given,
@@ -164,7 +251,7 @@ struct Update<'a> {
 }
 
 impl<'a> Update<'a> {
-    fn new(index: &Index, given: &'a Given, words: &str) -> Result<Self> {
+    fn new(index: &Index, given: &'a Given, words: &str, jobs: SyncSender<Job>) -> Result<Self> {
         let before: Note = serde_json::from_str(&index.note()).unwrap_or_default();
         let cut_with = match words.is_empty() {
             true => String::new(),
@@ -182,7 +269,8 @@ impl<'a> Update<'a> {
             known.entry(key).or_default().push((entry.id, content));
         }
         Ok(Update {
-            writer: index.writer_with_words(user_words(words))?,
+            jobs: Some(jobs),
+            gone: Vec::new(),
             cut_with,
             given,
             known,
@@ -256,10 +344,7 @@ impl<'a> Update<'a> {
                 })?;
             }
         }
-        for id in stale {
-            self.writer.remove(&id);
-            self.summary.removed += 1;
-        }
+        self.gone.extend(stale);
         Ok(())
     }
 
@@ -279,39 +364,40 @@ impl<'a> Update<'a> {
         };
         self.taken.insert(id.clone(), key.clone());
         *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
-        let mut document = Document::from_text(source.clone(), extracted.text);
-        let mut stated = extracted.given;
-        stated.state(given);
-        stated.write(&mut document.meta);
-        document.id = id;
         let origin = Origin { root: key.0.clone(), path: key.1.clone(), content: content.clone() };
-        document.stamp = serde_json::to_string(&origin)?;
-        let was_there = stale.remove(&document.id);
-        if document.passages.is_empty() {
-            self.summary.removed += was_there as u64;
-            self.summary.skipped.push(Skipped { path: source, reason: "it holds no text".to_string() });
-        } else {
-            *if was_there { &mut self.summary.changed } else { &mut self.summary.added } += 1;
-            self.summary.without_place +=
-                (document.meta.place.is_empty() && document.meta.level != Some(Level::Nation)) as u64;
-            self.summary.without_year += document.meta.year.is_none() as u64;
-        }
-        self.writer.add(&document)?;
-        Ok(())
+        let was_there = stale.remove(&id);
+        let stamp = serde_json::to_string(&origin)?;
+        let job = Job { id, stamp, source, extracted, given: given.clone(), was_there };
+        let jobs = self.jobs.as_ref().context("all texts have been sent")?;
+        jobs.send(job).map_err(|_| anyhow!("no worker is left to index"))
+    }
+
+    /// Lets the workers end.
+    fn all_sent(mut self) -> Self {
+        self.jobs = None;
+        self
     }
 
     /// Removes the documents below `roots` whose file has gone, and makes everything lasting.
-    fn finish(mut self, roots: &[PathBuf]) -> Result<Summary> {
+    fn finish(mut self, mut writer: Writer, indexed: Indexed, roots: &[PathBuf]) -> Result<Summary> {
         let given: HashSet<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
         for ((root, _), documents) in &self.known {
             if given.contains(root) {
-                documents.iter().for_each(|(id, _)| self.writer.remove(id));
-                self.summary.removed += documents.len() as u64;
+                self.gone.extend(documents.iter().map(|(id, _)| id.clone()));
             }
         }
+        self.gone.iter().try_for_each(|id| writer.remove(id))?;
+        let summary = &mut self.summary;
+        summary.added = indexed.added;
+        summary.changed = indexed.changed;
+        summary.removed = indexed.removed + self.gone.len() as u64;
+        summary.without_place = indexed.without_place;
+        summary.without_year = indexed.without_year;
+        summary.skipped.extend(indexed.skipped);
+        summary.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         let note = Note { skipped: self.summary.skipped.clone(), words: self.cut_with.clone() };
-        self.writer.set_note(serde_json::to_string(&note)?);
-        self.writer.commit()?;
+        writer.set_note(serde_json::to_string(&note)?);
+        writer.commit()?;
         Ok(self.summary)
     }
 }

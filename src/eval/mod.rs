@@ -51,7 +51,7 @@ pub fn rank(set: &Set, ranking: Ranking, options: &Options) -> Result<Run> {
 
 fn index(set: &Set) -> Result<Index> {
     let index = Index::in_memory()?;
-    let mut writer = index.writer()?;
+    let writer = index.writer()?;
     for entry in &set.corpus {
         let passage = Passage { range: 0..entry.text.len(), opens_paragraph: true, section: None, role: None, line: 1 };
         writer.add(&Document {
