@@ -1,7 +1,7 @@
 //! What the documents of an index are known to be about: places, years, parts. A question is only understood to ask for a
 //! place or a year that some document has; otherwise its words are words.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::fold::fold;
 use crate::record::Head;
@@ -11,9 +11,23 @@ use crate::record::Head;
 pub(crate) struct Known {
     /// Names of places, folded, whole and without what they end in: 广东省 and 广东.
     places: HashSet<String>,
-    years: HashSet<u16>,
+    /// The chains of places that documents have, each once, folded.
+    chains: Vec<Vec<String>>,
+    chain_of: HashMap<Vec<String>, u32>,
+    documents: Vec<Described>,
     /// Whether any passage has a role.
     pub parts: bool,
+}
+
+/// What a question can prefer a document by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Described {
+    segment: u32,
+    document: u32,
+    /// Its place, among the chains.
+    chain: u32,
+    year: Option<u16>,
+    reviewed: Option<u16>,
 }
 
 /// What names of places end in, the longer before the shorter.
@@ -50,27 +64,40 @@ const LONGEST_PLACE: usize = 16;
 
 impl Known {
     /// Takes in the description of a document.
-    pub fn add(&mut self, head: &Head<'_>) {
-        self.years.extend(head.year);
-        self.years.extend(reviewed(head));
-        for link in &head.place {
-            let name = fold(link).text;
-            if let Some(short) = short(&name) {
-                self.places.insert(short.to_string());
+    pub fn add(&mut self, segment: u32, document: u32, head: &Head<'_>) {
+        let chain: Vec<String> = head.place.iter().map(|link| link.to_string()).collect();
+        let next = self.chains.len() as u32;
+        let chain = *self.chain_of.entry(chain).or_insert(next);
+        if chain == next {
+            let links: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
+            for link in &links {
+                self.places.extend(short(link).map(String::from));
+                self.places.insert(link.clone());
             }
-            self.places.insert(name);
+            self.chains.push(links);
         }
+        self.documents.push(Described { segment, document, chain, year: head.year, reviewed: reviewed(head) });
+    }
+
+    /// The documents that are preferred most, if any is, each with its segment, ascending.
+    pub fn preferred(&self, places: &[String], year: Option<u16>) -> Vec<(u32, u32)> {
+        let named: Vec<f32> = self.chains.iter().map(|chain| named(chain, places)).collect();
+        let preference = |of: &Described| named[of.chain as usize] + of_year(of.year, of.reviewed, year);
+        let most = self.documents.iter().map(preference).fold(0.0, f32::max);
+        let first = self.documents.iter().filter(|of| most > 0.0 && preference(of) == most);
+        first.map(|of| (of.segment, of.document)).collect()
     }
 
     #[cfg(test)]
     pub fn for_tests() -> Known {
-        let places = ["广东省", "广东"].map(String::from);
-        Known { places: places.into(), years: [2025].into(), parts: true }
+        let places = ["广东省", "广东"].map(String::from).into();
+        let of_2025 = Described { segment: 0, document: 0, chain: 0, year: Some(2025), reviewed: Some(2024) };
+        Known { places, documents: vec![of_2025], parts: true, ..Known::default() }
     }
 
     /// Whether some document is of this year or looks back on it.
     pub fn has_year(&self, year: u16) -> bool {
-        self.years.contains(&year)
+        self.documents.iter().any(|of| of.year == Some(year) || of.reviewed == Some(year))
     }
 
     /// The names of places in folded text, the longest at each place, from the left.
@@ -96,10 +123,21 @@ pub(crate) fn reviewed(head: &Head<'_>) -> Option<u16> {
     head.review_year.or(head.year.map(|year| year.saturating_sub(1)))
 }
 
-/// Whether a place is named so: by its whole name or without what that ends in. `named` is folded.
-pub(crate) fn is_named(link: &str, named: &str) -> bool {
-    let link = fold(link).text;
-    link == named || short(&link) == Some(named)
+/// How much a question for these places and this year prefers a document: by its places first.
+pub(crate) fn preference(head: &Head<'_>, places: &[String], year: Option<u16>) -> f32 {
+    let chain: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
+    named(&chain, places) + of_year(head.year, reviewed(head), year)
+}
+
+fn of_year(own: Option<u16>, reviewed: Option<u16>, asked: Option<u16>) -> f32 {
+    if asked.is_some() && (own == asked || reviewed == asked) { 0.5 } else { 0.0 }
+}
+
+/// The share of the places that are asked for that are in a chain, by the whole name of a link or without what that ends
+/// in. Both are folded.
+pub(crate) fn named(chain: &[String], places: &[String]) -> f32 {
+    let is_in_chain = |place: &&String| chain.iter().any(|link| link == *place || short(link) == Some(place));
+    places.iter().filter(is_in_chain).count() as f32 / places.len().max(1) as f32
 }
 
 #[cfg(test)]
@@ -115,6 +153,10 @@ mod tests {
         }
         assert_eq!(known.places_in("十堰张湾区2022年"), ["十堰", "张湾区"]);
         assert_eq!(known.places_in("广西和沙县的沙"), ["广西", "沙县"]);
-        assert!(is_named("湖北省", "湖北") && is_named("沙县", "沙县") && !is_named("沙县", "沙"));
+        let share = |places: &[&str]| {
+            let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
+            named(&["湖北省".to_string(), "沙县".to_string()], &places)
+        };
+        assert_eq!([share(&["湖北"]), share(&["沙县", "湖南"]), share(&["沙"])], [1.0, 0.5, 0.0]);
     }
 }

@@ -16,11 +16,11 @@ use crate::error::{Error, Result};
 use crate::evidence::{Asked, Reader};
 use crate::find::Pattern;
 use crate::fold::fold;
-use crate::known::{is_named, reviewed};
+use crate::known::{named, preference};
 use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::{INTERROGATIVE, Question, Word};
-use crate::record::{Head, Record};
+use crate::record::Record;
 use crate::results::{Tier, Total};
 use crate::snapshot::Snapshot;
 use crate::weights::{Explanation, Part, Sign, Values, Weights};
@@ -157,26 +157,9 @@ impl Snapshot {
 
     /// The passages of the documents that a question prefers most, ascending in each segment.
     fn preferred(&self, question: &Question) -> Result<Vec<Vec<u32>>> {
-        let mut most = 0.0;
-        let mut documents: Vec<(usize, u32)> = Vec::new();
-        for (segment, (text, reader)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
-            for document in 0..text.documents() {
-                if reader.is_deleted(text.passages_of(document).start) {
-                    continue;
-                }
-                let preference = preference(&text.head(document)?, question);
-                if preference > most {
-                    most = preference;
-                    documents.clear();
-                }
-                if preference == most && most > 0.0 {
-                    documents.push((segment, document));
-                }
-            }
-        }
         let mut passages = vec![Vec::new(); self.texts.len()];
-        for (segment, document) in documents {
-            passages[segment].extend(self.texts[segment].passages_of(document));
+        for (segment, document) in self.known()?.preferred(&question.places, question.year) {
+            passages[segment as usize].extend(self.texts[segment as usize].passages_of(document));
         }
         Ok(passages)
     }
@@ -228,7 +211,12 @@ impl Snapshot {
                 let role = text.role(candidate.passage);
                 let (heading, record) = above.of(candidate)?;
                 values[Sign::Heading] = heading;
-                values[Sign::Place] = named(&record.meta.place, question);
+                values[Sign::Place] = match question.places.is_empty() {
+                    true => 0.0,
+                    false => {
+                        named(&record.meta.place.iter().map(|l| fold(l).text).collect::<Vec<_>>(), &question.places)
+                    }
+                };
                 values[Sign::Year] = question.year.map_or(0.0, |year| speaks_of(record, role, year));
                 values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
                 read.push(values);
@@ -257,7 +245,7 @@ impl Snapshot {
             for candidate in tier.iter() {
                 if let Entry::Vacant(new) = preferences.entry((candidate.segment, candidate.document)) {
                     let head = self.texts[candidate.segment as usize].head(candidate.document)?;
-                    new.insert(preference(&head, question));
+                    new.insert(preference(&head, &question.places, question.year));
                 }
             }
         }
@@ -343,18 +331,6 @@ impl Above<'_> {
 /// Without the last bits, in which sums of another order differ: how an index is divided must not decide between equals.
 fn rounded(score: f32) -> f32 {
     (score * 1024.0).round() / 1024.0
-}
-
-/// The share of the places that are asked for that are in a chain.
-fn named(chain: &[impl AsRef<str>], question: &Question) -> f32 {
-    let is_in_chain = |place: &&String| chain.iter().any(|link| is_named(link.as_ref(), place));
-    question.places.iter().filter(is_in_chain).count() as f32 / question.places.len().max(1) as f32
-}
-
-/// How much a question prefers a document: by its places first, then by its year.
-fn preference(head: &Head, question: &Question) -> f32 {
-    let of_year = question.year.is_some_and(|year| head.year == Some(year) || reviewed(head) == Some(year));
-    named(&head.place, question) + of_year as u8 as f32 / 2.0
 }
 
 /// How much a passage speaks of a year: 1 if its part of the report does, half if the report does. A review speaks of the

@@ -54,10 +54,10 @@ impl Snapshot {
             return Ok(known);
         }
         let mut known = Known::default();
-        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
+        for (at, (text, segment)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
             for document in 0..text.documents() {
                 if !segment.is_deleted(text.passages_of(document).start) {
-                    known.add(&text.head(document)?);
+                    known.add(at as u32, document, &text.head(document)?);
                 }
             }
             known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());

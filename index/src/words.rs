@@ -51,9 +51,15 @@ impl Cutter {
 
     /// The words of `text`, folded: jieba's search mode, so that the words inside a long word come before it.
     pub fn words(&self, text: &str) -> Vec<String> {
-        let (folded, mut words) = (fold(text), Vec::new());
-        self.cut(&folded, &mut Scratch::default(), |word| words.push(folded.text[word.range].to_string()));
+        let mut words = Vec::new();
+        self.each_word(text, |word| words.push(word.to_string()));
         words
+    }
+
+    /// Tells the same words one by one.
+    pub fn each_word(&self, text: &str, mut tell: impl FnMut(&str)) {
+        let folded = fold(text);
+        self.cut(&folded, &mut Scratch::default(), |word| tell(&folded.text[word.range]));
     }
 
     /// The same with more words, which are not cut apart. Only a word of Han alone can make a difference. Cost: compiles
@@ -174,6 +180,10 @@ fn class(c: char) -> Class {
         | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}'
         | '〇' => Class::Han,
+        // what stands between most words, known without the Unicode tables
+        '，' | '。' | '、' | '；' | '：' | '！' | '？' | '“' | '”' | '（' | '）' | '《' | '》' => {
+            Class::Other
+        }
         c if c.is_alphanumeric() => Class::Letter,
         _ => Class::Other,
     }
