@@ -61,6 +61,7 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
         row("cutting words, MB per CPU second", More, times.map(|t| speed(&t.cutting, |cost| cost.cpu))),
         row("build, MB per CPU second", More, times.map(|t| speed(&t.building, |cost| cost.cpu))),
         row("build, MB per second of wall time", More, times.map(|t| speed(&t.building, |cost| cost.wall))),
+        row("… with two threads", More, times.map(|t| speed(&t.building_by_two, |cost| cost.wall))),
         row("index bytes per byte of text", Less, sizes),
         row("warm query, median, µs", Less, warm.each_ref().map(|times| median(times))),
         row("warm query, 99th percentile, µs", Less, warm.each_ref().map(|times| quantile(times, 0.99))),
@@ -89,6 +90,8 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
 struct Times {
     cutting: Vec<Cost>,
     building: Vec<Cost>,
+    /// With two threads.
+    building_by_two: Vec<Cost>,
 }
 
 /// The last index of each engine, and what cutting words and building took.
@@ -100,7 +103,11 @@ fn build(corpus: &Corpus, rounds: usize) -> Result<(Vec<Built>, [Times; 3])> {
         built.clear();
         for ((_, create), times) in ENGINES.iter().zip(&mut times) {
             let directory = tempfile::tempdir()?;
-            let mut engine = create(directory.path())?;
+            let mut by_two = create(directory.path(), 2)?;
+            times.building_by_two.push(cost(|| by_two.build(corpus))?);
+            drop((by_two, directory));
+            let directory = tempfile::tempdir()?;
+            let mut engine = create(directory.path(), 1)?;
             let cutting = cost(|| {
                 for _ in 0..repeat {
                     for paragraph in &corpus.paragraphs {

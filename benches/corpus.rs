@@ -1,9 +1,11 @@
 //! Reads a folder of reports into memory and draws strings from it. A paragraph is a line that is not blank.
 
+use std::io::{BufRead, BufReader};
 use std::ops::{Range, RangeInclusive};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use flate2::read::MultiGzDecoder;
 use jieba_rs::Jieba;
 use walkdir::WalkDir;
 
@@ -45,6 +47,11 @@ impl Corpus {
                 }
             }
         }
+        ensure!(!documents.is_empty(), "there is no text in `{}`", root.display());
+        Corpus::new(name, documents)
+    }
+
+    fn new(name: &'static str, mut documents: Vec<Document>) -> Result<Corpus> {
         documents.sort_by(|a, b| a.id.cmp(&b.id));
         let mut paragraphs = Vec::new();
         for (document, Document { text, .. }) in documents.iter().enumerate() {
@@ -54,8 +61,20 @@ impl Corpus {
                 }
             }
         }
-        ensure!(!paragraphs.is_empty(), "there is no text in `{}`", root.display());
         Ok(Corpus { name, documents, paragraphs })
+    }
+
+    /// The documents of gzipped JSON Lines, `{"id":…,"text":…}` each.
+    pub fn read_lines(name: &'static str, files: &[PathBuf]) -> Result<Corpus> {
+        let mut documents = Vec::new();
+        for file in files {
+            for (at, line) in BufReader::new(MultiGzDecoder::new(fs_err::File::open(file)?)).lines().enumerate() {
+                let entry: serde_json::Value = serde_json::from_str(&line?)?;
+                let text = entry["text"].as_str().unwrap_or_default().to_string();
+                documents.push(Document { id: format!("{}:{at:06}", file.display()), text });
+            }
+        }
+        Corpus::new(name, documents)
     }
 
     /// UTF-8 bytes of all documents.

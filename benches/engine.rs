@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use anyhow::{Context, Result};
 use gm_index::{Cutter, Document, Index, Options, Query, Writer};
@@ -30,8 +31,8 @@ pub trait Engine {
     fn find(&self, corpus: &Corpus, string: &str) -> Result<BTreeSet<usize>>;
 }
 
-/// Makes an empty index in a directory, with its writer ready and its dictionary loaded.
-pub type Create = fn(&Path) -> Result<Box<dyn Engine>>;
+/// Makes an empty index in a directory, with its writer ready and its dictionary loaded, for so many indexing threads.
+pub type Create = fn(&Path, usize) -> Result<Box<dyn Engine>>;
 
 /// The engines in the order in which they take turns and stand in the table. Ratios are to the second one.
 pub const ENGINES: [(&str, Create); 3] =
@@ -40,14 +41,15 @@ pub const ENGINES: [(&str, Create); 3] =
 struct Ours {
     index: Index,
     writer: Option<Writer>,
+    threads: usize,
     cutter: Cutter,
 }
 
 impl Ours {
-    fn create(directory: &Path) -> Result<Box<dyn Engine>> {
+    fn create(directory: &Path, threads: usize) -> Result<Box<dyn Engine>> {
         let index = Index::create(directory)?;
         let writer = index.writer()?;
-        Ok(Box::new(Ours { index, writer: Some(writer), cutter: Cutter::new() }))
+        Ok(Box::new(Ours { index, writer: Some(writer), threads, cutter: Cutter::new() }))
     }
 
     fn search(&self, string: &str, limit: usize) -> Result<gm_index::Results> {
@@ -68,9 +70,18 @@ impl Engine for Ours {
 
     fn build(&mut self, corpus: &Corpus) -> Result<()> {
         let writer = self.writer.take().context("an index is built once")?;
-        for document in &corpus.documents {
-            writer.add(&Document::from_text(&*document.id, &*document.text))?;
-        }
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            let work = || {
+                while let Some(document) = corpus.documents.get(next.fetch_add(1, Relaxed)) {
+                    writer.add(&Document::from_text(&*document.id, &*document.text))?;
+                }
+                Ok(())
+            };
+            let workers: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        })
+        .map_err(|error: gm_index::Error| error)?;
         Ok(writer.commit()?)
     }
 

@@ -18,23 +18,23 @@ use tantivy_jieba::JiebaTokenizer;
 use crate::corpus::Corpus;
 use crate::engine::{Engine, HITS};
 
-/// Memory of the one indexing thread, in bytes; gm-index has as much.
+/// Memory of each indexing thread, in bytes; gm-index has as much or less.
 const MEMORY: usize = 100_000_000;
 
 /// The name under which the tokenizer is registered.
 const TOKENIZER: &str = "tokenizer";
 
 /// tantivy and tantivy-jieba.
-pub fn usual_pairing(directory: &Path) -> Result<Box<dyn Engine>> {
+pub fn usual_pairing(directory: &Path, threads: usize) -> Result<Box<dyn Engine>> {
     let mut analyzer = jieba();
     // the dictionary is loaded by the first text
     analyzer.token_stream("词").advance();
-    Rival::create(directory, analyzer)
+    Rival::create(directory, analyzer, threads)
 }
 
 /// tantivy and cang-jie, a token for each character.
-pub fn one_character_a_token(directory: &Path) -> Result<Box<dyn Engine>> {
-    Rival::create(directory, characters())
+pub fn one_character_a_token(directory: &Path, threads: usize) -> Result<Box<dyn Engine>> {
+    Rival::create(directory, characters(), threads)
 }
 
 /// The tokenizer of the usual pairing, its dictionary not loaded.
@@ -56,7 +56,7 @@ pub struct Rival {
 }
 
 impl Rival {
-    fn create(directory: &Path, analyzer: TextAnalyzer) -> Result<Box<dyn Engine>> {
+    fn create(directory: &Path, analyzer: TextAnalyzer, threads: usize) -> Result<Box<dyn Engine>> {
         let mut schema = Schema::builder();
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(TOKENIZER)
@@ -64,7 +64,7 @@ impl Rival {
         schema.add_text_field("text", (TEXT | STORED).set_indexing_options(indexing));
         let index = Index::create_in_dir(directory, schema.build())?;
         let mut rival = Rival::new(&index, analyzer)?;
-        rival.writer = Some(index.writer_with_num_threads(1, MEMORY)?);
+        rival.writer = Some(index.writer_with_num_threads(threads, threads * MEMORY)?);
         Ok(Box::new(rival))
     }
 
