@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 40] = [
+const ORDER: [&str; 41] = [
     "error",
     "document",
     "fold",
@@ -18,8 +18,9 @@ const ORDER: [&str; 40] = [
     "added",
     "words",
     "schema",
-    "record",
     "varint",
+    "rice",
+    "record",
     "pairs",
     "text",
     "query",

@@ -6,7 +6,7 @@ use tantivy::schema::{Field, IndexRecordOption, STRING, TextFieldIndexing, TextO
 use crate::words::ANALYZER;
 
 /// The format of the files of an index. Raise it whenever they change; an index of another format is refused.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// The type name under which the text component finds its field.
 pub(crate) const TEXT_TYPE: &str = "gm-text";

@@ -11,7 +11,6 @@ use crate::dictionary::Scratch;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::fold::fold;
-use crate::record::Record;
 use crate::schema::{Schema, Stamp};
 use crate::text::Entry;
 use crate::words::Cutter;
@@ -59,12 +58,6 @@ impl Writer {
     /// Adds a document in place of the one with the same id, if there is one. A document without passages only
     /// replaces. Cost: about 10 MB of text a second.
     pub fn add(&mut self, document: &Document) -> Result<()> {
-        let record = Record {
-            id: document.id.clone(),
-            meta: document.meta.clone(),
-            stamp: document.stamp.clone(),
-            sections: document.sections.clone(),
-        };
         let mut batch = vec![UserOperation::Delete(self.term(&document.id))];
         let mut passages = document.passages.as_slice();
         while let Some(first) = passages.first() {
@@ -90,7 +83,7 @@ impl Writer {
                     line: passage.line,
                     section: passage.section,
                     role: passage.role,
-                    record: (batch.len() == 1).then_some(&record),
+                    record: (batch.len() == 1).then_some(document),
                 };
                 batch.push(UserOperation::Add(self.passage(&document.id, &entry, words)));
             }
