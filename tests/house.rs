@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 42] = [
+const ORDER: [&str; 43] = [
     "error",
     "document",
     "fold",
@@ -20,6 +20,7 @@ const ORDER: [&str; 42] = [
     "schema",
     "record",
     "varint",
+    "rice",
     "pairs",
     "text",
     "query",

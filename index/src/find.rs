@@ -142,7 +142,8 @@ pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReade
     let mut counts: Vec<Count> = Vec::new();
     match text.candidates(needle.text()) {
         Candidates::Known(known) => {
-            counts.extend(known.into_iter().map(|(passage, count)| Count { passage, count }));
+            counts.reserve(known.passages());
+            counts.extend(known.counts().map(|(passage, count)| Count { passage, count }));
         }
         Candidates::Within(ranges) => {
             let mut passage = 0;
@@ -168,7 +169,7 @@ const SAMPLE: usize = 4096;
 /// About how many passages the needle begins in: exact where that is cheap, else from a sample.
 pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
     let ranges = match text.candidates(needle.text()) {
-        Candidates::Known(known) => return known.len() as u64,
+        Candidates::Known(known) => return known.passages() as u64,
         Candidates::Within(ranges) => ranges,
     };
     let bytes: usize = ranges.iter().map(|range| range.len()).sum();

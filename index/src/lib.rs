@@ -69,6 +69,7 @@ mod question;
 mod rank;
 mod record;
 mod results;
+mod rice;
 mod schema;
 mod search;
 mod segment;

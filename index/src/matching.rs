@@ -4,7 +4,6 @@
 use regex::Regex;
 use tantivy::SegmentReader;
 
-use crate::document::heading_path;
 use crate::error::Result;
 use crate::find::{Count, Pattern};
 use crate::fold::fold;
@@ -222,13 +221,14 @@ impl Segment<'_> {
             if let Filter::Heading(words) = filter {
                 let words = fold(words).text;
                 let sections = self.text.record(document)?.sections;
-                let heads: Vec<bool> = (0..sections.len() as u32)
-                    .map(|section| {
-                        heading_path(&sections, Some(section)).iter().any(|heading| fold(heading).text.contains(&words))
-                    })
-                    .collect();
-                let is_under =
-                    |passage: &u32| self.text.section(*passage).is_some_and(|section| heads[section as usize]);
+                let mut heads: Vec<bool> = Vec::with_capacity(sections.len());
+                for section in &sections {
+                    let parent = section.parent.and_then(|parent| heads.get(parent as usize));
+                    heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(&words));
+                }
+                let is_under = |passage: &u32| {
+                    self.text.section(*passage).and_then(|section| heads.get(section as usize)) == Some(&true)
+                };
                 kept.extend(passages.filter(is_under));
             } else if describes(filter, &self.text.head(document)?) {
                 kept.extend(passages);

@@ -11,7 +11,7 @@ use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as _,
 use tantivy::schema::IndexRecordOption;
 
 use crate::bm25::Bm25;
-use crate::document::{Role, heading_path};
+use crate::document::Role;
 use crate::error::{Error, Result};
 use crate::evidence::{Asked, Reader};
 use crate::find::Pattern;
@@ -20,7 +20,7 @@ use crate::known::{named, preference};
 use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::{INTERROGATIVE, Question, Word};
-use crate::record::Record;
+use crate::record::Head;
 use crate::results::{Tier, Total};
 use crate::snapshot::Snapshot;
 use crate::weights::{Explanation, Part, Sign, Values, Weights};
@@ -209,15 +209,16 @@ impl Snapshot {
                 let mut values = reader.read(&folded, self.length(candidate.segment, candidate.passage));
                 values[Sign::Words] = candidate.score;
                 let role = text.role(candidate.passage);
-                let (heading, record) = above.of(candidate)?;
+                let (heading, head) = above.of(candidate)?;
                 values[Sign::Heading] = heading;
                 values[Sign::Place] = match question.places.is_empty() {
                     true => 0.0,
                     false => {
-                        named(&record.meta.place.iter().map(|l| fold(l).text).collect::<Vec<_>>(), &question.places)
+                        let chain: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
+                        named(&chain, &question.places)
                     }
                 };
-                values[Sign::Year] = question.year.map_or(0.0, |year| speaks_of(record, role, year));
+                values[Sign::Year] = question.year.map_or(0.0, |year| speaks_of(head, role, year));
                 values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
                 read.push(values);
             }
@@ -297,34 +298,37 @@ struct Above<'s> {
     snapshot: &'s Snapshot,
     reader: &'s Reader,
     /// With the pairs of the question that stand in the title and the place.
-    documents: HashMap<(u32, u32), (Record, Vec<bool>)>,
+    documents: HashMap<(u32, u32), (Head<'s>, Vec<bool>)>,
     /// How much of the question stands above the passages of a section.
     sections: HashMap<(u32, u32, Option<u32>), f32>,
 }
 
-impl Above<'_> {
+impl<'s> Above<'s> {
     /// How much of the question stands above a passage, and the description of its document.
-    fn of(&mut self, candidate: &Candidate) -> Result<(f32, &Record)> {
+    fn of(&mut self, candidate: &Candidate) -> Result<(f32, &Head<'s>)> {
         let text = &self.snapshot.texts[candidate.segment as usize];
         let key = (candidate.segment, candidate.document);
-        let (record, title) = match self.documents.entry(key) {
+        let (head, title) = match self.documents.entry(key) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let record = text.record(candidate.document)?;
+                let head = text.head(candidate.document)?;
                 let mut title = vec![false; self.reader.pairs()];
-                self.reader.mark(&fold(&record.meta.title), &mut title);
-                record.meta.place.iter().for_each(|link| self.reader.mark(&fold(link), &mut title));
-                new.insert((record, title))
+                self.reader.mark(&fold(head.title), &mut title);
+                head.place.iter().for_each(|link| self.reader.mark(&fold(link), &mut title));
+                new.insert((head, title))
             }
         };
         let section = text.section(candidate.passage);
-        let share = *self.sections.entry((candidate.segment, candidate.document, section)).or_insert_with(|| {
-            let mut marked = title.clone();
-            let headings = heading_path(&record.sections, section);
-            headings.iter().for_each(|heading| self.reader.mark(&fold(heading), &mut marked));
-            self.reader.share(&marked)
-        });
-        Ok((share, record))
+        let share = match self.sections.entry((candidate.segment, candidate.document, section)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let mut marked = title.clone();
+                let headings = text.heading_path(candidate.document, candidate.passage)?;
+                headings.iter().for_each(|heading| self.reader.mark(&fold(heading), &mut marked));
+                *new.insert(self.reader.share(&marked))
+            }
+        };
+        Ok((share, head))
     }
 }
 
@@ -335,16 +339,15 @@ fn rounded(score: f32) -> f32 {
 
 /// How much a passage speaks of a year: 1 if its part of the report does, half if the report does. A review speaks of the
 /// year before its report.
-fn speaks_of(record: &Record, role: Option<Role>, year: u16) -> f32 {
-    let meta = &record.meta;
-    let reviewed = meta.review_year.or(meta.year.map(|year| year - 1));
+fn speaks_of(head: &Head, role: Option<Role>, year: u16) -> f32 {
+    let reviewed = head.review_year.or(head.year.map(|year| year - 1));
     let own = match role {
         Some(Role::Review | Role::Problems) => reviewed,
-        _ => meta.year,
+        _ => head.year,
     };
     match own == Some(year) {
         true => 1.0,
-        false if reviewed == Some(year) || meta.year == Some(year) => 0.5,
+        false if reviewed == Some(year) || head.year == Some(year) => 0.5,
         false => 0.0,
     }
 }

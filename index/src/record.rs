@@ -1,11 +1,21 @@
-//! What is kept once for each document, and its form in the index: [postcard](https://postcard.jamesmunns.com)'s wire
-//! format, so that the descriptions of thousands of documents are read in place and cost no memory.
+//! What is kept once for each document, and its form in the index, so that the descriptions of thousands of documents are
+//! read in place and cost no memory. A heading stands in the text already: of it only the place is kept.
+//!
+//! | part | content |
+//! |---|---|
+//! | head | see [`Head`], in [postcard](https://postcard.jamesmunns.com)'s wire format |
+//! | sections | their number, then each: see [`write_section`] |
+//! | evidence | in postcard's wire format |
+//!
+//! Numbers of sections are LEB128; a string is its length and its bytes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Level, Meta, Section};
+use crate::document::{Document, Heading, Level, Meta, Passage, Role, Section};
+use crate::varint::Varint;
 
 /// A document without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +78,11 @@ impl<'a> Head<'a> {
 }
 
 impl Record {
-    /// As bytes: the head, the evidence, the sections.
-    pub fn encode(&self) -> Vec<u8> {
-        let meta = &self.meta;
+    /// The description of `document` as bytes.
+    pub fn encode(document: &Document) -> Vec<u8> {
+        let meta = &document.meta;
         let head = Head {
-            id: &self.id,
+            id: &document.id,
             title: &meta.title,
             kind: meta.kind.as_deref(),
             level: meta.level,
@@ -85,25 +95,323 @@ impl Record {
             date: meta.date.as_deref(),
             speaker: meta.speaker.as_deref(),
             source: &meta.source,
-            stamp: &self.stamp,
+            stamp: &document.stamp,
         };
-        postcard::to_allocvec(&(head, &meta.evidence, &self.sections)).expect("plain data can be written")
+        let mut bytes = postcard::to_allocvec(&head).expect("plain data can be written");
+        write_number(&mut bytes, document.sections.len() as u32);
+        let mut before = Before::default();
+        let mut passage = 0;
+        for (ordinal, section) in (0..).zip(&document.sections) {
+            passage = first_passage(&document.passages, passage, ordinal).unwrap_or(passage);
+            write_section(&mut bytes, section, ordinal, passage, document, &mut before);
+        }
+        postcard::to_extend(&meta.evidence, bytes).expect("plain data can be written")
     }
 
-    /// Undoes [`encode`](Self::encode); `None` if the bytes cannot be its work.
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
+    /// Undoes [`encode`](Self::encode); `source` gives the source of a passage by its ordinal in the document. `None` if
+    /// the bytes cannot be its work.
+    pub fn decode(bytes: &[u8], mut source: impl FnMut(u32) -> Option<String>) -> Option<Self> {
         let (head, rest) = Head::take(bytes)?;
-        let (evidence, sections) = postcard::from_bytes(rest).ok()?;
+        let mut read = Sections::new(rest)?;
+        let mut sections = Vec::new();
+        while let Some(section) = read.next() {
+            sections.push(section.read(&mut source)?);
+        }
+        let evidence = postcard::from_bytes(read.rest()?).ok()?;
         let meta = Meta { evidence, ..head.meta() };
         Some(Record { id: head.id.to_string(), meta, stamp: head.stamp.to_string(), sections })
     }
 
-    /// Where documents with this record stand among equals: the newest first, then by id.
-    pub fn order(&self) -> u64 {
-        let date: String = self.meta.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
-        let date: u32 = date.parse().unwrap_or_else(|_| self.meta.year.map_or(0, |year| year as u32 * 10_000));
+    /// The headings above and including a section, outermost first, as they stand in the text. Cost: reads the places
+    /// of the headings before it, and the passages of those above it.
+    pub fn heading_path(
+        bytes: &[u8],
+        section: Option<u32>,
+        mut source: impl FnMut(u32) -> Option<String>,
+    ) -> Option<Vec<String>> {
+        let Some(section) = section else { return Some(Vec::new()) };
+        let (_, rest) = Head::take(bytes)?;
+        let mut read = Sections::new(rest)?;
+        let mut sections = Vec::new();
+        while sections.len() <= section as usize
+            && let Some(section) = read.next()
+        {
+            sections.push(section);
+        }
+        let mut path = Vec::new();
+        let mut next = Some(section);
+        while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
+            path.push(section.heading(&mut source)?.to_string());
+            // a parent stands before its child; anything else is damage and ends the walk
+            next = section.parent.filter(|&parent| Some(parent) < next);
+        }
+        path.reverse();
+        Some(path)
+    }
+
+    /// Where a document stands among equals: the newest first, then by id.
+    pub fn order(document: &Document) -> u64 {
+        let date: String =
+            document.meta.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
+        let date: u32 = date.parse().unwrap_or_else(|_| document.meta.year.map_or(0, |year| year as u32 * 10_000));
         // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do
-        let hash = self.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
+        let hash =
+            document.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
         (!date as u64) << 32 | hash as u64
+    }
+}
+
+/// The first passage of a section, if there is one from `from` on.
+fn first_passage(passages: &[Passage], from: usize, section: u32) -> Option<usize> {
+    let behind = passages.get(from..)?.iter().position(|passage| passage.section >= Some(section))?;
+    Some(from + behind)
+}
+
+/// What the numbers of a section are distances from.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    line: u32,
+    passage: u32,
+}
+
+/// The low bits of the first byte of a section; the role stands above them.
+const IN_PASSAGE: u8 = 1;
+const HAS_PARENT: u8 = 2;
+const HAS_LABEL: u8 = 4;
+const LABEL_IN_MARK: u8 = 8;
+const ROLE: u32 = 4;
+
+/// Appends a section: what it has (u8), the level (u8), the line's distance from that of the section before, and the
+/// distance back to the parent if there is one.
+///
+/// The heading of most is then a place in `passage`: the passage's distance from that of the last such section, and in
+/// bytes of the passage's source where the mark begins, how long it is, how far behind it the title begins, and how long
+/// that is. Others have mark and title as strings. At last the label, if there is one: where it begins in the mark and
+/// how long it is, or a string.
+fn write_section(
+    bytes: &mut Vec<u8>,
+    section: &Section,
+    ordinal: u32,
+    passage: usize,
+    document: &Document,
+    before: &mut Before,
+) {
+    let Heading { level, label, mark, title } = &section.heading;
+    let place = document.passages.get(passage).and_then(|passage| {
+        let source = document.text.get(passage.range.clone())?;
+        let start = source.find(if mark.is_empty() { title } else { mark })?;
+        Some((start, source[start + mark.len()..].find(title.as_str())?))
+    });
+    let in_mark = label.as_ref().and_then(|label| mark.find(label.as_str()));
+    let mut has = section.role.map_or(0, |role| role as u8) << ROLE;
+    for (flag, is_so) in [
+        (IN_PASSAGE, place.is_some()),
+        (HAS_PARENT, section.parent.is_some()),
+        (HAS_LABEL, label.is_some()),
+        (LABEL_IN_MARK, in_mark.is_some()),
+    ] {
+        has |= if is_so { flag } else { 0 };
+    }
+    bytes.extend([has, *level]);
+    write_number(bytes, section.line.wrapping_sub(before.line));
+    before.line = section.line;
+    if let Some(parent) = section.parent {
+        write_number(bytes, ordinal.wrapping_sub(parent));
+    }
+    match place {
+        Some((start, gap)) => {
+            let distance = (passage as u32).wrapping_sub(before.passage);
+            before.passage = passage as u32;
+            for number in [distance, start as u32, mark.len() as u32, gap as u32, title.len() as u32] {
+                write_number(bytes, number);
+            }
+        }
+        None => [mark, title].into_iter().for_each(|text| write_text(bytes, text)),
+    }
+    match (label, in_mark) {
+        (Some(label), Some(start)) => [start, label.len()].iter().for_each(|&n| write_number(bytes, n as u32)),
+        (Some(label), None) => write_text(bytes, label),
+        (None, _) => {}
+    }
+}
+
+fn write_number(bytes: &mut Vec<u8>, number: u32) {
+    bytes.extend_from_slice(Varint::new(number).bytes());
+}
+
+fn write_text(bytes: &mut Vec<u8>, text: &str) {
+    write_number(bytes, text.len() as u32);
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+fn take_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+    let len = Varint::take(bytes)?;
+    let (text, rest) = bytes.split_at_checked(len as usize)?;
+    *bytes = rest;
+    std::str::from_utf8(text).ok()
+}
+
+/// Reads the sections of a record one after the other.
+struct Sections<'a> {
+    bytes: &'a [u8],
+    count: u32,
+    ordinal: u32,
+    before: Before,
+}
+
+impl<'a> Sections<'a> {
+    fn new(mut bytes: &'a [u8]) -> Option<Self> {
+        let count = Varint::take(&mut bytes)?;
+        Some(Sections { bytes, count, ordinal: 0, before: Before::default() })
+    }
+
+    /// What stands behind the sections; `None` if not all of them could be read.
+    fn rest(self) -> Option<&'a [u8]> {
+        (self.ordinal == self.count).then_some(self.bytes)
+    }
+}
+
+impl<'a> Iterator for Sections<'a> {
+    type Item = Place<'a>;
+
+    fn next(&mut self) -> Option<Place<'a>> {
+        if self.ordinal == self.count {
+            return None;
+        }
+        let Sections { bytes, before, ordinal, .. } = self;
+        let (&[has, level], rest) = bytes.split_first_chunk()?;
+        *bytes = rest;
+        before.line = before.line.wrapping_add(Varint::take(bytes)?);
+        let parent = match has & HAS_PARENT != 0 {
+            true => Some(ordinal.wrapping_sub(Varint::take(bytes)?)),
+            false => None,
+        };
+        let words = if has & IN_PASSAGE != 0 {
+            before.passage = before.passage.wrapping_add(Varint::take(bytes)?);
+            let mut at = 0usize;
+            let mut stretch = || {
+                let start = at + Varint::take(bytes)? as usize;
+                at = start + Varint::take(bytes)? as usize;
+                Some(start..at)
+            };
+            Words::InPassage { passage: before.passage, mark: stretch()?, title: stretch()? }
+        } else {
+            Words::Own { mark: take_text(bytes)?, title: take_text(bytes)? }
+        };
+        let label = match (has & HAS_LABEL != 0, has & LABEL_IN_MARK != 0) {
+            (false, _) => None,
+            (true, false) => Some(Label::Own(take_text(bytes)?)),
+            (true, true) => {
+                let start = Varint::take(bytes)? as usize;
+                Some(Label::InMark(start..start + Varint::take(bytes)? as usize))
+            }
+        };
+        let role = Role::ALL.into_iter().find(|&role| role as u8 == has >> ROLE);
+        *ordinal += 1;
+        Some(Place { level, role, line: before.line, parent, words, label })
+    }
+}
+
+/// A section whose heading has yet to be read from the text.
+struct Place<'a> {
+    level: u8,
+    role: Option<Role>,
+    line: u32,
+    parent: Option<u32>,
+    words: Words<'a>,
+    label: Option<Label<'a>>,
+}
+
+enum Words<'a> {
+    /// Ranges of a passage's source, in bytes.
+    InPassage {
+        passage: u32,
+        mark: Range<usize>,
+        title: Range<usize>,
+    },
+    Own {
+        mark: &'a str,
+        title: &'a str,
+    },
+}
+
+enum Label<'a> {
+    InMark(Range<usize>),
+    Own(&'a str),
+}
+
+impl Place<'_> {
+    fn heading(&self, source: &mut impl FnMut(u32) -> Option<String>) -> Option<Heading> {
+        let (mark, title) = match &self.words {
+            Words::InPassage { passage, mark, title } => {
+                let source = source(*passage)?;
+                (source.get(mark.clone())?.to_string(), source.get(title.clone())?.to_string())
+            }
+            Words::Own { mark, title } => (mark.to_string(), title.to_string()),
+        };
+        let label = match &self.label {
+            None => None,
+            Some(Label::InMark(range)) => Some(mark.get(range.clone())?.to_string()),
+            Some(Label::Own(label)) => Some(label.to_string()),
+        };
+        Some(Heading { level: self.level, label, mark, title })
+    }
+
+    fn read(&self, source: &mut impl FnMut(u32) -> Option<String>) -> Option<Section> {
+        Some(Section { heading: self.heading(source)?, role: self.role, line: self.line, parent: self.parent })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn section() -> impl Strategy<Value = Section> {
+        let heading = (any::<u8>(), proptest::option::of("[一二]{0,2}"), "[（一二）]{0,3}", "[发展，一]{0,3}");
+        let role = proptest::option::of(proptest::sample::select(Role::ALL.to_vec()));
+        (heading, role, any::<u32>(), proptest::option::of(any::<u32>())).prop_map(|(heading, role, line, parent)| {
+            let (level, label, mark, title) = heading;
+            Section { heading: Heading { level, label, mark, title }, role, line, parent }
+        })
+    }
+
+    proptest! {
+        /// Whatever the sections say about the text, they come back.
+        #[test]
+        fn descriptions_come_back(
+            sections in proptest::collection::vec(section(), 0..12),
+            texts in proptest::collection::vec(("[（一二）发展， ]{0,12}", proptest::option::of(0u32..12)), 0..9),
+            evidence in proptest::collection::btree_map("[a-c]", "[年月]{0,3}", 0..3),
+            cut in any::<proptest::sample::Index>(),
+        ) {
+            let mut document = Document {
+                id: "甲".to_string(),
+                meta: Meta { title: "乙".to_string(), evidence, ..Meta::default() },
+                text: String::new(),
+                sections,
+                passages: Vec::new(),
+                stamp: "丙".to_string(),
+            };
+            for (text, section) in texts {
+                let start = document.text.len();
+                document.text.push_str(&text);
+                let range = start..document.text.len();
+                document.passages.push(Passage { range, opens_paragraph: true, section, role: None, line: 1 });
+            }
+            let source = |passage: u32| {
+                let passage = document.passages.get(passage as usize)?;
+                Some(document.text[passage.range.clone()].to_string())
+            };
+            let bytes = Record::encode(&document);
+            let Record { id, meta, stamp, sections } = Record::decode(&bytes, source).unwrap();
+            prop_assert_eq!((&id, &meta, &stamp), (&document.id, &document.meta, &document.stamp));
+            prop_assert_eq!(&sections, &document.sections);
+            for section in (0..13).map(Some).chain([None]) {
+                let path = Record::heading_path(&bytes, section, source);
+                prop_assert_eq!(path, Some(crate::document::heading_path(&sections, section)));
+            }
+            prop_assert_eq!(Record::decode(&bytes[..cut.index(bytes.len())], source), None);
+        }
     }
 }

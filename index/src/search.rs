@@ -10,14 +10,12 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::document::heading_path;
 use crate::error::Result;
 use crate::known::Known;
 use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::{INTERROGATIVE, Question};
 use crate::rank::Candidate;
-use crate::record::Record;
 use crate::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
@@ -63,9 +61,9 @@ impl Snapshot {
             let plan = some.as_ref().filter(|_| shown.candidate.tier == Tier::Some).unwrap_or(&plan);
             let mut hit = self.hit(&shown.candidate, plan, &mut records)?;
             for copy in shown.copies {
-                let (id, record) = self.name(&copy, &mut records)?;
+                let (id, document) = self.name(&copy, &mut records)?;
                 let line = self.texts[copy.segment as usize].line(copy.passage);
-                hit.also.push(Copy { id, source: record.meta.source.clone(), line });
+                hit.also.push(Copy { id, source: document.meta.source.clone(), line });
             }
             if options.explain {
                 let (question, weights) = (question.as_ref(), &options.weights);
@@ -102,15 +100,15 @@ impl Snapshot {
             }
         }
         source.truncate(end);
-        let (id, record) = self.name(found, records)?;
+        let (id, document) = self.name(found, records)?;
         Ok(Hit {
             id,
             tier: found.tier,
             score: found.score,
-            path: heading_path(&record.sections, text.section(found.passage)),
+            path: text.heading_path(found.document, found.passage)?,
             role: text.role(found.passage),
             line: text.line(found.passage),
-            document: DocumentInfo { id: record.id.clone(), meta: record.meta.clone() },
+            document: DocumentInfo::clone(&document),
             snippet: Snippet::new(&source, matches),
             also: Vec::new(),
             explanation: None,
@@ -118,20 +116,19 @@ impl Snapshot {
     }
 
     /// The id of a passage, and the description of its document.
-    fn name(&self, found: &Candidate, records: &mut Records) -> Result<(String, Rc<Record>)> {
+    fn name(&self, found: &Candidate, records: &mut Records) -> Result<(String, Rc<DocumentInfo>)> {
         let text = &self.texts[found.segment as usize];
-        let record = match records.entry((found.segment, found.document)) {
+        let document = match records.entry((found.segment, found.document)) {
             Entry::Occupied(entry) => entry.get().clone(),
             Entry::Vacant(entry) => {
-                let mut record = text.record(found.document)?;
-                record.meta.evidence.clear();
-                entry.insert(Rc::new(record)).clone()
+                let head = text.head(found.document)?;
+                entry.insert(Rc::new(DocumentInfo { id: head.id.to_string(), meta: head.meta() })).clone()
             }
         };
         let ordinal = found.passage - text.passages_of(found.document).start;
-        Ok((format!("{}#{ordinal}", record.id), record))
+        Ok((format!("{}#{ordinal}", document.id), document))
     }
 }
 
 /// The documents that hits are from, each read once.
-type Records = HashMap<(u32, u32), Rc<Record>>;
+type Records = HashMap<(u32, u32), Rc<DocumentInfo>>;

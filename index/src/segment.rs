@@ -15,7 +15,6 @@ use tantivy::{TantivyDocument, TantivyError};
 use crate::dictionary::Scratch;
 use crate::document::Document;
 use crate::fold::fold;
-use crate::record::Record;
 use crate::schema::Schema;
 use crate::text::{Entry, Parts};
 use crate::words::{Cutter, Word};
@@ -66,12 +65,6 @@ impl SegmentBuilder {
 
     /// Adds a document: folds each paragraph once, cuts its words, and keeps its passages.
     pub fn add(&mut self, document: &Document, cutter: &Cutter) {
-        let record = Record {
-            id: document.id.clone(),
-            meta: document.meta.clone(),
-            stamp: document.stamp.clone(),
-            sections: document.sections.clone(),
-        };
         let mut is_first = true;
         let mut passages = document.passages.as_slice();
         while let Some(first) = passages.first() {
@@ -98,7 +91,7 @@ impl SegmentBuilder {
                     line: passage.line,
                     section: passage.section,
                     role: passage.role,
-                    record: is_first.then_some(&record),
+                    record: is_first.then_some(document),
                 });
                 is_first = false;
             }

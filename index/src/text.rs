@@ -7,14 +7,14 @@
 //! | part | content |
 //! |---|---|
 //! | text | the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
-//! | edits | for each passage what restores its source, see [`encode_edits`] |
+//! | details | for each passage its words, line and section, and what restores its source, see [`encode_details`] |
 //! | records | for each document its description, see [`Record`] |
 //! | passages | [`PASSAGE_ROW`] bytes for each passage |
 //! | documents | [`DOCUMENT_ROW`] bytes for each document |
 //! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
-//! | footer | lengths of text, edits, records and pairs (u64 each), passages, documents (u32 each) |
+//! | footer | lengths of text, details, records and pairs (u64 each), passages, documents (u32 each) |
 //!
-//! Numbers are little-endian. Passages of a document are neighbours: they are added in one batch and deleted together.
+//! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added in one batch and deleted together.
 
 use std::io::Write;
 use std::ops::Range;
@@ -25,7 +25,7 @@ use tantivy::indexer::doc_id_mapping::MappingType;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::{Segment, SegmentReader, TantivyError};
 
-use crate::document::Role;
+use crate::document::{Document, Role};
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
 use crate::pairs::{self, Candidates, Pairs};
@@ -33,12 +33,14 @@ use crate::record::{Head, Record};
 use crate::varint::Varint;
 
 const EXTENSION: &str = "text";
-const PASSAGE_ROW: usize = 28;
-const DOCUMENT_ROW: usize = 20;
+const PASSAGE_ROW: usize = 9;
+const DOCUMENT_ROW: usize = 16;
 const FOOTER: usize = 4 * 8 + 2 * 4;
 
-const OPENS_PARAGRAPH: u8 = 1;
-const OPENS_DOCUMENT: u8 = 2;
+/// The kind of a passage: its role, and what it opens.
+const ROLE: u8 = 0x0f;
+const OPENS_PARAGRAPH: u8 = 0x10;
+const OPENS_DOCUMENT: u8 = 0x20;
 
 /// A passage on its way into the component.
 pub(crate) struct Entry<'a> {
@@ -49,44 +51,28 @@ pub(crate) struct Entry<'a> {
     pub section: Option<u32>,
     pub role: Option<Role>,
     /// Only with the first passage of a document.
-    pub record: Option<&'a Record>,
+    pub record: Option<&'a Document>,
 }
 
-/// The fixed part of a passage; `text` and `edits` are where these end.
+/// The fixed part of a passage; `text` and `details` are where these end.
 #[derive(Clone, Copy)]
 struct Row {
-    text: u64,
-    edits: u64,
-    line: u32,
-    words: u32,
-    section: u16,
-    role: u8,
-    flags: u8,
+    text: u32,
+    details: u32,
+    kind: u8,
 }
 
 impl Row {
     fn encode(self) -> [u8; PASSAGE_ROW] {
         let mut bytes = [0; PASSAGE_ROW];
-        bytes[..8].copy_from_slice(&self.text.to_le_bytes());
-        bytes[8..16].copy_from_slice(&self.edits.to_le_bytes());
-        bytes[16..20].copy_from_slice(&self.line.to_le_bytes());
-        bytes[20..24].copy_from_slice(&self.words.to_le_bytes());
-        bytes[24..26].copy_from_slice(&self.section.to_le_bytes());
-        bytes[26] = self.role;
-        bytes[27] = self.flags;
+        bytes[..4].copy_from_slice(&self.text.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.details.to_le_bytes());
+        bytes[8] = self.kind;
         bytes
     }
 
     fn decode(bytes: &[u8]) -> Self {
-        Row {
-            text: u64_at(bytes, 0),
-            edits: u64_at(bytes, 8),
-            line: u32_at(bytes, 16),
-            words: u32_at(bytes, 20),
-            section: u16::from_le_bytes([bytes[24], bytes[25]]),
-            role: bytes[26],
-            flags: bytes[27],
-        }
+        Row { text: u32_at(bytes, 0), details: u32_at(bytes, 4), kind: bytes[8] }
     }
 }
 
@@ -144,6 +130,14 @@ const CAPITAL: u8 = 100;
 const FULL_WIDTH: u8 = 101;
 const OTHER: u8 = 102;
 
+/// The words and the line of a passage, one more than its section or 0 (LEB128 each), then its edits.
+fn encode_details(words: u32, line: u32, section: Option<u32>, edits: &[Edit]) -> Vec<u8> {
+    let numbers = [words, line, section.map_or(0, |section| section.saturating_add(1))];
+    let mut bytes: Vec<u8> = numbers.iter().flat_map(|&number| Varint::new(number).bytes().to_vec()).collect();
+    bytes.extend(encode_edits(edits));
+    bytes
+}
+
 /// Each edit is the distance in folded bytes from the one before (LEB128), a code, and for [`OTHER`] the length of the
 /// folded text and the source's code point (LEB128).
 fn encode_edits(edits: &[Edit]) -> Vec<u8> {
@@ -199,7 +193,7 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
 #[derive(Default)]
 pub(crate) struct Parts {
     text: Vec<u8>,
-    edits: Vec<u8>,
+    details: Vec<u8>,
     records: Vec<u8>,
     passages: Vec<u8>,
     documents: Vec<u8>,
@@ -213,29 +207,23 @@ impl Parts {
 
     /// Takes in the next passage.
     pub fn add(&mut self, entry: &Entry<'_>) {
-        if let Some(record) = entry.record {
-            self.document(record.order(), &record.encode());
+        if let Some(document) = entry.record {
+            self.document(Record::order(document), &Record::encode(document));
         }
-        let opens = if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 };
-        let row = Row {
-            text: 0,
-            edits: 0,
-            line: entry.line,
-            words: entry.words,
-            section: entry.section.map_or(0, |section| u16::try_from(section + 1).unwrap_or(0)),
-            role: entry.role.map_or(0, |role| role as u8),
-            flags: opens | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 },
-        };
-        self.passage(row, entry.folded.text.as_bytes(), &encode_edits(entry.folded.edits()));
+        let details = encode_details(entry.words, entry.line, entry.section, entry.folded.edits());
+        let kind = entry.role.map_or(0, |role| role as u8)
+            | if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
+            | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 };
+        self.passage(Row { text: 0, details: 0, kind }, entry.folded.text.as_bytes(), &details);
     }
 
-    fn passage(&mut self, row: Row, text: &[u8], edits: &[u8]) {
-        if row.flags & OPENS_PARAGRAPH != 0 {
+    fn passage(&mut self, row: Row, text: &[u8], details: &[u8]) {
+        if row.kind & OPENS_PARAGRAPH != 0 {
             self.text.push(b'\n');
         }
         self.text.extend_from_slice(text);
-        self.edits.extend_from_slice(edits);
-        let row = Row { text: self.text.len() as u64, edits: self.edits.len() as u64, ..row };
+        self.details.extend_from_slice(details);
+        let row = Row { text: self.text.len() as u32, details: self.details.len() as u32, ..row };
         self.passages.extend(row.encode());
     }
 
@@ -243,12 +231,19 @@ impl Parts {
     fn document(&mut self, order: u64, record: &[u8]) {
         self.records.extend_from_slice(record);
         self.documents.extend((self.passages.len() as u32 / PASSAGE_ROW as u32).to_le_bytes());
-        self.documents.extend((self.records.len() as u64).to_le_bytes());
+        self.documents.extend((self.records.len() as u32).to_le_bytes());
         self.documents.extend(order.to_le_bytes());
     }
 
     /// Writes the file of the component.
     pub fn write(&self, segment: &Segment) -> tantivy::Result<()> {
+        if let Some(part) =
+            [&self.text, &self.details, &self.records].iter().find(|part| u32::try_from(part.len()).is_err())
+        {
+            let message =
+                format!("{} bytes are too many for one part of a segment's text; the most is {}", part.len(), u32::MAX);
+            return Err(TantivyError::InvalidArgument(message));
+        }
         let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
         let pairs = match std::str::from_utf8(&self.text) {
             Ok(text) if text.len() >= pairs::SMALLEST => {
@@ -257,10 +252,10 @@ impl Parts {
             }
             _ => Vec::new(),
         };
-        for part in [&self.text, &self.edits, &self.records, &self.passages, &self.documents, &pairs] {
+        for part in [&self.text, &self.details, &self.records, &self.passages, &self.documents, &pairs] {
             file.write_all(part)?;
         }
-        for len in [&self.text, &self.edits, &self.records, &pairs] {
+        for len in [&self.text, &self.details, &self.records, &pairs] {
             file.write_all(&(len.len() as u64).to_le_bytes())?;
         }
         file.write_all(&((self.passages.len() / PASSAGE_ROW) as u32).to_le_bytes())?;
@@ -291,11 +286,11 @@ impl SegmentPlugin for TextPlugin {
             let text = SegmentText::open(reader).map_err(|error| TantivyError::InternalError(error.to_string()))?;
             for passage in reader.doc_ids_alive() {
                 let row = text.row(passage);
-                if row.flags & OPENS_DOCUMENT != 0 {
+                if row.kind & OPENS_DOCUMENT != 0 {
                     let document = text.document_of(passage);
                     parts.document(text.order(document), text.record_bytes(document));
                 }
-                parts.passage(row, &text.text()[text.range(passage)], text.edits(passage));
+                parts.passage(row, &text.text()[text.range(passage)], text.details(passage));
             }
         }
         parts.write(context.target_segment)
@@ -306,7 +301,7 @@ impl SegmentPlugin for TextPlugin {
 pub(crate) struct SegmentText {
     bytes: OwnedBytes,
     text: usize,
-    edits: usize,
+    details: usize,
     records: usize,
     /// Where the table of passages begins, and how many there are.
     passages: (usize, u32),
@@ -334,15 +329,15 @@ impl SegmentText {
         if sum != Some(body as u64) || passages != segment.max_doc() {
             return Err(broken("its parts do not add up"));
         }
-        let [text, edits, records, pairs] = parts.map(|part| part as usize);
-        let tables = text + edits + records;
+        let [text, details, records, pairs] = parts.map(|part| part as usize);
+        let tables = text + details + records;
         let pairs = body - pairs..body;
         if Pairs::open(&bytes[pairs.clone()], text).is_none() {
             return Err(broken("its filter is damaged"));
         }
         Ok(SegmentText {
             text,
-            edits: text + edits,
+            details: text + details,
             records: tables,
             passages: (tables, passages),
             documents: (tables + passages as usize * PASSAGE_ROW, documents),
@@ -367,7 +362,7 @@ impl SegmentText {
     }
 
     /// Where `folded` can stand in [`text`](Self::text).
-    pub fn candidates(&self, folded: &str) -> Candidates {
+    pub fn candidates(&self, folded: &str) -> Candidates<'_> {
         let pairs = Pairs::open(&self.bytes[self.pairs.clone()], self.text);
         pairs.map_or_else(|| Candidates::everywhere(self.text), |pairs| pairs.candidates(folded))
     }
@@ -378,7 +373,7 @@ impl SegmentText {
     }
 
     fn end(&self, passage: u32) -> usize {
-        u64_at(&self.bytes, self.passages.0 + passage as usize * PASSAGE_ROW) as usize
+        u32_at(&self.bytes, self.passages.0 + passage as usize * PASSAGE_ROW) as usize
     }
 
     /// Where the passage stands in [`text`](Self::text).
@@ -391,15 +386,22 @@ impl SegmentText {
         (start + self.opens_paragraph(passage) as usize).min(end)..end
     }
 
-    fn edits(&self, passage: u32) -> &[u8] {
-        let start = passage.checked_sub(1).map_or(0, |before| self.row(before).edits) as usize;
-        let part = &self.bytes[self.text..self.edits];
-        part.get(start..self.row(passage).edits as usize).unwrap_or_default()
+    fn details(&self, passage: u32) -> &[u8] {
+        let start = passage.checked_sub(1).map_or(0, |before| self.row(before).details) as usize;
+        let part = &self.bytes[self.text..self.details];
+        part.get(start..self.row(passage).details as usize).unwrap_or_default()
+    }
+
+    /// The words of a passage, its line, one more than its section, and its edits.
+    fn numbers(&self, passage: u32) -> ([u32; 3], &[u8]) {
+        let mut bytes = self.details(passage);
+        let numbers = [(); 3].map(|()| Varint::take(&mut bytes).unwrap_or_default());
+        (numbers, bytes)
     }
 
     /// Whether a paragraph begins with the passage.
     pub fn opens_paragraph(&self, passage: u32) -> bool {
-        self.row(passage).flags & OPENS_PARAGRAPH != 0
+        self.row(passage).kind & OPENS_PARAGRAPH != 0
     }
 
     /// The passages of the paragraph that `passage` is of.
@@ -410,20 +412,20 @@ impl SegmentText {
     }
 
     pub fn line(&self, passage: u32) -> u32 {
-        self.row(passage).line
+        self.numbers(passage).0[1]
     }
 
     /// How many words the passage has.
     pub fn words(&self, passage: u32) -> u32 {
-        self.row(passage).words
+        self.numbers(passage).0[0]
     }
 
     pub fn section(&self, passage: u32) -> Option<u32> {
-        self.row(passage).section.checked_sub(1).map(u32::from)
+        self.numbers(passage).0[2].checked_sub(1)
     }
 
     pub fn role(&self, passage: u32) -> Option<Role> {
-        let role = self.row(passage).role;
+        let role = self.row(passage).kind & ROLE;
         Role::ALL.into_iter().find(|&known| known as u8 == role)
     }
 
@@ -454,7 +456,7 @@ impl SegmentText {
         for passage in passages.clone() {
             let piece = std::str::from_utf8(&self.text()[self.range(passage)]).map_err(|_| damaged())?;
             let shift = text.len() as u32;
-            let more = decode_edits(self.edits(passage), piece).ok_or_else(damaged)?;
+            let more = decode_edits(self.numbers(passage).1, piece).ok_or_else(damaged)?;
             edits.extend(more.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
             text.push_str(piece);
         }
@@ -493,19 +495,36 @@ impl SegmentText {
 
     /// Where the document stands among equals; see [`Record::order`].
     pub fn order(&self, document: u32) -> u64 {
-        u64_at(self.document_row(document), 12)
+        u64_at(self.document_row(document), 8)
     }
 
     fn record_bytes(&self, document: u32) -> &[u8] {
-        let end = |document: u32| u64_at(self.document_row(document), 4) as usize;
+        let end = |document: u32| u32_at(self.document_row(document), 4) as usize;
         let start = document.checked_sub(1).map_or(0, end);
-        let part = &self.bytes[self.edits..self.records];
+        let part = &self.bytes[self.details..self.records];
         part.get(start..end(document)).unwrap_or_default()
     }
 
-    /// What is known about a document. Cost: copies its description and all its sections.
+    /// Gives the source of the passages of a document by their ordinals in it.
+    fn sources(&self, document: u32) -> impl Fn(u32) -> Option<String> + '_ {
+        let passages = self.passages_of(document);
+        move |ordinal| {
+            let passage = passages.start.checked_add(ordinal).filter(|passage| passages.contains(passage))?;
+            Some(self.folded(passage..passage + 1).ok()?.restore())
+        }
+    }
+
+    /// What is known about a document. Cost: copies its description, and reads the headings of all its sections.
     pub fn record(&self, document: u32) -> Result<Record> {
-        Record::decode(self.record_bytes(document)).ok_or_else(|| self.damaged_record(document))
+        let record = Record::decode(self.record_bytes(document), self.sources(document));
+        record.ok_or_else(|| self.damaged_record(document))
+    }
+
+    /// The headings above a passage of `document`, outermost first, as they stand in the text. Cost: a microsecond.
+    pub fn heading_path(&self, document: u32, passage: u32) -> Result<Vec<String>> {
+        let section = self.section(passage);
+        let path = Record::heading_path(self.record_bytes(document), section, self.sources(document));
+        path.ok_or_else(|| self.damaged_record(document))
     }
 
     /// What filters ask about a document, read in place.
