@@ -455,8 +455,12 @@ impl SegmentText {
         let mut edits: Vec<Edit> = Vec::new();
         for passage in passages.clone() {
             let piece = std::str::from_utf8(&self.text()[self.range(passage)]).map_err(|_| damaged())?;
-            let shift = text.len() as u32;
             let more = decode_edits(self.numbers(passage).1, piece).ok_or_else(damaged)?;
+            if passage == passages.start {
+                (text, edits) = (piece.to_string(), more);
+                continue;
+            }
+            let shift = text.len() as u32;
             edits.extend(more.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
             text.push_str(piece);
         }
