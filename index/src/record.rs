@@ -114,7 +114,7 @@ impl Record {
         let (head, rest) = Head::take(bytes)?;
         let mut read = Sections::new(rest)?;
         let mut sections = Vec::new();
-        while let Some(section) = read.next() {
+        for section in read.by_ref() {
             sections.push(section.read(&mut source)?);
         }
         let evidence = postcard::from_bytes(read.rest()?).ok()?;
