@@ -198,6 +198,25 @@ impl Question {
         (!question.words.is_empty()).then_some(question)
     }
 
+    /// A single literal that stands there as it was typed, and so asks for nothing but itself; `None` for any other query.
+    pub fn of_term(query: &Query) -> Option<Question> {
+        let (Query::Text(text) | Query::Phrase(text)) = query else { return None };
+        let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
+        Some(Question {
+            all: query.clone(),
+            words: Vec::new(),
+            own_words: Vec::new(),
+            is_one_term: true,
+            limits: Vec::new(),
+            plain: stretches.clone(),
+            text: stretches,
+            places: Vec::new(),
+            year: None,
+            role: None,
+            may_loosen: false,
+        })
+    }
+
     /// What was understood beyond the words, for people.
     pub fn understood(&self) -> Vec<String> {
         let mut understood: Vec<String> = self.places.iter().map(|place| format!("prefers place:{place}")).collect();

@@ -28,6 +28,9 @@ use crate::weights::{Explanation, Part, Sign, Values, Weights};
 /// How many candidates of each tier are read. More find nothing more that belongs on a first page.
 const DEPTH: usize = 200;
 
+/// How many are read where each holds the whole of a single term: they differ in little but where it stands.
+const TERM_DEPTH: usize = 40;
+
 /// A passage that may be shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate {
@@ -75,7 +78,8 @@ impl Snapshot {
             let text = &self.texts[segment];
             let segment = segment as u32;
             let mut cursors = vec![0; plan.patterns.len()];
-            let mut last_document = None;
+            // the document of the passage before, and where it ends
+            let (mut document, mut end) = (0, 0);
             for &passage in &matches.passages {
                 let length = self.length(segment, passage);
                 let mut score = 0.0;
@@ -88,8 +92,11 @@ impl Snapshot {
                     }
                 }
                 total.passages += 1;
-                let document = text.document_of(passage);
-                let is_first = last_document.replace(document) != Some(document);
+                let is_first = passage >= end;
+                if is_first {
+                    document = text.document_of(passage);
+                    end = text.passages_of(document).end;
+                }
                 total.documents += is_first as u64;
                 if is_first || !lists_documents {
                     candidates.list.push(Candidate { tier, score, segment, passage, document, values: None });
@@ -186,6 +193,7 @@ impl Snapshot {
         // where every candidate holds the whole question, rarity tells none from another
         let is_term = question.is_one_term && candidates.list.iter().all(|c| c.tier == Tier::Exact);
         let rarity = |text: &str| if is_term { 1.0 } else { self.text_rarity(text) };
+        let depth = if is_term { TERM_DEPTH } else { DEPTH };
         let asked = Asked {
             text: &question.text,
             plain: &question.plain,
@@ -200,10 +208,10 @@ impl Snapshot {
         let mut above = Above { snapshot: self, reader: &reader, documents: HashMap::new(), sections: HashMap::new() };
         let mut read = Vec::new();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
-            if tier.len() > DEPTH {
-                self.select(question, tier)?;
+            if tier.len() > depth {
+                self.select(question, tier, depth)?;
             }
-            for candidate in tier.iter().take(DEPTH) {
+            for candidate in tier.iter().take(depth) {
                 let text = &self.texts[candidate.segment as usize];
                 let folded = text.folded(candidate.passage..candidate.passage + 1)?;
                 let mut values = reader.read(&folded, self.length(candidate.segment, candidate.passage));
@@ -229,7 +237,7 @@ impl Snapshot {
         let mut read = read.into_iter();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
             for (at, candidate) in tier.iter_mut().enumerate() {
-                candidate.values = if at < DEPTH { read.next() } else { None };
+                candidate.values = if at < depth { read.next() } else { None };
                 candidate.score = match &candidate.values {
                     Some(values) => weights.sum(values),
                     None => weights.words * candidate.score / best,
@@ -240,7 +248,7 @@ impl Snapshot {
     }
 
     /// Brings to the front of a tier what is read of it: the best of the preferred documents, then the best.
-    fn select(&self, question: &Question, tier: &mut [Candidate]) -> Result<()> {
+    fn select(&self, question: &Question, tier: &mut [Candidate], depth: usize) -> Result<()> {
         let mut preferences: HashMap<(u32, u32), f32> = HashMap::new();
         if question.prefers() {
             for candidate in tier.iter() {
@@ -251,7 +259,7 @@ impl Snapshot {
             }
         }
         let preference = |c: &Candidate| preferences.get(&(c.segment, c.document)).copied().unwrap_or(0.0);
-        tier.select_nth_unstable_by(DEPTH, |a, b| {
+        tier.select_nth_unstable_by(depth, |a, b| {
             let (first, second) = (preference(a), preference(b));
             second.total_cmp(&first).then(b.score.total_cmp(&a.score)).then(a.place().cmp(&b.place()))
         });

@@ -11,7 +11,6 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::error::Result;
-use crate::known::Known;
 use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::{INTERROGATIVE, Question};
@@ -36,10 +35,12 @@ impl Snapshot {
         }
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
         let is_wanted = orders || candidates.list.is_empty() || options.weaker || options.explain;
-        // a single term that stands there asks for nothing but itself
         let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
-        let known = if is_wanted && !is_settled { self.known()? } else { &Known::default() };
-        let question = is_wanted.then(|| Question::new(query, &options.synonyms, known, frequency)).flatten();
+        let question = match is_wanted {
+            true if is_settled => Question::of_term(query),
+            true => Question::new(query, &options.synonyms, self.known()?, frequency),
+            false => None,
+        };
         let mut some = None;
         if let Some(question) = &question {
             if candidates.list.is_empty() && question.may_loosen && !options.weaker {
