@@ -77,18 +77,38 @@ impl Sound {
         }
     }
 
+    /// Whether text that sounds so can begin with `c`.
+    fn may_begin(&self, c: char, known: &mut Readings) -> bool {
+        known.of(c).iter().any(|sound| match self {
+            Sound::Whole(letters) => letters.starts_with(sound),
+            Sound::Initials(initials) => initials.as_bytes().first() == sound.as_bytes().first(),
+            Sound::Like(like) => like.first().is_some_and(|wanted| wanted.contains(sound)),
+        })
+    }
+
+    /// Most characters of text that sounds so.
+    fn longest(&self) -> usize {
+        match self {
+            Sound::Whole(letters) | Sound::Initials(letters) => letters.len(),
+            Sound::Like(like) => like.len(),
+        }
+    }
+
     /// Every run of characters within a paragraph of `text` that sounds so, and how often it stands there. Cost: looks
-    /// at each character, 0.1 s for 30 MB.
+    /// at each character, and closely at those that it can begin with: 0.1 s for 90 MB.
     pub fn find(&self, text: &str, found: &mut HashMap<String, u64>) {
         let mut known = Readings::default();
+        let mut begins: Vec<Option<bool>> = vec![None; HAN];
         let mut chars = Vec::new();
-        for paragraph in text.split('\n') {
+        for (at, c) in text.char_indices() {
+            let Some(begins) = place(c).and_then(|place| begins.get_mut(place)) else { continue };
+            if !*begins.get_or_insert_with(|| self.may_begin(c, &mut known)) {
+                continue;
+            }
             chars.clear();
-            chars.extend(paragraph.chars());
-            for at in 0..chars.len() {
-                if let Some(count) = self.matches(&chars[at..], &mut known) {
-                    *found.entry(chars[at..at + count].iter().collect()).or_default() += 1;
-                }
+            chars.extend(text[at..].chars().take_while(|&c| c != '\n').take(self.longest()));
+            if let Some(count) = self.matches(&chars, &mut known) {
+                *found.entry(chars[..count].iter().collect()).or_default() += 1;
             }
         }
     }
@@ -107,15 +127,23 @@ fn spell(letters: &str, text: &[char], known: &mut Readings) -> Option<usize> {
 /// Readings that were asked for before.
 #[derive(Default)]
 struct Readings {
-    /// By code point, from U+3400 to U+9FFF.
+    /// By [`place`].
     known: Vec<Option<Vec<&'static str>>>,
+}
+
+/// How many characters have a place.
+const HAN: usize = 0xa000 - 0x3400;
+
+/// The place of a character among those from U+3400 to U+9FFF, which all that have readings are.
+fn place(c: char) -> Option<usize> {
+    (c as usize).checked_sub(0x3400).filter(|&place| place < HAN)
 }
 
 impl Readings {
     fn of(&mut self, c: char) -> &[&'static str] {
-        let Some(at) = (c as usize).checked_sub(0x3400).filter(|&at| at < 0x6c00) else { return &[] };
+        let Some(at) = place(c) else { return &[] };
         if self.known.is_empty() {
-            self.known.resize(0x6c00, None);
+            self.known.resize(HAN, None);
         }
         self.known[at].get_or_insert_with(|| readings(c))
     }
