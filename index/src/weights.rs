@@ -21,10 +21,9 @@ pub(crate) enum Sign {
 const SIGNS: usize = 10;
 
 /// What each part of the score weighs. A part lies between 0 and 1: it is a share of what the best candidate has of it, or of
-/// the question. So a weight of 1 is worth as much as the best candidate's BM25 over words. 0 switches the part off; the higher a weight,
-/// the more its part decides. The defaults are round numbers from the middle of a plateau: they hold on policy questions,
-/// encyclopaedic questions, web searches and keywords alike (`gm-search eval`), and halving or doubling one of them changes
-/// no set by more than a hundredth of nDCG@10.
+/// the question. So a weight of 1 is worth as much as the best candidate's BM25 over words. 0 switches the part off; the
+/// higher a weight, the more its part decides. The defaults are round numbers near the middle of a plateau: they hold on
+/// policy questions, encyclopaedic questions, web searches and keywords alike (`gm-search eval`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Weights {
     /// BM25 over words: which ones, how rare, how often.
