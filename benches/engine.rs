@@ -72,7 +72,7 @@ impl Engine for Ours {
         let writer = self.writer.take().context("an index is built once")?;
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
-            let work = || {
+            let work = || -> gm_index::Result<()> {
                 while let Some(document) = corpus.documents.get(next.fetch_add(1, Relaxed)) {
                     writer.add(&Document::from_text(&*document.id, &*document.text))?;
                 }
@@ -80,8 +80,7 @@ impl Engine for Ours {
             };
             let workers: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
-        })
-        .map_err(|error: gm_index::Error| error)?;
+        })?;
         Ok(writer.commit()?)
     }
 

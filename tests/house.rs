@@ -3,9 +3,10 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 43] = [
+const ORDER: [&str; 44] = [
     "error",
     "document",
+    "simplified",
     "fold",
     "marks",
     "lines",

@@ -56,8 +56,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!();
     }
 
-    // A clone is the same index, so threads share it without a lock and without opening it again. A search needs no
-    // dictionary; only the first writer loads it.
+    // A clone is the same index, so threads share it without a lock and without opening it again.
     let searches = ["百千万工程", "港长制"].map(|text| {
         let index = index.clone();
         thread::spawn(move || {

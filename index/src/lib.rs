@@ -42,7 +42,8 @@
 //! | hit | a passage that matches, with its [`Tier`] |
 //! | snippet | text and the ranges in it to highlight |
 //!
-//! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs one thread of tantivy's.
+//! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs threads of tantivy's, which
+//! commit and merge.
 
 mod added;
 mod bm25;
@@ -73,6 +74,7 @@ mod rice;
 mod schema;
 mod search;
 mod segment;
+mod simplified;
 mod snapshot;
 mod snippet;
 mod sound;

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::evidence::{Asked, Reader};
 use crate::find::Pattern;
 use crate::fold::fold;
-use crate::known::{named, preference};
+use crate::known::{named, preference, reviewed};
 use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::{INTERROGATIVE, Question, Word};
@@ -348,7 +348,7 @@ fn rounded(score: f32) -> f32 {
 /// How much a passage speaks of a year: 1 if its part of the report does, half if the report does. A review speaks of the
 /// year before its report.
 fn speaks_of(head: &Head, role: Option<Role>, year: u16) -> f32 {
-    let reviewed = head.review_year.or(head.year.map(|year| year - 1));
+    let reviewed = reviewed(head);
     let own = match role {
         Some(Role::Review | Role::Problems) => reviewed,
         _ => head.year,

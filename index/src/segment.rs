@@ -58,11 +58,6 @@ impl SegmentBuilder {
         self.parts.text_len() >= MOST_TEXT
     }
 
-    /// Whether it holds nothing.
-    pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
-    }
-
     /// Adds a document: folds each paragraph once, cuts its words, and keeps its passages.
     pub fn add(&mut self, document: &Document, cutter: &Cutter) {
         let mut is_first = true;

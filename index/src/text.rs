@@ -14,7 +14,8 @@
 //! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
 //! | footer | lengths of text, details, records and pairs (u64 each), passages, documents (u32 each) |
 //!
-//! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added in one batch and deleted together.
+//! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
+//! segment in one go and deleted together.
 
 use std::io::Write;
 use std::ops::Range;

@@ -10,7 +10,7 @@ use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::schema::{Schema, Stamp};
 use crate::segment::SegmentBuilder;
 use crate::within::Within;
@@ -132,7 +132,7 @@ impl Writer {
 
     fn write_idle(&self) -> Result<()> {
         let idle = std::mem::take(&mut *lock(&self.idle));
-        idle.into_iter().filter(|builder| !builder.is_empty()).try_for_each(|builder| self.write(builder))
+        idle.into_iter().try_for_each(|builder| self.write(builder))
     }
 
     /// Writes a segment, and hands it to tantivy for the next commit.
@@ -158,9 +158,15 @@ impl Writer {
         self.note = note.into();
     }
 
-    /// Makes everything visible at once and lasting. When it fails, the index is as it was.
+    /// Makes everything visible at once and lasting. When it fails, the index is as it was; it does fail if some document
+    /// could not be added before, for the others that were in memory with it are lost too.
     pub fn commit(mut self) -> Result<()> {
         self.write_idle()?;
+        let lost = lock(&self.pending).len();
+        if lost > 0 {
+            let what = format!("cannot commit to the index: {lost} documents could not be written");
+            return Err(Error::new(Kind::Io, what).with_hint("see to what `add` failed with, and begin again"));
+        }
         let attempt = |error| Error::engine("commit to the index", error);
         let written = lock(&self.written);
         for (count, ids) in std::mem::take(&mut *lock(&self.deletes)) {

@@ -50,25 +50,23 @@ pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
                 "give judgments above 0",
             ));
         }
-        let run = rank(&set, ranking, &options)?;
         let file = |path: &Path| if one_file { path.to_path_buf() } else { path.join(format!("{}.run", set.name)) };
+        // read before the work, so that a wrong name costs none
+        let other = args.against.as_ref().map(|path| Run::read(&file(path))).transpose()?;
+        let run = rank(&set, ranking, &options)?;
         if let Some(path) = &args.run {
             if !one_file {
                 fs_err::create_dir_all(path)?;
             }
             run.write(&file(path))?;
         }
-        let against = match &args.against {
-            Some(path) => Some(compare(&run, &Run::read(&file(path))?, &set)),
-            None => None,
-        };
         evaluated.push(Evaluated {
             schema: RESULTS_SCHEMA,
             ranking: name,
             queries: set.judgments.len(),
             passages: set.corpus.len(),
             figures: Figures::mean(&run, &set),
-            against,
+            against: other.map(|other| compare(&run, &other, &set)),
             set: set.name,
         });
     }
