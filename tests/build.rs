@@ -138,7 +138,7 @@ fn an_index_of_another_format_is_refused_with_the_remedy() {
     sandbox.run(&["build", "corpus"]);
     let meta = sandbox.path().join(".gm-search/meta.json");
     let text = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, text.replace("\\\"format\\\":3", "\\\"format\\\":999")).unwrap();
+    std::fs::write(&meta, text.replace("\\\"format\\\":4", "\\\"format\\\":999")).unwrap();
     let run = sandbox.run(&["query", "典型村"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("format 999") && run.err.contains("build it again"), "{run:?}");

@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 44] = [
+const ORDER: [&str; 45] = [
     "error",
     "document",
     "simplified",
@@ -20,6 +20,7 @@ const ORDER: [&str; 44] = [
     "words",
     "schema",
     "varint",
+    "code",
     "rice",
     "record",
     "pairs",

@@ -137,8 +137,7 @@ impl Snapshot {
                     let group = groups.entry(key).or_insert(group);
                     group.occurrences += occurrences;
                     group.passages += is_match as u64;
-                    let range = text.range(passage);
-                    group.chars += bytecount(&text.text()[range]);
+                    group.chars += text.characters(passage) as u64;
                     group.words += text.words(passage) as u64;
                 }
                 counts.documents += found as u64;
@@ -252,9 +251,4 @@ fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) 
         });
     }
     (key, group)
-}
-
-/// Characters of UTF-8 text: bytes that do not continue one.
-fn bytecount(text: &[u8]) -> u64 {
-    text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u64
 }

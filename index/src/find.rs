@@ -7,6 +7,7 @@ use memchr::memmem;
 use regex::Regex;
 use tantivy::SegmentReader;
 
+use crate::code;
 use crate::error::Result;
 use crate::fold::fold;
 use crate::pairs::{self, Candidates};
@@ -94,9 +95,15 @@ impl Pattern {
                 let end = places.last().map_or(range.end, |last| last.end.max(range.end));
                 let last = if end > range.end { text.passage_at(end - 1, passage) } else { passage };
                 let folded = text.folded(passage..last + 1)?;
+                // where each begins in the folded text, counted on from the one before
+                let (mut at, mut before) = (0, range.start);
                 let matches = places
                     .into_iter()
-                    .map(|place| folded.source_range(place.start - range.start..place.end - range.start))
+                    .map(|place| {
+                        at += code::decoded_len(&text.text()[before..place.start]);
+                        before = place.start;
+                        folded.source_range(at..at + needle.text().len())
+                    })
                     .collect();
                 Ok(Found { source: folded.restore(), matches })
             }
@@ -140,7 +147,7 @@ impl Pattern {
 /// The living passages in which the needle begins, ascending.
 pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReader) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
-    match text.candidates(needle.text()) {
+    match text.candidates(needle.code()) {
         Candidates::Known(known) => {
             counts.reserve(known.passages());
             counts.extend(known.counts().map(|(passage, count)| Count { passage, count }));
@@ -168,7 +175,7 @@ const SAMPLE: usize = 4096;
 
 /// About how many passages the needle begins in: exact where that is cheap, else from a sample.
 pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
-    let ranges = match text.candidates(needle.text()) {
+    let ranges = match text.candidates(needle.code()) {
         Candidates::Known(known) => return known.passages() as u64,
         Candidates::Within(ranges) => ranges,
     };
@@ -223,37 +230,45 @@ pub(crate) fn together(lists: &[Vec<Count>]) -> impl Iterator<Item = (u32, Vec<u
 
 /// Folded text to look for, with the rule that a number is never found inside a longer one.
 pub(crate) struct Needle {
+    text: String,
     /// Boxed, since it is large and a pattern may have none.
     finder: Box<memmem::Finder<'static>>,
     begins_with_digit: bool,
     ends_with_digit: bool,
-    /// Length of the first character: where the next match may begin.
+    /// Length of the first character's code: where the next match may begin.
     first: usize,
 }
 
 impl Needle {
     /// `folded` must not be empty.
     pub fn new(folded: &str) -> Self {
-        let bytes = folded.as_bytes();
+        let code = code::encoded(folded);
+        let finder = memmem::FinderBuilder::new().build_forward_with_ranker(code::Frequencies, &code).into_owned();
         Needle {
-            finder: Box::new(memmem::Finder::new(bytes).into_owned()),
-            begins_with_digit: bytes.first().is_some_and(u8::is_ascii_digit),
-            ends_with_digit: bytes.last().is_some_and(u8::is_ascii_digit),
-            first: folded.chars().next().map_or(1, char::len_utf8),
+            text: folded.to_string(),
+            finder: Box::new(finder),
+            begins_with_digit: code.first().is_some_and(u8::is_ascii_digit),
+            ends_with_digit: code.last().is_some_and(u8::is_ascii_digit),
+            first: 1 + code.iter().skip(1).take_while(|&&byte| !code::begins(byte)).count(),
         }
     }
 
     /// What is looked for, folded.
     pub fn text(&self) -> &str {
-        std::str::from_utf8(self.finder.needle()).unwrap_or_default()
+        &self.text
     }
 
-    /// Length in bytes.
+    /// Its code.
+    pub fn code(&self) -> &[u8] {
+        self.finder.needle()
+    }
+
+    /// Length of its code in bytes.
     pub fn len(&self) -> usize {
         self.finder.needle().len()
     }
 
-    /// The places in `text` that begin in `range` where the needle stands, overlapping ones too.
+    /// The places in `text`, a code, that begin in `range` where the needle stands, overlapping ones too.
     pub fn find_in<'n>(&'n self, text: &'n [u8], range: Range<usize>) -> impl Iterator<Item = usize> + 'n {
         let end = (range.end + self.len()).saturating_sub(1).min(text.len());
         let mut from = range.start;

@@ -47,6 +47,7 @@
 
 mod added;
 mod bm25;
+mod code;
 mod count;
 mod dictionary;
 mod document;

@@ -5,13 +5,14 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use crate::code;
 use crate::error::Result;
 use crate::rank::Candidate;
 use crate::results::{Options, Sort};
 use crate::snapshot::Snapshot;
 
-/// A text that stands in two documents is a copy only if it has so many bytes, folded: short lines repeat by nature.
-const SHORTEST_COPY: usize = 60;
+/// A text that stands in two documents is a copy only if it has so many characters, folded: short lines repeat by nature.
+const SHORTEST_COPY: usize = 20;
 
 /// A candidate that is shown.
 pub(crate) struct Shown {
@@ -78,7 +79,7 @@ impl Snapshot {
                 if options.merge_copies {
                     let text = &self.texts[candidate.segment as usize];
                     let bytes = &text.text()[text.range(candidate.passage)];
-                    let first = by_text.get(bytes).filter(|_| bytes.len() >= SHORTEST_COPY);
+                    let first = by_text.get(bytes).filter(|_| code::characters(bytes) >= SHORTEST_COPY);
                     if let Some(&first) = first
                         && self.is_copy(&known[first].candidate, candidate)?
                     {

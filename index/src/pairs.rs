@@ -1,5 +1,5 @@
-//! Where in a long text a string can stand at all: a filter over pairs of neighbouring characters, so that a search
-//! reads a few blocks and not the whole text. It never decides what is found. What it lets pass is compared with the text,
+//! Where in a long text, in its [`code`], a string can stand at all: a filter over pairs of neighbouring characters, so that
+//! a search reads a few blocks and not the whole text. It never decides what is found. What it lets pass is compared with the text,
 //! so pairs that share a bucket cost time and no truth.
 //!
 //! The text is divided into blocks of whole paragraphs. For each bucket of pairs the filter holds the blocks in which one of
@@ -11,12 +11,13 @@
 //! | head | blocks, bits of a bucket's number, frequent pairs, bytes of the blocks' lists (u32 each) |
 //! | blocks | where each begins in the text (u32) |
 //! | buckets | where the list of each ends among the lists (u32) |
-//! | frequent | the two characters, the number of passages, where the pair's list ends among the frequent lists (u32 each), by characters |
+//! | frequent | the two characters as [`code::units`] has them, the number of passages, where the pair's list ends among the frequent lists (u32 each), by characters |
 //! | lists | for each bucket its blocks, ascending: the low bits (u8), then the distances (see [`rice`](crate::rice)) |
 //! | frequent lists | for each pair its passages, ascending: the low bits (u8), then for each its distance and its count less 1 (with no low bits) |
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
+use crate::code;
 use crate::rice::{Bits, Numbers, low_bits};
 use crate::varint::Varint;
 
@@ -90,21 +91,29 @@ pub(crate) struct Pairs<'a> {
     text: usize,
 }
 
-/// The pairs of neighbouring characters within the paragraphs of `text`, with the byte at which each begins.
-fn pairs(text: &str) -> impl Iterator<Item = (usize, char, char)> + '_ {
-    let next = text.chars().skip(1);
-    text.char_indices().zip(next).map(|((at, a), b)| (at, a, b)).filter(|&(_, a, b)| a != '\n' && b != '\n')
+/// Two neighbouring characters, as [`code::units`] has them.
+type Pair = (u32, u32);
+
+/// The pairs within the paragraphs of `text`, with the byte at which each begins.
+fn pairs(text: &[u8]) -> impl Iterator<Item = (usize, Pair)> + '_ {
+    const END: u32 = b'\n' as u32;
+    let mut before = (0, END);
+    code::units(text).filter_map(move |next| {
+        let (at, a) = std::mem::replace(&mut before, next);
+        (a != END && next.1 != END).then_some((at, (a, next.1)))
+    })
 }
 
 /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, section 6.4): the upper bits of a product are well mixed.
-fn bucket(a: char, b: char, bits: u32) -> usize {
-    let pair = (a as u64) << 21 | b as u64;
+fn bucket((a, b): Pair, bits: u32) -> usize {
+    let pair = (a as u64) << 32 | b as u64;
     (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
 }
 
 /// A pair with a digit may be a piece of a longer number; only the text can tell.
-fn may_be_frequent(a: char, b: char) -> bool {
-    !a.is_ascii_digit() && !b.is_ascii_digit()
+fn may_be_frequent((a, b): Pair) -> bool {
+    const DIGITS: RangeInclusive<u32> = b'0' as u32..=b'9' as u32;
+    !DIGITS.contains(&a) && !DIGITS.contains(&b)
 }
 
 /// An ascending list of numbers in the making: the distances (LEB128), for counted passages each with its count.
@@ -130,10 +139,10 @@ impl List {
 
 /// The filter for `text`, in which passage n ends at the byte `ends[n]`. Cost: a walk over the text, 0.1 s for 10 MB,
 /// and memory for about twice the filter.
-pub(crate) fn build(text: &str, ends: &[u32]) -> Vec<u8> {
+pub(crate) fn build(text: &[u8], ends: &[u32]) -> Vec<u8> {
     let bits = (text.len() / 256).next_power_of_two().ilog2().clamp(8, BITS);
     let mut blocks = vec![0usize];
-    for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
+    for at in memchr::memchr_iter(b'\n', text) {
         if at - blocks[blocks.len() - 1] >= BLOCK {
             blocks.push(at);
         }
@@ -143,16 +152,16 @@ pub(crate) fn build(text: &str, ends: &[u32]) -> Vec<u8> {
     let mut lists = vec![List::default(); 1 << bits];
     let mut frequent: Vec<Vec<Frequent>> = Vec::new();
     frequent.resize_with(1 << bits, Vec::new);
-    walk(text, ends, &blocks, 0..blocks.len(), |block, passage, a, b| {
-        let bucket = bucket(a, b, bits);
+    walk(text, ends, &blocks, 0..blocks.len(), |block, passage, pair| {
+        let bucket = bucket(pair, bits);
         if last[bucket] != block {
             last[bucket] = block;
             lists[bucket].push(block);
         }
-        if watched[bucket] && may_be_frequent(a, b) {
+        if watched[bucket] && may_be_frequent(pair) {
             let known = &mut frequent[bucket];
-            let at = known.iter().position(|known| known.pair == (a, b)).unwrap_or_else(|| {
-                known.push(Frequent::new((a, b)));
+            let at = known.iter().position(|known| known.pair == pair).unwrap_or_else(|| {
+                known.push(Frequent::new(pair));
                 known.len() - 1
             });
             known[at].push(passage);
@@ -194,7 +203,7 @@ pub(crate) fn build(text: &str, ends: &[u32]) -> Vec<u8> {
             bits.push(count - 1, 0);
         }
         bits.finish();
-        for number in [a as u32, b as u32, passages.numbers, frequent_bytes.len() as u32] {
+        for number in [a, b, passages.numbers, frequent_bytes.len() as u32] {
             bytes.extend(number.to_le_bytes());
         }
     }
@@ -205,15 +214,15 @@ pub(crate) fn build(text: &str, ends: &[u32]) -> Vec<u8> {
 
 /// The buckets of pairs that are likely to be frequent, from a sample of the text. One that is missed costs time, since
 /// it is looked for in the blocks as any other.
-fn watched(text: &str, ends: &[u32], blocks: &[usize], bits: u32) -> Vec<bool> {
+fn watched(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32) -> Vec<bool> {
     let mut seen = vec![(u32::MAX, 0u32); 1 << bits];
     let mut sampled = 0;
     for block in (0..blocks.len()).step_by(SAMPLE) {
         let mut before = u32::MAX;
-        walk(text, ends, blocks, block..block + 1, |_, passage, a, b| {
+        walk(text, ends, blocks, block..block + 1, |_, passage, pair| {
             sampled += (before != passage) as u32;
             before = passage;
-            let (last, passages) = &mut seen[bucket(a, b, bits)];
+            let (last, passages) = &mut seen[bucket(pair, bits)];
             *passages += (*last != passage) as u32;
             *last = passage;
         });
@@ -224,14 +233,14 @@ fn watched(text: &str, ends: &[u32], blocks: &[usize], bits: u32) -> Vec<bool> {
 
 /// A pair that is likely to be frequent: the passages that are done, and the one that is not.
 struct Frequent {
-    pair: (char, char),
+    pair: Pair,
     passages: List,
     passage: u32,
     count: u32,
 }
 
 impl Frequent {
-    fn new(pair: (char, char)) -> Self {
+    fn new(pair: Pair) -> Self {
         Frequent { pair, passages: List::default(), passage: 0, count: 0 }
     }
 
@@ -253,16 +262,16 @@ impl Frequent {
 }
 
 /// Tells every pair in some blocks of the text with the block and the passage that it begins in.
-fn walk(text: &str, ends: &[u32], blocks: &[usize], which: Range<usize>, mut tell: impl FnMut(u32, u32, char, char)) {
+fn walk(text: &[u8], ends: &[u32], blocks: &[usize], which: Range<usize>, mut tell: impl FnMut(u32, u32, Pair)) {
     let mut passage = ends.partition_point(|&end| end as usize <= blocks[which.start]);
     for block in which {
         let start = blocks[block];
         let end = blocks.get(block + 1).copied().unwrap_or(text.len());
-        for (at, a, b) in pairs(&text[start..end]) {
+        for (at, pair) in pairs(&text[start..end]) {
             while ends.get(passage).is_some_and(|&end| end as usize <= start + at) {
                 passage += 1;
             }
-            tell(block as u32, passage as u32, a, b);
+            tell(block as u32, passage as u32, pair);
         }
     }
 }
@@ -303,7 +312,7 @@ impl<'a> Pairs<'a> {
         self.bytes.get(start..end(bucket)).unwrap_or_default()
     }
 
-    fn frequent_pair(&self, a: char, b: char) -> Option<Known<'a>> {
+    fn frequent_pair(&self, (a, b): Pair) -> Option<Known<'a>> {
         let row = |pair: usize| self.frequent() + pair * FREQUENT_ROW;
         let key = |pair: usize| (self.number(row(pair)), self.number(row(pair) + 4));
         let (mut low, mut high) = (0, self.number(8));
@@ -326,21 +335,21 @@ impl<'a> Pairs<'a> {
         Some(Known { passages: self.number(row(low) + 8).min(list.len() * 4), list })
     }
 
-    /// Where `folded` can stand in the text. Cost: reads the shortest lists of its pairs.
-    pub fn candidates(&self, folded: &str) -> Candidates<'a> {
+    /// Where `code`, that of a string, can stand in the text. Cost: reads the shortest lists of its pairs.
+    pub fn candidates(&self, code: &[u8]) -> Candidates<'a> {
         let everywhere = || Candidates::everywhere(self.text);
         if self.bytes.is_empty() {
             return everywhere();
         }
-        let mut chars = folded.chars();
+        let mut chars = code::units(code).map(|(_, unit)| unit);
         if let (Some(a), Some(b), None) = (chars.next(), chars.next(), chars.next())
-            && may_be_frequent(a, b)
-            && let Some(known) = self.frequent_pair(a, b)
+            && may_be_frequent((a, b))
+            && let Some(known) = self.frequent_pair((a, b))
         {
             return Candidates::Known(known);
         }
         let mut lists: Vec<&[u8]> =
-            pairs(folded).map(|(_, a, b)| self.list(bucket(a, b, self.number(4) as u32))).collect();
+            pairs(code).map(|(_, pair)| self.list(bucket(pair, self.number(4) as u32))).collect();
         lists.sort_unstable_by_key(|list| (list.len(), list.as_ptr()));
         lists.dedup_by_key(|list| (list.len(), list.as_ptr()));
         let mut lists = lists.into_iter();
@@ -406,20 +415,21 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn nothing_is_filtered_out(paragraphs in paragraphs(), needles in proptest::collection::vec("[甲乙丙丁a1天地玄黄]{2,5}", 30)) {
-            let (mut text, mut ends) = (String::new(), Vec::new());
+            let (mut text, mut ends) = (Vec::new(), Vec::new());
             for (at, paragraph) in paragraphs.iter().enumerate() {
                 // every third passage goes on with the paragraph before
                 if at % 3 != 2 {
-                    text.push('\n');
+                    text.push(b'\n');
                 }
-                text.push_str(paragraph);
+                code::encode(paragraph, &mut text);
                 ends.push(text.len() as u32);
             }
             let bytes = build(&text, &ends);
             let filter = Pairs::open(&bytes, text.len()).unwrap();
-            for needle in &needles {
+            for needle in needles.iter().map(|needle| code::encoded(needle)) {
+                let needle = needle.as_slice();
                 let places: Vec<usize> = (0..text.len())
-                    .filter(|&at| text.is_char_boundary(at) && text[at..].starts_with(needle.as_str()))
+                    .filter(|&at| text[at..].starts_with(needle))
                     .collect();
                 match filter.candidates(needle) {
                     Candidates::Within(ranges) => {
@@ -442,20 +452,20 @@ mod tests {
 
     #[test]
     fn the_filter_spares_most_of_a_text_and_knows_its_frequent_pairs() {
-        let mut text = String::new();
+        let mut text = Vec::new();
         let mut ends = Vec::new();
         for n in 0..2000u32 {
             // 2,000 different pairs, each in one paragraph
             let rare = char::from_u32(0x4e00 + n).unwrap();
-            text.push_str(&format!("\n发展{rare}乙{}", "的了是".repeat(20)));
+            code::encode(&format!("\n发展{rare}乙{}", "的了是".repeat(40)), &mut text);
             ends.push(text.len() as u32);
         }
         let bytes = build(&text, &ends);
         let filter = Pairs::open(&bytes, text.len()).unwrap();
-        let Candidates::Within(ranges) = filter.candidates("展丁乙") else { panic!("it is rare") };
+        let Candidates::Within(ranges) = filter.candidates(&code::encoded("展丁乙")) else { panic!("it is rare") };
         let spared = text.len() - ranges.iter().map(Range::len).sum::<usize>();
         assert!(spared > text.len() / 2, "{spared} of {}", text.len());
-        let Candidates::Known(known) = filter.candidates("发展") else { panic!("it is frequent") };
+        let Candidates::Known(known) = filter.candidates(&code::encoded("发展")) else { panic!("it is frequent") };
         assert_eq!(known.passages(), 2000);
         assert!(Pairs::open(&bytes[..HEAD + 8], text.len()).is_none(), "cut short");
     }

@@ -39,9 +39,12 @@ pub(crate) struct Candidate {
     pub segment: u32,
     pub passage: u32,
     pub document: u32,
-    /// What the second stage saw, if it read the passage.
-    values: Option<Values>,
+    /// What the second stage saw, an ordinal in [`Candidates::read`]; [`UNREAD`] if it did not read the passage. There may
+    /// be a hundred thousand candidates, so each is small.
+    read: u32,
 }
+
+const UNREAD: u32 = u32::MAX;
 
 impl Candidate {
     fn place(&self) -> (u32, u32) {
@@ -56,9 +59,10 @@ pub(crate) struct Candidates {
     pub list: Vec<Candidate>,
     /// Only of what matches.
     pub total: Total,
-    /// How many were in the list, and how many of them were read.
+    /// How many were in the list.
     pub found: u64,
-    read: u64,
+    /// What the second stage saw in those that it read.
+    read: Vec<Values>,
 }
 
 impl Snapshot {
@@ -81,7 +85,7 @@ impl Snapshot {
             // the document of the passage before, and where it ends
             let (mut document, mut end) = (0, 0);
             for &passage in &matches.passages {
-                let length = self.length(segment, passage);
+                let length = self.rough_length(segment, passage);
                 let mut score = 0.0;
                 for (pattern, list) in matches.counts.iter().enumerate().filter(|(pattern, _)| plan.wanted[*pattern]) {
                     let cursor = &mut cursors[pattern];
@@ -99,7 +103,7 @@ impl Snapshot {
                 }
                 total.documents += is_first as u64;
                 if is_first || !lists_documents {
-                    candidates.list.push(Candidate { tier, score, segment, passage, document, values: None });
+                    candidates.list.push(Candidate { tier, score, segment, passage, document, read: UNREAD });
                 }
             }
         }
@@ -131,7 +135,7 @@ impl Snapshot {
         }
         let more = scores.into_iter().map(|((segment, passage), score)| {
             let document = self.texts[segment as usize].document_of(passage);
-            Candidate { tier: Tier::Some, score, segment, passage, document, values: None }
+            Candidate { tier: Tier::Some, score, segment, passage, document, read: UNREAD }
         });
         candidates.list.extend(more);
         Ok(())
@@ -231,19 +235,21 @@ impl Snapshot {
                 read.push(values);
             }
         }
-        candidates.read = read.len() as u64;
         let best = candidates.list.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
         Values::share(&mut read);
-        let mut read = read.into_iter();
+        let mut next = 0;
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
             for (at, candidate) in tier.iter_mut().enumerate() {
-                candidate.values = if at < depth { read.next() } else { None };
-                candidate.score = match &candidate.values {
-                    Some(values) => weights.sum(values),
-                    None => weights.words * candidate.score / best,
-                };
+                if at >= depth {
+                    candidate.score *= weights.words / best;
+                    continue;
+                }
+                candidate.read = next;
+                candidate.score = weights.sum(&read[next as usize]);
+                next += 1;
             }
         }
+        candidates.read = read;
         Ok(())
     }
 
@@ -292,8 +298,8 @@ impl Snapshot {
             understood: question.map(Question::understood).unwrap_or_default(),
             terms,
             candidates: candidates.found,
-            read: candidates.read,
-            parts: match &candidate.values {
+            read: candidates.read.len() as u64,
+            parts: match candidates.read.get(candidate.read as usize) {
                 Some(values) => weights.parts(values),
                 None => vec![Part { name: "bm25", value: candidate.score, weight: 1.0 }],
             },

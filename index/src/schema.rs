@@ -6,7 +6,7 @@ use tantivy::schema::{Field, IndexRecordOption, TextFieldIndexing, TextOptions};
 use crate::words::ANALYZER;
 
 /// The format of the files of an index. Raise it whenever they change; an index of another format is refused.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 /// The fields of a passage.
 #[derive(Clone)]

@@ -20,8 +20,10 @@ pub(crate) struct Snapshot {
     /// Living passages.
     pub passages: u64,
     words: Field,
-    /// Bytes of folded text in an average passage.
+    /// Characters of folded text in an average passage.
     average: f32,
+    /// Bytes of the code of an average passage.
+    average_bytes: f32,
     known: OnceLock<Known>,
 }
 
@@ -31,15 +33,20 @@ impl Snapshot {
     pub fn new(searcher: Searcher, words: Field) -> Result<Self> {
         let texts = searcher.segment_readers().iter().map(SegmentText::open).collect::<Result<Vec<_>>>()?;
         let passages = searcher.num_docs();
-        let mut bytes = 0;
+        let (mut characters, mut bytes) = (0, 0);
         for (text, segment) in texts.iter().zip(searcher.segment_readers()) {
-            bytes += match segment.has_deletes() {
-                true => segment.doc_ids_alive().map(|passage| text.range(passage).len()).sum(),
-                false => text.text().len(),
-            };
+            if segment.has_deletes() {
+                for passage in segment.doc_ids_alive() {
+                    characters += text.characters(passage) as u64;
+                    bytes += text.range(passage).len() + text.opens_paragraph(passage) as usize;
+                }
+            } else {
+                characters += text.all_characters();
+                bytes += text.text().len();
+            }
         }
-        let average = bytes as f32 / passages.max(1) as f32;
-        Ok(Snapshot { searcher, texts, passages, words, average, known: OnceLock::new() })
+        let [average, average_bytes] = [characters, bytes as u64].map(|sum| sum as f32 / passages.max(1) as f32);
+        Ok(Snapshot { searcher, texts, passages, words, average, average_bytes, known: OnceLock::new() })
     }
 
     /// The passages of each segment that match.
@@ -86,8 +93,13 @@ impl Snapshot {
         Bm25::rarity(self.texts.iter().map(|text| frequency(&needle, text)).sum(), self.passages)
     }
 
-    /// The length of a passage as a share of the average.
+    /// The same by the bytes of its code, without a look at the text.
+    pub fn rough_length(&self, segment: u32, passage: u32) -> f32 {
+        self.texts[segment as usize].range(passage).len() as f32 / self.average_bytes
+    }
+
+    /// The length of a passage in characters as a share of the average.
     pub fn length(&self, segment: u32, passage: u32) -> f32 {
-        self.texts[segment as usize].range(passage).len() as f32 / self.average
+        self.texts[segment as usize].characters(passage) as f32 / self.average
     }
 }

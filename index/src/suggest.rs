@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::code;
 use crate::error::Result;
 use crate::find::{Needle, counts};
 use crate::fold::fold;
@@ -95,9 +96,7 @@ impl Snapshot {
     fn sounding(&self, typed: &str) -> Vec<Suggestion> {
         for sound in Sound::of(typed) {
             let mut found = HashMap::new();
-            self.texts.iter().filter_map(|text| std::str::from_utf8(text.text()).ok()).for_each(|text| {
-                sound.find(text, &mut found);
-            });
+            self.texts.iter().for_each(|text| sound.find(text.text(), &mut found));
             let mut suggestions: Vec<Suggestion> = found
                 .into_iter()
                 .map(|(text, occurrences)| Suggestion { text, occurrences, why: sound.why().to_string() })
@@ -124,7 +123,7 @@ impl Snapshot {
                 for at in needle.find_in(text, 0..text.len()).take(MOST_PLACES) {
                     // the paragraph's characters beside the half, as many as the other half and one more
                     let (near, other) = match is_left {
-                        true => (after(text, at + half.len(), term.len() - middle + 1), &term[middle..]),
+                        true => (after(text, at + needle.len(), term.len() - middle + 1), &term[middle..]),
                         false => (before(text, at, middle + 1), &term[..middle]),
                     };
                     for (length, why) in [(other.len(), DIFFERS), (other.len() - 1, LESS), (other.len() + 1, MORE)] {
@@ -186,25 +185,14 @@ fn literal(query: &Query) -> Option<&str> {
 
 /// Up to `count` characters of a paragraph from the byte `at` on.
 fn after(text: &[u8], at: usize, count: usize) -> Vec<char> {
-    let end = text.len().min(at + count * 4);
-    let line = text[at..end].split(|&byte| byte == b'\n').next().unwrap_or_default();
-    lossy(line).take(count).collect()
+    code::chars(&text[at..]).map(|(_, c)| c).take_while(|&c| c != '\n').take(count).collect()
 }
 
 /// Up to `count` characters of a paragraph up to the byte `at`.
 fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
-    let mut start = at.saturating_sub(count * 4);
-    while start < at && text[start] & 0xc0 == 0x80 {
-        start += 1;
-    }
-    let line = text[start..at].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
-    let chars: Vec<char> = lossy(line).collect();
-    chars[chars.len().saturating_sub(count)..].to_vec()
-}
-
-/// The characters of UTF-8 that may be cut short at its end.
-fn lossy(bytes: &[u8]) -> impl Iterator<Item = char> + '_ {
-    bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars())
+    let starts = (0..at).rev().take_while(|&at| text[at] != b'\n').filter(|&at| code::begins(text[at]));
+    let start = starts.take(count).last().unwrap_or(at);
+    code::chars(&text[start..at]).map(|(_, c)| c).collect()
 }
 
 /// Whether the two differ in exactly one character, or one has exactly one more.

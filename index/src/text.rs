@@ -1,18 +1,18 @@
-//! The text of the passages, kept beside tantivy's postings in every segment: folded, uncompressed, memory-mapped, and
-//! scanned for whatever must be exact. A [`SegmentPlugin`] of tantivy, so that commit, delete, merge and crash safety
+//! The text of the passages, kept beside tantivy's postings in every segment: folded, in a compact [`code`], memory-mapped,
+//! and scanned as it lies for whatever must be exact. A [`SegmentPlugin`] of tantivy, so that commit, delete, merge and crash safety
 //! are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
 //!
 //! A file `<segment>.text` is, in this order:
 //!
 //! | part | content |
 //! |---|---|
-//! | text | the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
+//! | text | the code of the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
 //! | details | for each passage its words, line and section, and what restores its source, see [`encode_details`] |
 //! | records | for each document its description, see [`Record`] |
 //! | passages | [`PASSAGE_ROW`] bytes for each passage |
 //! | documents | [`DOCUMENT_ROW`] bytes for each document |
 //! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
-//! | footer | lengths of text, details, records and pairs (u64 each), passages, documents (u32 each) |
+//! | footer | lengths of text, details, records and pairs, characters of all passages (u64 each), passages, documents (u32 each) |
 //!
 //! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
 //! segment in one go and deleted together.
@@ -26,6 +26,7 @@ use tantivy::indexer::doc_id_mapping::MappingType;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::{Segment, SegmentReader, TantivyError};
 
+use crate::code;
 use crate::document::{Document, Role};
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
@@ -36,7 +37,7 @@ use crate::varint::Varint;
 const EXTENSION: &str = "text";
 const PASSAGE_ROW: usize = 9;
 const DOCUMENT_ROW: usize = 16;
-const FOOTER: usize = 4 * 8 + 2 * 4;
+const FOOTER: usize = 5 * 8 + 2 * 4;
 
 /// The kind of a passage: its role, and what it opens.
 const ROLE: u8 = 0x0f;
@@ -194,6 +195,7 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
 #[derive(Default)]
 pub(crate) struct Parts {
     text: Vec<u8>,
+    characters: u64,
     details: Vec<u8>,
     records: Vec<u8>,
     passages: Vec<u8>,
@@ -201,7 +203,7 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Bytes of text up to now.
+    /// Bytes of text up to now, as it is kept.
     pub fn text_len(&self) -> usize {
         self.text.len()
     }
@@ -215,16 +217,18 @@ impl Parts {
         let kind = entry.role.map_or(0, |role| role as u8)
             | if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
             | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 };
-        self.passage(Row { text: 0, details: 0, kind }, entry.folded.text.as_bytes(), &details);
+        self.passage(kind, |text| code::encode(&entry.folded.text, text), &details);
     }
 
-    fn passage(&mut self, row: Row, text: &[u8], details: &[u8]) {
-        if row.kind & OPENS_PARAGRAPH != 0 {
+    fn passage(&mut self, kind: u8, add_text: impl FnOnce(&mut Vec<u8>), details: &[u8]) {
+        if kind & OPENS_PARAGRAPH != 0 {
             self.text.push(b'\n');
         }
-        self.text.extend_from_slice(text);
+        let start = self.text.len();
+        add_text(&mut self.text);
+        self.characters += code::characters(&self.text[start..]) as u64;
         self.details.extend_from_slice(details);
-        let row = Row { text: self.text.len() as u32, details: self.details.len() as u32, ..row };
+        let row = Row { text: self.text.len() as u32, details: self.details.len() as u32, kind };
         self.passages.extend(row.encode());
     }
 
@@ -246,18 +250,17 @@ impl Parts {
             return Err(TantivyError::InvalidArgument(message));
         }
         let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
-        let pairs = match std::str::from_utf8(&self.text) {
-            Ok(text) if text.len() >= pairs::SMALLEST => {
-                let ends = self.passages.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text);
-                pairs::build(text, &ends.collect::<Vec<_>>())
-            }
-            _ => Vec::new(),
-        };
+        let mut pairs = Vec::new();
+        if self.text.len() >= pairs::SMALLEST {
+            let ends = self.passages.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text);
+            pairs = pairs::build(&self.text, &ends.collect::<Vec<_>>());
+        }
         for part in [&self.text, &self.details, &self.records, &self.passages, &self.documents, &pairs] {
             file.write_all(part)?;
         }
-        for len in [&self.text, &self.details, &self.records, &pairs] {
-            file.write_all(&(len.len() as u64).to_le_bytes())?;
+        let parts = [&self.text, &self.details, &self.records, &pairs].map(|part| part.len() as u64);
+        for number in parts.into_iter().chain([self.characters]) {
+            file.write_all(&number.to_le_bytes())?;
         }
         file.write_all(&((self.passages.len() / PASSAGE_ROW) as u32).to_le_bytes())?;
         file.write_all(&((self.documents.len() / DOCUMENT_ROW) as u32).to_le_bytes())?;
@@ -291,7 +294,8 @@ impl SegmentPlugin for TextPlugin {
                     let document = text.document_of(passage);
                     parts.document(text.order(document), text.record_bytes(document));
                 }
-                parts.passage(row, &text.text()[text.range(passage)], text.details(passage));
+                let code = &text.text()[text.range(passage)];
+                parts.passage(row.kind, |text| text.extend_from_slice(code), text.details(passage));
             }
         }
         parts.write(context.target_segment)
@@ -302,6 +306,7 @@ impl SegmentPlugin for TextPlugin {
 pub(crate) struct SegmentText {
     bytes: OwnedBytes,
     text: usize,
+    all_characters: u64,
     details: usize,
     records: usize,
     /// Where the table of passages begins, and how many there are.
@@ -324,7 +329,7 @@ impl SegmentText {
         };
         let footer = &bytes[body..];
         let parts = [0, 8, 16, 24].map(|at| u64_at(footer, at));
-        let (passages, documents) = (u32_at(footer, 32), u32_at(footer, 36));
+        let (passages, documents) = (u32_at(footer, 40), u32_at(footer, 44));
         let tables = passages as u64 * PASSAGE_ROW as u64 + documents as u64 * DOCUMENT_ROW as u64;
         let sum = parts.iter().try_fold(tables, |sum, &part| sum.checked_add(part));
         if sum != Some(body as u64) || passages != segment.max_doc() {
@@ -338,6 +343,7 @@ impl SegmentText {
         }
         Ok(SegmentText {
             text,
+            all_characters: u64_at(footer, 32),
             details: text + details,
             records: tables,
             passages: (tables, passages),
@@ -357,15 +363,15 @@ impl SegmentText {
         self.documents.1
     }
 
-    /// All folded text.
+    /// The [`code`] of all folded text.
     pub fn text(&self) -> &[u8] {
         &self.bytes[..self.text]
     }
 
-    /// Where `folded` can stand in [`text`](Self::text).
-    pub fn candidates(&self, folded: &str) -> Candidates<'_> {
+    /// Where `code` can stand in [`text`](Self::text).
+    pub fn candidates(&self, code: &[u8]) -> Candidates<'_> {
         let pairs = Pairs::open(&self.bytes[self.pairs.clone()], self.text);
-        pairs.map_or_else(|| Candidates::everywhere(self.text), |pairs| pairs.candidates(folded))
+        pairs.map_or_else(|| Candidates::everywhere(self.text), |pairs| pairs.candidates(code))
     }
 
     fn row(&self, passage: u32) -> Row {
@@ -385,6 +391,16 @@ impl SegmentText {
             None => 0,
         };
         (start + self.opens_paragraph(passage) as usize).min(end)..end
+    }
+
+    /// How many characters the folded passage has.
+    pub fn characters(&self, passage: u32) -> usize {
+        code::characters(&self.text()[self.range(passage)])
+    }
+
+    /// How many all passages have, deleted ones included.
+    pub fn all_characters(&self) -> u64 {
+        self.all_characters
     }
 
     fn details(&self, passage: u32) -> &[u8] {
@@ -455,15 +471,15 @@ impl SegmentText {
         let mut text = String::new();
         let mut edits: Vec<Edit> = Vec::new();
         for passage in passages.clone() {
-            let piece = std::str::from_utf8(&self.text()[self.range(passage)]).map_err(|_| damaged())?;
-            let more = decode_edits(self.numbers(passage).1, piece).ok_or_else(damaged)?;
+            let piece = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
+            let more = decode_edits(self.numbers(passage).1, &piece).ok_or_else(damaged)?;
             if passage == passages.start {
-                (text, edits) = (piece.to_string(), more);
+                (text, edits) = (piece, more);
                 continue;
             }
             let shift = text.len() as u32;
             edits.extend(more.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
-            text.push_str(piece);
+            text.push_str(&piece);
         }
         Ok(Folded::new(text, edits))
     }
