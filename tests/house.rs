@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 44] = [
+const ORDER: [&str; 45] = [
     "error",
     "document",
     "simplified",
@@ -43,6 +43,7 @@ const ORDER: [&str; 44] = [
     "rank",
     "page",
     "count",
+    "panel",
     "sound",
     "suggest",
     "search",

@@ -63,6 +63,7 @@ mod matching;
 mod outline;
 mod page;
 mod pairs;
+mod panel;
 mod parse;
 mod places;
 mod query;
@@ -94,6 +95,7 @@ pub use document::{Document, Heading, Level, Meta, Passage, Role, Section, headi
 pub use error::{Error, Kind, Result};
 pub use fold::{BOUNDARY, Folded, fold};
 pub use index::{DocumentEntry, Index, Status};
+pub use panel::{Location, Overlaps, PanelOptions, PanelRow, Terms};
 pub use query::{Filter, Query, Scope};
 pub use results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
 pub use snippet::Snippet;
