@@ -64,6 +64,9 @@ pub enum Command {
     Kwic(Kwic),
     Trend(Trend),
     Panel(Panel),
+    Keyness(Keyness),
+    Collocates(Collocates),
+    Newwords(Newwords),
     Show(Show),
     Outline(Outline),
     Status(Status),
@@ -328,6 +331,120 @@ pub enum Overlaps {
     Longest,
     /// Every term, wherever it stands.
     All,
+}
+
+/// Show which words and quoted terms one part of the text uses more or less than another.
+///
+/// A part is what a query matches, such as year:2025, place:湛江 or part:任务; without B, A is compared with all the rest. Words
+/// are those of jieba's dictionary; numbers are left out; terms in “…” are counted where they are quoted. G2 is the
+/// log-likelihood (Dunning 1993, in the form of Rayson and Garside 2000), how sure a difference is: above 6.63 by chance for one
+/// word in 100, above 15.13 for one in 10,000. The log-ratio (Hardie 2014) is how large it is: 1 is twice as often in A, -1 half as
+/// often. Look at the number of documents too: a word that one of thirty uses tells of that one.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search keyness part:回顾 part:任务\n  gm-search keyness year:2025 year:2024 --documents 2 --csv"
+)]
+pub struct Keyness {
+    /// What the one part matches.
+    pub a: String,
+    /// What the other matches; all the rest if it is not given.
+    pub b: Option<String>,
+    /// Leave out words that stand less often than this in both together.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub least: u64,
+    /// Leave out words that stand in fewer documents of the part that uses them more.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub documents: u64,
+    /// How many words to show on either side.
+    #[arg(short = 'n', long, default_value_t = 20)]
+    pub limit: usize,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+}
+
+/// Show which words stand near a query more often than elsewhere.
+///
+/// Words are those of jieba's dictionary; a window does not reach beyond its passage. G2 is the log-likelihood (Dunning 1993, in
+/// the form of Rayson and Garside 2000) of the word's share near against its share elsewhere, how sure the bond is. logDice
+/// (Rychlý 2008) is how typical the pair is, whatever the size of the corpus: at most 14, and 1 less is half as typical.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search collocates 产业\n  gm-search collocates '营商环境' --chars 20 --within part:任务 --sort dice"
+)]
+pub struct Collocates {
+    /// What to look near.
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// How many words to the left and to the right are near.
+    #[arg(long, value_name = "N", default_value_t = 5, conflicts_with = "chars")]
+    pub window: usize,
+    /// How many characters to the left and to the right are near, in place of words.
+    #[arg(long, value_name = "N")]
+    pub chars: Option<usize>,
+    /// Look only at passages that match this, for the shares elsewhere too.
+    #[arg(long, value_name = "QUERY")]
+    pub within: Option<String>,
+    /// Leave out words that stand near less often than this.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub least: u64,
+    /// The order of the words.
+    #[arg(long, value_name = "MEASURE", default_value = "g2")]
+    pub sort: Bond,
+    /// How many words to show.
+    #[arg(short = 'n', long, default_value_t = 20)]
+    pub limit: usize,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Look for the query strictly as it is typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Bond {
+    /// The surest first.
+    G2,
+    /// The most typical first.
+    Dice,
+    /// The most frequent near the query first.
+    Near,
+}
+
+/// List terms that the dictionary does not know, as lines for words.txt.
+///
+/// First what is quoted in “…” at least --quoted times; then words of the dictionary that stand together at least --least
+/// times, tell of each other (pointwise mutual information of the weakest split, Church and Hanks 1990) and have free
+/// neighbours on both sides (branching entropy, Jin and Tanaka-Ishii 2006). A line begins with the term; build reads no
+/// further, what follows says why it is there. Take out what you do not want, save the rest as words.txt beside the index and
+/// build again: then these words are not cut apart.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search newwords --limit 10\n  gm-search newwords --quoted 3 --limit 200 > words.txt"
+)]
+pub struct Newwords {
+    /// Read only passages that match this.
+    #[arg(long, value_name = "QUERY")]
+    pub within: Option<String>,
+    /// How often a term must be quoted.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub quoted: u64,
+    /// How often a term that is not quoted must stand.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub least: u64,
+    /// Bits that the parts of a term that is not quoted tell of each other; 0 is chance.
+    #[arg(long, value_name = "BITS", default_value_t = 6.0)]
+    pub information: f64,
+    /// Bits of choice on both its sides; 0 is always the same neighbour.
+    #[arg(long, value_name = "BITS", default_value_t = 1.5)]
+    pub entropy: f64,
+    /// How many terms to show.
+    #[arg(short = 'n', long, default_value_t = 50)]
+    pub limit: usize,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
 }
 
 /// Show a passage with what stands around it, or a whole document.

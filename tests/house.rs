@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 45] = [
+const ORDER: [&str; 49] = [
     "error",
     "document",
     "simplified",
@@ -44,6 +44,10 @@ const ORDER: [&str; 45] = [
     "page",
     "count",
     "panel",
+    "statistics",
+    "keyness",
+    "collocates",
+    "newwords",
     "sound",
     "suggest",
     "search",

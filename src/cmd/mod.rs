@@ -1,9 +1,12 @@
 //! One file a command; each begins with what it prints. Here is what they share: where the index is.
 
 mod build;
+mod collocates;
 pub mod count;
 pub mod eval;
+mod keyness;
 mod kwic;
+mod newwords;
 pub mod outline;
 mod panel;
 mod query;
@@ -42,6 +45,9 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Query(args) => query::run(&context, args),
         Command::Count(args) => count::run(&context, args),
         Command::Kwic(args) => kwic::run(&context, args),
+        Command::Keyness(args) => keyness::run(&context, args),
+        Command::Collocates(args) => collocates::run(&context, args),
+        Command::Newwords(args) => newwords::run(&context, args),
         Command::Panel(args) => panel::run(&context, args),
         Command::Trend(args) => trend::run(&context, args),
         Command::Show(args) => show::run(&context, args),

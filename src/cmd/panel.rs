@@ -153,18 +153,18 @@ fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize
         let mut rows = Vec::new();
         if !standing.is_empty() {
             let mut head: Vec<String> = panel.by.iter().map(|name| name.to_string()).collect();
-            head.extend(["occurrences", "per 10k words", "% of chars", "first"].map(String::from));
+            head.extend(["first", "occurrences", "per 10k words", "% of chars"].map(String::from));
             rows.push(head);
         }
         for row in standing {
             let mut cells: Vec<String> = by.iter().map(|&dimension| tame(&value(&row.cell, dimension))).collect();
+            cells.push(tame(&first(row)));
             cells.push(row.cell.occurrences.to_string());
             cells.push(format!("{:.2}", row.share_words * 1e4));
             cells.push(format!("{:.3}", row.share_chars * 1e2));
-            cells.push(tame(&first(row)));
             rows.push(cells);
         }
-        table(out, &rows, by.len())?;
+        table(out, &rows, by.len() + 1)?;
         let rest = [(left_out, "with fewer"), (none, "with 0")].into_iter().filter(|(count, _)| *count > 0);
         let rest: Vec<String> = rest.map(|(count, what)| format!("{} {what}", counted(count as u64, "row"))).collect();
         if !rest.is_empty() {
