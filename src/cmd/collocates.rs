@@ -104,7 +104,11 @@ fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> 
     let head = format!("{HEADING}{}{HEADING:#}", tame(company.query));
     writeln!(out, "{head}  {occurrences}; {near} of {} within {}", company.words, company.window)?;
     if company.collocates.is_empty() {
-        writeln!(out, "  {FAINT}no word stands near {least} times; --least 1 shows all{FAINT:#}")?;
+        writeln!(
+            out,
+            "  {FAINT}no word stands near at least {} and more often than elsewhere{FAINT:#}",
+            counted(least, "time")
+        )?;
         return Ok(());
     }
     let head = ["word", "example", "left", "right", "in all", "documents", "G2", "logDice"];
