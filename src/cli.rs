@@ -290,8 +290,9 @@ pub enum Per {
 ///
 /// A panel names what it was made from: a BLAKE3 hash of the documents with what is stated about them, and one of the term
 /// file. The same hashes mean the same figures. They stand under the table, in --json, on standard error with --csv, and with
-/// --header in a first line that begins with #. pandas: read_csv(FILE, comment='#'); R: read.csv(FILE, comment.char='#');
-/// Stata and Excel read best without --header; --bom tells Excel that the file is UTF-8.
+/// --header in a first line that begins with #. pandas then reads the file by read_csv(FILE, skiprows=1), R by read.csv(FILE,
+/// skip=1), Stata by import delimited FILE, varnames(2); without --header all take it as it is. --bom tells Excel that the file
+/// is UTF-8.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  printf '乡村: 典型村 | 乡村振兴 | 和美乡村\\n治理: 港长制 | 河长制\\n' > terms.txt\n  gm-search panel --terms terms.txt --by place,year,part --csv > panel.csv"

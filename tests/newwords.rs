@@ -22,6 +22,9 @@ fn quoted_terms_and_sequences_that_the_dictionary_does_not_know() {
     assert_eq!((term(0, "quoted"), term(1, "quoted"), term(1, "occurrences")), (Some(2.0), Some(0.0), Some(8.0)));
     // eight neighbours, each once
     assert!((term(1, "entropy").unwrap() - 3.0).abs() < 1e-9);
+    // term and parts stand eight times each, so that one tells all of another
+    let all = sandbox.json(&["count", "粤智助", "--by", "year"])["groups"][0]["words"].as_f64().unwrap();
+    assert!((term(1, "information").unwrap() - (all / 8.0).log2()).abs() < 1e-9, "{found}");
     let once = sandbox.json(&["newwords", "--quoted", "1", "--least", "99"]);
     assert_eq!(once["words"].as_array().unwrap().len(), 2, "{once}");
 }

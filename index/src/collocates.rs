@@ -205,8 +205,9 @@ mod tests {
         let words: Vec<Range<usize>> = (0..6).map(|at| at * 3..at * 3 + 3).collect();
         let source = folded.restore();
         let at = source.find('丙').unwrap();
+        let node = at..at + 3;
         let of = |window| {
-            let sides = sides(&folded, &words, &[at..at + 3], window);
+            let sides = sides(&folded, &words, std::slice::from_ref(&node), window);
             sides
                 .into_iter()
                 .map(|side| match side {

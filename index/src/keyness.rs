@@ -222,7 +222,7 @@ pub(crate) fn quoted(source: &str) -> Vec<String> {
             let Some(end) = inner.find([open, close]).filter(|&end| inner[end..].starts_with(close)) else { continue };
             let term = fold(&inner[..end]).text;
             let is_term = QUOTED.contains(&term.chars().count())
-                && !term.contains(|c: char| matches!(c, '。' | '，' | '；' | '：' | '！' | '？'))
+                && !term.contains(['。', '，', '；', '：', '！', '？'])
                 && term.contains(char::is_alphabetic);
             if is_term {
                 terms.push(term);
