@@ -8,8 +8,10 @@ mod cmd;
 mod eval;
 mod extract;
 mod fail;
+mod plot;
 mod print;
 mod sidecar;
+mod terms;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

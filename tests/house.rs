@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 45] = [
+const ORDER: &[&str] = &[
     "error",
     "document",
     "simplified",
@@ -44,6 +44,11 @@ const ORDER: [&str; 45] = [
     "rank",
     "page",
     "count",
+    "panel",
+    "statistics",
+    "keyness",
+    "collocates",
+    "newwords",
     "sound",
     "suggest",
     "search",

@@ -10,9 +10,13 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::store::Compressor;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Term};
 
+use crate::collocates::{CollocateOptions, Collocates};
 use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
+use crate::keyness::{Keyness, KeynessOptions};
+use crate::newwords::{NewWord, NewWordOptions};
+use crate::panel::{PanelOptions, PanelRow, Terms};
 use crate::query::Query;
 use crate::record::Record;
 use crate::results::{Options, Results};
@@ -175,6 +179,33 @@ impl Index {
     /// asked for.
     pub fn count(&self, query: &Query, by: &[Dimension]) -> Result<Counts> {
         self.state().snapshot.count(query, by)
+    }
+
+    /// Counts groups of terms cell by cell: one row for each group and each cell that has text, none left out. Cost: a scan of
+    /// the text for each term, every document's description, and reading the passages where terms of a group meet.
+    pub fn panel(&self, terms: &[Terms], options: &PanelOptions) -> Result<Vec<PanelRow>> {
+        self.state().snapshot.panel(terms, options)
+    }
+
+    /// The words and quoted terms that the passages matching `a` use more or less than those matching `b`; without `b`, than
+    /// all others. Words are cut by jieba's dictionary. Cost: cuts the words of both parts, some 10 ms for each MB.
+    pub fn keyness(&self, a: &Query, b: Option<&Query>, options: KeynessOptions) -> Result<Keyness> {
+        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
+        self.state().snapshot.keyness(cutter, a, b, options)
+    }
+
+    /// The words that stand near what a query finds more often than elsewhere. Cost: cuts the words of all text that is
+    /// looked at, some 10 ms for each MB.
+    pub fn collocates(&self, query: &Query, options: &CollocateOptions) -> Result<Collocates> {
+        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
+        self.state().snapshot.collocates(cutter, query, options)
+    }
+
+    /// Terms that stand in the text and not in jieba's dictionary. Cost: cuts the words of all text that is read and counts
+    /// their sequences, some 50 ms for each MB; memory in proportion.
+    pub fn new_words(&self, options: &NewWordOptions) -> Result<Vec<NewWord>> {
+        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
+        self.state().snapshot.new_words(cutter, options)
     }
 
     /// Every occurrence of a query with up to `width` characters on either side, the newest document first. Memory grows

@@ -49,6 +49,11 @@ impl Cutter {
         self.dictionary.len()
     }
 
+    /// Whether `word`, folded, is a word of the dictionary.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.dictionary.frequency(word).is_some()
+    }
+
     /// The words of `text`, folded: jieba's search mode, so that the words inside a long word come before it.
     pub fn words(&self, text: &str) -> Vec<String> {
         let mut words = Vec::new();
@@ -187,6 +192,11 @@ fn class(c: char) -> Class {
         c if c.is_alphanumeric() => Class::Letter,
         _ => Class::Other,
     }
+}
+
+/// Whether words of the dictionary can be made of the character.
+pub(crate) fn is_han(c: char) -> bool {
+    class(c) == Class::Han
 }
 
 /// Splits where the script changes and drops what is neither letter nor digit. A point between digits stays.

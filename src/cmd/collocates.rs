@@ -1,0 +1,123 @@
+//! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for each
+//! word, with `--json` `{"schema":…,"query":…,"window":…,"occurrences":n,"words_near":n,"words":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Collocate, CollocateOptions, Location, RESULTS_SCHEMA, Window};
+use serde::Serialize;
+
+use super::{Context, parse_option, parse_query};
+use crate::Outcome;
+use crate::cli::{self, Bond};
+use crate::print::{FAINT, HEADING, counted, table, tame};
+
+#[derive(Serialize)]
+struct Company<'a> {
+    schema: &'static str,
+    query: &'a str,
+    /// How far is near, such as `5 words`.
+    window: String,
+    occurrences: u64,
+    words_near: u64,
+    words: u64,
+    collocates: &'a [Collocate],
+}
+
+pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
+    let (text, query) = parse_query(&args.query, args.fixed)?;
+    let (window, name) = match args.chars {
+        Some(chars) => (Window::Chars(chars), counted(chars as u64, "character")),
+        None => (Window::Words(args.window), counted(args.window as u64, "word")),
+    };
+    let options = CollocateOptions { window, within: parse_option(args.within.as_ref())?, least: args.least };
+    let index = context.open_index()?;
+    let mut found = index.collocates(&query, &options)?;
+    match args.sort {
+        Bond::G2 => {}
+        Bond::Dice => found.collocates.sort_by(|a, b| b.log_dice.total_cmp(&a.log_dice)),
+        Bond::Near => found.collocates.sort_by_key(|word| std::cmp::Reverse(word.near)),
+    }
+    found.collocates.truncate(args.limit);
+    let company = Company {
+        schema: RESULTS_SCHEMA,
+        query: &text,
+        window: name,
+        occurrences: found.occurrences,
+        words_near: found.words_near,
+        words: found.words,
+        collocates: &found.collocates,
+    };
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &company)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for word in company.collocates {
+            serde_json::to_writer(&mut out, word)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        csv(&mut out, company.collocates)?;
+    } else {
+        print(&mut out, &company, args.least)?;
+    }
+    out.flush()?;
+    Ok(if company.collocates.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn example(word: &Collocate) -> String {
+    let Location { source, line, .. } = &word.example;
+    format!("{source}:{line}")
+}
+
+fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record([
+        "word",
+        "near",
+        "left",
+        "all",
+        "documents",
+        "log_likelihood",
+        "log_ratio",
+        "log_dice",
+        "example",
+    ])?;
+    for word in words {
+        let mut row = vec![word.word.clone()];
+        row.extend([word.near, word.left, word.all, word.documents].map(|count| count.to_string()));
+        row.extend([word.log_likelihood, word.log_ratio, word.log_dice].map(|figure| format!("{figure:.4}")));
+        row.push(example(word));
+        writer.write_record(&row)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> {
+    if company.occurrences == 0 {
+        writeln!(out, "nothing found for {}", tame(company.query))?;
+        return Ok(());
+    }
+    let (occurrences, near) = (counted(company.occurrences, "occurrence"), counted(company.words_near, "word"));
+    let head = format!("{HEADING}{}{HEADING:#}", tame(company.query));
+    writeln!(out, "{head}  {occurrences}; {near} of {} within {}", company.words, company.window)?;
+    if company.collocates.is_empty() {
+        writeln!(
+            out,
+            "  {FAINT}no word stands near at least {} and more often than elsewhere{FAINT:#}",
+            counted(least, "time")
+        )?;
+        return Ok(());
+    }
+    let head = ["word", "example", "left", "right", "in all", "documents", "G2", "logDice"];
+    let mut rows = vec![head.map(String::from).to_vec()];
+    for word in company.collocates {
+        let counts = [word.left, word.near - word.left, word.all, word.documents].map(|count| count.to_string());
+        let figures = [format!("{:.1}", word.log_likelihood), format!("{:.1}", word.log_dice)];
+        rows.push([vec![tame(&word.word), tame(&example(word))], counts.to_vec(), figures.to_vec()].concat());
+    }
+    table(out, &rows, 2)?;
+    Ok(())
+}

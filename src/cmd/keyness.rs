@@ -1,0 +1,130 @@
+//! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use less, than
+//! the passages matching B. With `--csv` a row for each word, with `--json`
+//! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Key, Keyness, KeynessOptions, Location, RESULTS_SCHEMA, Size};
+use serde::Serialize;
+
+use super::{Context, parse_option, parse_query};
+use crate::Outcome;
+use crate::cli;
+use crate::fail::advised;
+use crate::print::{FAINT, HEADING, counted, table, tame};
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    schema: &'static str,
+    a: Part<'a>,
+    b: Part<'a>,
+    over: &'a [Key],
+    under: &'a [Key],
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    query: &'a str,
+    #[serde(flatten)]
+    size: Size,
+}
+
+pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
+    let (_, a) = parse_query(std::slice::from_ref(&args.a), false)?;
+    let b = parse_option(args.b.as_ref())?;
+    let index = context.open_index()?;
+    let options = KeynessOptions { least: args.least, documents: args.documents };
+    let Keyness { a, b, mut over, mut under } = index.keyness(&a, b.as_ref(), options)?;
+    let rest = format!("NOT ({})", args.a);
+    let names = [args.a.as_str(), args.b.as_deref().unwrap_or(&rest)];
+    for (size, name) in [a, b].into_iter().zip(names) {
+        if size.words == 0 {
+            return Err(advised(
+                format!("no passage matches `{name}`, so there is nothing to compare"),
+                "see which years, places and parts there are with `gm-search count 的 --by place,year`",
+            ));
+        }
+    }
+    over.truncate(args.limit);
+    under.truncate(args.limit);
+    let [a, b] = [(a, names[0]), (b, names[1])].map(|(size, query)| Part { query, size });
+    let compared = Compared { schema: RESULTS_SCHEMA, a, b, over: &over, under: &under };
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &compared)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for key in over.iter().chain(&under) {
+            serde_json::to_writer(&mut out, key)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        csv(&mut out, &compared)?;
+    } else {
+        print(&mut out, &compared)?;
+    }
+    out.flush()?;
+    Ok(if over.is_empty() && under.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn example(key: &Key) -> String {
+    key.example.as_ref().map_or(String::new(), |Location { source, line, .. }| format!("{source}:{line}"))
+}
+
+fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record([
+        "word",
+        "quoted",
+        "a",
+        "b",
+        "words_a",
+        "words_b",
+        "documents_a",
+        "documents_b",
+        "log_likelihood",
+        "log_ratio",
+        "example",
+    ])?;
+    for key in compared.over.iter().chain(compared.under) {
+        let counts = [key.a, key.b, compared.a.size.words, compared.b.size.words, key.documents_a, key.documents_b];
+        let mut row = vec![key.word.clone(), key.quoted.to_string()];
+        row.extend(counts.map(|count| count.to_string()));
+        row.extend([key.log_likelihood, key.log_ratio].map(|figure| format!("{figure:.4}")));
+        row.push(example(key));
+        writer.write_record(&row)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn print(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
+    for (letter, Part { query, size }) in [("A", &compared.a), ("B", &compared.b)] {
+        writeln!(
+            out,
+            "{letter}  {HEADING}{}{HEADING:#}  {} in {}, {}",
+            tame(query),
+            counted(size.words, "word"),
+            counted(size.passages, "passage"),
+            counted(size.documents, "document")
+        )?;
+    }
+    for (what, keys) in [("more in A", compared.over), ("less in A", compared.under)] {
+        writeln!(out, "\n{HEADING}{what}{HEADING:#}")?;
+        if keys.is_empty() {
+            writeln!(out, "  {FAINT}nothing{FAINT:#}")?;
+            continue;
+        }
+        let head = ["word", "example", "in A", "in B", "documents", "G2", "log-ratio"];
+        let mut rows = vec![head.map(String::from).to_vec()];
+        for key in keys {
+            let word = if key.quoted { format!("“{}”", tame(&key.word)) } else { tame(&key.word) };
+            let documents = format!("{} : {}", key.documents_a, key.documents_b);
+            let (surety, ratio) = (format!("{:.1}", key.log_likelihood), format!("{:+.2}", key.log_ratio));
+            rows.push(vec![word, tame(&example(key)), key.a.to_string(), key.b.to_string(), documents, surety, ratio]);
+        }
+        table(out, &rows, 2)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and behind
+//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Location, NewWord, NewWordOptions, RESULTS_SCHEMA};
+use serde::Serialize;
+
+use super::{Context, parse_option};
+use crate::Outcome;
+use crate::cli;
+use crate::print::{FAINT, columns, counted, tame};
+
+#[derive(Serialize)]
+struct Words<'a> {
+    schema: &'static str,
+    words: &'a [NewWord],
+}
+
+pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
+    let options = NewWordOptions {
+        within: parse_option(args.within.as_ref())?,
+        quoted: args.quoted.max(1),
+        least: args.least.max(1),
+        information: args.information,
+        entropy: args.entropy,
+    };
+    let index = context.open_index()?;
+    let mut words = index.new_words(&options)?;
+    let all = words.len();
+    words.truncate(args.limit);
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &Words { schema: RESULTS_SCHEMA, words: &words })?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for word in &words {
+            serde_json::to_writer(&mut out, word)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        csv(&mut out, &words)?;
+    } else {
+        print(&mut out, &words, all)?;
+    }
+    out.flush()?;
+    Ok(if words.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn example(word: &NewWord) -> String {
+    let Location { source, line, .. } = &word.example;
+    format!("{source}:{line}")
+}
+
+fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
+    for word in words {
+        let mut row = vec![word.word.clone()];
+        row.extend([word.quoted, word.occurrences, word.documents].map(|count| count.to_string()));
+        row.extend(
+            [word.information, word.entropy].map(|bits| bits.map_or(String::new(), |bits| format!("{bits:.3}"))),
+        );
+        row.push(example(word));
+        writer.write_record(&row)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// Every line is one that `words.txt` can have; what is none begins with #.
+fn print(out: &mut impl Write, words: &[NewWord], all: usize) -> Result<()> {
+    if words.is_empty() {
+        writeln!(out, "# no new word; lower --quoted and --least show rarer ones")?;
+        return Ok(());
+    }
+    let widest = words.iter().map(|word| columns(&word.word)).max().unwrap_or(0);
+    for word in words {
+        let blank = " ".repeat(widest - columns(&word.word));
+        let mut why = Vec::new();
+        if word.quoted > 0 {
+            why.push(format!("quoted {}", counted(word.quoted, "time")));
+        }
+        if let (Some(information), Some(entropy)) = (word.information, word.entropy) {
+            let times = counted(word.occurrences, "time");
+            why.push(format!("stands {times}, information {information:.1}, entropy {entropy:.1}"));
+        }
+        let (documents, example) = (counted(word.documents, "document"), tame(&example(word)));
+        writeln!(out, "{}{blank}  {FAINT}{} in {documents}, {example}{FAINT:#}", tame(&word.word), why.join("; "))?;
+    }
+    if words.len() < all {
+        writeln!(out, "{FAINT}# {} of {all}; --limit shows more{FAINT:#}", words.len())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+use crate::support::Sandbox;
+
+/// 港长制 is quoted twice; 粤智助 is never quoted, stands often, and between ever other words.
+fn reports() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let before = ["推广", "使用", "农民", "公路", "财政", "教育", "医院", "企业"];
+    let behind = ["很好", "终端", "设备", "服务", "增加", "减少", "改革", "开放"];
+    let sentences: String = before.iter().zip(behind).map(|(a, b)| format!("{a}粤智助{b}。")).collect();
+    let text = format!("压实“港长制”。落实“港长制”。出现“一次制”。建设“农业”，发展“农业”。\n{sentences}\n");
+    sandbox.write("a.txt", text);
+    assert_eq!(sandbox.run(&["build", "a.txt", "-q"]).code, 0);
+    sandbox
+}
+
+#[test]
+fn quoted_terms_and_sequences_that_the_dictionary_does_not_know() {
+    let sandbox = reports();
+    let found = sandbox.json(&["newwords", "--information", "2"]);
+    let words: Vec<&str> = found["words"].as_array().unwrap().iter().map(|one| one["word"].as_str().unwrap()).collect();
+    assert_eq!(words, ["港长制", "粤智助"], "{found}");
+    let term = |at: usize, field: &str| found["words"][at][field].as_f64();
+    assert_eq!((term(0, "quoted"), term(1, "quoted"), term(1, "occurrences")), (Some(2.0), Some(0.0), Some(8.0)));
+    // eight neighbours, each once
+    assert!((term(1, "entropy").unwrap() - 3.0).abs() < 1e-9);
+    // term and parts stand eight times each, so that one tells all of another
+    let all = sandbox.json(&["count", "粤智助", "--by", "year"])["groups"][0]["words"].as_f64().unwrap();
+    assert!((term(1, "information").unwrap() - (all / 8.0).log2()).abs() < 1e-9, "{found}");
+    let once = sandbox.json(&["newwords", "--quoted", "1", "--least", "99"]);
+    assert_eq!(once["words"].as_array().unwrap().len(), 2, "{once}");
+}
+
+#[test]
+fn lines_are_taken_by_build_as_they_are() {
+    let sandbox = reports();
+    let run = sandbox.run(&["newwords", "--information", "2"]);
+    assert!(
+        run.out.starts_with("港长制  quoted 2 times in 1 document, a.txt:1\n粤智助  stands 8 times, "),
+        "{}",
+        run.out
+    );
+    sandbox.write("words.txt", &run.out);
+    let words =
+        |sandbox: &Sandbox| sandbox.json(&["count", "粤智助", "--by", "year"])["groups"][0]["words"].as_u64().unwrap();
+    let before = words(&sandbox);
+    assert_eq!(sandbox.run(&["build", "a.txt", "-q"]).code, 0);
+    // each of the terms was at least two words
+    assert!(words(&sandbox) <= before - 10, "{} of {before}", words(&sandbox));
+}
+
+#[test]
+fn none_is_said_in_a_comment() {
+    let sandbox = reports();
+    let run = sandbox.run(&["newwords", "--quoted", "99", "--least", "99"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.starts_with("# no new word"), "{}", run.out);
+    let run = sandbox.run(&["newwords", "--information", "2", "--csv"]);
+    assert!(run.out.contains("\n港长制,2,"), "{}", run.out);
+}
