@@ -8,7 +8,9 @@ mod cmd;
 mod eval;
 mod extract;
 mod fail;
+mod mcp;
 mod print;
+mod serve;
 mod sidecar;
 
 use std::io::ErrorKind;

@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 44] = [
+const ORDER: [&str; 47] = [
     "error",
     "document",
     "simplified",
@@ -45,7 +45,10 @@ const ORDER: [&str; 44] = [
     "count",
     "sound",
     "suggest",
+    "complete",
     "search",
+    "reading",
+    "facets",
     "index",
     "lib",
 ];
