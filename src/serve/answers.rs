@@ -1,6 +1,8 @@
 //! What can be asked and what is answered, as plain types and functions over an index: no HTTP in here. The page, the API
 //! and `mcp` share it. A question's type is its parameters, an answer's type its JSON, so that /openapi.json is made of them.
 
+use std::path::Path;
+
 use gm_index::{
     Concordance, Counts, Dimension, Document, DocumentInfo, Facets, Index, Options, Query, RESULTS_SCHEMA, Results,
     Sort, Suggestion, Synonyms,
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problem;
 use crate::cmd::outline::{Outlined, tree};
 use crate::cmd::show::{self, Shown};
+use crate::extract;
 
 /// Most hits, rows or suggestions of one answer.
 pub const MOST: usize = 200;
@@ -172,6 +175,14 @@ pub struct PassageParams {
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub struct UploadParams {
+    /// The name of the file; its ending says the format: 某镇_2025.docx.
+    #[schemars(length(min = 1))]
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NoParams {}
 
 /// Occurrences in their context.
@@ -310,6 +321,17 @@ pub fn passage(index: &Index, id: &str, asked: &PassageParams) -> Result<Shown, 
 pub fn outline(index: &Index, id: &str) -> Result<Outlined, Problem> {
     let (document, _) = find(index, id)?;
     Ok(outlined(document))
+}
+
+/// The structure of a file that was sent.
+pub fn uploaded(name: &str, bytes: &[u8]) -> Result<Outlined, Problem> {
+    let path = Path::new(name);
+    // what reading a PDF takes is not bounded by its size
+    if extract::known_format(path)?.name == "PDF" {
+        return Err(Problem::wrong("a PDF is not read here").with_hint("send its text, or a .docx"));
+    }
+    let text = extract::read_bytes(path, bytes)?.text;
+    Ok(outlined(Document::from_text(name, text)))
 }
 
 /// The structure of a document, whether it is in an index or not.

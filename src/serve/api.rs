@@ -2,13 +2,15 @@
 //! command of the same name prints with `--json`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -43,6 +45,7 @@ type Shared = State<Arc<Server>>;
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new()
+        .route("/api/outline", post(upload))
         .route("/api/search", get(search))
         .route("/api/count", get(count))
         .route("/api/kwic", get(kwic))
@@ -57,7 +60,7 @@ pub fn routes() -> Router<Arc<Server>> {
         .route("/openapi.json", get(description))
         .route("/api/{*other}", get(absent))
         .method_not_allowed_fallback(async || {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here")
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address is not asked in this way")
         })
 }
 
@@ -106,6 +109,32 @@ async fn passage(State(server): Shared, Path(id): Path<String>, Asked(asked): As
 async fn outline(State(server): Shared, Path(id): Path<String>, Asked(NoParams {}): Asked<NoParams>) -> Answer {
     let on = server.clone();
     server.work.run(Lane::Quick, move || json(&answers::outline(&on.index, &id)?)).await
+}
+
+/// Most bytes of a document that is sent.
+const MOST_UPLOAD: usize = 10 << 20;
+
+/// How long a client may take to send one.
+const UPLOAD_TIME: Duration = Duration::from_secs(30);
+
+/// The outline of a document that is sent; nothing of it is kept.
+async fn upload(State(server): Shared, Asked(asked): Asked<UploadParams>, body: Body) -> Answer {
+    if !server.uploads {
+        return Err(
+            Problem::new(StatusCode::FORBIDDEN, "this server takes no documents").with_hint("start it with --uploads")
+        );
+    }
+    let bytes = match tokio::time::timeout(UPLOAD_TIME, to_bytes(body, MOST_UPLOAD)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => {
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("more than {MOST_UPLOAD} bytes were sent"),
+            ));
+        }
+        Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly")),
+    };
+    server.work.run(Lane::Hard, move || json(&answers::uploaded(&asked.name, &bytes)?)).await
 }
 
 /// Whether the server can answer, and from how much.

@@ -53,6 +53,19 @@ pub fn description() -> Value {
         }
         paths.insert(path.to_string(), json!({"get": get}));
     }
+    let (params, answer) = (schemas.params::<UploadParams>(), schemas.answer::<Outlined>());
+    paths.insert(
+        "/api/outline".into(),
+        json!({"post": {
+            "summary": "The sections of a document that is sent, where the server was started with --uploads",
+            "parameters": params,
+            "requestBody": {"required": true, "content": {"application/octet-stream": {}}},
+            "responses": {
+                "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
+                "default": {"$ref": "#/components/responses/Problem"},
+            },
+        }}),
+    );
     let problem = schemas.answer::<Problem>();
     json!({
         "openapi": "3.1.0",

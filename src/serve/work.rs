@@ -81,7 +81,7 @@ impl Work {
         });
         match timeout(self.time, work).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(Problem::internal("the search failed")),
+            Ok(Err(_)) => Err(Problem::internal("the question could not be answered")),
             Err(_) => Err(Problem::busy("the answer took too long")
                 .with_hint("ask for less: a longer term, a filter, a smaller limit")),
         }

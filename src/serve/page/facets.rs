@@ -15,6 +15,9 @@ const SHOWN: usize = 8;
 const HEIGHT: u64 = 48;
 const WIDTH: u64 = 240;
 
+/// The width of a year at most, in the same.
+const WIDEST: u64 = 24;
+
 /// The choices of each narrowing.
 pub struct Choices {
     place: Vec<Facet>,
@@ -164,7 +167,7 @@ impl Choices {
             self.year.iter().filter_map(|facet| Some((facet.value.parse().ok()?, facet))).collect();
         let (Some(&(first, _)), Some(&(last, _))) = (years.first(), years.last()) else { return html! {} };
         let most = years.iter().map(|(_, facet)| self.count(facet)).max().unwrap_or(1).max(1);
-        let slot = WIDTH / (last - first + 1).min(WIDTH);
+        let slot = (WIDTH / (last - first + 1).min(WIDTH)).min(WIDEST);
         let chosen = view.years();
         let is_chosen = |year: u64| chosen.is_some_and(|(from, to)| (from as u64..=to as u64).contains(&year));
         let ends = chosen.map(|(from, to)| (from as u64).max(first)..=(to as u64).min(last));
@@ -173,7 +176,7 @@ impl Choices {
             section {
                 h2 { "年份" }
                 @if years.len() > 1 {
-                    svg.years viewBox={ "0 0 " (slot * (last - first + 1)) " " (HEIGHT) } preserveAspectRatio="none" role="img"
+                    svg.years viewBox={ "0 0 " (WIDTH.max(slot * (last - first + 1))) " " (HEIGHT) } preserveAspectRatio="none" role="img"
                         aria-label={ (first) "年至" (last) "年的分布" } {
                         @for (year, facet) in &years {
                             @let height = (self.count(facet) * HEIGHT).div_ceil(most).max(1);

@@ -14,9 +14,6 @@ use crate::serve::{Server, citation};
 /// Columns of a hit's text, two for each Chinese character; the report has the rest.
 const COLUMNS: usize = 560;
 
-/// Columns for the first words of a document, in their list.
-const FEW_COLUMNS: usize = 160;
-
 /// How many hits of one document may stand before those of others.
 const PER_DOCUMENT: usize = 3;
 
@@ -107,8 +104,9 @@ fn totals(server: &Server, view: &View, results: &Results) -> Markup {
 
 fn order(view: &View) -> Markup {
     let orders = [("", "相关度"), ("date", "时间"), ("place", "地区")];
-    let current =
-        orders.iter().position(|(name, _)| *name == view.sort).unwrap_or(if view.q.is_empty() { 1 } else { 0 });
+    // documents stand by their dates, if nothing else is wanted
+    let wanted = if view.q.is_empty() && view.sort.is_empty() { "date" } else { &view.sort };
+    let current = orders.iter().position(|(name, _)| *name == wanted).unwrap_or(0);
     html! {
         nav.order aria-label="排序" {
             @for (at, (name, label)) in orders.iter().enumerate() {
@@ -131,7 +129,6 @@ fn listed(view: &View, hit: &Hit) -> Markup {
                     @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
                 }
             }
-            p.text { (parts::marked(&excerpt(&hit.snippet, FEW_COLUMNS))) }
         }
     }
 }
@@ -142,7 +139,10 @@ fn hit(view: &View, hit: &Hit) -> Markup {
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
     html! {
         article {
-            h2 { a href=(view.document(&hit.document.id, passage)) { (parts::title(&hit.document)) } }
+            h2 {
+                a href=(view.document(&hit.document.id, passage)) { (parts::title(&hit.document)) }
+                (parts::place(&hit.document))
+            }
             p.path {
                 @for (at, heading) in hit.path.iter().enumerate() { @if at > 0 { span.sep aria-hidden="true" { " › " } } (heading) }
             }

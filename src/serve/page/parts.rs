@@ -71,6 +71,12 @@ pub fn title(document: &DocumentInfo) -> String {
     }
 }
 
+/// Where a document is from, if its title does not say it.
+pub fn place(document: &DocumentInfo) -> Markup {
+    let last = document.meta.place.last().filter(|place| !document.meta.title.contains(place.as_str()));
+    html! { @if let Some(place) = last { span.faint { (place) } } }
+}
+
 /// Why the index suggests a term, for people.
 fn why(suggestion: &Suggestion) -> String {
     match suggestion.why.as_str() {

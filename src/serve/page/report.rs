@@ -136,8 +136,8 @@ impl<'d> Reading<'d> {
         let id = format!("p{}", passages.start);
         let inner = html! {
             @for ordinal in passages.clone() {
-                @if ordinal == passages.start { (self.passage(ordinal)) }
-                @else { span id={ "p" (ordinal) } { (self.passage(ordinal)) } }
+                @let inner = self.passage(ordinal, ordinal == passages.start, ordinal + 1 == passages.end);
+                @if ordinal == passages.start { (inner) } @else { span id={ "p" (ordinal) } { (inner) } }
             }
         };
         html! {
@@ -160,18 +160,24 @@ impl<'d> Reading<'d> {
         (is_same && self.begins[section] == Some(passages.start)).then_some(heading.level)
     }
 
-    /// A passage with its marks. A mark that runs on from the passage before is marked here again and has no number.
-    fn passage(&self, ordinal: usize) -> Markup {
-        let range = self.document.passages[ordinal].range.clone();
+    /// A passage with its marks, without the blanks around its paragraph. A mark that runs on from the passage before is
+    /// marked here again and has no number.
+    fn passage(&self, ordinal: usize, is_first: bool, is_last: bool) -> Markup {
+        let mut range = self.document.passages[ordinal].range.clone();
         let text = &self.document.text;
+        if is_first {
+            range.start = range.end - text[range.clone()].trim_start().len();
+        }
+        if is_last {
+            range.end = range.start + text[range.clone()].trim_end().len();
+        }
         let first = self.marks.partition_point(|mark| mark.end <= range.start);
-        let here = self.marks[first..].iter().take_while(|mark| mark.start < range.end).count();
         let mut at = range.start;
         let mut pieces: Vec<(&str, Option<Option<usize>>)> = Vec::new();
-        for (number, mark) in self.marks[first..first + here].iter().enumerate() {
+        for (number, mark) in self.marks.iter().enumerate().skip(first).take_while(|(_, mark)| mark.start < range.end) {
             let (start, end) = (mark.start.max(range.start), mark.end.min(range.end));
             pieces.push((&text[at..start], None));
-            pieces.push((&text[start..end], Some((mark.start >= range.start).then_some(first + number + 1))));
+            pieces.push((&text[start..end], Some((mark.start >= range.start).then_some(number + 1))));
             at = end;
         }
         pieces.push((&text[at..range.end], None));

@@ -1,6 +1,6 @@
 //! The other two ways to look at a search: every occurrence in its context, and how often it stands in each year's text.
 
-use gm_index::{Counts, Dimension, Query};
+use gm_index::{Counts, Dimension, Filter, Query};
 use maud::{Markup, html};
 
 use super::{ROWS, hits};
@@ -9,7 +9,7 @@ use crate::serve::asked::View;
 use crate::serve::problem::Problem;
 
 /// Characters of context on either side.
-const WIDTH: usize = 28;
+const WIDTH: usize = 18;
 
 /// Most queries in one picture.
 const MOST_QUERIES: usize = 6;
@@ -75,23 +75,22 @@ fn queries(view: &View) -> Vec<String> {
 }
 
 pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
-    let queries = queries(view);
     let mut trends = Vec::new();
-    for text in &queries {
-        let query: Query = view.narrowed(text, None)?;
-        trends.push(Counts { query: text.clone(), ..server.index.count(&query, &[Dimension::Year])? });
+    let mut is_whole = true;
+    for text in queries(view) {
+        let query = view.narrowed(&text, None)?;
+        is_whole &= !is_narrowed(&query);
+        trends.push(Counts { query: text, ..server.index.count(&query, &[Dimension::Year])? });
     }
-    // years in which nothing was said at all are no zeros
-    for trend in &mut trends {
-        let wanted = view.years();
-        trend.groups.retain(|group| match (group.year.flatten(), wanted) {
-            (Some(year), Some((from, to))) => (from..=to).contains(&year),
-            (year, _) => year.is_some(),
-        });
-    }
+    // what has no year is in no trend
+    let wanted = view.years().unwrap_or((0, u16::MAX));
+    let is_shown = |year: Option<u16>| year.is_some_and(|year| (wanted.0..=wanted.1).contains(&year));
+    trends.iter_mut().for_each(|trend| trend.groups.retain(|group| is_shown(group.year.flatten())));
     let is_empty = trends.iter().all(|trend| trend.occurrences == 0);
     Ok(html! {
-        h1.totals { @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else { "每万字出现几次" } }
+        h1.totals {
+            @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else if is_whole { "每万字出现几次" } @else { "出现几次" }
+        }
         form.compare action="/" method="get" {
             @for (name, value) in view.fields() {
                 @if !matches!(name, "with" | "page") { input type="hidden" name=(name) value=(value); }
@@ -99,26 +98,44 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
             label { "对比 " input type="text" name="with" value=(view.with) placeholder="其他词，用逗号隔开"; }
             button type="submit" { "比较" }
         }
-        @if !is_empty { (table(view, &trends)) }
+        @if !is_empty { (table(view, &trends, is_whole)) }
     })
 }
 
+/// Whether a query asks for some of a year's text only: then the whole of it is no measure.
+fn is_narrowed(query: &Query) -> bool {
+    match query {
+        Query::Filter(Filter::Year(_)) => false,
+        Query::Filter(_) => true,
+        Query::And(parts) | Query::Or(parts) => parts.iter().any(is_narrowed),
+        Query::Not(part) | Query::Within(_, part) => is_narrowed(part),
+        _ => false,
+    }
+}
+
 /// The figures behind the picture.
-fn table(view: &View, trends: &[Counts]) -> Markup {
-    let years: Vec<u16> = trends[0].groups.iter().rev().filter_map(|group| group.year.flatten()).collect();
+fn table(view: &View, trends: &[Counts], is_whole: bool) -> Markup {
     html! {
-        table.figures {
-            caption.hidden { "各年出现的次数，与每万字的次数" }
-            thead { tr { th scope="col" { "年份" } @for trend in trends { th scope="col" { (trend.query) } } th scope="col" { "全文字数" } } }
-            tbody {
-                @for (at, year) in years.iter().enumerate() {
+        div.scroll tabindex="0" role="region" aria-label="各年的次数" {
+            table.figures {
+                thead {
                     tr {
-                        th scope="row" { a href=(view.link(|view| (view.year, view.tab) = (year.to_string(), String::new()))) { (year) } }
-                        @for trend in trends {
-                            @let group = &trend.groups[trend.groups.len() - 1 - at];
-                            td { (group.occurrences) @if group.occurrences > 0 { span.faint { "　" (rate(group.occurrences, group.chars)) } } }
+                        th scope="col" { "年份" }
+                        @for trend in trends { th scope="col" { (trend.query) } @if is_whole { th scope="col" { "每万字" } } }
+                        th scope="col" { "当年全部字数" }
+                    }
+                }
+                tbody {
+                    @for (at, group) in trends[0].groups.iter().enumerate().rev() {
+                        @let year = group.year.flatten().unwrap_or_default().to_string();
+                        tr {
+                            th scope="row" { a href=(view.link(|view| (view.year, view.tab) = (year.clone(), String::new()))) { (year) } }
+                            @for trend in trends {
+                                td { (trend.groups[at].occurrences) }
+                                @if is_whole { td.faint { (rate(trend.groups[at].occurrences, trend.groups[at].chars)) } }
+                            }
+                            td.faint { (group.chars) }
                         }
-                        td.faint { (trends[0].groups[trends[0].groups.len() - 1 - at].chars) }
                     }
                 }
             }
