@@ -34,6 +34,7 @@ const MOST_QUERIES: usize = 8;
 #[serde(deny_unknown_fields)]
 pub struct SearchParams {
     /// The query, filters and all: `典型村 year:2020..2025 place:遂溪`.
+    #[schemars(regex(pattern = r"\S"))]
     pub q: String,
     /// How many hits to give, up to 200.
     #[serde(default = "ten")]
@@ -89,6 +90,7 @@ impl From<Order> for Sort {
 #[serde(deny_unknown_fields)]
 pub struct QueryParams {
     /// The query, filters and all.
+    #[schemars(regex(pattern = r"\S"))]
     pub q: String,
 }
 
@@ -96,6 +98,7 @@ pub struct QueryParams {
 #[serde(deny_unknown_fields)]
 pub struct CountParams {
     /// The query, filters and all.
+    #[schemars(regex(pattern = r"\S"))]
     pub q: String,
     /// What to tell apart by, joined with commas: place, year, level, part, document.
     #[serde(default)]
@@ -107,6 +110,7 @@ pub struct CountParams {
 #[serde(deny_unknown_fields)]
 pub struct KwicParams {
     /// The query, filters and all.
+    #[schemars(regex(pattern = r"\S"))]
     pub q: String,
     /// Characters of context on either side, up to 200.
     #[serde(default = "twenty")]
@@ -146,6 +150,7 @@ pub enum KwicOrder {
 #[serde(deny_unknown_fields)]
 pub struct TrendParams {
     /// The query; several are joined with commas, up to 8.
+    #[schemars(regex(pattern = r"\S"))]
     pub q: String,
 }
 

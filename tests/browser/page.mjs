@@ -149,7 +149,7 @@ await test("suggestions and keys", async page => {
   await accessible(page);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.getByText("找到 7 段").waitFor();
+  await page.getByText("、7 处，").waitFor();
   assert.equal(await page.inputValue("#q"), "百千万工程");
   await page.locator(".hits h2 a").first().focus();
   await page.keyboard.press("Enter");

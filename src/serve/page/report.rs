@@ -137,6 +137,11 @@ impl<'d> Reading<'d> {
         let inner = html! {
             @for ordinal in passages.clone() {
                 @let inner = self.passage(ordinal, ordinal == passages.start, ordinal + 1 == passages.end);
+                // a heading that the text runs on from
+                @let inner = match level.is_none() && self.heading(&(ordinal..ordinal + 1)).is_some() {
+                    true => html! { b { (inner) } },
+                    false => inner,
+                };
                 @if ordinal == passages.start { (inner) } @else { span id={ "p" (ordinal) } { (inner) } }
             }
         };
