@@ -62,6 +62,8 @@ pub enum Command {
     Query(Query),
     Count(Count),
     Kwic(Kwic),
+    Trend(Trend),
+    Panel(Panel),
     Show(Show),
     Outline(Outline),
     Status(Status),
@@ -228,6 +230,108 @@ pub enum KwicSort {
     Place,
     /// By year, the oldest first.
     Year,
+}
+
+/// Show how often queries stand in the reports of each year, and where first and last.
+///
+/// The year is the report's own: the one its title states, else that in which it was given, not the year it looks back on.
+/// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
+/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion. NAME=QUERY shows a
+/// query under a name. Pictures are SVG, which browsers, Word and WPS open; their text is shown in the viewer's own Chinese font.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search trend 典型村 港长制\n  gm-search trend '绿色=绿色|低碳|生态' 安全 --within level:镇 --per 10k --plot trend.svg"
+)]
+pub struct Trend {
+    /// What to count; terms joined by | share a place of the text only once.
+    #[arg(required = true)]
+    pub queries: Vec<String>,
+    /// What goes along the axis.
+    #[arg(long, value_name = "AXIS", default_value = "year")]
+    pub by: Axis,
+    /// Look only at passages that match this, such as level:全国 or part:任务.
+    #[arg(long, value_name = "QUERY")]
+    pub within: Option<String>,
+    /// Show figures in proportion to this; by default occurrences as they are.
+    #[arg(long, value_name = "UNIT")]
+    pub per: Option<Per>,
+    /// Draw the lines into this file; its name ends in .svg.
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    /// Print comma-separated values, a row for each query and year.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Look for the queries strictly as they are typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Axis {
+    /// The year of the report.
+    Year,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Per {
+    /// The documents of the year.
+    Document,
+    /// Ten thousand characters of the year's text.
+    #[value(name = "10k")]
+    TenThousand,
+}
+
+/// Count groups of terms by place and year, with what makes the counts comparable.
+///
+/// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/ a
+/// regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and year (or
+/// whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one; chars and words
+/// of all the text of the row; documents; term_chars, the characters of the occurrences; share_chars = term_chars / chars and
+/// share_words = occurrences / words, from 0 to 1; first, the place of the first occurrence as show takes it.
+///
+/// A panel names what it was made from: a BLAKE3 hash of the documents with what is stated about them, and one of the term
+/// file. The same hashes mean the same figures. They stand under the table, in --json, on standard error with --csv, and with
+/// --header in a first line that begins with #. pandas: read_csv(FILE, comment='#'); R: read.csv(FILE, comment.char='#');
+/// Stata and Excel read best without --header; --bom tells Excel that the file is UTF-8.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  printf '乡村: 典型村 | 乡村振兴 | 和美乡村\\n治理: 港长制 | 河长制\\n' > terms.txt\n  gm-search panel --terms terms.txt --by place,year,part --csv > panel.csv"
+)]
+pub struct Panel {
+    /// The file of the groups.
+    #[arg(long, value_name = "FILE")]
+    pub terms: PathBuf,
+    /// What rows are told apart by, beside the group.
+    #[arg(long, value_delimiter = ',', default_value = "place,year")]
+    pub by: Vec<By>,
+    /// Look only at passages that match this, for chars and words too.
+    #[arg(long, value_name = "QUERY")]
+    pub within: Option<String>,
+    /// Which terms count where several share characters, as 经济 stands inside 数字经济.
+    #[arg(long, value_name = "RULE", default_value = "once")]
+    pub overlaps: Overlaps,
+    /// How many rows of a group the table shows.
+    #[arg(short = 'n', long, default_value_t = 10)]
+    pub limit: usize,
+    /// Print comma-separated values: all rows.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Begin with a byte order mark, by which Excel knows UTF-8.
+    #[arg(long, requires = "csv")]
+    pub bom: bool,
+    /// Begin with a line # that holds the hashes.
+    #[arg(long, requires = "csv")]
+    pub header: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Overlaps {
+    /// In each group the first and longest, whatever other groups hold.
+    Once,
+    /// In all groups together the first and longest; of equals that of the group that comes first.
+    Longest,
+    /// Every term, wherever it stands.
+    All,
 }
 
 /// Show a passage with what stands around it, or a whole document.

@@ -9,9 +9,11 @@ mod eval;
 mod extract;
 mod fail;
 mod mcp;
+mod plot;
 mod print;
 mod serve;
 mod sidecar;
+mod terms;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -13,9 +13,9 @@ use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
 
-const MATCH: Style = AnsiColor::Red.on_default().bold();
-const HEADING: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
+pub const MATCH: Style = AnsiColor::Red.on_default().bold();
+pub const HEADING: Style = Style::new().bold();
+pub const FAINT: Style = Style::new().dimmed();
 
 /// Lines of a hit's text on a terminal; `show` has the rest.
 const EXCERPT_LINES: usize = 4;
@@ -24,7 +24,7 @@ const EXCERPT_LINES: usize = 4;
 const LONGEST_WORD: usize = 3;
 
 /// Columns of the terminal; `None` in a pipe.
-fn width() -> Option<usize> {
+pub fn width() -> Option<usize> {
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| (width.0 as usize).clamp(40, 120))
 }
 
@@ -243,18 +243,26 @@ pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Resu
         if by.is_empty() {
             continue;
         }
-        let widths: Vec<usize> =
-            (0..rows[0].len()).map(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0)).collect();
-        for row in &rows {
-            for (at, cell) in row.iter().enumerate() {
-                let blank = " ".repeat(widths[at] - columns(cell));
-                match at < by.len() {
-                    true => write!(out, "  {cell}{blank}")?,
-                    false => write!(out, "  {blank}{cell}")?,
-                }
-            }
-            writeln!(out)?;
+        table(out, &rows, by.len())?;
+    }
+    Ok(())
+}
+
+/// Rows of cells under each other, two blanks apart; the first `left` columns begin together, the others, figures, end together.
+pub fn table(out: &mut impl Write, rows: &[Vec<String>], left: usize) -> io::Result<()> {
+    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| columns(cell)).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..most).map(width).collect();
+    for row in rows {
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            let blank = " ".repeat(widths[at] - columns(cell));
+            line += &match at < left {
+                true => format!("  {cell}{blank}"),
+                false => format!("  {blank}{cell}"),
+            };
         }
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

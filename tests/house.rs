@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 47] = [
+const ORDER: [&str; 48] = [
     "error",
     "document",
     "simplified",
@@ -43,6 +43,7 @@ const ORDER: [&str; 47] = [
     "rank",
     "page",
     "count",
+    "panel",
     "sound",
     "suggest",
     "complete",

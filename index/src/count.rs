@@ -13,6 +13,7 @@ use crate::query::Query;
 use crate::record::Head;
 use crate::results::RESULTS_SCHEMA;
 use crate::snapshot::Snapshot;
+use crate::text::SegmentText;
 
 /// What counts are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -140,8 +141,7 @@ impl Snapshot {
                     let group = groups.entry(key).or_insert(group);
                     group.occurrences += occurrences;
                     group.passages += is_match as u64;
-                    let range = text.range(passage);
-                    group.chars += bytecount(&text.text()[range]);
+                    group.chars += chars(text, passage);
                     group.words += text.words(passage) as u64;
                 }
                 counts.documents += found as u64;
@@ -219,37 +219,52 @@ impl Snapshot {
 
     /// The source of a passage and the places in it that the wanted patterns of the plan begin at. Of several patterns that
     /// share characters the first and longest counts, since one place of the text is never counted twice.
-    fn places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+    pub(crate) fn places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+        let (source, mut places) = self.all_places(plan, segment, passage)?;
+        if plan.wanted.iter().filter(|&&wanted| wanted).count() > 1 {
+            keep_apart(&mut places, |place| place.clone());
+        }
+        Ok((source, places))
+    }
+
+    /// The same with every place of every wanted pattern, in no order.
+    pub(crate) fn all_places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
         let mut source = String::new();
         let mut places: Vec<Range<usize>> = Vec::new();
-        let mut patterns = 0;
         for (pattern, _) in plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted) {
             let found = pattern.find(&self.texts[segment], passage)?;
-            patterns += 1;
             places.extend(found.matches);
             if found.source.len() > source.len() {
                 source = found.source;
             }
         }
-        if patterns > 1 {
-            places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
-            let mut end = 0;
-            places.retain(|place| {
-                let is_free = place.start >= end;
-                if is_free {
-                    end = place.end;
-                }
-                is_free
-            });
-        }
         Ok((source, places))
     }
 }
 
-/// What tells groups apart, in the order of the dimensions asked for.
-type Key = Vec<String>;
+/// Of those whose ranges share something, keeps the one that begins first, and of equals the longest.
+pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>) {
+    all.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
+    let mut end = 0;
+    all.retain(|one| {
+        let range = range(one);
+        let is_free = range.start >= end;
+        if is_free {
+            end = range.end;
+        }
+        is_free
+    });
+}
 
-fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
+/// Characters of a passage's folded text.
+pub(crate) fn chars(text: &SegmentText, passage: u32) -> u64 {
+    bytecount(&text.text()[text.range(passage)])
+}
+
+/// What tells groups apart, in the order of the dimensions asked for.
+pub(crate) type Key = Vec<String>;
+
+pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
     let mut group = Group::default();
     let mut key = Vec::with_capacity(by.len());
     for dimension in by {

@@ -15,6 +15,7 @@ use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::facets::Facets;
+use crate::panel::{PanelOptions, PanelRow, Terms};
 use crate::query::Query;
 use crate::record::Record;
 use crate::results::{Options, Results, Suggestion};
@@ -178,6 +179,12 @@ impl Index {
     /// asked for.
     pub fn count(&self, query: &Query, by: &[Dimension]) -> Result<Counts> {
         self.state().snapshot.count(query, by)
+    }
+
+    /// Counts groups of terms cell by cell: one row for each group and each cell that has text, none left out. Cost: a scan of
+    /// the text for each term, every document's description, and reading the passages where terms of a group meet.
+    pub fn panel(&self, terms: &[Terms], options: &PanelOptions) -> Result<Vec<PanelRow>> {
+        self.state().snapshot.panel(terms, options)
     }
 
     /// Every occurrence of a query with up to `width` characters on either side, the newest document first. Memory grows

@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Counts, Dimension, Group};
+use gm_index::{Counts, Dimension, Group, Query};
 
 use super::{Context, parse_query};
 use crate::Outcome;
@@ -33,13 +33,7 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
     let mut all = Vec::new();
     for text in queries {
-        let (name, query) = match text.split_once('=') {
-            Some((name, query)) if !args.fixed && !name.trim().is_empty() => {
-                (name.trim().to_string(), query.to_string())
-            }
-            _ => (text.clone(), text),
-        };
-        let (text, query) = parse_query(&[query], args.fixed)?;
+        let (name, text, query) = named(text, args.fixed)?;
         let mut counts = index.count(&query, &by)?;
         counts.query = text;
         all.push(Named { name, counts });
@@ -65,6 +59,16 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(if all.iter().all(|named| named.counts.occurrences == 0) { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// The name that a query is told under, its text, and what it asks.
+pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
+    let (name, query) = match text.split_once('=') {
+        Some((name, query)) if !fixed && !name.trim().is_empty() => (name.trim().to_string(), query.to_string()),
+        _ => (text.clone(), text),
+    };
+    let (text, query) = parse_query(&[query], fixed)?;
+    Ok((name, text, query))
 }
 
 /// What the library calls it.

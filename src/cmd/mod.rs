@@ -8,10 +8,12 @@ mod kwic;
 mod man;
 mod mcp;
 pub mod outline;
+mod panel;
 mod query;
 mod serve;
 pub mod show;
 pub mod status;
+mod trend;
 
 use std::path::{Path, PathBuf};
 
@@ -45,6 +47,8 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Query(args) => query::run(&context, args),
         Command::Count(args) => count::run(&context, args),
         Command::Kwic(args) => kwic::run(&context, args),
+        Command::Panel(args) => panel::run(&context, args),
+        Command::Trend(args) => trend::run(&context, args),
         Command::Show(args) => show::run(&context, args),
         Command::Outline(args) => outline::run(&context, args),
         Command::Status(args) => status::run(&context, args),
@@ -112,6 +116,11 @@ fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(Pa
     let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
     let text = fs_err::read_to_string(&path)?;
     Ok(Some((path, text)))
+}
+
+/// Reads the query of an option such as --within, if it was given.
+fn parse_option(query: Option<&String>) -> Result<Option<Query>> {
+    Ok(query.map(|query| parse_query(std::slice::from_ref(query), false)).transpose()?.map(|(_, query)| query))
 }
 
 /// Reads a query; a fault in it is shown with a caret under its place.

@@ -1,0 +1,176 @@
+//! `gm-search panel --terms FILE`: how often each group of terms stands in the reports of each place and year. For people the
+//! fullest rows of each group; with `--csv` every row, those with 0 too; with `--json`
+//! `{"schema":…,"by":[…],"within":…,"overlaps":…,"corpus":…,"terms":…,"rows":[{"group":…,"place":…,"year":n,"occurrences":n,…}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Dimension, Index, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
+use serde::Serialize;
+
+use super::build::{Note, Origin};
+use super::count::{dimension, name, value};
+use super::{Context, parse_option};
+use crate::Outcome;
+use crate::cli;
+use crate::print::{FAINT, HEADING, counted, table, tame};
+use crate::terms;
+
+/// A panel and what it was made from.
+#[derive(Serialize)]
+struct Panel<'a> {
+    schema: &'static str,
+    program: &'static str,
+    by: Vec<&'static str>,
+    within: Option<&'a str>,
+    overlaps: &'static str,
+    /// A hash of the documents, see [`corpus_hash`].
+    corpus: String,
+    /// A hash of the bytes of the term file.
+    terms: String,
+    rows: Vec<PanelRow>,
+}
+
+pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
+    let bytes = fs_err::read(&args.terms)?;
+    let groups = terms::parse(&args.terms, &String::from_utf8_lossy(&bytes))?;
+    let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
+    let (overlaps, rule) = match args.overlaps {
+        cli::Overlaps::Once => (Overlaps::Once, "once"),
+        cli::Overlaps::Longest => (Overlaps::Longest, "longest"),
+        cli::Overlaps::All => (Overlaps::All, "all"),
+    };
+    let options = PanelOptions { by: by.clone(), within: parse_option(args.within.as_ref())?, overlaps };
+    let index = context.open_index()?;
+    let panel = Panel {
+        schema: RESULTS_SCHEMA,
+        program: concat!("gm-search ", env!("CARGO_PKG_VERSION")),
+        by: by.iter().map(|&dimension| name(dimension)).collect(),
+        within: args.within.as_deref(),
+        overlaps: rule,
+        corpus: corpus_hash(&index)?,
+        terms: format!("blake3:{}", blake3::hash(&bytes).to_hex()),
+        rows: index.panel(&groups, &options)?,
+    };
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &panel)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for row in &panel.rows {
+            serde_json::to_writer(&mut out, row)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        if args.bom {
+            write!(out, "\u{feff}")?;
+        }
+        if args.header {
+            writeln!(out, "# {}", panel.origin())?;
+        } else if !context.quiet {
+            anstream::eprintln!("{}", panel.origin());
+        }
+        csv(&mut out, &panel, &by)?;
+    } else {
+        print(&mut out, &panel, &by, args.limit)?;
+    }
+    out.flush()?;
+    let found = panel.rows.iter().any(|row| row.cell.occurrences > 0);
+    Ok(if found { Outcome::Done } else { Outcome::NothingFound })
+}
+
+impl Panel<'_> {
+    /// What a paper cites.
+    fn origin(&self) -> String {
+        let within = self.within.map_or(String::new(), |within| format!(" · within {within}"));
+        let Panel { program, corpus, terms, overlaps, .. } = self;
+        format!("{program} · corpus {corpus} · terms {terms} · overlaps {overlaps}{within}")
+    }
+}
+
+/// Says in which documents figures were counted: BLAKE3 over lines, one for how words were cut and one for each document, these
+/// in the order of their bytes. A document's line is its content's hash with what is stated about it, so that neither the
+/// place of a file nor the order of reading makes a difference, and every change of a text, place or year does.
+fn corpus_hash(index: &Index) -> Result<String> {
+    let note: Note = serde_json::from_str(&index.note()).unwrap_or_default();
+    let mut lines: Vec<String> = Vec::new();
+    for entry in index.documents()? {
+        lines.push(match serde_json::from_str::<Origin>(&entry.stamp) {
+            Ok(origin) => origin.content,
+            // added by another program
+            Err(_) => format!("{} {}", entry.id, entry.stamp),
+        });
+    }
+    lines.sort_unstable();
+    lines.insert(0, format!("{} {}", index.status()?.analyzer, note.words));
+    Ok(format!("blake3:{}", blake3::hash(lines.join("\n").as_bytes()).to_hex()))
+}
+
+/// Where a row's first occurrence is, as `show` takes it.
+fn first(row: &PanelRow) -> String {
+    row.first.as_ref().map_or(String::new(), |first| format!("{}:{}", first.source, first.line))
+}
+
+fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    let mut head = vec!["group"];
+    head.extend(&panel.by);
+    head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);
+    head.extend(["share_chars", "share_words", "first"]);
+    writer.write_record(&head)?;
+    for row in &panel.rows {
+        let cell = &row.cell;
+        let mut cells = vec![row.group.clone()];
+        cells.extend(by.iter().map(|&dimension| value(cell, dimension)));
+        cells.extend([cell.occurrences, cell.passages, cell.chars, cell.words].map(|n| n.to_string()));
+        cells.extend([row.documents, row.documents_with, row.term_chars].map(|n| n.to_string()));
+        cells.extend([row.share_chars, row.share_words].map(|share| format!("{share:.8}")));
+        cells.push(first(row));
+        writer.write_record(&cells)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// Of each group the rows with the largest share of words.
+fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize) -> Result<()> {
+    for (at, group) in panel.rows.chunk_by(|a, b| a.group == b.group).enumerate() {
+        let sum = |of: fn(&PanelRow) -> u64| group.iter().map(of).sum::<u64>();
+        writeln!(
+            out,
+            "{}{HEADING}{}{HEADING:#}  {} in {}, {}",
+            if at > 0 { "\n" } else { "" },
+            tame(&group[0].group),
+            counted(sum(|row| row.cell.occurrences), "occurrence"),
+            counted(sum(|row| row.cell.passages), "passage"),
+            counted(group.len() as u64, "row")
+        )?;
+        let mut standing: Vec<&PanelRow> = group.iter().filter(|row| row.cell.occurrences > 0).collect();
+        let none = group.len() - standing.len();
+        standing.sort_by(|a, b| b.share_words.total_cmp(&a.share_words));
+        let left_out = standing.len().saturating_sub(limit);
+        standing.truncate(limit);
+        let mut rows = Vec::new();
+        if !standing.is_empty() {
+            let mut head: Vec<String> = panel.by.iter().map(|name| name.to_string()).collect();
+            head.extend(["occurrences", "per 10k words", "% of chars", "first"].map(String::from));
+            rows.push(head);
+        }
+        for row in standing {
+            let mut cells: Vec<String> = by.iter().map(|&dimension| tame(&value(&row.cell, dimension))).collect();
+            cells.push(row.cell.occurrences.to_string());
+            cells.push(format!("{:.2}", row.share_words * 1e4));
+            cells.push(format!("{:.3}", row.share_chars * 1e2));
+            cells.push(tame(&first(row)));
+            rows.push(cells);
+        }
+        table(out, &rows, by.len())?;
+        let rest = [(left_out, "with fewer"), (none, "with 0")].into_iter().filter(|(count, _)| *count > 0);
+        let rest: Vec<String> = rest.map(|(count, what)| format!("{} {what}", counted(count as u64, "row"))).collect();
+        if !rest.is_empty() {
+            writeln!(out, "  {FAINT}and {}; --csv has all{FAINT:#}", rest.join(", "))?;
+        }
+    }
+    writeln!(out, "\n{FAINT}{}{FAINT:#}", panel.origin())?;
+    Ok(())
+}

@@ -1,0 +1,348 @@
+//! `gm-search trend QUERY…`: for each query a line of bars over the years, its first and last appearance with their text,
+//! and by `--plot FILE.svg` a picture. With `--csv` a row for each query and year, with `--json`
+//! `{"schema":…,"unit":…,"within":…,"series":[{"name":…,"query":…,"occurrences":n,"first":{…},"last":{…},"without_year":n,"years":[{"year":n,"occurrences":n,"documents":n,"per_document":x,…}]}]}`.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use gm_index::{Dimension, Filter, Index, Location, Overlaps, PanelOptions, PanelRow, Query, RESULTS_SCHEMA, Terms};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::count::named;
+use super::{Context, parse_option};
+use crate::Outcome;
+use crate::cli::{self, Per};
+use crate::fail::advised;
+use crate::plot::{self, Series};
+use crate::print::{FAINT, HEADING, MATCH, columns, counted, table, tame, width};
+
+/// Characters shown on either side of a first or last appearance.
+const CONTEXT: usize = 12;
+
+/// Bars of an eighth to eight eighths.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// How often queries stand in the text of each year.
+#[derive(Serialize, JsonSchema)]
+pub struct Trends {
+    schema: &'static str,
+    /// What [`Year::value`] is: occurrences, per document, or per 10,000 characters.
+    pub unit: &'static str,
+    within: Option<String>,
+    pub series: Vec<Trend>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Trend {
+    pub name: String,
+    query: String,
+    pub occurrences: u64,
+    passages: u64,
+    first: Option<Appearance>,
+    last: Option<Appearance>,
+    /// Occurrences in documents whose year is not known; they are in no year's figure.
+    without_year: u64,
+    pub years: Vec<Year>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Year {
+    pub year: u16,
+    pub occurrences: u64,
+    passages: u64,
+    documents: u64,
+    documents_with: u64,
+    pub chars: u64,
+    words: u64,
+    per_document: f64,
+    pub per_10k_chars: f64,
+    value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Location>,
+}
+
+/// The trends of `terms`, each with the text of its query, among the passages that match `within`.
+pub fn trends(
+    index: &Index,
+    terms: &[Terms],
+    texts: Vec<String>,
+    within_text: Option<String>,
+    within: Option<Query>,
+    per: Per,
+) -> Result<Trends> {
+    let options = PanelOptions { by: vec![Dimension::Year], within, overlaps: Overlaps::Once };
+    let rows = index.panel(terms, &options)?;
+    let cells = rows.len() / terms.len().max(1);
+    let mut series = Vec::new();
+    for (at, (terms, text)) in terms.iter().zip(texts).enumerate() {
+        series.push(trend(index, terms, text, per, &rows[at * cells..(at + 1) * cells])?);
+    }
+    Ok(Trends { schema: RESULTS_SCHEMA, unit: unit(per), within: within_text, series })
+}
+
+/// Where a query stands, with its text.
+#[derive(Serialize, JsonSchema)]
+pub struct Appearance {
+    year: u16,
+    #[serde(flatten)]
+    location: Location,
+    left: String,
+    #[serde(rename = "match")]
+    found: String,
+    right: String,
+    /// In how many documents of that year it stands.
+    documents: u64,
+}
+
+pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
+    let cli::Axis::Year = args.by;
+    if let Some(file) = &args.plot {
+        check_picture(file)?;
+    }
+    let within = parse_option(args.within.as_ref())?;
+    let mut terms = Vec::new();
+    let mut texts = Vec::new();
+    for query in args.queries {
+        let (name, text, query) = named(query, args.fixed)?;
+        terms.push(Terms { name, query });
+        texts.push(text);
+    }
+    let index = context.open_index()?;
+    let trends = trends(&index, &terms, texts, args.within, within, args.per)?;
+    if let Some(file) = &args.plot {
+        let lines: Vec<Series> = trends.series.iter().map(line).collect();
+        fs_err::write(file, plot::svg(&title(&trends), trends.unit, &lines))?;
+        if !context.quiet {
+            anstream::eprintln!("drew {} into {}", counted(lines.len() as u64, "line"), file.display());
+        }
+    }
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &trends)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for trend in &trends.series {
+            serde_json::to_writer(&mut out, trend)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        csv(&mut out, &trends)?;
+    } else {
+        print(&mut out, &trends)?;
+    }
+    out.flush()?;
+    let found = trends.series.iter().any(|trend| trend.occurrences > 0);
+    Ok(if found { Outcome::Done } else { Outcome::NothingFound })
+}
+
+/// Refuses what cannot be drawn before anything is counted.
+fn check_picture(file: &Path) -> Result<()> {
+    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg")) {
+        return Ok(());
+    }
+    let svg = file.with_extension("svg");
+    Err(advised(
+        format!("cannot draw `{}`: pictures are SVG", file.display()),
+        format!(
+            "use --plot {0}; browsers, Word and WPS open it, and for a PNG `rsvg-convert -z 2 {0} -o {1}` (package librsvg2-bin, \
+             with the fonts of package fonts-noto-cjk) converts it",
+            svg.display(),
+            file.with_extension("png").display()
+        ),
+    ))
+}
+
+fn unit(per: Option<Per>) -> &'static str {
+    match per {
+        None => "occurrences",
+        Some(Per::Document) => "occurrences per document",
+        Some(Per::TenThousand) => "occurrences per 10,000 characters",
+    }
+}
+
+fn trend(index: &Index, terms: &Terms, text: String, per: Option<Per>, rows: &[PanelRow]) -> Result<Trend> {
+    let years: Vec<Year> = rows.iter().filter_map(|row| year(row, per)).collect();
+    let is_known = |row: &&PanelRow| row.cell.year.flatten().is_some();
+    let standing: Vec<&PanelRow> = rows.iter().filter(|row| row.cell.occurrences > 0).filter(is_known).collect();
+    let first = standing.first().and_then(|row| Some((row, row.first.clone()?)));
+    let last = standing.last().and_then(|row| Some((row, row.last.clone()?)));
+    let appearance = |found: Option<(&&PanelRow, Location)>, is_last: bool| {
+        found.map(|(row, location)| appear(index, terms, row, location, is_last)).transpose()
+    };
+    Ok(Trend {
+        name: terms.name.clone(),
+        query: text,
+        occurrences: rows.iter().map(|row| row.cell.occurrences).sum(),
+        passages: rows.iter().map(|row| row.cell.passages).sum(),
+        first: appearance(first, false)?,
+        last: appearance(last, true)?,
+        without_year: rows.iter().filter(|row| !is_known(row)).map(|row| row.cell.occurrences).sum(),
+        years,
+    })
+}
+
+fn year(row: &PanelRow, per: Option<Per>) -> Option<Year> {
+    let year = row.cell.year.flatten()?;
+    let (occurrences, chars) = (row.cell.occurrences, row.cell.chars);
+    let per_document = occurrences as f64 / row.documents.max(1) as f64;
+    let per_10k_chars = occurrences as f64 * 1e4 / chars.max(1) as f64;
+    let value = match per {
+        None => occurrences as f64,
+        Some(Per::Document) => per_document,
+        Some(Per::TenThousand) => per_10k_chars,
+    };
+    Some(Year {
+        year,
+        occurrences,
+        passages: row.cell.passages,
+        documents: row.documents,
+        documents_with: row.documents_with,
+        chars,
+        words: row.cell.words,
+        per_document,
+        per_10k_chars,
+        value,
+        first: row.first.clone(),
+    })
+}
+
+/// An appearance with the words around it.
+fn appear(index: &Index, terms: &Terms, row: &PanelRow, location: Location, is_last: bool) -> Result<Appearance> {
+    let parts = vec![terms.query.clone(), Query::Filter(Filter::File(location.source.clone()))];
+    let rows = index.concordance(&Query::And(parts), CONTEXT)?;
+    let mut here = rows.into_iter().filter(|found| found.source == location.source && found.line == location.line);
+    let found = if is_last { here.next_back() } else { here.next() };
+    let (left, found, right) = found.map(|row| (row.left, row.found, row.right)).unwrap_or_default();
+    let year = row.cell.year.flatten().unwrap_or_default();
+    Ok(Appearance { year, location, left, found, right, documents: row.documents_with })
+}
+
+fn line(trend: &Trend) -> Series {
+    let values = trend.years.iter().map(|year| (year.year, year.value)).collect();
+    Series { name: trend.name.clone(), values }
+}
+
+fn title(trends: &Trends) -> String {
+    let names: Vec<&str> = trends.series.iter().map(|trend| trend.name.as_str()).collect();
+    match &trends.within {
+        Some(within) => format!("{} ({within})", names.join(", ")),
+        None => names.join(", "),
+    }
+}
+
+fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record([
+        "query",
+        "year",
+        "occurrences",
+        "passages",
+        "documents",
+        "documents_with",
+        "chars",
+        "words",
+        "per_document",
+        "per_10k_chars",
+        "first",
+    ])?;
+    for trend in &trends.series {
+        for year in &trend.years {
+            let counts = [year.occurrences, year.passages, year.documents, year.documents_with, year.chars, year.words];
+            let mut row = vec![trend.name.clone(), year.year.to_string()];
+            row.extend(counts.map(|count| count.to_string()));
+            row.extend([year.per_document, year.per_10k_chars].map(|rate| format!("{rate:.4}")));
+            row.push(year.first.as_ref().map_or(String::new(), |first| format!("{}:{}", first.source, first.line)));
+            writer.write_record(&row)?;
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
+    let years = || trends.series.iter().flat_map(|trend| &trend.years).map(|year| year.year);
+    let (Some(first), Some(last)) = (years().min(), years().max()) else {
+        writeln!(out, "no document whose year is known")?;
+        return Ok(());
+    };
+    let room = width().map_or(usize::MAX, |width| width - 2);
+    let step = ((last - first) as usize + 1).div_ceil(room.max(1));
+    let a_column = if step > 1 { format!("; a column is the mean of {step} years") } else { String::new() };
+    writeln!(
+        out,
+        "{FAINT}{} by year of the report; each line has its own scale; · is 0, blank no report{a_column}{FAINT:#}",
+        trends.unit
+    )?;
+    for trend in &trends.series {
+        writeln!(out)?;
+        let peak = trend.years.iter().max_by(|a, b| a.value.total_cmp(&b.value).then(b.year.cmp(&a.year)));
+        let peak = peak.filter(|year| year.value > 0.0);
+        let peak = peak.map_or(String::new(), |peak| format!(", most in {}: {}", peak.year, figure(peak.value)));
+        let in_all = counted(trend.occurrences, "occurrence");
+        writeln!(out, "{HEADING}{}{HEADING:#}  {in_all}{peak}", tame(&trend.name))?;
+        let bars = sparkline(&trend.years, first, step);
+        writeln!(out, "  {bars}")?;
+        let gap = " ".repeat(columns(&bars).saturating_sub(8).max(1));
+        match first == last {
+            true => writeln!(out, "  {FAINT}{first}{FAINT:#}")?,
+            false => writeln!(out, "  {FAINT}{first}{gap}{last}{FAINT:#}")?,
+        }
+        if trend.occurrences == 0 {
+            writeln!(out, "  nothing found for {}", tame(&trend.query))?;
+        }
+        appearances(out, trend)?;
+        if trend.without_year > 0 {
+            writeln!(out, "  {} in documents whose year is not known", counted(trend.without_year, "occurrence"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The first and the last place, under each other.
+fn appearances(out: &mut impl Write, trend: &Trend) -> Result<()> {
+    let told = [("first", &trend.first), ("last", &trend.last)];
+    let mut rows = Vec::new();
+    let mut texts = Vec::new();
+    for (what, appearance) in told.iter().filter_map(|(what, found)| Some((what, found.as_ref()?))) {
+        let more = match appearance.documents {
+            0 | 1 => String::new(),
+            n => format!("and {} of {}", counted(n - 1, "more document"), appearance.year),
+        };
+        let Location { source, line, .. } = &appearance.location;
+        rows.push(vec![what.to_string(), appearance.year.to_string(), format!("{}:{line}", tame(source)), more]);
+        texts.push((tame(&appearance.left), tame(&appearance.found), tame(&appearance.right)));
+    }
+    let mut lines = Vec::new();
+    table(&mut lines, &rows, 4)?;
+    for (line, (left, found, right)) in String::from_utf8_lossy(&lines).lines().zip(texts) {
+        writeln!(out, "{line}")?;
+        writeln!(out, "         {left}{MATCH}{found}{MATCH:#}{right}")?;
+    }
+    Ok(())
+}
+
+/// A whole number as it is, another with two decimals.
+fn figure(value: f64) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
+/// A character for each `step` years from `first` on.
+fn sparkline(years: &[Year], first: u16, step: usize) -> String {
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    for year in years {
+        let at = (year.year - first) as usize / step;
+        columns.resize(columns.len().max(at + 1), Vec::new());
+        columns[at].push(year.value);
+    }
+    let mean = |values: &Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
+    let means: Vec<Option<f64>> = columns.iter().map(mean).collect();
+    let most = means.iter().flatten().copied().fold(0.0, f64::max);
+    let bar = |value: &Option<f64>| match value {
+        None => ' ',
+        Some(0.0) => '·',
+        Some(value) => BARS[((value / most * 8.0).ceil() as usize).clamp(1, 8) - 1],
+    };
+    means.iter().map(bar).collect()
+}

@@ -1,0 +1,81 @@
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+/// Three reports of two years; 2021 has none.
+fn reports() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let report = |place: &str, year: u16, text: &str| {
+        format!("{place}政府工作报告\n（{year}年1月8日）\n\n一、{}年工作回顾\n{text}\n", year - 1)
+    };
+    sandbox.write("a/甲县_2020.txt", report("甲县", 2020, "发展数字经济。数字经济很好。"));
+    sandbox.write("a/甲县_2022.txt", report("甲县", 2022, "没有提到。"));
+    sandbox.write("a/乙县_2022.txt", report("乙县", 2022, "大数据是数字经济。"));
+    assert_eq!(sandbox.run(&["build", "a", "-q"]).code, 0);
+    sandbox
+}
+
+fn figures(trend: &Value, field: &str) -> Vec<(u64, f64)> {
+    let years = trend["years"].as_array().unwrap();
+    years.iter().map(|year| (year["year"].as_u64().unwrap(), year[field].as_f64().unwrap())).collect()
+}
+
+#[test]
+fn figures_by_year_with_those_of_none_and_in_proportion() {
+    let sandbox = reports();
+    let trends = sandbox.json(&["trend", "数字经济", "云计算", "--per", "document"]);
+    let [digital, cloud] = &trends["series"].as_array().unwrap()[..] else { panic!("{trends}") };
+    assert_eq!(figures(digital, "occurrences"), [(2020, 2.0), (2022, 1.0)]);
+    assert_eq!(figures(digital, "value"), [(2020, 2.0), (2022, 0.5)]);
+    assert_eq!(figures(cloud, "occurrences"), [(2020, 0.0), (2022, 0.0)]);
+    assert_eq!((&digital["first"]["year"], &digital["last"]["year"]), (&2020.into(), &2022.into()));
+    assert_eq!(digital["first"]["left"], "发展");
+    assert_eq!(digital["last"]["source"], "乙县_2022.txt");
+    assert!(cloud["first"].is_null());
+}
+
+#[test]
+fn within_keeps_to_some_reports_for_their_sizes_too() {
+    let sandbox = reports();
+    let trends = sandbox.json(&["trend", "数字经济", "--within", "place:乙县", "--per", "10k"]);
+    let years = &trends["series"][0]["years"];
+    assert_eq!(years.as_array().unwrap().len(), 1);
+    assert_eq!((&years[0]["documents"], &years[0]["occurrences"]), (&1.into(), &1.into()));
+    let chars = years[0]["chars"].as_f64().unwrap();
+    assert_eq!(years[0]["value"].as_f64().unwrap(), 1e4 / chars);
+}
+
+#[test]
+fn people_see_bars_and_both_ends() {
+    let run = reports().run(&["trend", "数字经济"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(run.code, 0);
+    assert_eq!(lines[2], "数字经济  3 occurrences, most in 2020: 2");
+    assert_eq!(lines[3], "  █ ▄", "a year without report is blank");
+    assert!(lines[5].starts_with("  first  2020  甲县_2020.txt:5"), "{}", run.out);
+    assert_eq!(lines[6], "         发展数字经济。数字经济很好。");
+}
+
+#[test]
+fn nothing_found_is_said_and_pictures_are_svg() {
+    let sandbox = reports();
+    let run = sandbox.run(&["trend", "元宇宙"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("nothing found for 元宇宙"), "{}", run.out);
+    let run = sandbox.run(&["trend", "数字经济", "云=云计算", "--plot", "t.svg"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "drew 2 lines into t.svg\n"));
+    let picture = std::fs::read_to_string(sandbox.path().join("t.svg")).unwrap();
+    assert!(picture.starts_with("<svg") && picture.contains("数字经济") && picture.contains("2022"), "{picture}");
+    let run = sandbox.run(&["trend", "数字经济", "--plot", "t.png"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("pictures are SVG") && run.err.contains("fonts-noto-cjk"), "{}", run.err);
+}
+
+#[test]
+fn rows_for_spreadsheets() {
+    let run = reports().run(&["trend", "数字=数字经济|大数据", "--csv"]);
+    let rows: Vec<&str> = run.out.lines().collect();
+    assert!(rows[0].starts_with("query,year,occurrences,passages,documents,"), "{}", run.out);
+    assert!(rows[1].starts_with("数字,2020,2,1,1,1,"), "{}", run.out);
+    assert!(rows[2].starts_with("数字,2022,2,1,2,1,") && rows[2].ends_with(",乙县_2022.txt:5"), "{}", run.out);
+}
