@@ -195,7 +195,7 @@ fn forty_groups_agree_with_an_independent_counter() {
         let folded: Vec<Vec<char>> = paragraphs.iter().map(|text| fold(text).text.chars().collect()).collect();
         let chars: u64 = folded.iter().map(|text| text.len() as u64).sum();
         for (name, terms) in &groups {
-            let occurrences = folded.iter().map(|text| count(text, terms)).sum();
+            let occurrences = folded.iter().map(|text| count(text, terms)).sum::<u64>();
             let cell = expected.entry((name.to_string(), entry.meta.source.clone())).or_default();
             *cell = (cell.0 + occurrences, cell.1 + chars);
         }

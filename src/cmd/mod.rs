@@ -13,7 +13,7 @@ mod query;
 mod serve;
 pub mod show;
 pub mod status;
-mod trend;
+pub mod trend;
 
 use std::path::{Path, PathBuf};
 

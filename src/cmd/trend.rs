@@ -70,7 +70,7 @@ pub fn trends(
     texts: Vec<String>,
     within_text: Option<String>,
     within: Option<Query>,
-    per: Per,
+    per: Option<Per>,
 ) -> Result<Trends> {
     let options = PanelOptions { by: vec![Dimension::Year], within, overlaps: Overlaps::Once };
     let rows = index.panel(terms, &options)?;

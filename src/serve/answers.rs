@@ -5,14 +5,16 @@ use std::path::Path;
 
 use gm_index::{
     Concordance, Counts, Dimension, Document, DocumentInfo, Facets, Index, Options, Query, RESULTS_SCHEMA, Results,
-    Sort, Suggestion, Synonyms,
+    Sort, Suggestion, Synonyms, Terms,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
+use crate::cli::Per;
 use crate::cmd::outline::{Outlined, tree};
 use crate::cmd::show::{self, Shown};
+use crate::cmd::trend::{self, Trends};
 use crate::extract;
 
 /// Most hits, rows or suggestions of one answer.
@@ -152,6 +154,27 @@ pub struct TrendParams {
     /// The query; several are joined with commas, up to 8.
     #[schemars(regex(pattern = r"\S"))]
     pub q: String,
+    /// A query: only passages that match it are looked at, for the sizes of the years too.
+    pub within: Option<String>,
+    /// What the value of a year is in proportion to; without it, to nothing.
+    pub per: Option<Proportion>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Proportion {
+    #[serde(rename = "document")]
+    Document,
+    #[serde(rename = "10k")]
+    TenThousand,
+}
+
+impl From<Proportion> for Per {
+    fn from(proportion: Proportion) -> Per {
+        match proportion {
+            Proportion::Document => Per::Document,
+            Proportion::TenThousand => Per::TenThousand,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -198,14 +221,6 @@ pub struct Kwic {
     /// How many rows there are in all.
     pub total: usize,
     pub rows: Vec<Concordance>,
-}
-
-/// How often queries stand in each year's text.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Trends {
-    pub schema: &'static str,
-    /// One a query, by year, with the characters of all text of the year beside. Years without the query are kept.
-    pub trends: Vec<Counts>,
 }
 
 /// What may be meant.
@@ -281,14 +296,25 @@ pub fn kwic(index: &Index, asked: &KwicParams) -> Result<Kwic, Problem> {
 }
 
 pub fn trend(index: &Index, asked: &TrendParams) -> Result<Trends, Problem> {
-    let queries: Vec<&str> = asked.q.split([',', '，']).map(str::trim).filter(|query| !query.is_empty()).collect();
-    bounded("queries", queries.len(), MOST_QUERIES)?;
-    let queries = if queries.is_empty() { vec![""] } else { queries };
-    let counted = |text: &&str| {
-        let counts = index.count(&parse(text)?, &[Dimension::Year])?;
-        Ok::<_, Problem>(Counts { query: text.to_string(), ..counts })
-    };
-    Ok(Trends { schema: RESULTS_SCHEMA, trends: queries.iter().map(counted).collect::<Result<_, _>>()? })
+    let texts: Vec<&str> = asked.q.split([',', '，']).map(str::trim).filter(|query| !query.is_empty()).collect();
+    bounded("queries", texts.len(), MOST_QUERIES)?;
+    let texts = if texts.is_empty() { vec![asked.q.as_str()] } else { texts };
+    let within = asked.within.as_deref().map(parse).transpose()?;
+    trends(index, &texts, asked.within.clone(), within, asked.per.map(Per::from))
+}
+
+/// The trends of queries, each under its own text.
+pub fn trends(
+    index: &Index,
+    texts: &[&str],
+    within_text: Option<String>,
+    within: Option<Query>,
+    per: Option<Per>,
+) -> Result<Trends, Problem> {
+    let terms = |text: &&str| Ok::<_, Problem>(Terms { name: text.to_string(), query: parse(text)? });
+    let terms: Vec<Terms> = texts.iter().map(terms).collect::<Result<_, _>>()?;
+    let texts = texts.iter().map(|text| text.to_string()).collect();
+    Ok(trend::trends(index, &terms, texts, within_text, within, per)?)
 }
 
 pub fn facets(index: &Index, synonyms: &Synonyms, asked: &QueryParams) -> Result<Facets, Problem> {

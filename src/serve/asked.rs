@@ -103,7 +103,8 @@ impl View {
         (!self.year.is_empty()).then_some((end(from, 0)?, end(to, 9999)?))
     }
 
-    fn filters(&self, without: Option<Narrowing>) -> Vec<Query> {
+    /// What it is narrowed by, but for one thing if that is given.
+    pub fn filters(&self, without: Option<Narrowing>) -> Vec<Query> {
         let mut filters: Vec<Filter> = Vec::new();
         let wants = |narrowing| without != Some(narrowing);
         if wants(Narrowing::Place) {
@@ -127,16 +128,11 @@ impl View {
 
     /// The whole query: what was typed and what it is narrowed by, but for one thing if the others' counts are wanted.
     pub fn query(&self, without: Option<Narrowing>) -> Result<Query, Problem> {
-        self.narrowed(&self.q, without)
-    }
-
-    /// The same for another text.
-    pub fn narrowed(&self, text: &str, without: Option<Narrowing>) -> Result<Query, Problem> {
         let filters = self.filters(without);
-        if text.trim().is_empty() {
+        if self.q.is_empty() {
             return Ok(Query::And(filters));
         }
-        let typed = answers::parse(text)?;
+        let typed = answers::parse(&self.q)?;
         Ok(match (typed, filters.is_empty()) {
             (typed, true) => typed,
             (Query::And(parts), _) => Query::And(parts.into_iter().chain(filters).collect()),

@@ -10,6 +10,7 @@ use super::api::Health;
 use super::problem::Problem;
 use crate::cmd::outline::Outlined;
 use crate::cmd::show::Shown;
+use crate::cmd::trend::Trends;
 
 /// The schemas of one description, those named only once.
 struct Schemas {

@@ -78,6 +78,10 @@ impl From<Error> for Problem {
 
 impl From<anyhow::Error> for Problem {
     fn from(error: anyhow::Error) -> Self {
+        let error = match error.downcast::<Error>() {
+            Ok(ours) => return ours.into(),
+            Err(error) => error,
+        };
         let hint = crate::fail::hint_of(&error).map(String::from);
         Problem { hint, ..Problem::wrong(format!("{error:#}")) }
     }

@@ -111,10 +111,11 @@ await test("context", async page => {
 await test("trend", async page => {
   await page.goto(to({ q: "典型村" }));
   await page.getByRole("link", { name: "走势" }).click();
-  await page.locator(".figures").waitFor();
+  await page.locator(".trend svg").waitFor();
   await page.fill("[name=with]", "港长制");
   await page.getByRole("button", { name: "比较" }).click();
   assert.ok(await page.locator(".figures th", { hasText: "港长制" }).isVisible());
+  assert.ok((await page.locator(".trend svg").textContent()).includes("港长制"));
   await accessible(page);
 });
 

@@ -1,12 +1,15 @@
 //! The other two ways to look at a search: every occurrence in its context, and how often it stands in each year's text.
 
-use gm_index::{Counts, Dimension, Filter, Query};
-use maud::{Markup, html};
+use gm_index::Query;
+use maud::{Markup, PreEscaped, html};
 
 use super::{ROWS, hits};
-use crate::serve::Server;
+use crate::cli::Per;
+use crate::cmd::trend::{Trends, Year};
+use crate::plot::{self, Series};
 use crate::serve::asked::View;
 use crate::serve::problem::Problem;
+use crate::serve::{Server, answers};
 
 /// Characters of context on either side.
 const WIDTH: usize = 18;
@@ -75,22 +78,22 @@ fn queries(view: &View) -> Vec<String> {
 }
 
 pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
-    let mut trends = Vec::new();
-    let mut is_whole = true;
-    for text in queries(view) {
-        let query = view.narrowed(&text, None)?;
-        is_whole &= !is_narrowed(&query);
-        trends.push(Counts { query: text, ..server.index.count(&query, &[Dimension::Year])? });
-    }
-    // what has no year is in no trend
-    let wanted = view.years().unwrap_or((0, u16::MAX));
-    let is_shown = |year: Option<u16>| year.is_some_and(|year| (wanted.0..=wanted.1).contains(&year));
-    trends.iter_mut().for_each(|trend| trend.groups.retain(|group| is_shown(group.year.flatten())));
-    let is_empty = trends.iter().all(|trend| trend.occurrences == 0);
+    let texts = queries(view);
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    // with a filter among its words the whole of a year's text is no measure
+    let is_rate = !texts.iter().any(|text| answers::parse(text).is_ok_and(|query| is_narrowed(&query)));
+    let filters = view.filters(None);
+    let within = (!filters.is_empty()).then_some(Query::And(filters));
+    let trends = answers::trends(&server.index, &texts, None, within, is_rate.then_some(Per::TenThousand))?;
+    let is_empty = trends.series.iter().all(|trend| trend.occurrences == 0);
+    let unit = if is_rate { "每万字出现次数" } else { "出现次数" };
+    let value = |year: &Year| if is_rate { year.per_10k_chars } else { year.occurrences as f64 };
+    let series = trends.series.iter().map(|trend| Series {
+        name: trend.name.clone(),
+        values: trend.years.iter().map(|year| (year.year, value(year))).collect(),
+    });
     Ok(html! {
-        h1.totals {
-            @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else if is_whole { "每万字出现几次" } @else { "出现几次" }
-        }
+        h1.totals { @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else { (unit) } }
         form.compare action="/" method="get" {
             @for (name, value) in view.fields() {
                 @if !matches!(name, "with" | "page") { input type="hidden" name=(name) value=(value); }
@@ -98,14 +101,19 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
             label { "对比 " input type="text" name="with" value=(view.with) placeholder="其他词，用逗号隔开"; }
             button type="submit" { "比较" }
         }
-        @if !is_empty { (table(view, &trends, is_whole)) }
+        @if !is_empty {
+            // plotters escapes what it writes; the test of hostile queries holds it to that
+            div.trend role="img" aria-label={ (unit) "，各年数字见下表" } {
+                (PreEscaped(plot::svg(&texts.join("、"), unit, &series.collect::<Vec<_>>())))
+            }
+            (table(view, &trends, is_rate))
+        }
     })
 }
 
-/// Whether a query asks for some of a year's text only: then the whole of it is no measure.
+/// Whether a query has a filter on something.
 fn is_narrowed(query: &Query) -> bool {
     match query {
-        Query::Filter(Filter::Year(_)) => false,
         Query::Filter(_) => true,
         Query::And(parts) | Query::Or(parts) => parts.iter().any(is_narrowed),
         Query::Not(part) | Query::Within(_, part) => is_narrowed(part),
@@ -114,36 +122,32 @@ fn is_narrowed(query: &Query) -> bool {
 }
 
 /// The figures behind the picture.
-fn table(view: &View, trends: &[Counts], is_whole: bool) -> Markup {
+fn table(view: &View, trends: &Trends, is_rate: bool) -> Markup {
+    let Some(first) = trends.series.first() else { return html! {} };
     html! {
         div.scroll tabindex="0" role="region" aria-label="各年的次数" {
             table.figures {
                 thead {
                     tr {
                         th scope="col" { "年份" }
-                        @for trend in trends { th scope="col" { (trend.query) } @if is_whole { th scope="col" { "每万字" } } }
-                        th scope="col" { "当年全部字数" }
+                        @for trend in &trends.series { th scope="col" { (trend.name) } @if is_rate { th scope="col" { "每万字" } } }
+                        th scope="col" { "当年字数" }
                     }
                 }
                 tbody {
-                    @for (at, group) in trends[0].groups.iter().enumerate().rev() {
-                        @let year = group.year.flatten().unwrap_or_default().to_string();
+                    @for (at, year) in first.years.iter().enumerate().rev() {
+                        @let number = year.year.to_string();
                         tr {
-                            th scope="row" { a href=(view.link(|view| (view.year, view.tab) = (year.clone(), String::new()))) { (year) } }
-                            @for trend in trends {
-                                td { (trend.groups[at].occurrences) }
-                                @if is_whole { td.faint { (rate(trend.groups[at].occurrences, trend.groups[at].chars)) } }
+                            th scope="row" { a href=(view.link(|view| (view.year, view.tab) = (number.clone(), String::new()))) { (number) } }
+                            @for trend in &trends.series {
+                                td { (trend.years[at].occurrences) }
+                                @if is_rate { td.faint { (format!("{:.1}", trend.years[at].per_10k_chars)) } }
                             }
-                            td.faint { (group.chars) }
+                            td.faint { (year.chars) }
                         }
                     }
                 }
             }
         }
     }
-}
-
-/// Occurrences in 10,000 characters, with one digit behind the point.
-fn rate(occurrences: u64, chars: u64) -> String {
-    format!("{:.1}", occurrences as f64 * 1e4 / chars.max(1) as f64)
 }
