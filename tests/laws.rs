@@ -456,7 +456,7 @@ fn facets_marks_and_rows_agree_with_the_search() {
             let mut marked: Vec<String> = marks.iter().map(|mark| fold(&document.text[mark.clone()]).text).collect();
             let hits = results.hits.iter().filter(|hit| hit.document.id == id);
             let pieces = hits.flat_map(|hit| hit.snippet.pieces().into_iter().filter(|(_, is_match)| *is_match));
-            let mut shown: Vec<String> = pieces.map(|(piece, _)| fold(piece).text).map(String::from).collect();
+            let mut shown: Vec<String> = pieces.map(|(piece, _)| fold(piece).text).collect();
             marked.sort();
             shown.sort();
             assert_eq!(marked, shown, "{text} in {id}");
