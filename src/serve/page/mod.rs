@@ -1,5 +1,5 @@
 //! The page for people, in Chinese: `/` searches, `/d/ID` reads a document. Every string goes through the template's
-//! escaping; there is no other way to write one. It works without its script, which only makes it quicker.
+//! escaping, but for the picture of a trend, whose library escapes its own. It works without its script, which only makes it quicker.
 
 mod facets;
 mod hits;
