@@ -71,6 +71,10 @@ pub enum Command {
     Outline(Outline),
     Status(Status),
     Eval(Eval),
+    Serve(Serve),
+    Mcp(Mcp),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Read files and folders into the index, or update it.
@@ -102,8 +106,8 @@ pub struct Build {
 ///
 /// Blanks mean AND; OR, | and 或 mean OR; -x, NOT x and 非 x exclude; ( ) group; "…" “…” 「…」 keep a phrase whole; '…' is
 /// strictly as typed; a NEAR/10 b wants both within 10 characters; /…/ is a regular expression; 句:(a b) and 段:(a b) want
-/// all in one sentence or paragraph. Filters: place: level: year: date: part: heading: title: speaker: session: file:, and
-/// 地区: 级别: 年份: 日期: 部分: 标题:, with ranges such as year:2020..2025.
+/// all in one sentence or paragraph. Filters: place: level: year: date: part: heading: kind: title: speaker: session:
+/// file:, and 地区: 级别: 年份: 日期: 部分: 文种: 标题:, with ranges such as year:2020..2025.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search query 港长制 林长制 --limit 3\n  gm-search query '部分:任务 (番薯 OR 瑶柱) -招商'\n  gm-search query '典型村 NEAR/20 红黑榜'"
@@ -510,6 +514,71 @@ pub struct Eval {
 fn weight(text: &str) -> Result<(String, f32), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=NUMBER")?;
     Ok((name.to_string(), value.parse().map_err(|_| format!("`{value}` is no number"))?))
+}
+
+/// Open a search page in the browser, and a JSON API for programs.
+///
+/// Only this machine can ask, unless --addr names another address; then others need the token of --token-file, or --public
+/// lets anyone ask, at a bounded rate. What a build commits is answered from half a second later. /openapi.json describes
+/// the API, /healthz and /metrics are for those who watch over it. Ctrl-C stops it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search serve\n  gm-search serve --addr 0.0.0.0:8080 --token-file token.txt\n  curl 'http://127.0.0.1:8080/api/search?q=典型村'"
+)]
+pub struct Serve {
+    /// The address to listen on; port 0 takes any that is free.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub addr: std::net::SocketAddr,
+    /// A file with the token that clients must send as `Authorization: Bearer TOKEN`, or as the password in a browser.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Let anyone ask who can reach the address.
+    #[arg(long)]
+    pub public: bool,
+    /// Requests a second for each client on average, where others than this machine may ask; 0 means any number.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub rate: u32,
+    /// Seconds that an answer may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub timeout: u64,
+    /// More synonyms, lines such as GDP=地区生产总值; by default synonyms.txt beside the index.
+    #[arg(long, value_name = "FILE")]
+    pub synonyms: Option<PathBuf>,
+    /// Let clients send a document to /api/outline to see its sections; it is never stored.
+    #[arg(long)]
+    pub uploads: bool,
+}
+
+/// Let a language model search, read and quote the reports, by the Model Context Protocol over standard input and output.
+///
+/// The tools are search and fetch, as ChatGPT's connectors ask for them, and count, kwic and outline; all of them only read.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example, in the settings of a client:\n  {\"command\": \"gm-search\", \"args\": [\"--index\", \"/srv/reports/.gm-search\", \"mcp\"]}"
+)]
+pub struct Mcp {
+    /// The address of a `gm-search serve` over the same index, for links to what is quoted.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// More synonyms, lines such as GDP=地区生产总值; by default synonyms.txt beside the index.
+    #[arg(long, value_name = "FILE")]
+    pub synonyms: Option<PathBuf>,
+}
+
+/// Print a script that completes commands and options in a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search completions bash > ~/.local/share/bash-completion/completions/gm-search")]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the manual page, or write one for each command into a folder.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gm-search man | man -l -\n  gm-search man ~/.local/share/man/man1")]
+pub struct Man {
+    /// The folder.
+    pub folder: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

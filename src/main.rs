@@ -8,8 +8,10 @@ mod cmd;
 mod eval;
 mod extract;
 mod fail;
+mod mcp;
 mod plot;
 mod print;
+mod serve;
 mod sidecar;
 mod terms;
 

@@ -159,7 +159,7 @@ fn title(document: &DocumentInfo) -> String {
 }
 
 /// The part of a snippet around its first match that fills `room` columns.
-fn excerpt(snippet: &Snippet, room: usize) -> Snippet {
+pub fn excerpt(snippet: &Snippet, room: usize) -> Snippet {
     if columns(&snippet.text) <= room {
         return snippet.clone();
     }

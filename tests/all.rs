@@ -2,6 +2,7 @@
 
 mod build;
 mod collocates;
+mod completions;
 mod count;
 mod eval;
 mod formats;
@@ -9,12 +10,15 @@ mod house;
 mod keyness;
 mod kwic;
 mod laws;
+mod man;
+mod mcp;
 mod newwords;
 mod outline;
 mod panel;
 mod query;
 mod relevance;
 mod reports;
+mod serve;
 mod show;
 mod status;
 mod support;

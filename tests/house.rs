@@ -51,7 +51,10 @@ const ORDER: &[&str] = &[
     "newwords",
     "sound",
     "suggest",
+    "complete",
     "search",
+    "reading",
+    "facets",
     "index",
     "lib",
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gm_index::{Document, Index, Options, Query, Tier, fold};
+use gm_index::{Document, Index, Options, Query, Synonyms, Tier, fold};
 
 use crate::support::{occurrences, report, shared};
 
@@ -423,4 +423,64 @@ fn law_9_holds_for_many_threads() {
         assert_eq!((total.documents, total.passages), (9, 9), "round {round}");
         assert_eq!(reopened.search(&"港长制".parse().unwrap(), all()).unwrap().total.passages, 0, "round {round}");
     }
+}
+
+/// What is counted, marked and shown beside the hits of a search is of the same passages.
+#[test]
+fn facets_marks_and_rows_agree_with_the_search() {
+    let text = report();
+    let index = index_of(&[
+        ("a", &text),
+        ("b", "某县政府工作报告\n\n各位代表：\n一、2023年工作回顾\n建设典型村，发展经济。\n"),
+    ]);
+    let mut random = Random(97);
+    let mut queries: Vec<String> =
+        (0..60).map(|_| format!("“{}”", random.substring(&text, 6).replace(['“', '”', '\n'], ""))).collect();
+    queries.retain(|query| !fold(query).text.trim().is_empty());
+    queries.extend(["gdp", "典型村 经济", "港长制|典型村", "十五五", "乡村振兴和典型村建设得怎么样"].map(String::from));
+    for text in &queries {
+        let query: Query = text.parse().unwrap();
+        let synonyms = Synonyms::shipped();
+        let results = index.search(&query, all()).unwrap();
+        let facets = index.facets(&query, &synonyms).unwrap();
+        assert_eq!((facets.passages, facets.documents), (results.total.passages, results.total.documents), "{text}");
+        let sum: u64 = facets.year.iter().map(|year| year.passages).sum();
+        assert!(sum <= facets.passages && facets.place.iter().all(|place| place.passages <= facets.passages), "{text}");
+        let (rows, total) = index.concordance_from(&query, 5, 1, 3).unwrap();
+        let whole = index.concordance(&query, 5).unwrap();
+        assert_eq!((total, rows.as_slice()), (whole.len(), &whole[whole.len().min(1)..whole.len().min(4)]), "{text}");
+        for id in ["a", "b"] {
+            let (document, marks) = index.marked(id, &query, &synonyms).unwrap().unwrap();
+            assert_eq!(document, index.document(id).unwrap().unwrap());
+            assert!(marks.windows(2).all(|pair| pair[0].end <= pair[1].start), "{text}");
+            let mut marked: Vec<String> = marks.iter().map(|mark| fold(&document.text[mark.clone()]).text).collect();
+            let hits = results.hits.iter().filter(|hit| hit.document.id == id);
+            let pieces = hits.flat_map(|hit| hit.snippet.pieces().into_iter().filter(|(_, is_match)| *is_match));
+            let mut shown: Vec<String> = pieces.map(|(piece, _)| fold(piece).text).collect();
+            marked.sort();
+            shown.sort();
+            assert_eq!(marked, shown, "{text} in {id}");
+        }
+    }
+}
+
+#[test]
+fn completions_begin_with_what_was_typed_and_stand_in_the_text() {
+    let text = report();
+    let index = index_of(&[("a", &text)]);
+    let mut random = Random(11);
+    for _ in 0..200 {
+        let typed = random.substring(&text, 3);
+        for completion in index.complete(&typed, 8).unwrap() {
+            let expected: usize = text.lines().map(|line| occurrences(line, &completion.text)).sum();
+            assert_eq!(completion.occurrences as usize, expected, "{typed}: {completion:?}");
+            assert!(completion.text.starts_with(&fold(&typed).text), "{typed}: {completion:?}");
+        }
+    }
+    let first = |typed: &str| index.complete(typed, 8).unwrap().first().map(|completion| completion.text.clone());
+    assert_eq!(
+        ["典型", "港长", "bqwgc", "gangzhangzhi"].map(first),
+        ["典型村", "港长制", "百千万工程", "港长制"].map(|s| Some(s.to_string()))
+    );
+    assert_eq!([first(""), first(&"很".repeat(99))], [None, None]);
 }

@@ -31,6 +31,7 @@ pub enum Dimension {
 
 /// How often a query stands in the index. Its JSON form is a contract with scripts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Counts {
     /// [`RESULTS_SCHEMA`].
     pub schema: &'static str,
@@ -48,6 +49,7 @@ pub struct Counts {
 
 /// The counts of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Group {
     /// The place chain, joined with `/`; empty for documents without one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +78,7 @@ pub struct Group {
 
 /// One occurrence in its context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Concordance {
     /// What stands before it on its line, without line breaks.
     pub left: String,
@@ -147,54 +150,70 @@ impl Snapshot {
         Ok(counts)
     }
 
-    /// Every occurrence in the order of the documents, with up to `width` characters on either side.
-    pub fn concordance(&self, query: &Query, width: usize) -> Result<Vec<Concordance>> {
+    /// The occurrences from `skip` on, `limit` at most, in the order of the documents, with up to `width` characters on
+    /// either side; and how many there are in all.
+    pub fn concordance(
+        &self,
+        query: &Query,
+        width: usize,
+        skip: usize,
+        limit: usize,
+    ) -> Result<(Vec<Concordance>, usize)> {
         let plan = Plan::new(query);
-        let mut rows = Vec::new();
+        let mut passages = Vec::new();
         for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
             let text = &self.texts[segment];
-            let mut last = None;
-            for &passage in &matches.passages {
-                let document = text.document_of(passage);
-                if last.as_ref().is_none_or(|(known, _)| *known != document) {
-                    last = Some((document, text.head(document)?));
-                }
-                let Some((_, record)) = &last else { continue };
-                let (_, places) = self.places(&plan, segment, passage)?;
-                let paragraph = text.paragraph(passage);
-                let before: usize = (paragraph.start..passage)
-                    .try_fold(0, |sum, p| Ok::<_, crate::Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
-                let source = text.folded(paragraph)?.restore();
-                for place in places {
-                    let place = before + place.start..before + place.end;
-                    let plain = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
-                    let left: String = plain(&source[..place.start]);
-                    let skip = left.chars().count().saturating_sub(width);
-                    rows.push((
-                        (text.order(document), passage),
-                        Concordance {
-                            left: left.chars().skip(skip).collect::<String>().trim_start().to_string(),
-                            found: source[place.clone()].to_string(),
-                            right: plain(&source[place.end..])
-                                .chars()
-                                .take(width)
-                                .collect::<String>()
-                                .trim_end()
-                                .to_string(),
-                            document: record.id.to_string(),
-                            source: record.source.to_string(),
-                            place: record.place.join("/"),
-                            year: record.year,
-                            level: record.level,
-                            part: text.role(passage),
-                            line: text.line(passage),
-                        },
-                    ));
-                }
+            let ordered = |&passage: &u32| (text.order(text.document_of(passage)), passage, segment);
+            passages.extend(matches.passages.iter().map(ordered));
+        }
+        passages.sort_unstable();
+        let (end, mut total, mut rows) = (skip.saturating_add(limit), 0, Vec::new());
+        for (_, passage, segment) in passages {
+            let (_, places) = self.places(&plan, segment, passage)?;
+            let (first, count) = (total, places.len());
+            total += count;
+            if total > skip && first < end {
+                let shown = skip.saturating_sub(first)..count.min(end - first);
+                self.in_context(segment, passage, &places[shown], width, &mut rows)?;
             }
         }
-        rows.sort_by_key(|row| row.0);
-        Ok(rows.into_iter().map(|row| row.1).collect())
+        Ok((rows, total))
+    }
+
+    /// Adds the places of a passage, ranges of bytes from its beginning, with their context.
+    fn in_context(
+        &self,
+        segment: usize,
+        passage: u32,
+        places: &[Range<usize>],
+        width: usize,
+        rows: &mut Vec<Concordance>,
+    ) -> Result<()> {
+        let text = &self.texts[segment];
+        let head = text.head(text.document_of(passage))?;
+        let paragraph = text.paragraph(passage);
+        let before: usize = (paragraph.start..passage)
+            .try_fold(0, |sum, p| Ok::<_, crate::Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
+        let source = text.folded(paragraph)?.restore();
+        let plain = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
+        for place in places {
+            let place = before + place.start..before + place.end;
+            let left: String = plain(&source[..place.start]);
+            let skip = left.chars().count().saturating_sub(width);
+            rows.push(Concordance {
+                left: left.chars().skip(skip).collect::<String>().trim_start().to_string(),
+                found: source[place.clone()].to_string(),
+                right: plain(&source[place.end..]).chars().take(width).collect::<String>().trim_end().to_string(),
+                document: head.id.to_string(),
+                source: head.source.to_string(),
+                place: head.place.join("/"),
+                year: head.year,
+                level: head.level,
+                part: text.role(passage),
+                line: text.line(passage),
+            });
+        }
+        Ok(())
     }
 
     /// The source of a passage and the places in it that the wanted patterns of the plan begin at. Of several patterns that

@@ -25,6 +25,7 @@ pub struct Document {
 
 /// What is known about a document. A field is empty unless the text, or whoever adds the document, states it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Meta {
     /// The title as it stands in the text, without blanks.
@@ -60,6 +61,7 @@ pub struct Meta {
 
 /// A level of government.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub enum Level {
     #[serde(rename = "全国")]
@@ -103,6 +105,7 @@ impl Level {
 
 /// What a part of a report does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[repr(u8)]
 pub enum Role {
     /// Looks back on work done.
@@ -161,6 +164,7 @@ impl Role {
 
 /// A heading and what follows it, up to the next heading of its level or above.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Section {
     /// The heading, or the words that open the section where it has none.
     pub heading: Heading,
@@ -174,6 +178,7 @@ pub struct Section {
 
 /// How a section is announced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Heading {
     /// 1 for the parts of the document, 2 for their parts, and so on.
     pub level: u8,

@@ -1,5 +1,6 @@
 //! The front door: an [`Index`] on disk or in memory, its writer, and what it answers.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -14,14 +15,16 @@ use crate::collocates::{CollocateOptions, Collocates};
 use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
+use crate::facets::Facets;
 use crate::keyness::{Keyness, KeynessOptions};
 use crate::newwords::{NewWord, NewWordOptions};
 use crate::panel::{PanelOptions, PanelRow, Terms};
 use crate::query::Query;
 use crate::record::Record;
-use crate::results::{Options, Results};
+use crate::results::{Options, Results, Suggestion};
 use crate::schema::{FORMAT, Schema, Stamp};
 use crate::snapshot::Snapshot;
+use crate::synonyms::Synonyms;
 use crate::text::TextPlugin;
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::Writer;
@@ -211,39 +214,69 @@ impl Index {
     /// Every occurrence of a query with up to `width` characters on either side, the newest document first. Memory grows
     /// with the occurrences.
     pub fn concordance(&self, query: &Query, width: usize) -> Result<Vec<Concordance>> {
-        self.state().snapshot.concordance(query, width)
+        Ok(self.concordance_from(query, width, 0, usize::MAX)?.0)
+    }
+
+    /// Those of the same occurrences from `skip` on, `limit` at most, and how many there are in all. Cost: as counting, and
+    /// reading the paragraphs of those given.
+    pub fn concordance_from(
+        &self,
+        query: &Query,
+        width: usize,
+        skip: usize,
+        limit: usize,
+    ) -> Result<(Vec<Concordance>, usize)> {
+        self.state().snapshot.concordance(query, width, skip, limit)
+    }
+
+    /// Where the passages that answer a query are from. They are those of [`Total`](crate::Total), so that the sums agree with
+    /// a search. Cost: as a search, and reading the description of each document among them.
+    pub fn facets(&self, query: &Query, synonyms: &Synonyms) -> Result<Facets> {
+        self.state().snapshot.facets(query, synonyms)
+    }
+
+    /// What stands in the index and begins with `typed` or, for Latin letters, sounds like it: the likeliest first. Cost: a
+    /// scan of the text for each of them.
+    pub fn complete(&self, typed: &str, limit: usize) -> Result<Vec<Suggestion>> {
+        self.state().snapshot.complete(typed, limit)
     }
 
     /// The document with this id, its text character for character as it was added.
     pub fn document(&self, id: &str) -> Result<Option<Document>> {
-        let state = self.state();
-        let snapshot = &state.snapshot;
+        let snapshot = &self.state().snapshot;
+        let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
+        Ok(Some(restored(snapshot, segment, document)?))
+    }
+
+    /// The same with the places in its text that answer a query: ranges of bytes, ascending, apart from each other. They
+    /// are of the reading that a search would show: where nothing in the index holds the query as typed, other names of
+    /// it, all its words or some. Cost: as a search, and restoring the document.
+    pub fn marked(
+        &self,
+        id: &str,
+        query: &Query,
+        synonyms: &Synonyms,
+    ) -> Result<Option<(Document, Vec<Range<usize>>)>> {
+        let snapshot = &self.state().snapshot;
+        let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
+        let reading = snapshot.reading(query, synonyms)?;
+        let document_text = restored(snapshot, segment, document)?;
+        let starts: Vec<usize> = document_text.passages.iter().map(|passage| passage.range.start).collect();
+        let marks = snapshot.marks(&reading, segment, document, &starts)?;
+        Ok(Some((document_text, marks)))
+    }
+
+    /// The segment that holds the document with this id, and its ordinal there.
+    fn locate(&self, snapshot: &Snapshot, id: &str) -> Result<Option<(usize, u32)>> {
         let term = Term::from_field_text(self.shared.schema.document, id);
         let first = snapshot
             .searcher
             .search(&TermQuery::new(term, IndexRecordOption::Basic), &TopDocs::with_limit(1).order_by_score())
             .map_err(|error| Error::engine("look up a document", error))?;
-        let Some(&(_, address)) = first.first() else {
-            return Ok(None);
-        };
-        let text = &snapshot.texts[address.segment_ord as usize];
-        let document = text.document_of(address.doc_id);
-        let record = text.record(document)?;
-        let mut source = String::new();
-        let mut passages = Vec::new();
-        for passage in text.passages_of(document) {
-            let start = source.len();
-            source.push_str(&text.folded(passage..passage + 1)?.restore());
-            passages.push(Passage {
-                range: start..source.len(),
-                opens_paragraph: text.opens_paragraph(passage),
-                section: text.section(passage),
-                role: text.role(passage),
-                line: text.line(passage),
-            });
-        }
-        let Record { id, meta, stamp, sections } = record;
-        Ok(Some(Document { id, meta, text: source, sections, passages, stamp }))
+        Ok(first.first().map(|&(_, address)| {
+            let segment = address.segment_ord as usize;
+            (segment, snapshot.texts[segment].document_of(address.doc_id))
+        }))
     }
 
     /// All documents, in no particular order. Cost: reads each one's description.
@@ -305,6 +338,26 @@ fn builder(schema: &Schema) -> tantivy::IndexBuilder {
     let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
     let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).settings(settings);
     builder.register_plugin(Arc::new(TextPlugin))
+}
+
+/// A document as it was added.
+fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Document> {
+    let text = &snapshot.texts[segment];
+    let mut source = String::new();
+    let mut passages = Vec::new();
+    for passage in text.passages_of(document) {
+        let start = source.len();
+        source.push_str(&text.folded(passage..passage + 1)?.restore());
+        passages.push(Passage {
+            range: start..source.len(),
+            opens_paragraph: text.opens_paragraph(passage),
+            section: text.section(passage),
+            role: text.role(passage),
+            line: text.line(passage),
+        });
+    }
+    let Record { id, meta, stamp, sections } = text.record(document)?;
+    Ok(Document { id, meta, text: source, sections, passages, stamp })
 }
 
 fn create(path: &Path) -> String {

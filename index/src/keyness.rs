@@ -121,7 +121,7 @@ impl Snapshot {
         for (part, query) in [a, b.unwrap_or(&rest)].into_iter().enumerate() {
             let plan = Plan::new(query);
             for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
-                self.read(cutter, segment, &matches.passages, part, &mut uses, &mut sizes[part])?;
+                self.read_words(cutter, segment, &matches.passages, part, &mut uses, &mut sizes[part])?;
             }
         }
         let (mut over, mut under) = (Vec::new(), Vec::new());
@@ -167,7 +167,7 @@ impl Snapshot {
     }
 
     /// Adds the words of some passages of a segment to one part.
-    fn read(
+    fn read_words(
         &self,
         cutter: &Cutter,
         segment: usize,

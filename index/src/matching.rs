@@ -249,6 +249,7 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
             let upto = |bound: &str| date.get(..bound.len()).unwrap_or(date).to_string();
             upto(from) >= *from && upto(to) <= *to
         }),
+        Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
         Filter::Title(words) => contains(head.title, words),
         Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
         Filter::Session(words) => head.session.is_some_and(|session| {

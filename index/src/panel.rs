@@ -76,6 +76,7 @@ pub struct PanelRow {
 
 /// A passage, as people name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Location {
     /// The passage's id.
     pub id: String,

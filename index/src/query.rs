@@ -14,8 +14,8 @@ use crate::error::Error;
 /// As text, blanks mean AND; `OR`, `|` and `或` mean OR and bind weaker; `-x`, `NOT x` and `非 x` exclude; `(…)` groups;
 /// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed; `a NEAR/10 b` wants both within ten
 /// characters; `/…/` is a regular expression; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
-/// `level:` `year:` `date:` `part:` `heading:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份 日期 部分
-/// 标题. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
+/// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
+/// 日期 部分 文种 标题. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
 ///
 /// ```
 /// use gm_index::Query;
@@ -71,6 +71,8 @@ pub enum Filter {
     Part(Role),
     /// A heading above the passage contains this.
     Heading(String),
+    /// The kind of document is this: 政府工作报告.
+    Kind(String),
     /// The document's title contains this.
     Title(String),
     /// The speaker's name contains this.
@@ -91,6 +93,7 @@ impl Filter {
             Filter::Date(..) => "date",
             Filter::Part(_) => "part",
             Filter::Heading(_) => "heading",
+            Filter::Kind(_) => "kind",
             Filter::Title(_) => "title",
             Filter::Speaker(_) => "speaker",
             Filter::Session(_) => "session",
@@ -163,6 +166,7 @@ impl fmt::Display for Filter {
             Filter::Date(from, to) => write!(f, "{from}..{to}"),
             Filter::Place(text)
             | Filter::Heading(text)
+            | Filter::Kind(text)
             | Filter::Title(text)
             | Filter::Speaker(text)
             | Filter::Session(text)

@@ -65,6 +65,7 @@ pub enum Sort {
 
 /// How well a passage answers a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// Every part of the query stands in the passage as it was typed, folded.
@@ -91,12 +92,14 @@ impl Tier {
 
 /// The answer to a query. Its JSON form is a contract with scripts.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Results {
     /// [`RESULTS_SCHEMA`].
     pub schema: &'static str,
     /// The query as it was given.
     pub query: String,
     /// The query as it was understood.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub parsed: Query,
     /// How long the search took, in milliseconds.
     pub took_ms: f64,
@@ -112,6 +115,7 @@ pub struct Results {
 
 /// What stands in the index, counted and never estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Total {
     /// Passages that match.
     pub passages: u64,
@@ -123,6 +127,7 @@ pub struct Total {
 
 /// A term of the index near a query that found nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Suggestion {
     /// The term.
     pub text: String,
@@ -134,6 +139,7 @@ pub struct Suggestion {
 
 /// A passage that matches.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Hit {
     /// Names the passage: the document's id, `#`, and the passage's ordinal in it.
     pub id: String,
@@ -162,6 +168,7 @@ pub struct Hit {
 
 /// A passage with the same text in another extraction of the same report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Copy {
     /// Names the passage, as [`Hit::id`] does.
     pub id: String,
@@ -173,6 +180,7 @@ pub struct Copy {
 
 /// A document as hits name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DocumentInfo {
     /// The document's id.
     pub id: String,

@@ -8,11 +8,13 @@ use serde::Serialize;
 
 /// Text with highlights.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Snippet {
     /// The source's own characters, without blanks at either end.
     pub text: String,
     /// What to highlight: ranges of characters (not bytes) in `text`, ascending, apart from each other.
     #[serde(serialize_with = "pairs")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Vec<[usize; 2]>"))]
     pub highlights: Vec<Range<usize>>,
 }
 

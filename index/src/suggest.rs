@@ -83,7 +83,8 @@ impl Snapshot {
         named
     }
 
-    fn occurrences(&self, folded: &str) -> u64 {
+    /// How often folded text stands in the index.
+    pub fn occurrences(&self, folded: &str) -> u64 {
         let needle = Needle::new(folded);
         let mut found = 0;
         for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
@@ -93,7 +94,7 @@ impl Snapshot {
     }
 
     /// Text that sounds like `typed`, the most frequent first.
-    fn sounding(&self, typed: &str) -> Vec<Suggestion> {
+    pub fn sounding(&self, typed: &str) -> Vec<Suggestion> {
         for sound in Sound::of(typed) {
             let mut found = HashMap::new();
             self.texts.iter().for_each(|text| sound.find(text.text(), &mut found));

@@ -25,13 +25,14 @@ const MOST_PARTS: usize = 2_000;
 const WIDEST: u32 = 10_000;
 
 /// The fields of a query, and their Chinese names.
-const FIELDS: [(&str, &[&str]); 10] = [
+const FIELDS: [(&str, &[&str]); 11] = [
     ("place", &["地区", "地方"]),
     ("level", &["级别"]),
     ("year", &["年份"]),
     ("date", &["日期"]),
     ("part", &["部分"]),
     ("heading", &["章节"]),
+    ("kind", &["文种"]),
     ("title", &["标题"]),
     ("speaker", &["报告人"]),
     ("session", &["会议"]),
@@ -438,6 +439,7 @@ fn filter(field: &str, value: &str) -> Result<Filter, (String, String)> {
     Ok(match field {
         "place" => Filter::Place(text()),
         "heading" => Filter::Heading(text()),
+        "kind" => Filter::Kind(text()),
         "title" => Filter::Title(text()),
         "speaker" => Filter::Speaker(text()),
         "session" => Filter::Session(text()),

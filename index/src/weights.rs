@@ -146,6 +146,7 @@ impl Weights {
 
 /// How the score of a hit came about.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Explanation {
     /// What the query was understood to ask, beside its words.
     pub understood: Vec<String>,
@@ -161,6 +162,7 @@ pub struct Explanation {
 
 /// A part of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Part {
     /// As in [`Weights`].
     pub name: &'static str,

@@ -2,25 +2,30 @@
 
 mod build;
 mod collocates;
+mod completions;
 pub mod count;
 pub mod eval;
 mod keyness;
 mod kwic;
+mod man;
+mod mcp;
 mod newwords;
 pub mod outline;
 mod panel;
 mod query;
+mod serve;
 pub mod show;
 pub mod status;
-mod trend;
+pub mod trend;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use gm_index::{Index, Kind, Query};
+use anyhow::{Context as _, Result};
+use gm_index::{Index, Kind, Query, Synonyms};
 
 use crate::Outcome;
 use crate::cli::{Cli, Command};
+use crate::extract::Given;
 use crate::fail::advised;
 use crate::print::{columns, tame};
 
@@ -54,6 +59,10 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Outline(args) => outline::run(&context, args),
         Command::Status(args) => status::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
+        Command::Serve(args) => serve::run(&context, args),
+        Command::Mcp(args) => mcp::run(&context, args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 
@@ -79,6 +88,32 @@ impl Context {
         };
         open(&path)
     }
+
+    /// Opens the index, and where it is; in a folder with `corpus/` and no index builds one first.
+    fn open_or_build(&self) -> Result<(PathBuf, Index)> {
+        let corpus = Path::new("corpus");
+        if self.find_index()?.is_none() && corpus.is_dir() {
+            if !self.quiet {
+                anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
+            }
+            let path = PathBuf::from(DIRECTORY);
+            build::build(self, &path, &[corpus.to_path_buf()], &Given::default(), None)?;
+            let index = open(&path)?;
+            return Ok((path, index));
+        }
+        Ok((self.find_index()?.unwrap_or_default(), self.open_index()?))
+    }
+}
+
+/// The shipped synonyms and the user's own: those of the file that was named, or of synonyms.txt beside the index.
+fn synonyms(named: Option<&Path>, index: &Path) -> Result<Synonyms> {
+    Ok(match own_list(named, index, "synonyms.txt")? {
+        Some((file, list)) => {
+            let own: Synonyms = list.parse().with_context(|| format!("cannot read `{}`", file.display()))?;
+            Synonyms::shipped().and(&own)
+        }
+        None => Synonyms::shipped(),
+    })
 }
 
 /// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use gm_index::{Document, DocumentInfo, Role, Section};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, show};
@@ -17,14 +18,14 @@ use crate::fail::advised;
 use crate::print;
 
 /// The structure of a document.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Outlined {
     pub document: DocumentInfo,
     pub sections: Vec<Node>,
 }
 
 /// A section with those inside it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Node {
     pub level: u8,
     pub label: Option<String>,
@@ -66,7 +67,8 @@ fn find(context: &Context, name: &str) -> Result<Document> {
     })
 }
 
-fn tree(sections: &[Section], parent: Option<u32>) -> Vec<Node> {
+/// The sections inside `parent`, each with those inside it.
+pub fn tree(sections: &[Section], parent: Option<u32>) -> Vec<Node> {
     let children = sections.iter().enumerate().filter(|(_, section)| section.parent == parent);
     children
         .map(|(ordinal, section)| Node {

@@ -3,29 +3,21 @@
 //! `--jsonl` a hit a line. In a folder with `corpus/` and no index it builds one first.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
-use gm_index::{Index, Options, Sort, Synonyms};
+use anyhow::Result;
+use gm_index::{Options, Sort, Synonyms};
 
-use super::{Context, DIRECTORY, build, open, own_list, parse_query};
+use super::{Context, parse_query, synonyms};
 use crate::Outcome;
 use crate::cli;
-use crate::extract::Given;
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
-    let (path, index) = open_or_build(context)?;
+    let (path, index) = context.open_or_build()?;
     let synonyms = match args.no_synonyms {
         true => Synonyms::none(),
-        false => match own_list(args.synonyms.as_deref(), &path, "synonyms.txt")? {
-            Some((file, list)) => {
-                let own: Synonyms = list.parse().with_context(|| format!("cannot read `{}`", file.display()))?;
-                Synonyms::shipped().and(&own)
-            }
-            None => Synonyms::shipped(),
-        },
+        false => synonyms(args.synonyms.as_deref(), &path)?,
     };
     let options = Options {
         synonyms,
@@ -59,18 +51,4 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(if results.hits.is_empty() { Outcome::NothingFound } else { Outcome::Done })
-}
-
-fn open_or_build(context: &Context) -> Result<(PathBuf, Index)> {
-    let corpus = Path::new("corpus");
-    if context.find_index()?.is_none() && corpus.is_dir() {
-        if !context.quiet {
-            anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
-        }
-        let path = PathBuf::from(DIRECTORY);
-        build::build(context, &path, &[corpus.to_path_buf()], &Given::default(), None)?;
-        let index = open(&path)?;
-        return Ok((path, index));
-    }
-    Ok((context.find_index()?.unwrap_or_default(), context.open_index()?))
 }

@@ -6,6 +6,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use gm_index::{Document, DocumentInfo, Index, RESULTS_SCHEMA, Role, heading_path};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -15,7 +16,7 @@ use crate::fail::advised;
 use crate::print;
 
 /// What is shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Shown {
     schema: &'static str,
     pub document: DocumentInfo,
@@ -23,7 +24,7 @@ pub struct Shown {
 }
 
 /// A passage with its place.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ShownPassage {
     pub id: String,
     pub path: Vec<String>,
@@ -42,28 +43,7 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
             "ids are what `gm-search query` prints behind each hit",
         ));
     };
-    let range = match target {
-        Some(target) => {
-            let around = args.context as usize;
-            target.saturating_sub(around)..target.saturating_add(around + 1).min(document.passages.len())
-        }
-        None => 0..document.passages.len(),
-    };
-    let passages = range.map(|ordinal| {
-        let passage = &document.passages[ordinal];
-        ShownPassage {
-            id: format!("{}#{ordinal}", document.id),
-            path: heading_path(&document.sections, passage.section),
-            role: passage.role,
-            line: passage.line,
-            text: document.text[passage.range.clone()].trim().to_string(),
-            is_target: target.is_none_or(|target| target == ordinal),
-        }
-    });
-    let passages = passages.collect();
-    let mut meta = document.meta;
-    meta.evidence.clear();
-    let shown = Shown { schema: RESULTS_SCHEMA, document: DocumentInfo { id: document.id, meta }, passages };
+    let shown = shown(document, target, args.context as usize);
     let mut out = anstream::stdout().lock();
     if context.json {
         serde_json::to_writer(&mut out, &shown)?;
@@ -80,8 +60,31 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// The passage `target` of a document with those around it, so many on either side; without a target all of them.
+pub fn shown(document: Document, target: Option<usize>, around: usize) -> Shown {
+    let range = match target {
+        Some(target) => target.saturating_sub(around)..target.saturating_add(around + 1).min(document.passages.len()),
+        None => 0..document.passages.len(),
+    };
+    let passages = range.map(|ordinal| {
+        let passage = &document.passages[ordinal];
+        ShownPassage {
+            id: format!("{}#{ordinal}", document.id),
+            path: heading_path(&document.sections, passage.section),
+            role: passage.role,
+            line: passage.line,
+            text: document.text[passage.range.clone()].trim().to_string(),
+            is_target: target.is_none_or(|target| target == ordinal),
+        }
+    });
+    let passages = passages.collect();
+    let mut meta = document.meta;
+    meta.evidence.clear();
+    Shown { schema: RESULTS_SCHEMA, document: DocumentInfo { id: document.id, meta }, passages }
+}
+
 /// The document that `id` names, and the ordinal of the passage if it names one.
-fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>> {
+pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>> {
     if let Some(document) = document(index, id)? {
         return Ok(Some((document, None)));
     }

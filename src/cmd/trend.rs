@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use gm_index::{Dimension, Filter, Index, Location, Overlaps, PanelOptions, PanelRow, Query, RESULTS_SCHEMA, Terms};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::count::named;
@@ -23,47 +24,67 @@ const CONTEXT: usize = 12;
 /// Bars of an eighth to eight eighths.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-#[derive(Serialize)]
-struct Trends {
+/// How often queries stand in the text of each year.
+#[derive(Serialize, JsonSchema)]
+pub struct Trends {
     schema: &'static str,
     /// What [`Year::value`] is: occurrences, per document, or per 10,000 characters.
-    unit: &'static str,
+    pub unit: &'static str,
     within: Option<String>,
-    series: Vec<Trend>,
+    pub series: Vec<Trend>,
 }
 
-#[derive(Serialize)]
-struct Trend {
-    name: String,
+#[derive(Serialize, JsonSchema)]
+pub struct Trend {
+    pub name: String,
     query: String,
-    occurrences: u64,
+    pub occurrences: u64,
     passages: u64,
     first: Option<Appearance>,
     last: Option<Appearance>,
     /// Occurrences in documents whose year is not known; they are in no year's figure.
     without_year: u64,
-    years: Vec<Year>,
+    pub years: Vec<Year>,
 }
 
-#[derive(Serialize)]
-struct Year {
-    year: u16,
-    occurrences: u64,
+#[derive(Serialize, JsonSchema)]
+pub struct Year {
+    pub year: u16,
+    pub occurrences: u64,
     passages: u64,
     documents: u64,
     documents_with: u64,
-    chars: u64,
+    pub chars: u64,
     words: u64,
     per_document: f64,
-    per_10k_chars: f64,
+    pub per_10k_chars: f64,
     value: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<Location>,
 }
 
+/// The trends of `terms`, each with the text of its query, among the passages that match `within`.
+pub fn trends(
+    index: &Index,
+    terms: &[Terms],
+    texts: Vec<String>,
+    within_text: Option<String>,
+    within: Option<Query>,
+    per: Option<Per>,
+) -> Result<Trends> {
+    let options = PanelOptions { by: vec![Dimension::Year], within, overlaps: Overlaps::Once };
+    let rows = index.panel(terms, &options)?;
+    let cells = rows.len() / terms.len().max(1);
+    let mut series = Vec::new();
+    for (at, (terms, text)) in terms.iter().zip(texts).enumerate() {
+        series.push(trend(index, terms, text, per, &rows[at * cells..(at + 1) * cells])?);
+    }
+    Ok(Trends { schema: RESULTS_SCHEMA, unit: unit(per), within: within_text, series })
+}
+
 /// Where a query stands, with its text.
-#[derive(Serialize)]
-struct Appearance {
+#[derive(Serialize, JsonSchema)]
+pub struct Appearance {
     year: u16,
     #[serde(flatten)]
     location: Location,
@@ -89,14 +110,7 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
         texts.push(text);
     }
     let index = context.open_index()?;
-    let options = PanelOptions { by: vec![Dimension::Year], within, overlaps: Overlaps::Once };
-    let rows = index.panel(&terms, &options)?;
-    let cells = rows.len() / terms.len();
-    let mut series = Vec::new();
-    for (at, (terms, text)) in terms.iter().zip(texts).enumerate() {
-        series.push(trend(&index, terms, text, args.per, &rows[at * cells..(at + 1) * cells])?);
-    }
-    let trends = Trends { schema: RESULTS_SCHEMA, unit: unit(args.per), within: args.within, series };
+    let trends = trends(&index, &terms, texts, args.within, within, args.per)?;
     if let Some(file) = &args.plot {
         let lines: Vec<Series> = trends.series.iter().map(line).collect();
         fs_err::write(file, plot::svg(&title(&trends), trends.unit, &lines))?;

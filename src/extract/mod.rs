@@ -149,8 +149,8 @@ pub fn format_of(path: &Path) -> Option<&'static Format> {
 pub fn read(path: &Path) -> Result<Extracted> {
     let attempt = || format!("cannot read `{}`", path.display());
     match known_format(path)?.reader {
-        Reader::One(read) => read(&fs_err::read(path)?).with_context(attempt),
-        Reader::Refused(hint) => Err(advised(format!("{}: its format cannot be read", attempt()), hint)),
+        Reader::One(_) => read_bytes(path, &fs_err::read(path)?),
+        Reader::Refused(_) => read_bytes(path, &[]),
         Reader::Many(read) => {
             let mut first = None;
             // the error that ends the reading is our own
@@ -166,6 +166,16 @@ pub fn read(path: &Path) -> Result<Extracted> {
                 }
             }
         }
+    }
+}
+
+/// Reads the document in `bytes`, the content of a file of this name. A file with many documents is refused.
+pub fn read_bytes(path: &Path, bytes: &[u8]) -> Result<Extracted> {
+    let attempt = || format!("cannot read `{}`", path.display());
+    match known_format(path)?.reader {
+        Reader::One(read) => read(bytes).with_context(attempt),
+        Reader::Refused(hint) => Err(advised(format!("{}: its format cannot be read", attempt()), hint)),
+        Reader::Many(_) => Err(advised(format!("{}: it holds many documents", attempt()), "give one document")),
     }
 }
 

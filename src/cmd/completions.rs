@@ -1,0 +1,16 @@
+//! `gm-search completions SHELL`: a script for the shell that completes commands, options and their values.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use crate::Outcome;
+use crate::cli::{self, Cli};
+
+pub fn run(args: cli::Completions) -> Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "gm-search", &mut script);
+    std::io::stdout().lock().write_all(&script)?;
+    Ok(Outcome::Done)
+}

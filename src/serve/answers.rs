@@ -1,0 +1,372 @@
+//! What can be asked and what is answered, as plain types and functions over an index: no HTTP in here. The page, the API
+//! and `mcp` share it. A question's type is its parameters, an answer's type its JSON, so that /openapi.json is made of them.
+
+use std::path::Path;
+
+use gm_index::{
+    Concordance, Counts, Dimension, Document, DocumentInfo, Facets, Index, Options, Query, RESULTS_SCHEMA, Results,
+    Sort, Suggestion, Synonyms, Terms,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use crate::cli::Per;
+use crate::cmd::outline::{Outlined, tree};
+use crate::cmd::show::{self, Shown};
+use crate::cmd::trend::{self, Trends};
+use crate::extract;
+
+/// Most hits, rows or suggestions of one answer.
+pub const MOST: usize = 200;
+
+/// Hits further behind are not given: who wants them all wants the command line.
+const DEEPEST: usize = 10_000;
+
+/// Most characters of a query.
+const LONGEST_QUERY: usize = 4_000;
+
+/// Most characters of context on either side.
+const WIDEST: usize = 200;
+
+/// Most queries of one trend.
+const MOST_QUERIES: usize = 8;
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchParams {
+    /// The query, filters and all: `典型村 year:2020..2025 place:遂溪`.
+    #[schemars(regex(pattern = r"\S"))]
+    pub q: String,
+    /// How many hits to give, up to 200.
+    #[serde(default = "ten")]
+    #[schemars(range(min = 0, max = 200))]
+    pub limit: usize,
+    /// How many hits to leave out first.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 10000))]
+    pub offset: usize,
+    /// The order of the hits.
+    #[serde(default)]
+    pub sort: Order,
+    /// Show passages with some of the words too, below the others.
+    #[serde(default)]
+    pub weaker: bool,
+    /// Say how the score of each hit came about.
+    #[serde(default)]
+    pub explain: bool,
+    /// How many hits of one document may stand before those of others; 0 means any number.
+    #[serde(default = "three")]
+    #[schemars(range(min = 0, max = 200))]
+    pub per_document: usize,
+}
+
+fn ten() -> usize {
+    10
+}
+
+fn three() -> usize {
+    3
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    #[default]
+    Relevance,
+    Date,
+    Place,
+}
+
+impl From<Order> for Sort {
+    fn from(order: Order) -> Sort {
+        match order {
+            Order::Relevance => Sort::Relevance,
+            Order::Date => Sort::Date,
+            Order::Place => Sort::Place,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueryParams {
+    /// The query, filters and all.
+    #[schemars(regex(pattern = r"\S"))]
+    pub q: String,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountParams {
+    /// The query, filters and all.
+    #[schemars(regex(pattern = r"\S"))]
+    pub q: String,
+    /// What to tell apart by, joined with commas: place, year, level, part, document.
+    #[serde(default)]
+    #[schemars(regex(pattern = "^((place|year|level|part|document)(,(place|year|level|part|document)){0,4})?$"))]
+    pub by: String,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KwicParams {
+    /// The query, filters and all.
+    #[schemars(regex(pattern = r"\S"))]
+    pub q: String,
+    /// Characters of context on either side, up to 200.
+    #[serde(default = "twenty")]
+    #[schemars(range(min = 0, max = 200))]
+    pub width: usize,
+    /// The order of the rows: newest document first, or by what stands before or behind.
+    #[serde(default)]
+    pub sort: KwicOrder,
+    /// How many rows to give, up to 200.
+    #[serde(default = "fifty")]
+    #[schemars(range(min = 0, max = 200))]
+    pub limit: usize,
+    /// How many rows to leave out first.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 1000000))]
+    pub offset: usize,
+}
+
+fn twenty() -> usize {
+    20
+}
+
+fn fifty() -> usize {
+    50
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KwicOrder {
+    #[default]
+    Document,
+    Left,
+    Right,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrendParams {
+    /// The query; several are joined with commas, up to 8.
+    #[schemars(regex(pattern = r"\S"))]
+    pub q: String,
+    /// A query: only passages that match it are looked at, for the sizes of the years too.
+    pub within: Option<String>,
+    /// What the value of a year is in proportion to; without it, to nothing.
+    pub per: Option<Proportion>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Proportion {
+    #[serde(rename = "document")]
+    Document,
+    #[serde(rename = "10k")]
+    TenThousand,
+}
+
+impl From<Proportion> for Per {
+    fn from(proportion: Proportion) -> Per {
+        match proportion {
+            Proportion::Document => Per::Document,
+            Proportion::TenThousand => Per::TenThousand,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestParams {
+    /// What has been typed: the beginning of a term, or its pinyin or their initials.
+    pub q: String,
+    /// How many to give, up to 20.
+    #[serde(default = "eight")]
+    #[schemars(range(min = 0, max = 20))]
+    pub limit: usize,
+}
+
+fn eight() -> usize {
+    8
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PassageParams {
+    /// How many passages to give before and after it, up to 200.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 200))]
+    pub context: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UploadParams {
+    /// The name of the file; its ending says the format: 某镇_2025.docx.
+    #[schemars(length(min = 1))]
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
+/// Occurrences in their context.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Kwic {
+    pub schema: &'static str,
+    pub query: String,
+    /// How many rows there are in all.
+    pub total: usize,
+    pub rows: Vec<Concordance>,
+}
+
+/// What may be meant.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Suggestions {
+    pub schema: &'static str,
+    pub query: String,
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// Reads a query within its bounds.
+pub fn parse(text: &str) -> Result<Query, Problem> {
+    if text.chars().nth(LONGEST_QUERY).is_some() {
+        return Err(Problem::wrong(format!("the query has more than {LONGEST_QUERY} characters")));
+    }
+    Ok(text.parse::<Query>()?)
+}
+
+fn bounded(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
+    match value <= most {
+        true => Ok(value),
+        false => Err(Problem::wrong(format!("`{name}` is {value}, and {most} at most"))),
+    }
+}
+
+pub fn search(index: &Index, synonyms: &Synonyms, asked: &SearchParams) -> Result<Results, Problem> {
+    let query = parse(&asked.q)?;
+    let options = Options {
+        limit: bounded("limit", asked.limit, MOST)?,
+        offset: bounded("offset", asked.offset, DEEPEST)?,
+        sort: asked.sort.into(),
+        synonyms: synonyms.clone(),
+        weaker: asked.weaker,
+        per_document: Some(bounded("per_document", asked.per_document, MOST)?).filter(|&count| count > 0),
+        explain: asked.explain,
+        ..Options::default()
+    };
+    Ok(Results { query: asked.q.clone(), ..index.search(&query, options)? })
+}
+
+pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
+    let query = parse(&asked.q)?;
+    let names = asked.by.split(',').filter(|name| !name.is_empty());
+    let by: Vec<Dimension> = names
+        .map(|name| {
+            let known = [Dimension::Place, Dimension::Year, Dimension::Level, Dimension::Part, Dimension::Document];
+            known.into_iter().find(|&dimension| crate::cmd::count::name(dimension) == name).ok_or_else(|| {
+                Problem::wrong(format!("`{name}` is nothing to count by"))
+                    .with_hint("join some of these with commas: place,year,level,part,document")
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Counts { query: asked.q.clone(), ..index.count(&query, &by)? })
+}
+
+pub fn kwic(index: &Index, asked: &KwicParams) -> Result<Kwic, Problem> {
+    let query = parse(&asked.q)?;
+    let width = bounded("width", asked.width, WIDEST)?;
+    let limit = bounded("limit", asked.limit, MOST)?;
+    let (mut rows, total) = match asked.sort {
+        KwicOrder::Document => index.concordance_from(&query, width, asked.offset, limit)?,
+        _ => index.concordance_from(&query, width, 0, usize::MAX)?,
+    };
+    match asked.sort {
+        KwicOrder::Document => {}
+        KwicOrder::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
+        KwicOrder::Right => rows.sort_by(|a, b| a.right.cmp(&b.right)),
+    }
+    if asked.sort != KwicOrder::Document {
+        rows = rows.into_iter().skip(asked.offset).take(limit).collect();
+    }
+    Ok(Kwic { schema: RESULTS_SCHEMA, query: asked.q.clone(), total, rows })
+}
+
+pub fn trend(index: &Index, asked: &TrendParams) -> Result<Trends, Problem> {
+    let texts: Vec<&str> = asked.q.split([',', '，']).map(str::trim).filter(|query| !query.is_empty()).collect();
+    bounded("queries", texts.len(), MOST_QUERIES)?;
+    let texts = if texts.is_empty() { vec![asked.q.as_str()] } else { texts };
+    let within = asked.within.as_deref().map(parse).transpose()?;
+    trends(index, &texts, asked.within.clone(), within, asked.per.map(Per::from))
+}
+
+/// The trends of queries, each under its own text.
+pub fn trends(
+    index: &Index,
+    texts: &[&str],
+    within_text: Option<String>,
+    within: Option<Query>,
+    per: Option<Per>,
+) -> Result<Trends, Problem> {
+    let terms = |text: &&str| Ok::<_, Problem>(Terms { name: text.to_string(), query: parse(text)? });
+    let terms: Vec<Terms> = texts.iter().map(terms).collect::<Result<_, _>>()?;
+    let texts = texts.iter().map(|text| text.to_string()).collect();
+    Ok(trend::trends(index, &terms, texts, within_text, within, per)?)
+}
+
+pub fn facets(index: &Index, synonyms: &Synonyms, asked: &QueryParams) -> Result<Facets, Problem> {
+    Ok(Facets { query: asked.q.clone(), ..index.facets(&parse(&asked.q)?, synonyms)? })
+}
+
+pub fn suggest(index: &Index, asked: &SuggestParams) -> Result<Suggestions, Problem> {
+    let limit = bounded("limit", asked.limit, 20)?;
+    let suggestions = index.complete(asked.q.trim(), limit)?;
+    Ok(Suggestions { schema: RESULTS_SCHEMA, query: asked.q.clone(), suggestions })
+}
+
+/// The document and passage that `id` names.
+pub fn find(index: &Index, id: &str) -> Result<(Document, Option<usize>), Problem> {
+    show::find(index, id)?.ok_or_else(|| {
+        Problem::absent(format!("there is no document or passage `{id}` in the index"))
+            .with_hint("ids are those of the hits of a search; `#` is written %23 in an address")
+    })
+}
+
+pub fn document(index: &Index, id: &str) -> Result<Shown, Problem> {
+    let (document, _) = find(index, id)?;
+    Ok(show::shown(document, None, 0))
+}
+
+pub fn passage(index: &Index, id: &str, asked: &PassageParams) -> Result<Shown, Problem> {
+    let context = bounded("context", asked.context, MOST)?;
+    match find(index, id)? {
+        (document, Some(target)) => Ok(show::shown(document, Some(target), context)),
+        _ => Err(Problem::absent(format!("`{id}` is a document and no passage of one"))
+            .with_hint("a passage is named by its document, `#` (written %23) and its number, or by source:line")),
+    }
+}
+
+pub fn outline(index: &Index, id: &str) -> Result<Outlined, Problem> {
+    let (document, _) = find(index, id)?;
+    Ok(outlined(document))
+}
+
+/// The structure of a file that was sent.
+pub fn uploaded(name: &str, bytes: &[u8]) -> Result<Outlined, Problem> {
+    let path = Path::new(name);
+    // what reading a PDF takes is not bounded by its size
+    if extract::known_format(path)?.name == "PDF" {
+        return Err(Problem::wrong("a PDF is not read here").with_hint("send its text, or a .docx"));
+    }
+    let text = extract::read_bytes(path, bytes)?.text;
+    Ok(outlined(Document::from_text(name, text)))
+}
+
+/// The structure of a document, whether it is in an index or not.
+pub fn outlined(document: Document) -> Outlined {
+    let sections = tree(&document.sections, None);
+    Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections }
+}

@@ -1,0 +1,165 @@
+//! The JSON API: one table of routes, from which the router and /openapi.json are made. Each answers with the JSON that the
+//! command of the same name prints with `--json`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::answers::{self, *};
+use super::problem::Problem;
+use super::work::Lane;
+use super::{Server, openapi};
+
+/// Parameters of an address; a wrong one is a problem with its name.
+struct Asked<T>(T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match Query::<T>::try_from_uri(&parts.uri) {
+            Ok(Query(asked)) => Ok(Asked(asked)),
+            Err(error) => Err(Problem::wrong(error.body_text()).with_hint("/openapi.json tells the parameters")),
+        }
+    }
+}
+
+/// An answer as JSON.
+fn json(answer: &impl Serialize) -> Result<Response, Problem> {
+    let mut body = serde_json::to_vec(answer).map_err(|error| Problem::internal(error.to_string()))?;
+    body.push(b'\n');
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
+}
+
+type Answer = Result<Response, Problem>;
+type Shared = State<Arc<Server>>;
+
+pub fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/api/outline", post(upload))
+        .route("/api/search", get(search))
+        .route("/api/count", get(count))
+        .route("/api/kwic", get(kwic))
+        .route("/api/trend", get(trend))
+        .route("/api/facets", get(facets))
+        .route("/api/suggest", get(suggest))
+        .route("/api/documents/{*id}", get(document))
+        .route("/api/passages/{*id}", get(passage))
+        .route("/api/outline/{*id}", get(outline))
+        .route("/healthz", get(health))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(description))
+        .route("/api/{*other}", get(absent))
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address is not asked in this way")
+        })
+}
+
+async fn search(State(server): Shared, Asked(asked): Asked<SearchParams>) -> Answer {
+    let lane = Lane::of(&asked.q);
+    let on = server.clone();
+    server.work.run(lane, move || json(&answers::search(&on.index, &on.synonyms, &asked)?)).await
+}
+
+async fn count(State(server): Shared, Asked(asked): Asked<CountParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Hard, move || json(&answers::count(&on.index, &asked)?)).await
+}
+
+async fn kwic(State(server): Shared, Asked(asked): Asked<KwicParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Hard, move || json(&answers::kwic(&on.index, &asked)?)).await
+}
+
+async fn trend(State(server): Shared, Asked(asked): Asked<TrendParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Hard, move || json(&answers::trend(&on.index, &asked)?)).await
+}
+
+async fn facets(State(server): Shared, Asked(asked): Asked<QueryParams>) -> Answer {
+    let lane = Lane::of(&asked.q);
+    let on = server.clone();
+    server.work.run(lane, move || json(&answers::facets(&on.index, &on.synonyms, &asked)?)).await
+}
+
+async fn suggest(State(server): Shared, Asked(asked): Asked<SuggestParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::of(&asked.q), move || json(&answers::suggest(&on.index, &asked)?)).await
+}
+
+async fn document(State(server): Shared, Path(id): Path<String>, Asked(NoParams {}): Asked<NoParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Quick, move || json(&answers::document(&on.index, &id)?)).await
+}
+
+async fn passage(State(server): Shared, Path(id): Path<String>, Asked(asked): Asked<PassageParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Quick, move || json(&answers::passage(&on.index, &id, &asked)?)).await
+}
+
+async fn outline(State(server): Shared, Path(id): Path<String>, Asked(NoParams {}): Asked<NoParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Quick, move || json(&answers::outline(&on.index, &id)?)).await
+}
+
+/// Most bytes of a document that is sent.
+const MOST_UPLOAD: usize = 10 << 20;
+
+/// How long a client may take to send one.
+const UPLOAD_TIME: Duration = Duration::from_secs(30);
+
+/// The outline of a document that is sent; nothing of it is kept.
+async fn upload(State(server): Shared, Asked(asked): Asked<UploadParams>, body: Body) -> Answer {
+    if !server.uploads {
+        return Err(
+            Problem::new(StatusCode::FORBIDDEN, "this server takes no documents").with_hint("start it with --uploads")
+        );
+    }
+    let bytes = match tokio::time::timeout(UPLOAD_TIME, to_bytes(body, MOST_UPLOAD)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => {
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("more than {MOST_UPLOAD} bytes were sent"),
+            ));
+        }
+        Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly")),
+    };
+    server.work.run(Lane::Hard, move || json(&answers::uploaded(&asked.name, &bytes)?)).await
+}
+
+/// Whether the server can answer, and from how much.
+#[derive(Serialize, schemars::JsonSchema)]
+pub struct Health {
+    status: &'static str,
+    documents: u64,
+    passages: u64,
+}
+
+async fn health(State(server): Shared) -> Answer {
+    let holdings = server.holdings();
+    json(&Health { status: "ok", documents: holdings.documents, passages: holdings.passages })
+}
+
+async fn metrics(State(server): Shared) -> Response {
+    let holdings = server.holdings();
+    let text = server.metrics.print(&[("documents", holdings.documents), ("passages", holdings.passages)]);
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4"))], text).into_response()
+}
+
+async fn description() -> Answer {
+    json(&openapi::description())
+}
+
+async fn absent() -> Problem {
+    Problem::absent("there is no such address").with_hint("/openapi.json tells the addresses")
+}

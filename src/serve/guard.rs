@@ -1,0 +1,192 @@
+//! Who may ask, how often, and what browsers are told of every answer. On the loopback address a request must name it as
+//! its host, so that no page of a stranger's can read the index through a name that it has pointed here.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use super::problem::Problem;
+use super::{Peer, Server};
+
+/// Clients whose pace is remembered; beyond, those that have rested are forgotten.
+const MOST_CLIENTS: usize = 20_000;
+
+/// Requests that a client may make at once after a rest, as seconds of its pace: a page and what it loads.
+const BURST: f64 = 4.0;
+
+/// Told to browsers with every answer. No script, style or frame but from here, and none inside the page.
+const HEADERS: [(&str, &str); 6] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+];
+
+pub struct Guard {
+    /// A hash of the token, so that comparing takes the same time whatever was sent.
+    token: Option<blake3::Hash>,
+    wants_loopback: bool,
+    rate: f64,
+    clients: Mutex<HashMap<IpAddr, Pace>>,
+}
+
+/// What a client has left.
+struct Pace {
+    requests: f64,
+    at: Instant,
+}
+
+impl Guard {
+    pub fn new(bound: SocketAddr, token: Option<String>, public: bool, rate: u32) -> Self {
+        Guard {
+            token: token.map(|token| blake3::hash(token.trim().as_bytes())),
+            wants_loopback: bound.ip().is_loopback() && !public,
+            rate: if public || !bound.ip().is_loopback() { rate as f64 } else { 0.0 },
+            clients: Mutex::default(),
+        }
+    }
+
+    fn check(&self, request: &Request, peer: IpAddr) -> Result<(), Problem> {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        if self.wants_loopback && !is_loopback(host.unwrap_or_default()) {
+            return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "this server answers as localhost only")
+                .with_hint("ask for http://127.0.0.1, or start the server with --public"));
+        }
+        if !self.may_ask(peer) {
+            return Err(
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests").with_hint("ask again in a while")
+            );
+        }
+        let is_open = request.uri().path() == "/healthz";
+        match self.token {
+            Some(token) if !is_open && !knows(request.headers(), token) => {
+                Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")
+                    .with_hint("send it as `Authorization: Bearer TOKEN`, or in a browser as the password"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes one request off what the client has left.
+    fn may_ask(&self, peer: IpAddr) -> bool {
+        if self.rate == 0.0 {
+            return true;
+        }
+        // one client of IPv6 has a whole /64
+        let client = match peer {
+            IpAddr::V6(six) => match six.to_ipv4_mapped() {
+                Some(four) => IpAddr::V4(four),
+                None => IpAddr::V6(Ipv6Addr::from(u128::from(six) >> 64 << 64)),
+            },
+            four => four,
+        };
+        let (full, now) = (self.rate * BURST, Instant::now());
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if clients.len() >= MOST_CLIENTS && !clients.contains_key(&client) {
+            clients.retain(|_, pace| now.duration_since(pace.at).as_secs_f64() < BURST);
+        }
+        let pace = clients.entry(client).or_insert(Pace { requests: full, at: now });
+        pace.requests = (pace.requests + now.duration_since(pace.at).as_secs_f64() * self.rate).min(full);
+        pace.at = now;
+        let may = pace.requests >= 1.0;
+        if may {
+            pace.requests -= 1.0;
+        }
+        may
+    }
+}
+
+/// Whether a host is this machine by a name that nobody else can give away.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(six) => six.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether the headers hold the token: as a bearer, or as the password of a browser.
+fn knows(headers: &HeaderMap, token: blake3::Hash) -> bool {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some((scheme, value)) = given.and_then(|given| given.split_once(' ')) else { return false };
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => blake3::hash(value.trim().as_bytes()) == token,
+        "basic" => BASE64_STANDARD.decode(value.trim()).is_ok_and(|pair| {
+            let password = pair.iter().position(|&byte| byte == b':').map(|at| &pair[at + 1..]);
+            blake3::hash(password.unwrap_or_default()) == token
+        }),
+        _ => false,
+    }
+}
+
+/// What every request goes through, first and last.
+pub async fn pass(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let begun = server.metrics.begin();
+    let start = Instant::now();
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_string();
+    let mut response = match server.guard.check(&request, peer) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    let status = response.status();
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        headers
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"gm-search\", charset=\"UTF-8\""));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    begun.answered(&route, status.as_u16(), start.elapsed());
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_loopback() {
+        assert!(
+            ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]:8080"].into_iter().all(is_loopback)
+        );
+        assert!(!["", "example.com", "localhost.example.com:80", "10.0.0.1", "[::2]"].into_iter().any(is_loopback));
+    }
+
+    #[test]
+    fn a_client_has_its_pace_and_others_theirs() {
+        let guard = Guard::new("0.0.0.0:80".parse().unwrap(), None, true, 5);
+        let [one, other]: [IpAddr; 2] = ["10.0.0.1", "2001:db8::1"].map(|ip| ip.parse().unwrap());
+        assert_eq!((0..100).filter(|_| guard.may_ask(one)).count(), 20);
+        assert!(guard.may_ask(other));
+        let neighbour = "2001:db8::2".parse().unwrap();
+        assert_eq!((0..100).filter(|_| guard.may_ask(neighbour)).count(), 19, "one client has a whole /64");
+    }
+
+    #[test]
+    fn the_token_as_bearer_or_password() {
+        let token = blake3::hash(b"geheim");
+        let says = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            knows(&headers, token)
+        };
+        assert!(says("Bearer geheim") && says("basic dTpnZWhlaW0="));
+        assert!(!says("Bearer geheim2") && !says("Bearer") && !says("Basic dTpnZWhl") && !says("geheim"));
+    }
+}

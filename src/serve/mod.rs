@@ -1,0 +1,198 @@
+//! `serve`: a search page and a JSON API over HTTP, from one index that is opened once. `run` accepts connections until it
+//! is told to stop; `api` and `page` are what they meet, `guard` decides who may ask, `work` when a question is answered.
+//! Everything that answers is a plain function of `answers`, which `mcp` uses too.
+
+pub mod answers;
+mod api;
+mod asked;
+mod cite;
+mod guard;
+mod metrics;
+mod openapi;
+mod page;
+pub mod problem;
+pub mod reload;
+pub mod work;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use gm_index::{Index, Synonyms};
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
+
+pub use cite::citation;
+
+/// Bytes of a request's line and headers; beyond, the answer is 431.
+const MOST_HEADER_BYTES: usize = 64 << 10;
+
+/// Connections open at once; further ones wait to be accepted.
+const MOST_CONNECTIONS: usize = 1024;
+
+/// How long a client may take for the headers of a request, and may keep a connection without asking.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+
+/// How long a client may let an answer wait to be read.
+const WRITE_TIME: Duration = Duration::from_secs(20);
+
+/// How long requests at work may still take when the server is told to stop.
+const STOP_TIME: Duration = Duration::from_secs(10);
+
+/// How the server was asked to run.
+pub struct Settings {
+    pub addr: SocketAddr,
+    /// Where the index is, to notice its commits.
+    pub path: PathBuf,
+    pub synonyms: Synonyms,
+    /// What a client must say; `None` if anyone may ask.
+    pub token: Option<String>,
+    /// Whether others than this machine's own programs may ask.
+    pub public: bool,
+    /// Requests a second for each client on average; 0 for any number.
+    pub rate: u32,
+    /// How long an answer may take.
+    pub time: Duration,
+    pub uploads: bool,
+}
+
+/// What every request is answered from.
+pub struct Server {
+    pub index: Index,
+    pub synonyms: Synonyms,
+    pub uploads: bool,
+    work: work::Work,
+    metrics: metrics::Metrics,
+    guard: guard::Guard,
+    /// What the front page and /healthz tell of the index; made again after a commit.
+    holdings: std::sync::RwLock<Arc<reload::Holdings>>,
+}
+
+/// The address that a request came from.
+#[derive(Clone, Copy, Debug)]
+struct Peer(IpAddr);
+
+/// Answers until a signal says stop. Calls `ready` with the address once it listens.
+pub fn run(index: Index, settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.min(4))
+        .max_blocking_threads(work::threads(cores) + 4)
+        .enable_all()
+        .build()
+        .context("cannot start the server's threads")?;
+    runtime.block_on(async {
+        let listener =
+            TcpListener::bind(settings.addr).await.with_context(|| format!("cannot listen on {}", settings.addr))?;
+        let bound = listener.local_addr()?;
+        let server = Arc::new(Server {
+            holdings: std::sync::RwLock::new(Arc::new(reload::Holdings::read(&index)?)),
+            index,
+            synonyms: settings.synonyms,
+            uploads: settings.uploads,
+            work: work::Work::new(cores, settings.time),
+            metrics: metrics::Metrics::default(),
+            guard: guard::Guard::new(bound, settings.token, settings.public, settings.rate),
+        });
+        tokio::spawn(reload::watch(server.clone(), reload::Watch::new(&settings.path)));
+        let router = router(server);
+        let stop = stop();
+        ready(bound);
+        accept(listener, router, stop).await;
+        Ok(())
+    })
+}
+
+fn router(server: Arc<Server>) -> Router {
+    let layer = axum::middleware::from_fn_with_state(server.clone(), guard::pass);
+    api::routes().merge(page::routes()).layer(layer).with_state(server)
+}
+
+/// Takes connections until `stop`; then lets those at work finish.
+async fn accept(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let open = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        let Ok(permit) = open.clone().acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let connection = graceful.watch(connection(stream, Peer(peer.ip()), router.clone()));
+                tokio::spawn(async move {
+                    // a client that leaves or sends nonsense is no failure of ours
+                    let _ = connection.await;
+                    drop(permit);
+                });
+            }
+            // out of file descriptors, most likely: let some go first
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(STOP_TIME, graceful.shutdown()).await;
+}
+
+type Connection<S> = hyper::server::conn::http1::Connection<TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream>>>>, S>;
+
+/// A connection with its limits.
+fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+) -> Connection<
+    impl Service<
+        hyper::Request<hyper::body::Incoming>,
+        Response = axum::response::Response,
+        Error = std::convert::Infallible,
+        Future: Send + 'static,
+    >,
+> {
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIME));
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(peer);
+        TowerToHyperService::new(router.clone()).call(request)
+    });
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_buf_size(MOST_HEADER_BYTES)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+/// Comes back when the program is told to stop: by Ctrl-C, or by the signal that service managers send.
+async fn stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,221 @@
+//! What a search can be narrowed by, with how many passages each choice has: a tree of places, years as a histogram, parts
+//! of reports, kinds and levels. What is chosen in one of them does not take away its other choices.
+
+use gm_index::{Facet, Facets, Query};
+use maud::{Markup, html};
+
+use crate::serve::Server;
+use crate::serve::asked::{Narrowing, View};
+use crate::serve::problem::Problem;
+
+/// Choices beyond these are behind a fold.
+const SHOWN: usize = 8;
+
+/// Height and width of the histogram, in its own units.
+const HEIGHT: u64 = 48;
+const WIDTH: u64 = 240;
+
+/// The width of a year at most, in the same.
+const WIDEST: u64 = 24;
+
+/// The choices of each narrowing.
+pub struct Choices {
+    place: Vec<Facet>,
+    year: Vec<Facet>,
+    part: Vec<Facet>,
+    kind: Vec<Facet>,
+    level: Vec<Facet>,
+    /// Whether documents are counted, for a search that asks for no text.
+    counts_documents: bool,
+}
+
+impl Choices {
+    pub fn of(server: &Server, view: &View) -> Result<Choices, Problem> {
+        let of = |query: &Query| -> Result<Facets, Problem> {
+            match query {
+                // everything: known since the last commit
+                Query::And(parts) if parts.is_empty() => Ok(server.holdings().facets.clone()),
+                query => Ok(server.index.facets(query, &server.synonyms)?),
+            }
+        };
+        let mut facets = of(&view.query(None)?)?;
+        if !view.place.is_empty() {
+            facets.place = of(&view.query(Some(Narrowing::Place))?)?.place;
+        }
+        if !view.year.is_empty() {
+            facets.year = of(&view.query(Some(Narrowing::Year))?)?.year;
+        }
+        if !view.part.is_empty() {
+            facets.part = of(&view.query(Some(Narrowing::Part))?)?.part;
+        }
+        if !view.kind.is_empty() {
+            facets.kind = of(&view.query(Some(Narrowing::Kind))?)?.kind;
+        }
+        if !view.level.is_empty() {
+            facets.level = of(&view.query(Some(Narrowing::Level))?)?.level;
+        }
+        let Facets { place, year, part, kind, level, .. } = facets;
+        Ok(Choices { place, year, part, kind, level, counts_documents: view.q.is_empty() })
+    }
+
+    fn count(&self, facet: &Facet) -> u64 {
+        if self.counts_documents { facet.documents } else { facet.passages }
+    }
+
+    pub fn aside(&self, view: &View) -> Markup {
+        html! {
+            aside #filters aria-label="筛选" {
+                @if view.is_narrowed() {
+                    p { a.clear href=(view.link(clear)) { "取消全部筛选" } }
+                }
+                (self.places(view))
+                (self.years(view))
+                (self.list("部分", &self.part, &view.part, |value| view.link(|view| view.part = value)))
+                (self.list("级别", &self.level, &view.level, |value| view.link(|view| view.level = value)))
+                (self.list("文种", &self.kind, &view.kind, |value| view.link(|view| view.kind = value)))
+            }
+        }
+    }
+
+    /// A list of choices of which one can be chosen, and let go again.
+    fn list(&self, name: &str, choices: &[Facet], chosen: &str, link: impl Fn(String) -> String) -> Markup {
+        let choice = |facet: &Facet| {
+            let is_chosen = facet.value == chosen;
+            let href = link(if is_chosen { String::new() } else { facet.value.clone() });
+            html! { li { (self.choice(&facet.value, facet, is_chosen, &href)) } }
+        };
+        let (first, rest) = choices.split_at(choices.len().min(SHOWN));
+        html! {
+            @if !choices.is_empty() {
+                section {
+                    h2 { (name) }
+                    ul { @for facet in first { (choice(facet)) } }
+                    @if !rest.is_empty() {
+                        details open[rest.iter().any(|facet| facet.value == chosen)] {
+                            summary { "其他 " (rest.len()) " 项" }
+                            ul { @for facet in rest { (choice(facet)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn choice(&self, name: &str, facet: &Facet, is_chosen: bool, href: &str) -> Markup {
+        html! {
+            a.choice.chosen[is_chosen] href=(href) aria-current=[is_chosen.then_some("true")] {
+                span { (name) @if is_chosen { span.off aria-hidden="true" { " ×" } span.hidden { "（取消）" } } }
+                span.count { (self.count(facet)) }
+            }
+        }
+    }
+
+    /// The places below the chosen one, and the way up from it.
+    fn places(&self, view: &View) -> Markup {
+        let chosen: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
+        html! {
+            @if !self.place.is_empty() {
+                section {
+                    h2 { "地区" }
+                    (self.branch(view, &chosen, &[]))
+                }
+            }
+        }
+    }
+
+    /// The places right below `above`, with the branch of the chosen one opened.
+    fn branch(&self, view: &View, chosen: &[&str], above: &[&str]) -> Markup {
+        let below = self.place.iter().filter(|facet| {
+            let mut links = facet.value.split('/');
+            above.iter().all(|link| links.next() == Some(link)) && links.next().is_some() && links.next().is_none()
+        });
+        let mut below: Vec<&Facet> = below.collect();
+        below.sort_by(|a, b| self.count(b).cmp(&self.count(a)).then_with(|| a.value.cmp(&b.value)));
+        let row = |facet: &Facet| {
+            let name = facet.value.rsplit('/').next().unwrap_or_default();
+            let is_open = chosen.get(above.len()) == Some(&name);
+            // choosing the chosen one again goes one up
+            let href = view.link(|view| view.place = if is_open { above.join("/") } else { facet.value.clone() });
+            html! {
+                li {
+                    (self.choice(name, facet, is_open, &href))
+                    @if is_open { (self.branch(view, chosen, &chosen[..above.len() + 1])) }
+                }
+            }
+        };
+        let open = below.iter().position(|facet| facet.value.rsplit('/').next() == chosen.get(above.len()).copied());
+        if let Some(open) = open {
+            let facet = below.remove(open);
+            below.insert(0, facet);
+        }
+        let (first, rest) = below.split_at(below.len().min(SHOWN));
+        html! {
+            @if !first.is_empty() {
+                ul.tree { @for facet in first { (row(facet)) } }
+                @if !rest.is_empty() {
+                    details {
+                        summary { "其他 " (rest.len()) " 地" }
+                        ul.tree { @for facet in rest { (row(facet)) } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn years(&self, view: &View) -> Markup {
+        let years: Vec<(u64, &Facet)> =
+            self.year.iter().filter_map(|facet| Some((facet.value.parse().ok()?, facet))).collect();
+        let (Some(&(first, _)), Some(&(last, _))) = (years.first(), years.last()) else { return html! {} };
+        let most = years.iter().map(|(_, facet)| self.count(facet)).max().unwrap_or(1).max(1);
+        let slot = (WIDTH / (last - first + 1).min(WIDTH)).min(WIDEST);
+        let chosen = view.years();
+        let is_chosen = |year: u64| chosen.is_some_and(|(from, to)| (from as u64..=to as u64).contains(&year));
+        let ends = chosen.map(|(from, to)| (from as u64).max(first)..=(to as u64).min(last));
+        let end = |end: Option<u64>| end.map(|year| year.to_string());
+        html! {
+            section {
+                h2 { "年份" }
+                @if years.len() > 1 {
+                    svg.years viewBox={ "0 0 " (WIDTH.max(slot * (last - first + 1))) " " (HEIGHT) } preserveAspectRatio="none" role="img"
+                        aria-label={ (first) "年至" (last) "年的分布" } {
+                        @for (year, facet) in &years {
+                            @let height = (self.count(facet) * HEIGHT).div_ceil(most).max(1);
+                            rect.chosen[is_chosen(*year)] x=((year - first) * slot) y=(HEIGHT - height)
+                                width=(slot.saturating_sub(slot / 5).max(1)) height=(height) {
+                                title { (year) "：" (self.count(facet)) }
+                            }
+                        }
+                    }
+                    form.range action="/" method="get" {
+                        @for (name, value) in view.fields() {
+                            @if !matches!(name, "year" | "page") { input type="hidden" name=(name) value=(value); }
+                        }
+                        input type="number" name="from" aria-label="起始年份" min=(first) max=(last) placeholder=(first)
+                            value=[end(ends.clone().map(|ends| *ends.start()))];
+                        "–"
+                        input type="number" name="to" aria-label="终止年份" min=(first) max=(last) placeholder=(last)
+                            value=[end(ends.map(|ends| *ends.end()))];
+                        button type="submit" { "限定" }
+                    }
+                }
+                details open[years.len() <= SHOWN] {
+                    summary { "各年" }
+                    ul {
+                        @for (_, facet) in years.iter().rev() {
+                            @let is_chosen = facet.value == view.year;
+                            @let href = view.link(|view| view.year = if is_chosen { String::new() } else { facet.value.clone() });
+                            li { (self.choice(&facet.value, facet, is_chosen, &href)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Takes away all that narrows.
+pub fn clear(view: &mut View) {
+    for value in [&mut view.place, &mut view.year, &mut view.part, &mut view.kind, &mut view.level] {
+        value.clear();
+    }
+}

@@ -1,0 +1,212 @@
+//! The page of a search: totals, tabs, hits or rows, what is near when there are none, and the filters beside them. Without
+//! a query it lists the documents.
+
+use gm_index::{Hit, Options, Query, Results, Snippet, Tier};
+use maud::{Markup, html};
+
+use super::facets::{self, Choices};
+use super::{HITS, parts, tabs};
+use crate::print::excerpt;
+use crate::serve::asked::{Tab, View};
+use crate::serve::problem::Problem;
+use crate::serve::{Server, citation};
+
+/// Columns of a hit's text, two for each Chinese character; the report has the rest.
+const COLUMNS: usize = 560;
+
+/// How many hits of one document may stand before those of others.
+const PER_DOCUMENT: usize = 3;
+
+pub fn page(server: &Server, view: &View) -> Result<Markup, Problem> {
+    let choices = Choices::of(server, view)?;
+    let (main, tab) = match view.tab() {
+        _ if view.q.is_empty() => (passages(server, view)?, Tab::Passages),
+        Tab::Passages => (passages(server, view)?, Tab::Passages),
+        Tab::Kwic => (tabs::kwic(server, view)?, Tab::Kwic),
+        Tab::Trend => (tabs::trend(server, view)?, Tab::Trend),
+    };
+    let body = html! {
+        div.columns {
+            main #main {
+                @if !view.q.is_empty() {
+                    nav.tabs aria-label="看法" {
+                        @for (each, name, label) in Tab::ALL {
+                            a href=(view.link(|view| (view.tab, view.sort) = (name.into(), String::new())))
+                                aria-current=[(each == tab).then_some("page")] { (label) }
+                        }
+                        a.to-filters href="#filters" { "筛选" }
+                    }
+                }
+                (main)
+            }
+            (choices.aside(view))
+        }
+    };
+    Ok(parts::frame(&view.q, view, body))
+}
+
+fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
+    let query = view.query(None)?;
+    let offset = (view.number() - 1) * HITS;
+    let options = Options {
+        limit: HITS,
+        offset,
+        // without words nothing is more relevant than another
+        sort: if view.q.is_empty() && view.sort.is_empty() { gm_index::Sort::Date } else { view.order().into() },
+        synonyms: server.synonyms.clone(),
+        weaker: view.weaker == "1",
+        per_document: Some(PER_DOCUMENT),
+        merge_copies: true,
+        ..Options::default()
+    };
+    let results = server.index.search(&query, options)?;
+    if results.hits.is_empty() && offset == 0 {
+        return nothing(server, view, &results);
+    }
+    let is_list = view.q.is_empty();
+    let total = if is_list { results.total.documents } else { results.total.passages };
+    let has_more = results.hits.len() == HITS && ((offset + HITS) < total as usize || view.weaker == "1");
+    Ok(html! {
+        (totals(server, view, &results))
+        (order(view))
+        @if results.hits.is_empty() { p { "没有更多了。" } }
+        @if is_list {
+            ol.documents start=(offset + 1) { @for found in &results.hits { li { (listed(view, found)) } } }
+        } @else {
+            ol.hits start=(offset + 1) { @for found in &results.hits { li { (hit(view, found)) } } }
+        }
+        (pages(view, has_more))
+    })
+}
+
+/// How much was found, in words.
+fn totals(server: &Server, view: &View, results: &Results) -> Markup {
+    let total = results.total;
+    let is_weak = results.hits.first().is_some_and(|hit| hit.tier == Tier::Some);
+    html! {
+        h1.totals {
+            @if view.q.is_empty() && !view.is_narrowed() {
+                "收有 " (server.holdings().documents) " 份文件"
+            } @else if view.q.is_empty() {
+                "此范围内有 " (total.documents) " 份文件"
+            } @else if is_weak {
+                "没有段落含全部的词，以下是最接近的"
+            } @else {
+                "找到 " (total.passages) " 段、" (total.occurrences) " 处，出自 " (total.documents) " 份文件"
+            }
+        }
+        @if !results.synonyms.is_empty() {
+            p.faint { @if results.hits.iter().any(|hit| hit.tier == Tier::Synonym) { "原词没有出现，按别称检索：" } @else { "还有别称：" } }
+            (parts::suggestions(view, &results.synonyms))
+        }
+    }
+}
+
+fn order(view: &View) -> Markup {
+    let orders = [("", "相关度"), ("date", "时间"), ("place", "地区")];
+    // documents stand by their dates, if nothing else is wanted
+    let wanted = if view.q.is_empty() && view.sort.is_empty() { "date" } else { &view.sort };
+    let current = orders.iter().position(|(name, _)| *name == wanted).unwrap_or(0);
+    html! {
+        nav.order aria-label="排序" {
+            @for (at, (name, label)) in orders.iter().enumerate() {
+                @if !(at == 0 && view.q.is_empty()) {
+                    a href=(view.link(|view| view.sort = name.to_string())) aria-current=[(at == current).then_some("true")] { (label) }
+                }
+            }
+        }
+    }
+}
+
+/// A document in the list of documents.
+fn listed(view: &View, hit: &Hit) -> Markup {
+    let meta = &hit.document.meta;
+    html! {
+        article {
+            h2 { a href=(view.document(&hit.document.id, None)) { (parts::title(&hit.document)) } }
+            p.source {
+                @for said in [Some(&meta.place.join(" ")), meta.session.as_ref(), meta.date.as_ref(), Some(&meta.source)] {
+                    @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
+                }
+            }
+        }
+    }
+}
+
+fn hit(view: &View, hit: &Hit) -> Markup {
+    let passage = hit.id.rsplit('#').next();
+    let cite = citation(&hit.document, &hit.path, hit.line);
+    let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
+    html! {
+        article {
+            h2 {
+                a href=(view.document(&hit.document.id, passage)) { (parts::title(&hit.document)) }
+                (parts::place(&hit.document))
+            }
+            p.path {
+                @for (at, heading) in hit.path.iter().enumerate() { @if at > 0 { span.sep aria-hidden="true" { " › " } } (heading) }
+            }
+            p.text { (parts::marked(&shown)) }
+            p.source {
+                span.tier.(tier(hit.tier)) { (hit.tier.label()) }
+                @if let Some(role) = hit.role { span { (role.name()) } }
+                span { (hit.document.meta.source) " 第" (hit.line) "行" }
+                @for copy in &hit.also { span { "又见 " (copy.source) } }
+                button.copy type="button" hidden data-cite=(cite) data-text=(hit.snippet.text) { "复制引文" }
+            }
+            details.cite { summary { "引文" } p { (cite) } }
+        }
+    }
+}
+
+fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Exact => "exact",
+        Tier::Synonym => "synonym",
+        Tier::All => "all",
+        Tier::Some => "some",
+    }
+}
+
+/// The pages before and behind.
+pub fn pages(view: &View, has_more: bool) -> Markup {
+    let number = view.number();
+    let to = |number: usize| view.link(|view| view.page = if number > 1 { number.to_string() } else { String::new() });
+    html! {
+        @if number > 1 || has_more {
+            nav.pages aria-label="翻页" {
+                @if number > 1 { a rel="prev" href=(to(number - 1)) { "上一页" } }
+                span aria-current="page" { "第 " (number) " 页" }
+                @if has_more { a rel="next" href=(to(number + 1)) { "下一页" } }
+            }
+        }
+    }
+}
+
+/// Nothing was found, and said so: what is near is real, with its counts, and nothing stands in for it.
+fn nothing(server: &Server, view: &View, results: &Results) -> Result<Markup, Problem> {
+    let everywhere = match view.is_narrowed() && !view.q.is_empty() {
+        true => {
+            let mut wide = view.clone();
+            facets::clear(&mut wide);
+            server.index.facets(&wide.query(None)?, &server.synonyms)?.passages
+        }
+        false => 0,
+    };
+    let may_loosen = !matches!(results.parsed, Query::Filter(_)) && view.weaker != "1" && view.q.chars().count() > 3;
+    Ok(html! {
+        h1.totals {
+            @if view.q.is_empty() { "此范围内没有文件" } @else if view.is_narrowed() { "此范围内没有“" (view.q) "”" } @else { "没有“" (view.q) "”" }
+        }
+        @if everywhere > 0 {
+            p { a href=(view.link(facets::clear)) { "不限范围则有 " (everywhere) " 段" } }
+        }
+        @if !results.suggestions.is_empty() {
+            p { "相近而确有的：" }
+            (parts::suggestions(view, &results.suggestions))
+        }
+        @if may_loosen {
+            p { a href=(view.link(|view| view.weaker = "1".into())) { "看只含其中一些词的段落" } }
+        }
+    })
+}

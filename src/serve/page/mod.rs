@@ -1,0 +1,92 @@
+//! The page for people, in Chinese: `/` searches, `/d/ID` reads a document. Every string goes through the template's
+//! escaping, but for the picture of a trend, whose library escapes its own. It works without its script, which only makes it quicker.
+
+mod facets;
+mod hits;
+mod parts;
+mod report;
+mod tabs;
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use maud::Markup;
+
+use super::Server;
+use super::asked::{Tab, View};
+use super::problem::Problem;
+use super::work::Lane;
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// Hits and rows on a page.
+const HITS: usize = 10;
+const ROWS: usize = 50;
+
+/// Changes with the style and the script, so that browsers may keep them.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut hash = blake3::Hasher::new();
+    hash.update(STYLE.as_bytes()).update(SCRIPT.as_bytes());
+    hash.finalize().to_hex()[..8].to_string()
+});
+
+pub fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/", get(search))
+        .route("/d/{*id}", get(document))
+        .route("/page.css", get(async || asset(STYLE, "text/css; charset=utf-8")))
+        .route("/page.js", get(async || asset(SCRIPT, "text/javascript; charset=utf-8")))
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
+        .fallback(absent)
+}
+
+fn asset(text: &'static str, kind: &'static str) -> Response {
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "max-age=86400")];
+    (headers, text).into_response()
+}
+
+fn html(status: StatusCode, page: Markup) -> Response {
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
+    (status, kind, page.into_string()).into_response()
+}
+
+/// What the address says; of one that is damaged, nothing.
+fn view(uri: &Uri) -> View {
+    Query::<View>::try_from_uri(uri).map(|Query(view)| view).unwrap_or_default().tidied()
+}
+
+async fn search(State(server): State<Arc<Server>>, uri: Uri) -> Response {
+    let view = view(&uri);
+    let lane = if view.tab() == Tab::Passages { Lane::of(&view.q) } else { Lane::Hard };
+    let (on, asked) = (server.clone(), view.clone());
+    match server.work.run(lane, move || hits::page(&on, &asked)).await {
+        Ok(page) => html(StatusCode::OK, page),
+        Err(problem) => failed(&view, &problem),
+    }
+}
+
+async fn document(State(server): State<Arc<Server>>, Path(id): Path<String>, uri: Uri) -> Response {
+    let view = view(&uri);
+    let (on, asked) = (server.clone(), view.clone());
+    match server.work.run(Lane::of(&view.q), move || report::page(&on, &id, &asked)).await {
+        Ok(page) => html(StatusCode::OK, page),
+        Err(problem) => failed(&view, &problem),
+    }
+}
+
+async fn absent() -> Response {
+    failed(&View::default(), &Problem::absent("there is no such address"))
+}
+
+fn failed(view: &View, problem: &Problem) -> Response {
+    let mut response = html(problem.status(), parts::problem(view, problem));
+    if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}

@@ -1,0 +1,125 @@
+// Makes the page quicker; without it everything works. Suggestions while typing, a quotation to the clipboard, keys:
+// "/" goes to the box, "n" and "p" to the next and the previous place, and links are fetched when they are pointed at.
+"use strict";
+
+const box = document.getElementById("q");
+const list = document.getElementById("suggestions");
+let chosen = -1, asked = null, timer = 0;
+
+function close() {
+  list.hidden = true;
+  chosen = -1;
+  box.setAttribute("aria-expanded", "false");
+  box.removeAttribute("aria-activedescendant");
+}
+
+// The last word is completed; what stands before it stays.
+function words() {
+  const at = box.value.search(/\S*$/);
+  return [box.value.slice(0, at), box.value.slice(at)];
+}
+
+function take(text) {
+  box.value = words()[0] + text;
+  close();
+  box.form.requestSubmit();
+}
+
+function show(suggestions) {
+  list.replaceChildren(...suggestions.map((suggestion, at) => {
+    const item = document.createElement("li");
+    item.id = "s" + at;
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    const text = document.createElement("span"), count = document.createElement("span");
+    text.textContent = suggestion.text;
+    count.textContent = suggestion.occurrences + "处";
+    count.className = "count";
+    item.append(text, count);
+    item.addEventListener("mousedown", event => { event.preventDefault(); take(suggestion.text); });
+    return item;
+  }));
+  chosen = -1;
+  list.hidden = suggestions.length === 0;
+  box.setAttribute("aria-expanded", String(!list.hidden));
+  box.removeAttribute("aria-activedescendant");
+}
+
+function choose(at) {
+  const items = [...list.children];
+  chosen = (at + items.length) % items.length;
+  items.forEach((item, each) => item.setAttribute("aria-selected", String(each === chosen)));
+  box.setAttribute("aria-activedescendant", items[chosen].id);
+}
+
+async function suggest() {
+  const typed = words()[1];
+  if (asked) asked.abort();
+  if (!typed || /[:：(（"“/|]/.test(typed)) return close();
+  asked = new AbortController();
+  try {
+    const answer = await fetch("/api/suggest?limit=8&q=" + encodeURIComponent(typed), { signal: asked.signal });
+    if (answer.ok && document.activeElement === box && words()[1] === typed) show((await answer.json()).suggestions);
+  } catch (left) { /* typed on, or the server has gone */ }
+}
+
+if (box && list) {
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", "suggestions");
+  box.setAttribute("aria-expanded", "false");
+  box.addEventListener("input", event => {
+    clearTimeout(timer);
+    if (!event.isComposing) timer = setTimeout(suggest, 90);
+  });
+  box.addEventListener("compositionend", () => { timer = setTimeout(suggest, 90); });
+  box.addEventListener("blur", close);
+  box.addEventListener("keydown", event => {
+    if (event.isComposing || list.hidden) return;
+    if (event.key === "ArrowDown") choose(chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && chosen >= 0) take(list.children[chosen].firstChild.textContent);
+    else return;
+    event.preventDefault();
+  });
+}
+
+for (const button of document.querySelectorAll("button.copy")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.closest("article").querySelector("details.cite").hidden = true;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText("“" + button.dataset.text + "”（" + button.dataset.cite + "）");
+    button.textContent = "已复制";
+    setTimeout(() => { button.textContent = "复制引文"; }, 1500);
+  });
+}
+
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+  const marks = document.querySelectorAll("mark[id]");
+  if (marks.length && (event.key === "n" || event.key === "p")) {
+    const now = Number((location.hash.match(/^#m(\d+)$/) || [0, 0])[1]);
+    const next = event.key === "n" ? now % marks.length + 1 : (now + marks.length - 2 + (now ? 0 : 1)) % marks.length + 1;
+    location.hash = "m" + next;
+  }
+});
+
+const fetched = new Set();
+function fetchEarly(event) {
+  const link = event.target.closest && event.target.closest("main a[href^='/']");
+  if (!link || fetched.has(link.pathname + link.search) || fetched.size > 30) return;
+  fetched.add(link.pathname + link.search);
+  const early = document.createElement("link");
+  early.rel = "prefetch";
+  early.href = link.pathname + link.search;
+  document.head.append(early);
+}
+document.addEventListener("pointerover", fetchEarly);
+document.addEventListener("focusin", fetchEarly);

@@ -1,0 +1,199 @@
+//! A document to read: its text as it is, by paragraphs, the places that answer the search marked and numbered, and its
+//! outline beside it with how many of them each section has.
+
+use std::ops::Range;
+
+use gm_index::{Document, DocumentInfo, Section};
+use maud::{Markup, html};
+
+use super::parts;
+use crate::serve::asked::View;
+use crate::serve::problem::Problem;
+use crate::serve::{Server, answers};
+
+/// So many places are linked above the text; the rest follow one another.
+const MOST_LINKS: usize = 40;
+
+pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
+    let marked = match view.q.is_empty() {
+        true => None,
+        false => server.index.marked(id, &answers::parse(&view.q)?, &server.synonyms)?,
+    };
+    let (document, marks) = match marked {
+        Some(marked) => marked,
+        None => (
+            server.index.document(id)?.ok_or_else(|| Problem::absent(format!("there is no document `{id}`")))?,
+            Vec::new(),
+        ),
+    };
+    let reading = Reading::new(&document, &marks);
+    let meta = document.meta.clone();
+    let info = DocumentInfo { id: document.id.clone(), meta };
+    let title = parts::title(&info);
+    let back = view.link(|back| back.page = view.page.clone());
+    let body = html! {
+        div.columns.reading {
+            main #main {
+                nav.back aria-label="返回" {
+                    @if !view.q.is_empty() || view.is_narrowed() { a href=(back) rel="up" { "← 检索结果" } }
+                    @if !document.sections.is_empty() { a.to-filters href="#outline" { "大纲" } }
+                }
+                article.report {
+                    header {
+                        h1 { (title) }
+                        p.source {
+                            @for said in [Some(info.meta.place.join(" ")), info.meta.date.clone(), info.meta.session.clone(), info.meta.speaker.clone(), info.meta.kind.clone(), Some(info.meta.source.clone())] {
+                                @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
+                            }
+                        }
+                        @if !view.q.is_empty() { (places(view, &marks)) }
+                    }
+                    (reading.text())
+                }
+            }
+            aside #outline aria-label="大纲" {
+                h2 { "大纲" }
+                @if document.sections.is_empty() { p.faint { "没有可辨认的标题。" } }
+                (reading.outline(None))
+            }
+        }
+    };
+    Ok(parts::frame(&title, view, body))
+}
+
+/// The places that are marked, as links.
+fn places(view: &View, marks: &[Range<usize>]) -> Markup {
+    html! {
+        nav.places aria-label="命中之处" {
+            @if marks.is_empty() { "本文没有“" (view.q) "”" } @else { "“" (view.q) "”" (marks.len()) " 处：" }
+            @for at in 1..=marks.len().min(MOST_LINKS) { a href={ "#m" (at) } { (at) } }
+            @if marks.len() > MOST_LINKS { "…" }
+        }
+    }
+}
+
+struct Reading<'d> {
+    document: &'d Document,
+    marks: &'d [Range<usize>],
+    /// For each section the passage that it begins with.
+    begins: Vec<Option<usize>>,
+    /// For each section how many marks stand in it and the sections inside it.
+    counts: Vec<usize>,
+}
+
+impl<'d> Reading<'d> {
+    fn new(document: &'d Document, marks: &'d [Range<usize>]) -> Self {
+        let mut begins = vec![None; document.sections.len()];
+        let mut counts = vec![0; document.sections.len()];
+        for (ordinal, passage) in document.passages.iter().enumerate() {
+            let from = marks.partition_point(|mark| mark.start < passage.range.start);
+            let count = marks[from..].iter().take_while(|mark| mark.start < passage.range.end).count();
+            let mut above = passage.section;
+            while let Some(section) = above.map(|section| section as usize).filter(|&section| section < begins.len()) {
+                begins[section].get_or_insert(ordinal);
+                counts[section] += count;
+                above = document.sections[section].parent.filter(|&parent| (parent as usize) < section);
+            }
+        }
+        Reading { document, marks, begins, counts }
+    }
+
+    fn outline(&self, parent: Option<u32>) -> Markup {
+        let sections = self.document.sections.iter().enumerate().filter(|(_, section)| section.parent == parent);
+        let sections: Vec<(usize, &Section)> = sections.collect();
+        html! {
+            @if !sections.is_empty() {
+                ol {
+                    @for (ordinal, section) in sections {
+                        li {
+                            a href={ "#p" (self.begins[ordinal].unwrap_or(0)) } {
+                                (section.heading)
+                                @if self.counts[ordinal] > 0 { " " span.count { span.hidden { "命中" } (self.counts[ordinal]) span.hidden { "处" } } }
+                            }
+                            (self.outline(Some(ordinal as u32)))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The text by paragraphs; a passage's id is `p` and its ordinal.
+    fn text(&self) -> Markup {
+        let passages = &self.document.passages;
+        let mut paragraphs: Vec<Range<usize>> = Vec::new();
+        for (ordinal, passage) in passages.iter().enumerate() {
+            match paragraphs.last_mut().filter(|_| !passage.opens_paragraph) {
+                Some(paragraph) => paragraph.end = ordinal + 1,
+                None => paragraphs.push(ordinal..ordinal + 1),
+            }
+        }
+        html! { @for paragraph in paragraphs { (self.paragraph(paragraph)) } }
+    }
+
+    fn paragraph(&self, passages: Range<usize>) -> Markup {
+        let level = self.heading(&passages);
+        let id = format!("p{}", passages.start);
+        let inner = html! {
+            @for ordinal in passages.clone() {
+                @let inner = self.passage(ordinal, ordinal == passages.start, ordinal + 1 == passages.end);
+                // a heading that the text runs on from
+                @let inner = match level.is_none() && self.heading(&(ordinal..ordinal + 1)).is_some() {
+                    true => html! { b { (inner) } },
+                    false => inner,
+                };
+                @if ordinal == passages.start { (inner) } @else { span id={ "p" (ordinal) } { (inner) } }
+            }
+        };
+        html! {
+            @match level {
+                Some(1) => h2 id=(id) { (inner) },
+                Some(2) => h3 id=(id) { (inner) },
+                Some(_) => h4 id=(id) { (inner) },
+                None => p id=(id) { (inner) },
+            }
+        }
+    }
+
+    /// The level of the heading that a paragraph is, if it is nothing but one.
+    fn heading(&self, passages: &Range<usize>) -> Option<u8> {
+        let [passage] = &self.document.passages[passages.clone()] else { return None };
+        let section = passage.section? as usize;
+        let heading = &self.document.sections.get(section)?.heading;
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let is_same = bare(&self.document.text[passage.range.clone()]) == bare(&heading.to_string());
+        (is_same && self.begins[section] == Some(passages.start)).then_some(heading.level)
+    }
+
+    /// A passage with its marks, without the blanks around its paragraph. A mark that runs on from the passage before is
+    /// marked here again and has no number.
+    fn passage(&self, ordinal: usize, is_first: bool, is_last: bool) -> Markup {
+        let mut range = self.document.passages[ordinal].range.clone();
+        let text = &self.document.text;
+        if is_first {
+            range.start = range.end - text[range.clone()].trim_start().len();
+        }
+        if is_last {
+            range.end = range.start + text[range.clone()].trim_end().len();
+        }
+        let first = self.marks.partition_point(|mark| mark.end <= range.start);
+        let mut at = range.start;
+        let mut pieces: Vec<(&str, Option<Option<usize>>)> = Vec::new();
+        for (number, mark) in self.marks.iter().enumerate().skip(first).take_while(|(_, mark)| mark.start < range.end) {
+            let (start, end) = (mark.start.max(range.start), mark.end.min(range.end));
+            pieces.push((&text[at..start], None));
+            pieces.push((&text[start..end], Some((mark.start >= range.start).then_some(number + 1))));
+            at = end;
+        }
+        pieces.push((&text[at..range.end], None));
+        html! {
+            @for (piece, mark) in pieces {
+                @match mark {
+                    Some(Some(number)) => mark id={ "m" (number) } { (piece) },
+                    Some(None) => mark { (piece) },
+                    None => (piece),
+                }
+            }
+        }
+    }
+}

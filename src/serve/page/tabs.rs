@@ -1,0 +1,153 @@
+//! The other two ways to look at a search: every occurrence in its context, and how often it stands in each year's text.
+
+use gm_index::Query;
+use maud::{Markup, PreEscaped, html};
+
+use super::{ROWS, hits};
+use crate::cli::Per;
+use crate::cmd::trend::{Trends, Year};
+use crate::plot::{self, Series};
+use crate::serve::asked::View;
+use crate::serve::problem::Problem;
+use crate::serve::{Server, answers};
+
+/// Characters of context on either side.
+const WIDTH: usize = 18;
+
+/// Most queries in one picture.
+const MOST_QUERIES: usize = 6;
+
+pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
+    let query = view.query(None)?;
+    let skip = (view.number() - 1) * ROWS;
+    let (rows, total) = match view.sort.as_str() {
+        "left" | "right" => {
+            let (mut rows, total) = server.index.concordance_from(&query, WIDTH, 0, usize::MAX)?;
+            match view.sort.as_str() {
+                "left" => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
+                _ => rows.sort_by(|a, b| a.right.cmp(&b.right)),
+            }
+            (rows.into_iter().skip(skip).take(ROWS).collect(), total)
+        }
+        _ => server.index.concordance_from(&query, WIDTH, skip, ROWS)?,
+    };
+    let has_more = skip + rows.len() < total;
+    let order = [("", "文件"), ("left", "前文"), ("right", "后文")];
+    Ok(html! {
+        h1.totals { @if total == 0 { "没有“" (view.q) "”逐字出现之处" } @else { (total) " 处" } }
+        @if total > 0 {
+            nav.order aria-label="排序" {
+                @for (name, label) in order {
+                    a href=(view.link(|view| view.sort = name.into())) aria-current=[(name == view.sort).then_some("true")] { (label) }
+                }
+            }
+            table.kwic {
+                caption.hidden { "每处的上下文" }
+                thead.hidden { tr { th scope="col" { "前文" } th scope="col" { "词" } th scope="col" { "后文" } th scope="col" { "出处" } } }
+                tbody {
+                    @for row in &rows {
+                        tr {
+                            td.left { (row.left) }
+                            td.found { mark { (row.found) } }
+                            td.right { (row.right) }
+                            td.where { a href=(view.document(&row.document, None)) { (short(&row.place, row.year, &row.source)) } }
+                        }
+                    }
+                }
+            }
+            (hits::pages(view, has_more))
+        }
+    })
+}
+
+/// Where an occurrence is from, in few characters: the smallest place and the year, or the name of the file.
+fn short(place: &str, year: Option<u16>, source: &str) -> String {
+    let place = place.rsplit('/').next().unwrap_or_default();
+    let file = source.rsplit('/').next().unwrap_or(source);
+    match (place.is_empty(), year) {
+        (false, Some(year)) => format!("{place} {year}"),
+        (false, None) => place.to_string(),
+        (true, _) => file.trim_end_matches(".txt").to_string(),
+    }
+}
+
+/// The queries that the picture shows: the search itself, and those to compare with.
+fn queries(view: &View) -> Vec<String> {
+    let more = view.with.split([',', '，', '、', ' ']).map(str::trim).filter(|query| !query.is_empty());
+    [view.q.as_str()].into_iter().chain(more).take(MOST_QUERIES).map(String::from).collect()
+}
+
+pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
+    let texts = queries(view);
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    // with a filter among its words the whole of a year's text is no measure
+    let is_rate = !texts.iter().any(|text| answers::parse(text).is_ok_and(|query| is_narrowed(&query)));
+    let filters = view.filters(None);
+    let within = (!filters.is_empty()).then_some(Query::And(filters));
+    let trends = answers::trends(&server.index, &texts, None, within, is_rate.then_some(Per::TenThousand))?;
+    let is_empty = trends.series.iter().all(|trend| trend.occurrences == 0);
+    let unit = if is_rate { "每万字出现次数" } else { "出现次数" };
+    let value = |year: &Year| if is_rate { year.per_10k_chars } else { year.occurrences as f64 };
+    let series = trends.series.iter().map(|trend| Series {
+        name: trend.name.clone(),
+        values: trend.years.iter().map(|year| (year.year, value(year))).collect(),
+    });
+    Ok(html! {
+        h1.totals { @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else { (unit) } }
+        form.compare action="/" method="get" {
+            @for (name, value) in view.fields() {
+                @if !matches!(name, "with" | "page") { input type="hidden" name=(name) value=(value); }
+            }
+            label { "对比 " input type="text" name="with" value=(view.with) placeholder="其他词，用逗号隔开"; }
+            button type="submit" { "比较" }
+        }
+        @if !is_empty {
+            // plotters escapes what it writes; the test of hostile queries holds it to that
+            div.trend role="img" aria-label={ (unit) "，各年数字见下表" } {
+                (PreEscaped(plot::svg(&texts.join("、"), unit, &series.collect::<Vec<_>>())))
+            }
+            (table(view, &trends, is_rate))
+        }
+    })
+}
+
+/// Whether a query has a filter on something.
+fn is_narrowed(query: &Query) -> bool {
+    match query {
+        Query::Filter(_) => true,
+        Query::And(parts) | Query::Or(parts) => parts.iter().any(is_narrowed),
+        Query::Not(part) | Query::Within(_, part) => is_narrowed(part),
+        _ => false,
+    }
+}
+
+/// The figures behind the picture.
+fn table(view: &View, trends: &Trends, is_rate: bool) -> Markup {
+    let Some(first) = trends.series.first() else { return html! {} };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="各年的次数" {
+            table.figures {
+                thead {
+                    tr {
+                        th scope="col" { "年份" }
+                        @for trend in &trends.series { th scope="col" { (trend.name) } @if is_rate { th scope="col" { "每万字" } } }
+                        th scope="col" { "当年字数" }
+                    }
+                }
+                tbody {
+                    @for (at, year) in first.years.iter().enumerate().rev() {
+                        @let number = year.year.to_string();
+                        tr {
+                            th scope="row" { a href=(view.link(|view| (view.year, view.tab) = (number.clone(), String::new()))) { (number) } }
+                            @for trend in &trends.series {
+                                td { (trend.years[at].occurrences) }
+                                @if is_rate { td.faint { (format!("{:.1}", trend.years[at].per_10k_chars)) } }
+                            }
+                            td.faint { (year.chars) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

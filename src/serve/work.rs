@@ -1,0 +1,102 @@
+//! When a question is answered. Searching is work for a processor, so it runs on threads of its own, as many as there are
+//! processors; the rest wait in order. Questions that read much of the text have a lane of their own and fewer threads, so
+//! that a flood of them leaves the others theirs.
+
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+use super::problem::Problem;
+
+/// How long a question may wait for its turn.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// A query with more characters than this is hard: so many parts are looked for.
+const LONG: usize = 200;
+
+/// Which threads answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Some milliseconds at most.
+    Quick,
+    /// Perhaps all of the text.
+    Hard,
+}
+
+impl Lane {
+    /// The lane of a query, by its looks: regular expressions, single characters and long lists read much.
+    pub fn of(query: &str) -> Lane {
+        let is_short = |part: &str| part.chars().nth(1).is_none();
+        let has_expression = query.matches('/').nth(1).is_some();
+        match has_expression || query.split_whitespace().any(is_short) || query.chars().nth(LONG).is_some() {
+            true => Lane::Hard,
+            false => Lane::Quick,
+        }
+    }
+}
+
+/// The threads that answer.
+pub struct Work {
+    quick: &'static Semaphore,
+    hard: &'static Semaphore,
+    time: Duration,
+}
+
+/// How many threads answer at most.
+pub fn threads(cores: usize) -> usize {
+    cores + hard(cores)
+}
+
+fn hard(cores: usize) -> usize {
+    (cores / 2).max(1)
+}
+
+impl Work {
+    pub fn new(cores: usize, time: Duration) -> Self {
+        // they live as long as the program, and so may permits that a thread takes with it
+        let lane = |permits| &*Box::leak(Box::new(Semaphore::new(permits)));
+        Work { quick: lane(cores), hard: lane(hard(cores)), time }
+    }
+
+    /// Runs `answer` when it is its turn. Dropping the future takes a waiting question out of the line; one that has
+    /// begun is finished, and its thread is free only then.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        answer: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let lane = match lane {
+            Lane::Quick => self.quick,
+            Lane::Hard => self.hard,
+        };
+        let permit: SemaphorePermit<'static> = match timeout(WAIT, lane.acquire()).await {
+            Ok(Ok(permit)) => permit,
+            _ => return Err(Problem::busy("too many questions are waiting")),
+        };
+        let work = tokio::task::spawn_blocking(move || {
+            let answer = answer();
+            drop(permit);
+            answer
+        });
+        match timeout(self.time, work).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(Problem::internal("the question could not be answered")),
+            Err(_) => Err(Problem::busy("the answer took too long")
+                .with_hint("ask for less: a longer term, a filter, a smaller limit")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_much_is_hard() {
+        assert!(["/\\d+万/", "村", "典型村 港", "典型村 OR /a/"].map(Lane::of).iter().all(|&lane| lane == Lane::Hard));
+        assert!(
+            ["典型村", "典型村 港长制", "2025年gdp目标", "1/3"].map(Lane::of).iter().all(|&lane| lane == Lane::Quick)
+        );
+    }
+}

@@ -1,0 +1,257 @@
+// The page as people use it, in Chromium: node page.mjs ADDRESS [FOLDER FOR SCREENSHOTS]. ADDRESS serves the shipped corpus
+// and a few small documents beside it (see .ci/browser). Prints a line a test; the exit code is 1 if one failed.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [address, shots] = process.argv.slice(2);
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const to = fields => "/?" + new URLSearchParams(fields);
+let failed = 0;
+
+// Runs a test on a page of its own. Whatever the page says on its console is a failure.
+async function test(name, run, options = {}) {
+  const context = await browser.newContext({
+    baseURL: address, viewport: { width: options.width ?? 1280, height: 900 }, colorScheme: options.dark ? "dark" : "light",
+    javaScriptEnabled: options.script !== false, permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const said = [];
+  page.on("console", message => said.push(message.text()));
+  page.on("pageerror", error => said.push(error.message));
+  try {
+    await run(page);
+    assert.deepEqual(said.filter(text => !options.expects?.test(text)), [], "the console stays empty");
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `nothing is wider than the screen, but by ${over} pixels`);
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}\n      ${error.message.replaceAll("\n", "\n      ")}`);
+  }
+  if (shots) await page.screenshot({ path: `${shots}/${name.replaceAll(" ", "-")}.png` });
+  await context.close();
+}
+
+// No finding of axe that is serious or worse. Its script comes in by the debugger, since the page lets none in.
+async function accessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run());
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const told = serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(node => node.html).join(" ")}`);
+  assert.deepEqual(told, []);
+}
+
+const marks = page => page.locator("main mark");
+
+await test("search and open", async page => {
+  await page.goto("/");
+  await page.fill("#q", "港长制");
+  await page.press("#q", "Enter");
+  await page.getByText("找到 2 段、2 处，出自 1 份文件").waitFor();
+  assert.equal(await page.locator(".hits > li").count(), 2);
+  assert.deepEqual(await marks(page).allTextContents(), ["港长制", "港长制"]);
+  const paths = await page.locator(".path").allTextContents();
+  assert.ok(paths.some(path => path.includes("厚植生态底色")), paths.join());
+  await page.locator(".hits h2 a").first().click();
+  await page.locator(".report").waitFor();
+  assert.equal(await page.locator(".report mark").count(), 2);
+  assert.ok(await page.locator(":target").isVisible());
+  await page.getByText("← 检索结果").click();
+  assert.equal(await page.inputValue("#q"), "港长制");
+});
+
+await test("outline", async page => {
+  await page.goto(to({ q: "典型村", place: "广东省" }));
+  await page.locator(".hits h2 a").first().click();
+  const section = page.locator("#outline a", { hasText: "深化党建引领" }).first();
+  await section.click();
+  const target = await page.locator(":target").textContent();
+  assert.ok(target.includes("深化党建引领"), target);
+  assert.ok(await page.locator("#outline .count").count() >= 3);
+  await accessible(page);
+});
+
+await test("filters", async page => {
+  await page.goto(to({ q: "典型村" }));
+  await page.locator("#filters a", { hasText: "回顾" }).click();
+  await page.getByText("找到 3 段、3 处").waitFor();
+  await page.locator("#filters a", { hasText: "广东省" }).click();
+  await page.locator("#filters .tree .tree a", { hasText: "湛江市" }).click();
+  assert.match(page.url(), /place=/);
+  // the other choices of a narrowing stay
+  assert.ok(await page.locator("#filters a", { hasText: "任务" }).isVisible());
+  await page.locator("#filters a", { hasText: "回顾" }).click();
+  await page.getByText("找到 3 段、4 处").waitFor();
+  await page.getByText("取消全部筛选").click();
+  await page.getByText("找到 4 段").waitFor();
+  await page.fill("[name=from]", "2025");
+  await page.getByRole("button", { name: "限定" }).click();
+  await page.getByText("找到 3 段、4 处").waitFor();
+});
+
+await test("context", async page => {
+  await page.goto(to({ q: "典型村" }));
+  await page.getByRole("link", { name: "上下文" }).click();
+  await page.locator(".kwic").waitFor();
+  assert.equal(await page.locator(".kwic tbody tr").count(), 5);
+  const lefts = await page.locator(".kwic mark").evaluateAll(all => all.map(mark => Math.round(mark.getBoundingClientRect().left)));
+  assert.equal(new Set(lefts).size, 1, "the words stand under each other");
+  await page.getByRole("link", { name: "后文" }).click();
+  assert.match(page.url(), /sort=right/);
+  await accessible(page);
+});
+
+await test("trend", async page => {
+  await page.goto(to({ q: "典型村" }));
+  await page.getByRole("link", { name: "走势" }).click();
+  await page.locator(".trend svg").waitFor();
+  await page.fill("[name=with]", "港长制");
+  await page.getByRole("button", { name: "比较" }).click();
+  assert.ok(await page.locator(".figures th", { hasText: "港长制" }).isVisible());
+  assert.ok((await page.locator(".trend svg").textContent()).includes("港长制"));
+  await accessible(page);
+});
+
+await test("nothing and what is near", async page => {
+  await page.goto(to({ q: "港掌制" }));
+  await page.getByText("没有“港掌制”").waitFor();
+  await page.getByRole("link", { name: "港长制" }).click();
+  await page.getByText("找到 2 段").waitFor();
+  await page.goto(to({ q: "典型村", year: "1999" }));
+  await page.getByRole("link", { name: /不限范围则有/ }).click();
+  await page.getByText("找到 4 段").waitFor();
+});
+
+await test("pages", async page => {
+  await page.goto(to({ q: "发展" }));
+  const first = await page.locator(".hits .text").first().textContent();
+  await page.getByRole("link", { name: "下一页" }).click();
+  await page.getByText("第 2 页").waitFor();
+  assert.notEqual(await page.locator(".hits .text").first().textContent(), first);
+  await page.getByRole("link", { name: "上一页" }).click();
+  assert.equal(await page.locator(".hits .text").first().textContent(), first);
+  await page.getByRole("link", { name: "时间" }).click();
+  assert.match(page.url(), /sort=date/);
+});
+
+await test("suggestions and keys", async page => {
+  await page.goto(to({ q: "发展" }));
+  await page.keyboard.press("/");
+  await page.keyboard.type("bqwgc");
+  await page.locator("#suggestions li").first().waitFor();
+  assert.equal(await page.getAttribute("#q", "aria-expanded"), "true");
+  await accessible(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByText("、7 处，").waitFor();
+  assert.equal(await page.inputValue("#q"), "百千万工程");
+  await page.locator(".hits h2 a").first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".report").waitFor();
+  await page.keyboard.press("n");
+  await page.keyboard.press("n");
+  assert.match(page.url(), /#m2$/);
+  await page.keyboard.press("p");
+  assert.match(page.url(), /#m1$/);
+});
+
+await test("all by the tabulator", async page => {
+  await page.goto(to({ q: "港长制" }));
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "跳到正文");
+  const seen = new Set();
+  for (let at = 0; at < 40; at++) {
+    await page.keyboard.press("Tab");
+    seen.add(await page.evaluate(() => document.activeElement.closest("[id], nav, article")?.tagName ?? "BODY"));
+  }
+  for (const part of ["INPUT", "NAV", "ARTICLE", "ASIDE"]) assert.ok(seen.has(part), `${part} among ${[...seen]}`);
+});
+
+await test("copy", async page => {
+  await page.goto(to({ q: "港长制" }));
+  await page.getByRole("button", { name: "复制引文" }).first().click();
+  await page.getByText("已复制").waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^“.*港长制.*”（《港门镇政府工作报告》（2025年4月8日，.*第\d+行）$/s);
+});
+
+await test("without script", async page => {
+  await page.goto("/");
+  await page.fill("#q", "港长制");
+  await page.getByRole("button", { name: "检索" }).click();
+  await page.getByText("找到 2 段").waitFor();
+  await page.locator("summary", { hasText: "引文" }).first().click();
+  assert.ok(await page.getByText("《港门镇政府工作报告》").first().isVisible());
+  await page.locator(".hits h2 a").first().click();
+  await page.locator(".report mark").first().waitFor();
+  await page.getByText("← 检索结果").click();
+  await page.locator("#filters a", { hasText: "回顾" }).click();
+  await page.getByText("找到 1 段").waitFor();
+  await page.getByRole("link", { name: "走势" }).click();
+  await page.locator(".figures").waitFor();
+}, { script: false });
+
+await test("a wrong query", async page => {
+  await page.goto(to({ q: "典型村 foo:bar" }));
+  assert.equal(await page.locator("main mark").textContent(), "foo:bar");
+  await accessible(page);
+}, { expects: /status of 400/ });
+
+await test("hostile documents", async page => {
+  await page.addInitScript(() => { window.alert = () => { throw new Error("markup has come in"); }; });
+  for (const tab of ["", "kwic", "trend"]) {
+    await page.goto(to({ q: "敌意", tab }));
+    await page.goto(to({ q: "<img src=x onerror=alert(1)>", tab, with: "<svg onload=alert(1)>" }));
+  }
+  await page.goto(to({ q: "敌意" }));
+  await page.locator(".hits h2 a").first().click();
+  await page.locator(".report").waitFor();
+  assert.equal(await page.locator(".report img, .report script").count(), 0);
+  assert.ok((await page.locator(".report").textContent()).includes("<img src=x onerror=alert(1)>"));
+});
+
+for (const [name, fields] of [["list", {}], ["hits", { q: "发展" }], ["rows", { q: "发展", tab: "kwic" }]]) {
+  for (const [look, options] of [["wide", {}], ["narrow", { width: 375 }], ["dark", { dark: true }]]) {
+    await test(`${name} ${look}`, async page => {
+      await page.goto(to(fields));
+      await accessible(page);
+    }, options);
+  }
+}
+
+await test("report narrow", async page => {
+  await page.goto(to({ q: "典型村" }));
+  await page.locator(".hits h2 a").first().click();
+  await page.getByRole("link", { name: "大纲", exact: true }).click();
+  assert.ok(await page.locator("#outline a").first().isVisible());
+  await accessible(page);
+}, { width: 375 });
+
+await test("printed", async page => {
+  await page.goto(to({ q: "港长制" }));
+  await page.emulateMedia({ media: "print" });
+  assert.ok(!await page.locator("#filters").isVisible() && !await page.locator("form.search").isVisible());
+  assert.ok(await page.locator(".hits .text").first().isVisible());
+});
+
+await test("painted at once", async page => {
+  const times = [];
+  for (let round = 0; round < 7; round++) {
+    await page.goto(to({ q: ["典型村", "港长制", "发展", "营商环境"][round % 4] }));
+    times.push(await page.evaluate(() => new Promise(done => new PerformanceObserver(list =>
+      done(list.getEntriesByName("first-contentful-paint")[0]?.startTime)).observe({ type: "paint", buffered: true }))));
+  }
+  times.sort((a, b) => a - b);
+  console.log(`      first paint, median of ${times.length}: ${times[3].toFixed(0)} ms`);
+  assert.ok(times[3] < 250, `a first paint takes ${times[3]} ms`);
+});
+
+await browser.close();
+process.exit(failed ? 1 : 0);

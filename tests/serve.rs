@@ -1,0 +1,361 @@
+//! `serve` as browsers and programs meet it: over HTTP, with nothing between.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{REPORT, Sandbox};
+
+/// The program, listening on a port of its own.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn new(sandbox: &Sandbox, args: &[&str]) -> Server {
+        let args = [&["serve", "--addr", "127.0.0.1:0"], args].concat();
+        let mut child = sandbox.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let line = lines.find_map(|line| Some(line.ok()?.strip_prefix("listening on http://")?.to_string()));
+        let address = line.expect("it says where it listens").trim_end_matches('/').to_string();
+        std::thread::spawn(move || lines.count());
+        Server { child, address }
+    }
+
+    /// Sends bytes and reads all that comes back.
+    fn raw(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        // a server that has seen enough may close before all is written
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// The status, the head in lower case, and the body.
+    fn get_with(&self, target: &str, headers: &str) -> (u16, String, String) {
+        let host = &self.address;
+        self.parts(&format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"))
+    }
+
+    fn parts(&self, request: &str) -> (u16, String, String) {
+        let answer = self.raw(request);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP: {answer:?}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head.to_lowercase(), body.to_string())
+    }
+
+    fn get(&self, target: &str) -> (u16, String, String) {
+        self.get_with(target, "")
+    }
+
+    fn json(&self, target: &str) -> Value {
+        let (status, head, body) = self.get(target);
+        assert!(head.contains("json"), "{status} {head}");
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{target}: {error}: {body}"))
+    }
+
+    fn page(&self, target: &str) -> String {
+        let (status, head, body) = self.get(target);
+        assert!(status == 200 && head.contains("text/html"), "{target}: {status} {head}");
+        body
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An address with its fields encoded.
+fn to(path: &str, fields: &[(&str, &str)]) -> String {
+    format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[test]
+fn answers_are_those_of_the_commands() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &[]);
+    let timeless = |mut answer: Value| {
+        answer["took_ms"] = json!(0);
+        answer
+    };
+    for query in ["港长制", "典型村 -示范", "十五五", "gdp", "部分:任务 村", "xiangcunzhenxing"] {
+        let ours = server.json(&to("/api/search", &[("q", query), ("limit", "5")]));
+        assert_eq!(timeless(ours), timeless(sandbox.json(&["query", query, "--limit", "5"])), "{query}");
+    }
+    let ours = server.json(&to("/api/count", &[("q", "村"), ("by", "part,year")]));
+    assert_eq!(ours, sandbox.json(&["count", "村", "--by", "part,year"]));
+    let rows: Vec<Value> =
+        sandbox.run(&["kwic", "村", "--jsonl"]).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ours = server.json(&to("/api/kwic", &[("q", "村"), ("offset", "7"), ("limit", "9")]));
+    assert_eq!((ours["rows"].as_array().unwrap().as_slice(), &ours["total"]), (&rows[7..16], &json!(rows.len())));
+    let id = server.json(&to("/api/search", &[("q", "港长制")]))["hits"][0]["id"].as_str().unwrap().to_string();
+    let document = id.split('#').next().unwrap();
+    let of = |route: &str, id: &str| server.json(&format!("/api/{route}/{}", encoded(id)));
+    assert_eq!(of("passages", &id), sandbox.json(&["show", &id, "-C", "0"]));
+    assert_eq!(of("documents", document), sandbox.json(&["show", document]));
+    assert_eq!(of("outline", REPORT), sandbox.json(&["outline", REPORT]));
+}
+
+#[test]
+fn facets_add_up_to_what_a_search_finds() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("corpus/b.txt", "某县政府工作报告\n\n各位代表：\n一、2023年工作回顾\n建设典型村。典型村增多。\n");
+    let server = Server::new(&sandbox, &[]);
+    sandbox.run(&["build", "corpus"]);
+    wait_for(|| server.json("/healthz")["documents"] == 2);
+    for query in ["典型村", "gdp", "典型村 港长制", "乡村振兴和典型村的建设情况如何", "十五五", "part:任务"]
+    {
+        let facets = server.json(&to("/api/facets", &[("q", query)]));
+        let total = &server.json(&to("/api/search", &[("q", query)]))["total"];
+        assert_eq!((&facets["passages"], &facets["documents"]), (&total["passages"], &total["documents"]), "{query}");
+        let sum: u64 = facets["year"].as_array().unwrap().iter().map(|year| year["passages"].as_u64().unwrap()).sum();
+        assert!(sum <= facets["passages"].as_u64().unwrap(), "{facets}");
+    }
+    let facets = server.json(&to("/api/facets", &[("q", "典型村")]));
+    for facet in facets["kind"].as_array().unwrap() {
+        let narrow = format!("典型村 文种:“{}”", facet["value"].as_str().unwrap());
+        assert_eq!(server.json(&to("/api/search", &[("q", &narrow)]))["total"]["passages"], facet["passages"]);
+    }
+}
+
+#[test]
+fn a_wrong_question_is_a_problem_with_its_column() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &[]);
+    let (status, head, body) = server.get(&to("/api/search", &[("q", "典型村 foo:bar")]));
+    assert!(status == 400 && head.contains("application/problem+json"), "{head}");
+    let problem: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((&problem["status"], &problem["column"]), (&json!(400), &json!(4)));
+    for (target, wanted) in [
+        ("/api/search", 400),
+        ("/api/search?q=a&limit=9999", 400),
+        ("/api/search?q=a&colour=red", 400),
+        ("/api/search?q=", 400),
+        ("/api/count?q=a&by=colour", 400),
+        ("/api/passages/none", 404),
+        ("/api/nothing", 404),
+        ("/nothing", 404),
+        ("/d/nothing", 404),
+    ] {
+        assert_eq!(server.get(target).0, wanted, "{target}");
+    }
+    let host = &server.address;
+    let (status, ..) =
+        server.parts(&format!("DELETE /api/search HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+    assert_eq!(status, 405);
+    let page = server.get(&to("/", &[("q", "典型村 foo:bar")]));
+    assert!(page.0 == 400 && page.2.contains("典型村 <mark>foo:bar</mark>"), "{}", page.2);
+}
+
+#[test]
+fn the_page_finds_opens_and_tells_what_there_is() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &[]);
+    let page = server.page(&to("/", &[("q", "港长制")]));
+    assert!(page.contains("找到 2 段、2 处，出自 1 份文件"), "{page}");
+    assert_eq!(page.matches("<mark>港长制</mark>").count(), 2);
+    assert!(page.contains("（三）厚植生态底色") && page.contains(">精确<") && page.contains("引文"));
+    // a link keeps the search, and the report marks it
+    let link = page.split("<a href=\"/d/").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let report = server.page(&format!("/d/{}", link.split('#').next().unwrap()));
+    assert_eq!(report.matches("<mark id=\"m").count(), 2);
+    assert!(
+        report.contains("id=\"outline\"") && report.contains(&format!("id=\"{}\"", link.split('#').nth(1).unwrap()))
+    );
+    let kwic = server.page(&to("/", &[("q", "典型村"), ("tab", "kwic")]));
+    assert_eq!(kwic.matches("<mark>典型村</mark>").count(), 4);
+    let nothing = server.page(&to("/", &[("q", "港掌制")]));
+    assert!(
+        nothing.contains("没有“港掌制”") && nothing.contains(">港长制</a>") && nothing.contains("同音"),
+        "{nothing}"
+    );
+    let narrow = server
+        .page(&to("/", &[("q", "典型村"), ("part", "回顾"), ("place", "广东省/湛江市"), ("from", "2020"), ("to", "")]));
+    assert!(narrow.contains("找到 2 段、2 处"), "{narrow}");
+    let elsewhere = server.page(&to("/", &[("q", "典型村"), ("year", "1999")]));
+    assert!(elsewhere.contains("此范围内没有") && elsewhere.contains("不限范围则有 3 段"), "{elsewhere}");
+    let size = page.len() + server.get("/page.css").2.len() + server.get("/page.js").2.len();
+    assert!(size < 100_000, "the page is {size} bytes, all told");
+}
+
+#[test]
+fn no_document_and_no_query_becomes_markup() {
+    let sandbox = Sandbox::new();
+    let hostile = "\"'><hostile x=1 onload=alert(1)>&lt;/mark></title></script>{{7*7}}";
+    let text = format!(
+        "{hostile}政府工作报告\n——2025年1月2日在{hostile}会议上\n{hostile}\n\n一、{hostile}回顾\n（一）{hostile}\n港长制{hostile}港长制javascript:alert(1)\n"
+    );
+    sandbox.write("corpus/<hostile>&\"'.txt", &text);
+    let line = json!({"id": hostile, "title": hostile, "text": format!("港长制{hostile}"), "place": [hostile], "year": 2024, "kind": hostile, "source": "javascript:alert(1)"});
+    sandbox.write("corpus/lines.jsonl", line.to_string() + "\n");
+    let server = Server::new(&sandbox, &[]);
+    let mut targets = vec![
+        to("/", &[]),
+        format!("/d/{}", encoded(hostile)),
+        to(&format!("/d/{}", encoded(hostile)), &[("q", "港长制")]),
+    ];
+    let ids = server.json(&to("/api/search", &[("q", "港长制")]));
+    let ids = ids["hits"].as_array().unwrap().iter().map(|hit| hit["document"]["id"].as_str().unwrap().to_string());
+    targets.extend(ids.map(|id| to(&format!("/d/{}", encoded(&id)), &[("q", hostile), ("place", hostile)])));
+    for tab in ["", "kwic", "trend"] {
+        for query in ["港长制", hostile, "hostile", "foo:<hostile>", "/<hostile/"] {
+            let fields = ["place", "year", "part", "kind", "level", "sort", "page", "with", "weaker", "from"];
+            targets.push(to("/", &[("tab", tab), ("q", query)]));
+            targets.extend(fields.map(|field| to("/", &[("tab", tab), ("q", query), (field, hostile)])));
+        }
+    }
+    for target in targets {
+        let (_, head, body) = server.get(&target);
+        assert!(head.contains("text/html"), "{target}: {head}");
+        for markup in ["<hostile", "\"'>", "=\"javascript:", "<script>", " style=", " onload=alert(1)>"] {
+            assert!(!body.contains(markup), "{target} has `{markup}`:\n{body}");
+        }
+        assert_eq!(body.matches("</script>").count(), 1, "{target}");
+        assert_eq!(body.matches("</title>").count(), body.matches("<title>").count(), "{target}");
+    }
+}
+
+#[test]
+fn browsers_are_told_what_a_page_may_do() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &[]);
+    for target in
+        ["/", "/api/search?q=a", "/page.js", "/nothing", "/api/nothing", "/healthz", "/openapi.json", "/metrics"]
+    {
+        let (_, head, _) = server.get(target);
+        assert!(
+            head.contains("content-security-policy: default-src 'none'; script-src 'self'; style-src 'self';"),
+            "{head}"
+        );
+        assert!(
+            !head.contains("unsafe-inline") && head.contains("nosniff") && head.contains("frame-ancestors 'none'"),
+            "{head}"
+        );
+    }
+}
+
+#[test]
+fn strangers_stay_outside() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let refused = sandbox.run(&["serve", "--addr", "0.0.0.0:0"]);
+    assert!(
+        refused.code == 2 && refused.err.contains("--token-file") && refused.err.contains("--public"),
+        "{}",
+        refused.err
+    );
+    sandbox.write("short", "abc");
+    assert_eq!(sandbox.run(&["serve", "--token-file", "short"]).code, 2);
+    sandbox.write("token", "0123456789abcdefghij\n");
+    let server = Server::new(&sandbox, &["--token-file", "token"]);
+    let search = "/api/search?q=a";
+    assert_eq!((server.get(search).0, server.get("/healthz").0), (401, 200));
+    assert_eq!(server.get_with(search, "Authorization: Bearer 0123456789abcdefghij\r\n").0, 200);
+    assert_eq!(server.get_with("/", "Authorization: Basic OjAxMjM0NTY3ODlhYmNkZWZnaGlq\r\n").0, 200);
+    assert_eq!(server.get_with(search, "Authorization: Bearer 0123456789abcdefghik\r\n").0, 401);
+    let (status, ..) = server.parts("GET /healthz HTTP/1.1\r\nHost: reports.example.com\r\nConnection: close\r\n\r\n");
+    assert_eq!(status, 421, "a name that a stranger can point here");
+    let public = Server::new(&sandbox, &["--public", "--rate", "2"]);
+    let statuses: Vec<u16> = (0..20).map(|_| public.get("/healthz").0).collect();
+    assert!(statuses[..8].iter().all(|&status| status == 200) && statuses.contains(&429), "{statuses:?}");
+}
+
+fn wait_for(mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(20), "waited in vain");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn what_a_build_commits_is_found_at_once() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &[]);
+    let found = |query: &str| server.json(&to("/api/count", &[("q", query)]))["occurrences"].as_u64().unwrap();
+    assert_eq!(found("龙眼"), 0);
+    for round in 1..4 {
+        sandbox.write(&format!("corpus/{round}.txt"), "某镇政府工作报告\n\n种植龙眼。\n");
+        assert_eq!(sandbox.run(&["build", "corpus"]).code, 0);
+        wait_for(|| found("龙眼") == round);
+    }
+    assert!(server.page("/").contains("收有 4 份文件"));
+}
+
+#[test]
+fn large_headers_and_documents_are_refused() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &["--uploads"]);
+    let padding = "x".repeat(10 << 20);
+    let answer = server.raw(&format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: {padding}\r\n\r\n"));
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{:?}", answer.get(..100));
+    let long = to("/api/search", &[("q", &"村".repeat(5_000))]);
+    assert_eq!(server.get(&long).0, 400);
+    let host = &server.address;
+    let send = |name: &str, body: &str| {
+        let target = to("/api/outline", &[("name", name)]);
+        let length = body.len();
+        server.parts(&format!(
+            "POST {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        ))
+    };
+    let report = crate::support::report();
+    let (status, _, body) = send("a.txt", &report);
+    let outline: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &outline["sections"][0]["title"]), (200, &json!("2024年工作回顾")));
+    assert_eq!((send("a.xyz", "a").0, send("a.pdf", "a").0, send("a.docx", "no zip").0), (400, 400, 400));
+    assert_eq!(send("a.txt", &"a".repeat((10 << 20) + 1)).0, 413);
+    let server = Server::new(&sandbox, &[]);
+    let host = &server.address;
+    let (status, ..) = server.parts(&format!(
+        "POST /api/outline?name=a.txt HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 1\r\n\r\na"
+    ));
+    assert_eq!(status, 403, "unless it was started with --uploads");
+}
+
+#[test]
+fn the_description_is_of_what_there_is() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &[]);
+    let described = server.json("/openapi.json");
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        let target = path.replace("{id}", &encoded(&format!("{REPORT}:31")));
+        let Some(get) = methods.get("get") else { continue };
+        let wants_query = get["parameters"].as_array().unwrap().iter().any(|field| field["name"] == "q");
+        let (status, ..) = server.get(&if wants_query { to(&target, &[("q", "村")]) } else { target });
+        assert_eq!(status, 200, "{path}");
+    }
+    // every reference leads somewhere
+    let text = described.to_string();
+    for name in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(described["components"]["schemas"].get(name).is_some(), "{name}");
+    }
+    assert!(server.get("/metrics").2.contains("gm_search_requests_total{route=\"/openapi.json\",status=\"200\"} 1"));
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_stop_it_finishes_and_goes() {
+    let sandbox = Sandbox::with_corpus();
+    let mut server = Server::new(&sandbox, &[]);
+    let mut open = TcpStream::connect(&server.address).unwrap();
+    open.write_all(format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).as_bytes()).unwrap();
+    let mut answer = [0; 15];
+    open.read_exact(&mut answer).unwrap();
+    let id = server.child.id().to_string();
+    assert!(std::process::Command::new("kill").arg(&id).status().unwrap().success());
+    assert!(server.child.wait().unwrap().success());
+}
