@@ -64,6 +64,7 @@ pub enum Command {
     Kwic(Kwic),
     Show(Show),
     Outline(Outline),
+    Targets(Targets),
     Status(Status),
     Eval(Eval),
 }
@@ -243,6 +244,51 @@ pub struct Show {
 pub struct Outline {
     /// A file, or the id or source of a document in the index.
     pub document: String,
+}
+
+/// Show what reports promise and what they say was done: a row a figure, with its line.
+///
+/// The indicators are those of a list that --indicators adds to (its form is at the head of index/data/indicators.txt);
+/// --any takes every named thing with a number and a unit. A headline indicator that the sentence with the targets leaves out
+/// is told as absent; where no such sentence was found, nothing can be said.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search targets corpus/港门镇政府工作报告_2025.txt\n  gm-search targets --role target --indicator GDP --csv\n  gm-search targets place:广东 year:2020..2025 --compare"
+)]
+pub struct Targets {
+    /// Files, documents of the index, or filters such as place:广东; by default all of the index.
+    pub what: Vec<String>,
+    /// Only targets, or only results.
+    #[arg(long)]
+    pub role: Option<Told>,
+    /// Only this indicator, by any of its names; may be given several times.
+    #[arg(short = 'i', long, value_name = "NAME")]
+    pub indicator: Vec<String>,
+    /// Only figures of this year.
+    #[arg(long)]
+    pub year: Option<u16>,
+    /// Set each target beside what the next report of the place says was done.
+    #[arg(long, conflicts_with = "role")]
+    pub compare: bool,
+    /// Take any named thing before a number with a unit.
+    #[arg(long)]
+    pub any: bool,
+    /// More indicators, lines such as 茶叶产量: 总量; 吨 斤; 茶叶总产量; by default indicators.txt beside the index.
+    #[arg(long, value_name = "FILE")]
+    pub indicators: Option<PathBuf>,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Told {
+    /// What shall be reached.
+    #[value(alias = "目标")]
+    Target,
+    /// What is said to have been reached.
+    #[value(alias = "完成")]
+    Done,
 }
 
 /// Show what the index holds, and what has changed since it was built.

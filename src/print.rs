@@ -1,6 +1,8 @@
 //! What people see. On a terminal text is wrapped to its width and cut around the matches; in a pipe every passage is
 //! whole and on one line.
 
+mod texts;
+
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -12,6 +14,7 @@ use crate::cmd::eval::Evaluated;
 use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
+pub use texts::*;
 
 const MATCH: Style = AnsiColor::Red.on_default().bold();
 const HEADING: Style = Style::new().bold();

@@ -14,3 +14,4 @@ mod reports;
 mod show;
 mod status;
 mod support;
+mod targets;

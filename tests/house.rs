@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 44] = [
+const ORDER: [&str; 51] = [
     "error",
     "document",
     "simplified",
@@ -46,6 +46,13 @@ const ORDER: [&str; 44] = [
     "sound",
     "suggest",
     "search",
+    "sentences",
+    "indicators",
+    "quantity",
+    "when",
+    "figures",
+    "targets",
+    "promises",
     "index",
     "lib",
 ];

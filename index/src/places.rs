@@ -90,7 +90,7 @@ impl Gazetteer {
 }
 
 /// A name without its generic ending, if two characters remain: 湛江 for 湛江市, 广西 for 广西壮族自治区.
-fn short(name: &str) -> &str {
+pub(crate) fn short(name: &str) -> &str {
     for region in ["内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"] {
         if name.starts_with(region) && name.ends_with("区") && name.contains("自治区") | name.contains("特别行政区")
         {

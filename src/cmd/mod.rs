@@ -2,12 +2,14 @@
 
 mod build;
 pub mod count;
+mod documents;
 pub mod eval;
 mod kwic;
 pub mod outline;
 mod query;
 pub mod show;
 pub mod status;
+pub mod targets;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +44,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Kwic(args) => kwic::run(&context, args),
         Command::Show(args) => show::run(&context, args),
         Command::Outline(args) => outline::run(&context, args),
+        Command::Targets(args) => targets::run(&context, args),
         Command::Status(args) => status::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
     }
