@@ -83,7 +83,11 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
             results.took_ms
         )?,
     }
-    for (rank, hit) in results.hits.iter().enumerate() {
+    hits(out, &results.hits, offset)
+}
+
+fn hits(out: &mut impl Write, hits: &[Hit], offset: usize) -> io::Result<()> {
+    for (rank, hit) in hits.iter().enumerate() {
         writeln!(out)?;
         self::hit(out, hit, offset + rank + 1)?;
     }

@@ -1,7 +1,10 @@
 //! The program as its users meet it, and the laws that hold for the library. One module a command, one for the laws.
 
 mod build;
+mod cite;
 mod count;
+mod diff;
+mod dup;
 mod eval;
 mod formats;
 mod house;
@@ -12,6 +15,7 @@ mod query;
 mod relevance;
 mod reports;
 mod show;
+mod similar;
 mod status;
 mod support;
 mod targets;

@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 51] = [
+const ORDER: [&str; 58] = [
     "error",
     "document",
     "simplified",
@@ -46,6 +46,8 @@ const ORDER: [&str; 51] = [
     "sound",
     "suggest",
     "search",
+    "corpus",
+    "grams",
     "sentences",
     "indicators",
     "quantity",
@@ -53,7 +55,12 @@ const ORDER: [&str; 51] = [
     "figures",
     "targets",
     "promises",
+    "plain",
+    "elsewhere",
     "index",
+    "copies",
+    "cite",
+    "difference",
     "lib",
 ];
 

@@ -10,11 +10,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::store::Compressor;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Term};
 
+use crate::corpus::Report;
 use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::query::Query;
-use crate::record::Record;
+use crate::record::{Head, Record};
 use crate::results::{Options, Results};
 use crate::schema::{FORMAT, Schema, Stamp};
 use crate::snapshot::Snapshot;
@@ -213,6 +214,11 @@ impl Index {
         }
         let Record { id, meta, stamp, sections } = record;
         Ok(Some(Document { id, meta, text: source, sections, passages, stamp }))
+    }
+
+    /// Tells the folded text of every document; see [`Snapshot::each_text`].
+    pub(crate) fn each_text(&self, tell: impl FnMut(&Head<'_>, &Report, &[char]) -> Result<()>) -> Result<()> {
+        self.state().snapshot.each_text(tell)
     }
 
     /// All documents, in no particular order. Cost: reads each one's description.

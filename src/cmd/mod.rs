@@ -1,13 +1,17 @@
 //! One file a command; each begins with what it prints. Here is what they share: where the index is.
 
 mod build;
+mod cite;
 pub mod count;
+mod diff;
 mod documents;
+mod dup;
 pub mod eval;
 mod kwic;
 pub mod outline;
 mod query;
 pub mod show;
+mod similar;
 pub mod status;
 pub mod targets;
 
@@ -45,6 +49,10 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Show(args) => show::run(&context, args),
         Command::Outline(args) => outline::run(&context, args),
         Command::Targets(args) => targets::run(&context, args),
+        Command::Dup(args) => dup::run(&context, args),
+        Command::Cite(args) => cite::run(&context, args),
+        Command::Diff(args) => diff::run(&context, args),
+        Command::Similar(args) => similar::run(&context, args),
         Command::Status(args) => status::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
     }

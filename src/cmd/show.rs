@@ -81,7 +81,7 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
 }
 
 /// The document that `id` names, and the ordinal of the passage if it names one.
-fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>> {
+pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>> {
     if let Some(document) = document(index, id)? {
         return Ok(Some((document, None)));
     }
