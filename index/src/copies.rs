@@ -133,8 +133,8 @@ pub fn copies_of(draft: &Document, other: &Document, index: Option<&Index>, opti
     Ok(summary(draft, &plain, &copied, &formula, scan.map(|scan| scan.limit), vec![one.0]))
 }
 
-/// What `draft` has in common with the documents of `index`. The draft itself, if it is one of them, is left out; other
-/// extractions of the same report are not. Cost: reads all text of the index once, and the documents told.
+/// What `draft` has in common with the documents of `index`. The draft itself, by its id or its whole text, is left
+/// out; other extractions of the same report are not. Cost: reads all text of the index once, and the documents told.
 pub fn copies_in(draft: &Document, index: &Index, options: CopyOptions) -> Result<Copies> {
     let plain = Plain::of(draft);
     let grams = Grams::new(&plain.chars, options.shortest);
@@ -163,6 +163,8 @@ pub fn repeats(document: &Document, shortest: usize) -> Repeats {
     let mut clauses: Vec<(String, Clause)> = Vec::new();
     let mut repeated = vec![false; plain.chars.len()];
     for run in runs {
+        let skip = closing(&plain.chars[run.draft.clone()]);
+        let run = Run { draft: run.draft.start + skip..run.draft.end, other: run.other.start + skip..run.other.end };
         let folded: String = plain.chars[run.draft.clone()].iter().collect();
         let lines = [run.draft.clone(), run.other.clone()].map(|range| plain.lines(range)[0]);
         mark(&mut repeated, std::iter::once(run.other.clone()));
@@ -215,7 +217,7 @@ fn scan(index: &Index, draft: &Document, grams: &Grams<'_>, plain: &Plain<'_>) -
         if reports.insert(report.clone()) {
             number = reports.len() as u32;
         }
-        if head.id == draft.id {
+        if head.id == draft.id || text == plain.chars {
             return Ok(());
         }
         let stamp = found.len() as u32 + 1;
@@ -261,8 +263,9 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
     };
     let span = |group: &[Run]| {
         let (first, last) = (&group[0], &group[group.len() - 1]);
-        let (own, other) = (first.draft.start..last.draft.end, first.other.start..last.other.end);
-        let chars = group.iter().map(|run| run.draft.len()).sum();
+        let skip = closing(&plain.chars[first.draft.clone()]);
+        let (own, other) = (first.draft.start + skip..last.draft.end, first.other.start + skip..last.other.end);
+        let chars = group.iter().map(|run| run.draft.len()).sum::<usize>() - skip;
         let is_equal = chars == own.len() && chars == other.len();
         Span {
             lines: plain.lines(own.clone()),
@@ -298,6 +301,11 @@ fn summary(
         documents,
         places: elsewhere(draft, plain, copied),
     }
+}
+
+/// How many marks a run begins with that close what stands before it, perhaps on another line.
+fn closing(run: &[char]) -> usize {
+    run.iter().take_while(|mark| "。，；、：！？".contains(**mark)).count()
 }
 
 fn share(part: usize, whole: usize) -> f64 {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cite::{Piece, pieces};
 use crate::copies::info;
-use crate::document::{Document, heading_path};
+use crate::document::{Document, Role, heading_path};
 use crate::fold::fold;
 use crate::grams::{changes, likeness};
 use crate::indicators::Indicators;
@@ -18,7 +18,7 @@ use crate::targets::{Figure, one_line, targets};
 use crate::words::Cutter;
 
 /// Two sentences that share less than this of their characters, in order, are not one reworded.
-const REWORDED: f64 = 0.5;
+const REWORDED: f64 = 0.6;
 
 /// A shorter sentence, in folded characters, says too little to be recognised in other words.
 const SHORT: usize = 8;
@@ -117,6 +117,8 @@ struct Said {
     line: u32,
     /// The first two headings above it.
     section: String,
+    /// It looks back: what was done is no new wording of what shall be.
+    is_review: bool,
 }
 
 /// Compares `old` with `new`. Cost: some tens of milliseconds for reports of 20,000 characters.
@@ -201,7 +203,8 @@ fn said(document: &Document) -> Vec<Said> {
             continue;
         }
         let section = path.into_iter().take(2).collect::<Vec<_>>().join(" › ");
-        list.push(Said { chars: fold(&text).text.chars().collect(), text, line: sentence.line, section });
+        let is_review = sentence.role == Some(Role::Review);
+        list.push(Said { chars: fold(&text).text.chars().collect(), text, line: sentence.line, section, is_review });
     }
     list
 }
@@ -241,7 +244,7 @@ fn pairs(before: &[Said], after: &[Said]) -> Vec<(usize, usize)> {
         for (old, shared) in shared {
             // half of the pairs of the shorter one, or it cannot be half alike
             let shorter = before[old].chars.len().min(one.chars.len());
-            if shared * 3 >= shorter {
+            if shared * 3 >= shorter && before[old].is_review == one.is_review {
                 let alike_by = likeness(&changes(&before[old].chars, &one.chars));
                 alike.extend((alike_by >= REWORDED).then_some((alike_by, old, number)));
             }
@@ -260,13 +263,16 @@ fn pairs(before: &[Said], after: &[Said]) -> Vec<(usize, usize)> {
 
 /// Which section of the second each one of the first became: by the sentences they share and by their headings.
 fn sections(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> HashMap<String, String> {
-    let names = |list: &[Said]| list.iter().map(|one| one.section.clone()).collect::<BTreeSet<_>>();
+    let names = |list: &[Said]| list.iter().map(|one| (one.section.clone(), one.is_review)).collect::<BTreeSet<_>>();
     let mut scores: HashMap<(String, String), f64> = HashMap::new();
     for &(old, new) in pairs {
         *scores.entry((before[old].section.clone(), after[new].section.clone())).or_default() += 1.0;
     }
-    for old in names(before) {
-        for new in names(after) {
+    for (old, was_review) in names(before) {
+        for (new, is_review) in names(after) {
+            if was_review != is_review {
+                continue;
+            }
             let chars = |name: &str| fold(name).text.chars().collect::<Vec<_>>();
             let alike = likeness(&changes(&chars(&old), &chars(&new)));
             if alike >= REWORDED {

@@ -145,14 +145,24 @@ pub(crate) struct Change {
 /// Equal characters between two changes are no island to a reader if they are fewer than this.
 const ISLAND: usize = 2;
 
-/// What is equal, gone and new between two texts, in order; single equal characters inside a change are part of it. Cost: the
-/// product of length and difference (Myers 1986).
+/// What is equal, gone and new between two texts, in order; a number changes as a whole, and single equal characters inside
+/// a change are part of it. Cost: the product of length and difference (Myers 1986).
 pub(crate) fn changes(old: &[char], new: &[char]) -> Vec<Change> {
+    let (old_pieces, new_pieces) = (numbers_whole(old), numbers_whole(new));
+    let ends = |pieces: &[&[char]]| {
+        let sums = pieces.iter().scan(0, |sum, piece| {
+            *sum += piece.len();
+            Some(*sum)
+        });
+        std::iter::once(0).chain(sums).collect::<Vec<_>>()
+    };
+    let (old_ends, new_ends) = (ends(&old_pieces), ends(&new_pieces));
     let mut list: Vec<Change> = Vec::new();
-    let operations = capture_diff_slices(Algorithm::Myers, old, new);
+    let operations = capture_diff_slices(Algorithm::Myers, &old_pieces, &new_pieces);
     let count = operations.len();
     for (at, operation) in operations.into_iter().enumerate() {
         let (tag, old, new) = operation.as_tag_tuple();
+        let (old, new) = (old_ends[old.start]..old_ends[old.end], new_ends[new.start]..new_ends[new.end]);
         let is_inner = at > 0 && at + 1 < count;
         let is_same = tag == DiffTag::Equal && !(is_inner && old.len() < ISLAND);
         match list.last_mut() {
@@ -164,6 +174,12 @@ pub(crate) fn changes(old: &[char], new: &[char]) -> Vec<Change> {
         }
     }
     list
+}
+
+/// The characters one by one, but those of a number together.
+fn numbers_whole(text: &[char]) -> Vec<&[char]> {
+    let is_number = |c: &char| c.is_ascii_digit() || ('０'..='９').contains(c) || *c == '.';
+    text.chunk_by(|a, b| is_number(a) && is_number(b)).collect()
 }
 
 /// How alike two texts are: twice the equal characters as a share of both (Dice 1945), from 0 to 1.

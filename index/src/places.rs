@@ -150,9 +150,14 @@ pub(crate) fn called(name: &str) -> Vec<Vec<String>> {
     let gazetteer = &*GAZETTEER;
     let entries = |list: Option<&Vec<u32>>| list.cloned().unwrap_or_default();
     let mut found = entries(gazetteer.by_name.get(name));
+    // 经济技术开发区 and 国营农场 are rows of the table, and words
+    let is_town = |entry: &u32| gazetteer.entries[*entry as usize].level == Level::Town;
+    if !name.ends_with(['镇', '乡']) && !name.ends_with("街道") {
+        found.retain(|entry| !is_town(entry));
+    }
     if !ORDINARY.contains(name) {
         let short = entries(gazetteer.by_short.get(name));
-        found.extend(short.into_iter().filter(|&entry| gazetteer.entries[entry as usize].level != Level::Town));
+        found.extend(short.into_iter().filter(|entry| !is_town(entry)));
     } else {
         // 城区 is the full name of a district
         found.clear();

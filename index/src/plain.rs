@@ -44,14 +44,16 @@ impl<'d> Plain<'d> {
         self.offsets.partition_point(|&start| (start as usize) < offset)
     }
 
-    /// The bytes of the source that a range of characters stands for, with a mark right behind that closes them.
+    /// The bytes of the source that a range of characters stands for, with a mark right behind that closes one inside.
     pub fn source_range(&self, chars: Range<usize>) -> Range<usize> {
         let bytes = self.offsets[chars.start] as usize..self.offsets[chars.end] as usize;
         let mut range = self.folded.source_range(bytes);
-        if let Some(mark) =
-            self.source[range.end..].chars().next().filter(|&mark| matches!(mark, '”' | '」' | '）' | '》' | '’'))
-        {
-            range.end += mark.len_utf8();
+        for (open, close) in [('“', '”'), ('「', '」'), ('（', '）'), ('《', '》'), ('‘', '’')] {
+            let inside = &self.source[range.clone()];
+            let is_open = inside.matches(open).count() > inside.matches(close).count();
+            if is_open && self.source[range.end..].starts_with(close) {
+                range.end += close.len_utf8();
+            }
         }
         range
     }

@@ -248,16 +248,20 @@ pub fn outcome(promise: &Promise) -> &'static str {
     }
 }
 
-/// A figure in one piece: 增长 5–5.5% 左右.
+/// Words that say what a number is worth to those who promise, and words that stand behind it; all others stand before.
+const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
+const BEHIND: [&str; 11] =
+    ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高"];
+
+/// A figure in one piece: 力争增长5–5.5%左右.
 pub fn said(figure: &Figure) -> String {
     let Some(value) = figure.value else { return figure.modifier.clone() };
     let to = figure.to.map_or(String::new(), |to| format!("–{to}"));
     let way = figure.direction.map_or("", |way| way.name());
     let unit = figure.unit.as_deref().unwrap_or("");
-    let before = |word: &&str| {
-        !["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高"]
-            .contains(word)
-    };
-    let (before, behind): (Vec<&str>, Vec<&str>) = figure.modifier.split_whitespace().partition(before);
-    format!("{}{way}{value}{to}{unit}{}", before.concat(), behind.concat())
+    let words = |wanted: &dyn Fn(&&str) -> bool| figure.modifier.split(' ').filter(wanted).collect::<String>();
+    let striving = words(&|word| STRIVING.contains(word));
+    let behind = words(&|word| BEHIND.contains(word));
+    let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
+    format!("{striving}{way}{before}{value}{to}{unit}{behind}")
 }

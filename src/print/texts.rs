@@ -288,8 +288,14 @@ pub fn difference(out: &mut impl Write, found: &Difference, all: bool) -> io::Re
     writeln!(out, "  sentences: {} the same, {reworded} reworded, {new} new, {gone} gone", found.same)?;
     if !found.figures.is_empty() {
         writeln!(out, "\n{HEADING}figures{HEADING:#}")?;
-        let year = |document: &DocumentInfo| document.meta.year.map_or("?".to_string(), |year| year.to_string());
-        let mut rows = vec![vec!["".to_string(), String::new(), year(&found.old), year(&found.new)]];
+        // where no title tells the year, the targets do
+        let of = |list: &[Figure]| list.iter().find(|one| one.role == Stated::Target).and_then(|one| one.year);
+        let year = |document: &DocumentInfo, told: Option<u16>| {
+            document.meta.year.or(told).map_or("?".to_string(), |year| year.to_string())
+        };
+        let old = year(&found.old, found.figures.iter().find_map(|change| of(&change.old)));
+        let new = year(&found.new, found.figures.iter().find_map(|change| of(&change.new)));
+        let mut rows = vec![vec![String::new(), String::new(), old, new]];
         for stated in [Stated::Target, Stated::Done] {
             rows.extend(found.figures.iter().filter_map(|change| figures(change, stated)));
         }
