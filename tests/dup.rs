@@ -82,5 +82,9 @@ fn unlike_reports_are_not_called_copied_because_of_formulas() {
         println!("{a}: {:.4} copied, {:.4} in formulas", of("share"), of("formula") / of("chars"));
         assert!(of("share") < 0.02, "{a} and {b}: {}", of("share"));
         assert!(of("formula") > of("copied"), "{a} and {b}");
+        let all = sandbox.json(&["dup", &a, "-n", "100", "--min", "8"]);
+        let spans = all["documents"].as_array().unwrap().iter().flat_map(|one| one["spans"].as_array().unwrap());
+        assert!(spans.clone().count() > 100);
+        assert!(spans.clone().all(|span| span["formula"].as_u64() <= span["chars"].as_u64()));
     }
 }

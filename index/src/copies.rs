@@ -262,10 +262,13 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
         gap(a.draft.end, b.draft.start) && gap(a.other.end, b.other.start)
     };
     let span = |group: &[Run]| {
+        let mut group = group.to_vec();
+        let skip = closing(&plain.chars[group[0].draft.clone()]);
+        group[0].draft.start += skip;
+        group[0].other.start += skip;
         let (first, last) = (&group[0], &group[group.len() - 1]);
-        let skip = closing(&plain.chars[first.draft.clone()]);
-        let (own, other) = (first.draft.start + skip..last.draft.end, first.other.start + skip..last.other.end);
-        let chars = group.iter().map(|run| run.draft.len()).sum::<usize>() - skip;
+        let (own, other) = (first.draft.start..last.draft.end, first.other.start..last.other.end);
+        let chars = group.iter().map(|run| run.draft.len()).sum();
         let is_equal = chars == own.len() && chars == other.len();
         Span {
             lines: plain.lines(own.clone()),

@@ -20,6 +20,9 @@ use crate::words::Cutter;
 /// Two sentences that share less than this of their characters, in order, are not one reworded.
 const REWORDED: f64 = 0.6;
 
+/// Two headings that share less than this are not one renamed.
+const RENAMED: f64 = 0.45;
+
 /// A shorter sentence, in folded characters, says too little to be recognised in other words.
 const SHORT: usize = 8;
 
@@ -275,7 +278,7 @@ fn sections(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> HashMa
             }
             let chars = |name: &str| fold(name).text.chars().collect::<Vec<_>>();
             let alike = likeness(&changes(&chars(&old), &chars(&new)));
-            if alike >= REWORDED {
+            if alike >= RENAMED {
                 *scores.entry((old.clone(), new.clone())).or_default() += 4.0 * alike;
             }
         }

@@ -110,6 +110,15 @@ impl Figures<'_> {
     /// paragraph, and is moved on.
     pub fn read(&self, source: &str, in_words: bool, when: &mut Option<When>) -> Vec<Told> {
         let text = with_digits(&spelled(&ASIDE.replace_all(source, "")));
+        // without a number only a comparison can be a target in words, and most sentences have neither
+        if !in_words
+            && !text.contains(|c: char| c.is_ascii_digit())
+            && !LINKED.is_match(&text)
+            && !MEASURED.is_match(&text)
+        {
+            *when = mentioned(&text, self.year).or(*when);
+            return Vec::new();
+        }
         let mut state = State { in_words, when: *when, ..State::default() };
         for clause in text.split(['，', '。', '；', '！', '？', '：']) {
             self.clause(clause, &mut state);

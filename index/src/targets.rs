@@ -123,7 +123,7 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
     // an excerpt without a title block may still name the year that it reviews
     let year = document.meta.year.or(document.meta.review_year.map(|year| year + 1)).or(in_name(&document.meta.source));
     let figures = Figures { indicators, places: &places, year, any };
-    let mut reader = Reader { document, figures, when: None, rows: Vec::new(), statement: None };
+    let mut reader = Reader { document, figures, when: None, above: None, rows: Vec::new(), statement: None };
     reader.read();
     let Reader { rows, statement, .. } = reader;
     let statement = statement.map(|(range, line)| Statement { line, text: one_line(&document.text[range]) });
@@ -159,13 +159,15 @@ struct Reader<'a> {
     figures: Figures<'a>,
     /// The year named last in the paragraph.
     when: Option<When>,
+    /// What the headings above the section read last tell.
+    above: Option<(Option<u32>, Above)>,
     rows: Vec<Figure>,
     /// Where the targets are set, in bytes, and the line of that.
     statement: Option<(Range<usize>, u32)>,
 }
 
 /// What headings tell of time.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Above {
     /// The year or plan that the nearest one names.
     when: Option<When>,
@@ -257,7 +259,10 @@ impl Reader<'_> {
     /// The figures of a sentence.
     fn sentence(&mut self, sentence: &Sentence, text: &str, announced: bool) -> Vec<Figure> {
         let spelled = spelled(text);
-        let Above { when: heading, plan, is_review } = self.above(sentence.section);
+        let Above { when: heading, plan, is_review } = match self.above {
+            Some((section, above)) if section == sentence.section => above,
+            _ => self.above.insert((sentence.section, self.above(sentence.section))).1,
+        };
         let report = self.figures.year;
         let is_past = is_review || heading.zip(report).is_some_and(|(when, report)| when.year < report);
         let usual = usual(sentence.role, &spelled, announced, is_past);

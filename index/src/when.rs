@@ -44,6 +44,10 @@ pub(crate) fn mentioned(text: &str, report: Option<u16>) -> Option<When> {
 
 /// All of them.
 pub(crate) fn all_mentioned(text: &str, report: Option<u16>) -> Vec<When> {
+    // nearly all text has none, and this costs little to see
+    if !text.contains(['年', '五']) {
+        return Vec::new();
+    }
     let is_of_it = |found: &regex::Captures<'_>| {
         // 2026年是十五五第一年 speaks of the year
         let behind = found.get(0).map_or("", |all| &text[all.end()..]);
@@ -56,7 +60,7 @@ pub(crate) fn all_mentioned(text: &str, report: Option<u16>) -> Vec<When> {
 pub(crate) fn in_name(source: &str) -> Option<u16> {
     let name = source.rsplit(['/', '\\']).next()?;
     let numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|number| number.len() == 4);
-    numbers.filter_map(|number| number.parse().ok()).filter(|year| (1949..=2100).contains(year)).last()
+    numbers.filter_map(|number| number.parse().ok()).rfind(|year| (1949..=2100).contains(year))
 }
 
 fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {

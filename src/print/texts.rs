@@ -177,6 +177,9 @@ pub fn copies(out: &mut impl Write, found: &Copies, all: bool) -> io::Result<()>
     Ok(())
 }
 
+/// A span with fewer characters beside its formulas is shown by --all only.
+const OWN: usize = 6;
+
 /// Spans are shown in full up to so many characters.
 const SHOWN: usize = 120;
 
@@ -184,7 +187,7 @@ fn copy(out: &mut impl Write, document: &CopyOf, chars: usize, all: bool) -> io:
     let share = percent(document.chars, chars);
     writeln!(out, "\n{}", name(&document.document))?;
     writeln!(out, "  {} characters ({share}), {} without formulas", document.chars, document.copied)?;
-    let own = |span: &&Span| all || span.chars - span.formula >= span.chars.min(12) / 2 && span.formula < span.chars;
+    let own = |span: &&Span| all || span.chars - span.formula >= OWN;
     let mut spans: Vec<&Span> = document.spans.iter().filter(own).collect();
     let count = spans.len();
     if !all {
