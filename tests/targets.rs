@@ -7,15 +7,18 @@ use crate::support::{REPORT, Sandbox, root, shared};
 /// A figure as the table has it: indicator, value, unit, direction, modifier, year.
 type Fact = [String; 6];
 
+/// The facts of a source in a role.
+type Facts = BTreeMap<(String, String), BTreeSet<Fact>>;
+
 /// What a target in words is compared by: whether it follows the economy.
 fn words(modifier: &str) -> String {
     if modifier.contains("同步") { modifier.to_string() } else { "in words".to_string() }
 }
 
 /// The facts of `tests/data/targets.tsv` by source and role, with the headline indicators of all of them.
-fn table() -> (BTreeMap<(String, String), BTreeSet<Fact>>, BTreeSet<String>) {
+fn table() -> (Facts, BTreeSet<String>) {
     let text = std::fs::read_to_string(root().join("tests/data/targets.tsv")).unwrap();
-    let (mut facts, mut indicators) = (BTreeMap::<_, BTreeSet<Fact>>::new(), BTreeSet::new());
+    let (mut facts, mut indicators) = (Facts::new(), BTreeSet::new());
     for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         let [source, role, indicator, value, unit, direction, modifier, year, _] = cells[..] else { panic!("{line}") };

@@ -212,7 +212,7 @@ impl Quoted {
         parts.join("，")
     }
 
-    /// The reference after GB/T 7714-2015, 8.1: author, title [R], publisher and year.
+    /// The reference after GB/T 7714-2015, 8.1: author, title with `[R]`, publisher and year.
     pub fn gb7714(&self) -> String {
         let meta = &self.document.meta;
         let body = self.body();

@@ -1,5 +1,5 @@
 //! The sentences of a document, with where they stand: what figures are read from, and what texts are compared by. Cut by
-//! [`marks::sentences`](crate::marks::sentences) inside each passage, so that headings stand alone.
+//! [`marks::sentences`] inside each passage, so that headings stand alone.
 
 use std::ops::Range;
 
