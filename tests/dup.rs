@@ -20,15 +20,15 @@ fn a_draft_with_copied_sentences_and_a_place_left_over() {
     let copied = "压实“港长制”“河长制”“林长制”，构建起全方位、多层次的生态保护体系。";
     sandbox.write(
         "draft.txt",
-        format!("安化县政府工作报告\n\n湖南省益阳市安化县的工作。\n{copied}平乐的茶叶产业发展得好。\n"),
+        format!("安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县的工作。\n{copied}平乐的茶叶产业发展得好。\n"),
     );
     let found = sandbox.json(&["dup", "draft.txt"]);
     let span = &found["documents"][0]["spans"][0];
     assert_eq!(found["documents"][0]["document"]["source"], REPORT);
-    assert_eq!((&span["lines"], &span["other_lines"]), (&serde_json::json!([4, 4]), &serde_json::json!([17, 17])));
+    assert_eq!((&span["lines"], &span["other_lines"]), (&serde_json::json!([5, 5]), &serde_json::json!([17, 17])));
     assert!(found["places"].as_array().unwrap().iter().any(|place| place["name"] == "平乐"), "{found}");
     let run = sandbox.run(&["dup", "draft.txt"]);
-    assert!(run.code == 0 && run.out.contains("L4 = L17") && run.out.contains("平乐"), "{}", run.out);
+    assert!(run.code == 0 && run.out.contains("L5 = L17") && run.out.contains("平乐"), "{}", run.out);
     let csv = sandbox.run(&["dup", "draft.txt", "--csv"]).out;
     assert!(csv.starts_with("line,to_line,other,other_line,"), "{csv}");
     sandbox.write("own.txt", "某县政府工作报告\n\n这里没有一句话在别处。\n");

@@ -270,16 +270,17 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
         let (own, other) = (first.draft.start..last.draft.end, first.other.start..last.other.end);
         let chars = group.iter().map(|run| run.draft.len()).sum();
         let is_equal = chars == own.len() && chars == other.len();
-        Span {
+        // what a longer run before it left over may be no more than a comma
+        (chars > 0).then(|| Span {
             lines: plain.lines(own.clone()),
             other_lines: theirs.lines(other.clone()),
             chars,
             formula: group.iter().map(formulas).sum(),
             text: plain.shown(own),
             other_text: (!is_equal).then(|| theirs.shown(other)),
-        }
+        })
     };
-    let spans = runs.chunk_by(near).map(span).collect();
+    let spans = runs.chunk_by(near).filter_map(span).collect();
     let share = share(chars, plain.chars.len());
     (CopyOf { document: info(other), chars, share, copied, spans }, runs)
 }

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_name_left_over_from_elsewhere() {
-        let text = "安化县政府工作报告\n\n湖南省益阳市安化县。平乐发展得好，公安化解纠纷，安化茶叶，长沙市与益阳，人民安居乐业。\n";
+        let text = "安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县。平乐发展得好，公安化解纠纷，安化茶叶，长沙市与益阳，人民安居乐业。\n";
         assert_eq!(names(text), Some(vec!["平乐".to_string(), "长沙市".to_string()]));
         assert_eq!(names("某县政府工作报告\n\n平乐。\n"), None);
     }

@@ -48,6 +48,8 @@ impl<'d> Plain<'d> {
     pub fn source_range(&self, chars: Range<usize>) -> Range<usize> {
         let bytes = self.offsets[chars.start] as usize..self.offsets[chars.end] as usize;
         let mut range = self.folded.source_range(bytes);
+        // marks dropped at either end stay outside, so that nothing stands for no characters
+        range.end = range.end.max(range.start);
         for (open, close) in [('“', '”'), ('「', '」'), ('（', '）'), ('《', '》'), ('‘', '’')] {
             let inside = &self.source[range.clone()];
             let is_open = inside.matches(open).count() > inside.matches(close).count();
