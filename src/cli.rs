@@ -378,16 +378,13 @@ pub struct Diff {
 
 /// Find passages like one.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: gm-search similar '港门镇政府工作报告_2025.txt:33' --limit 3")]
+#[command(after_help = "Example: gm-search similar '港门镇政府工作报告_2025.txt:31' --limit 3")]
 pub struct Similar {
     /// The id of a passage, source:line, or a file.
     pub id: String,
     /// How many passages to show.
     #[arg(short = 'n', long, default_value_t = 10)]
     pub limit: usize,
-    /// How many of one document may stand before those of others; 0 means any number.
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub per_document: usize,
 }
 
 /// Show what the index holds, and what has changed since it was built.

@@ -3,7 +3,7 @@
 use crate::support::root;
 
 /// From the ground up.
-const ORDER: [&str; 58] = [
+const ORDER: [&str; 59] = [
     "error",
     "document",
     "simplified",
@@ -61,6 +61,7 @@ const ORDER: [&str; 58] = [
     "copies",
     "cite",
     "difference",
+    "alike",
     "lib",
 ];
 

@@ -46,6 +46,7 @@
 //! commit and merge.
 
 mod added;
+mod alike;
 mod bm25;
 mod cite;
 mod copies;
@@ -103,6 +104,7 @@ mod within;
 mod words;
 mod writer;
 
+pub use alike::alike;
 pub use cite::{Citation, Piece, PieceKind, Quoted, Standing, cite};
 pub use copies::{Clause, Copies, CopyOf, CopyOptions, Repeats, Span, copies_in, copies_of, repeats};
 pub use count::{Concordance, Counts, Dimension, Group};

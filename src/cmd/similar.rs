@@ -1,11 +1,11 @@
-//! `gm-search similar ID|FILE`: the passages most like one, or like a text, by its words and pairs of characters, as `query
-//! --weaker` weighs them. ID is what `query` prints: a passage, or source:line; a file or a whole document is taken by its
-//! first 1,000 characters. `--json` prints what `query --json` does.
+//! `gm-search similar ID|FILE`: the passages most like one, or like a text: candidates by the words of the index, ordered by the
+//! pairs of characters that they share. ID is what `query` prints: a passage, or source:line for all on that line; a file
+//! or a whole document is taken by its first 1,000 characters. `--json` prints what `query --json` does.
 
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Options, Query};
+use gm_index::alike;
 
 use super::{Context, documents, show};
 use crate::Outcome;
@@ -21,28 +21,21 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
         true => None,
         false => show::find(&index, &args.id)?,
     };
-    let (text, id) = match own {
-        Some((document, Some(ordinal))) => {
-            let text = document.text[document.passages[ordinal].range.clone()].to_string();
-            (text, Some(format!("{}#{ordinal}", document.id)))
+    let (text, own): (String, Vec<String>) = match own {
+        Some((document, Some(first))) => {
+            // a line is all of its passages, since the first may be no more than a heading
+            let line = document.passages[first].line;
+            let on_line = document.passages[first..].iter().take_while(|passage| passage.line == line).count();
+            let passages = if args.id.contains('#') { first..first + 1 } else { first..first + on_line };
+            let text =
+                passages.clone().map(|ordinal| &document.text[document.passages[ordinal].range.clone()]).collect();
+            (text, passages.map(|ordinal| format!("{}#{ordinal}", document.id)).collect())
         }
-        Some((document, None)) => (document.text, None),
-        None => (documents::one(context, &args.id)?.text, None),
+        Some((document, None)) => (document.text, Vec::new()),
+        None => (documents::one(context, &args.id)?.text, Vec::new()),
     };
     let text: String = text.trim().chars().take(LONGEST).collect();
-    let options = Options {
-        limit: args.limit + 1,
-        weaker: true,
-        merge_copies: true,
-        per_document: (args.per_document > 0).then_some(args.per_document),
-        ..Options::default()
-    };
-    let mut results = index.search(&Query::plain(&text), options)?;
-    // the passage itself, and what is only another extraction of it
-    results
-        .hits
-        .retain(|hit| Some(&hit.id) != id.as_ref() && !hit.also.iter().any(|copy| Some(&copy.id) == id.as_ref()));
-    results.hits.truncate(args.limit);
+    let results = alike(&index, &text, &own, args.limit)?;
     let mut out = anstream::stdout().lock();
     if context.json {
         serde_json::to_writer(&mut out, &results)?;
