@@ -69,6 +69,11 @@ pub enum Command {
     Newwords(Newwords),
     Show(Show),
     Outline(Outline),
+    Targets(Targets),
+    Dup(Dup),
+    Cite(Cite),
+    Diff(Diff),
+    Similar(Similar),
     Status(Status),
     Eval(Eval),
     Serve(Serve),
@@ -469,6 +474,143 @@ pub struct Show {
 pub struct Outline {
     /// A file, or the id or source of a document in the index.
     pub document: String,
+}
+
+/// Show what reports promise and what they say was done: a row a figure, with its line.
+///
+/// The indicators are those of a list that --indicators adds to (its form is at the head of index/data/indicators.txt);
+/// --any takes every named thing with a number and a unit. A headline indicator that the sentence with the targets leaves out
+/// is told as absent; where no such sentence was found, nothing can be said.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search targets corpus/港门镇政府工作报告_2025.txt\n  gm-search targets --role target --indicator GDP --csv\n  gm-search targets place:广东 year:2020..2025 --compare"
+)]
+pub struct Targets {
+    /// Files, documents of the index, or filters such as place:广东; by default all of the index.
+    pub what: Vec<String>,
+    /// Only targets, or only results.
+    #[arg(long)]
+    pub role: Option<Told>,
+    /// Only this indicator, by any of its names; may be given several times.
+    #[arg(short = 'i', long, value_name = "NAME")]
+    pub indicator: Vec<String>,
+    /// Only figures of this year.
+    #[arg(long)]
+    pub year: Option<u16>,
+    /// Set each target beside what the next report of the place says was done.
+    #[arg(long, conflicts_with = "role")]
+    pub compare: bool,
+    /// Take any named thing before a number with a unit.
+    #[arg(long)]
+    pub any: bool,
+    /// More indicators, lines such as 茶叶产量: 总量; 吨 斤; 茶叶总产量; by default indicators.txt beside the index.
+    #[arg(long, value_name = "FILE")]
+    pub indicators: Option<PathBuf>,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Told {
+    /// What shall be reached.
+    #[value(alias = "目标")]
+    Target,
+    /// What is said to have been reached.
+    #[value(alias = "完成")]
+    Done,
+}
+
+/// Show what a draft has in common with other documents, word for word.
+///
+/// Every run of --min characters or more counts, folded. Formulas (套话), runs that stand in many reports of the index, are
+/// counted apart. Names of places that the draft is not of are listed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search dup corpus/港门镇政府工作报告_2025.txt --within\n  gm-search dup draft.docx\n  gm-search dup draft.docx other.docx --csv"
+)]
+pub struct Dup {
+    /// The draft: a file, or a document of the index.
+    #[arg(value_name = "DRAFT")]
+    pub draft: String,
+    /// One other document to compare with; by default all of the index.
+    #[arg(value_name = "OTHER", conflicts_with = "within")]
+    pub other: Option<String>,
+    /// Compare with all documents of the index, which is the default.
+    #[arg(long, conflicts_with_all = ["other", "within"])]
+    pub corpus: bool,
+    /// Show what stands in the draft itself more than once.
+    #[arg(long)]
+    pub within: bool,
+    /// The shortest run that counts, in characters.
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub min: usize,
+    /// How many documents to show, those with the most in common first.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 5)]
+    pub documents: usize,
+    /// The draft's own place, from the province down: --place 湖南省,益阳市,安化县.
+    #[arg(long, value_delimiter = ',')]
+    pub place: Vec<String>,
+    /// Show every span, formulas too.
+    #[arg(long)]
+    pub all: bool,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+}
+
+/// Check a quotation: does it stand in the documents word for word, nearly, or not?
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search cite 压实“港长制”“河长制”“林长制”\n  gm-search cite 压实“港长制”“河长制”“林长制” --format gb7714"
+)]
+pub struct Cite {
+    /// The quotation.
+    #[arg(required = true)]
+    pub quote: Vec<String>,
+    /// How many places to show.
+    #[arg(short = 'n', long, default_value_t = 5)]
+    pub limit: usize,
+    /// Print references alone.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Reference>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Reference {
+    /// 《…》（date），heading，line.
+    Text,
+    /// GB/T 7714-2015.
+    Gb7714,
+    /// A BibTeX entry.
+    Bibtex,
+}
+
+/// Set two reports side by side: figures, terms, and sentences new, gone and reworded.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search diff 全国_2024.txt 全国_2025.txt")]
+pub struct Diff {
+    /// The earlier report: a file, or a document of the index.
+    pub old: String,
+    /// The later one.
+    pub new: String,
+    /// Show every new and every gone sentence.
+    #[arg(long)]
+    pub all: bool,
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+}
+
+/// Find passages like one.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search similar '港门镇政府工作报告_2025.txt:31' --limit 3")]
+pub struct Similar {
+    /// The id of a passage, source:line, or a file.
+    pub id: String,
+    /// How many passages to show.
+    #[arg(short = 'n', long, default_value_t = 10)]
+    pub limit: usize,
 }
 
 /// Show what the index holds, and what has changed since it was built.

@@ -1,6 +1,8 @@
 //! What people see. On a terminal text is wrapped to its width and cut around the matches; in a pipe every passage is
 //! whole and on one line.
 
+mod texts;
+
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -12,6 +14,7 @@ use crate::cmd::eval::Evaluated;
 use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
+pub use texts::*;
 
 pub const MATCH: Style = AnsiColor::Red.on_default().bold();
 pub const HEADING: Style = Style::new().bold();
@@ -80,7 +83,11 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
             results.took_ms
         )?,
     }
-    for (rank, hit) in results.hits.iter().enumerate() {
+    hits(out, &results.hits, offset)
+}
+
+fn hits(out: &mut impl Write, hits: &[Hit], offset: usize) -> io::Result<()> {
+    for (rank, hit) in hits.iter().enumerate() {
         writeln!(out)?;
         self::hit(out, hit, offset + rank + 1)?;
     }

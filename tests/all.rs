@@ -1,9 +1,12 @@
 //! The program as its users meet it, and the laws that hold for the library. One module a command, one for the laws.
 
 mod build;
+mod cite;
 mod collocates;
 mod completions;
 mod count;
+mod diff;
+mod dup;
 mod eval;
 mod formats;
 mod house;
@@ -20,6 +23,8 @@ mod relevance;
 mod reports;
 mod serve;
 mod show;
+mod similar;
 mod status;
 mod support;
+mod targets;
 mod trend;

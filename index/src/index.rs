@@ -12,6 +12,7 @@ use tantivy::store::Compressor;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Term};
 
 use crate::collocates::{CollocateOptions, Collocates};
+use crate::corpus::Report;
 use crate::count::{Concordance, Counts, Dimension};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
@@ -20,7 +21,7 @@ use crate::keyness::{Keyness, KeynessOptions};
 use crate::newwords::{NewWord, NewWordOptions};
 use crate::panel::{PanelOptions, PanelRow, Terms};
 use crate::query::Query;
-use crate::record::Record;
+use crate::record::{Head, Record};
 use crate::results::{Options, Results, Suggestion};
 use crate::schema::{FORMAT, Schema, Stamp};
 use crate::snapshot::Snapshot;
@@ -277,6 +278,11 @@ impl Index {
             let segment = address.segment_ord as usize;
             (segment, snapshot.texts[segment].document_of(address.doc_id))
         }))
+    }
+
+    /// Tells the folded text of every document; see [`Snapshot::each_text`].
+    pub(crate) fn each_text(&self, tell: impl FnMut(&Head<'_>, &Report, &[char]) -> Result<()>) -> Result<()> {
+        self.state().snapshot.each_text(tell)
     }
 
     /// All documents, in no particular order. Cost: reads each one's description.

@@ -2,7 +2,7 @@
 //! down. `data/places.txt` has the 44,703 rows of modood/Administrative-divisions-of-China (2024-11, licence WTFPL), nested;
 //! its head tells the format. It is read the first time that a document is built, in some 20 ms, and never by a query.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use memchr::memmem;
@@ -90,7 +90,7 @@ impl Gazetteer {
 }
 
 /// A name without its generic ending, if two characters remain: 湛江 for 湛江市, 广西 for 广西壮族自治区.
-fn short(name: &str) -> &str {
+pub(crate) fn short(name: &str) -> &str {
     for region in ["内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"] {
         if name.starts_with(region) && name.ends_with("区") && name.contains("自治区") | name.contains("特别行政区")
         {
@@ -136,6 +136,40 @@ pub(crate) fn find(name: &str, text: &str) -> Option<Place> {
     chain.push(entry.name.clone());
     chain.dedup();
     Some(Place { chain, level: entry.level, code: entry.code })
+}
+
+/// Short names that are ordinary words; see the head of the file.
+static ORDINARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../data/ordinary.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+});
+
+/// The chains of all places called `name`: by their full name, or for a county and what is above it by the name without
+/// its ending, unless that is an ordinary word. Names of towns alone are too often those of other things.
+pub(crate) fn called(name: &str) -> Vec<Vec<String>> {
+    let gazetteer = &*GAZETTEER;
+    let entries = |list: Option<&Vec<u32>>| list.cloned().unwrap_or_default();
+    let mut found = entries(gazetteer.by_name.get(name));
+    // 经济技术开发区 and 国营农场 are rows of the table, and words
+    let is_town = |entry: &u32| gazetteer.entries[*entry as usize].level == Level::Town;
+    if !name.ends_with(['镇', '乡']) && !name.ends_with("街道") {
+        found.retain(|entry| !is_town(entry));
+    }
+    if !ORDINARY.contains(name) {
+        let short = entries(gazetteer.by_short.get(name));
+        found.extend(short.into_iter().filter(|entry| !is_town(entry)));
+    } else {
+        // 城区 is the full name of a district
+        found.clear();
+    }
+    let chain = |entry: u32| {
+        let mut chain: Vec<String> = gazetteer.ancestors(entry).map(|ancestor| ancestor.name.clone()).collect();
+        chain.reverse();
+        chain.push(gazetteer.entries[entry as usize].name.clone());
+        chain.dedup();
+        chain
+    };
+    found.into_iter().map(chain).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! One file a command; each begins with what it prints. Here is what they share: where the index is.
 
 mod build;
+mod cite;
 mod collocates;
 mod completions;
 pub mod count;
+mod diff;
+mod documents;
+mod dup;
 pub mod eval;
 mod keyness;
 mod kwic;
@@ -15,7 +19,9 @@ mod panel;
 mod query;
 mod serve;
 pub mod show;
+mod similar;
 pub mod status;
+pub mod targets;
 pub mod trend;
 
 use std::path::{Path, PathBuf};
@@ -57,6 +63,11 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Trend(args) => trend::run(&context, args),
         Command::Show(args) => show::run(&context, args),
         Command::Outline(args) => outline::run(&context, args),
+        Command::Targets(args) => targets::run(&context, args),
+        Command::Dup(args) => dup::run(&context, args),
+        Command::Cite(args) => cite::run(&context, args),
+        Command::Diff(args) => diff::run(&context, args),
+        Command::Similar(args) => similar::run(&context, args),
         Command::Status(args) => status::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
         Command::Serve(args) => serve::run(&context, args),

@@ -1,0 +1,411 @@
+//! Reads out of a report what it promises and what it says was done: indicator, value, unit, modifier, year, with the
+//! sentence and line. What is said is read by `figures`; here it is decided whether it is a target or a result, of which
+//! year, and whether the report has a sentence that sets its targets, so that an indicator which that sentence leaves out
+//! (absent) is told from one that nothing was found on.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Serialize;
+
+use crate::document::{Document, Meta, Role};
+use crate::figures::{Figures, Said, Told};
+use crate::fold::fold;
+use crate::indicators::{Indicators, spelled};
+use crate::quantity::Direction;
+use crate::results::{DocumentInfo, RESULTS_SCHEMA};
+use crate::sentences::{Sentence, sentences};
+use crate::when::{When, all_mentioned, in_name};
+
+/// Whether a figure is promised or reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Stated {
+    /// What shall be reached.
+    #[serde(rename = "目标")]
+    Target,
+    /// What is said to have been reached.
+    #[serde(rename = "完成")]
+    Done,
+}
+
+impl Stated {
+    /// The Chinese name, as JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stated::Target => "目标",
+            Stated::Done => "完成",
+        }
+    }
+}
+
+/// What a report says of an indicator.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// The indicator, as the list has it.
+    pub indicator: String,
+    /// Target or result.
+    pub role: Stated,
+    /// The number; `None` for a target in words.
+    pub value: Option<f64>,
+    /// The other end of a range.
+    pub to: Option<f64>,
+    /// The unit as it is written, with 万 and 亿.
+    pub unit: Option<String>,
+    /// Set if the number is a change; a level has none.
+    pub direction: Option<Direction>,
+    /// 左右, 以上, 以内, 力争, 约 and their like; of a target in words these words, such as 基本同步.
+    pub modifier: String,
+    /// The year it is of; of a span the last one.
+    pub year: Option<u16>,
+    /// The first year of a span.
+    pub from: Option<u16>,
+    /// The indicator as the sentence has it.
+    pub name: String,
+    /// The sentence it stands in.
+    pub sentence: String,
+    /// The line on which that begins, from 1.
+    pub line: u32,
+}
+
+/// A sentence that sets the targets of a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    /// The line on which it begins, from 1.
+    pub line: u32,
+    /// The sentence, up to 。
+    pub text: String,
+}
+
+/// What a report promises and what it says was done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Targets {
+    /// [`RESULTS_SCHEMA`].
+    pub schema: &'static str,
+    /// The report.
+    pub document: DocumentInfo,
+    /// The sentence that sets the targets of the report's year; `None` if no such sentence was found.
+    pub statement: Option<Statement>,
+    /// The figures in the order of the text, each once.
+    pub figures: Vec<Figure>,
+    /// Headline indicators without a target for the report's year although there is a statement. Without a statement this
+    /// is empty: then nothing can be said.
+    pub absent: Vec<String>,
+}
+
+static ANNOUNCES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|$)",
+    )
+    .expect("a pattern written here")
+});
+static EXPECTS: LazyLock<Regex> = LazyLock::new(|| Regex::new("预期目标(?:是|为|：)").expect("a pattern written here"));
+static PROMISES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("预期目标|力争|今年.{0,12}(?:目标|计划|安排)").expect("a pattern written here"));
+static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("同比|比上年|比去年|较上年|全年完成|预计完成|年均增长|占计划").expect("a pattern written here")
+});
+static GREW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:同比|比上年|比去年|较上年|较去年)(?:增长|增加|提高|上升|下降|减少|降低)")
+        .expect("a pattern written here")
+});
+static AHEAD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("今年|预期|力争|左右|以上|以内|拟|计划").expect("a pattern written here"));
+
+/// So many targets in one sentence are a statement, though nothing announces it (全国 2020).
+const MANY: usize = 4;
+
+/// Reads the figures of `indicators` in `document`; with `any`, those of every named thing that a number with a unit stands
+/// behind. Cost: some milliseconds for a report of 20,000 characters.
+pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targets {
+    let places = own_names(&document.meta);
+    // an excerpt without a title block may still name the year that it reviews
+    let year = document.meta.year.or(document.meta.review_year.map(|year| year + 1)).or(in_name(&document.meta.source));
+    let figures = Figures { indicators, places: &places, year, any };
+    let mut reader = Reader { document, figures, when: None, above: None, rows: Vec::new(), statement: None };
+    reader.read();
+    let Reader { rows, statement, .. } = reader;
+    let statement = statement.map(|(range, line)| Statement { line, text: one_line(&document.text[range]) });
+    let mut seen = HashSet::new();
+    let mut list: Vec<Figure> = Vec::new();
+    for row in rows {
+        let value = row.value.map(|value| (value.to_bits(), row.to.map(f64::to_bits), row.unit.clone(), row.direction));
+        let words = row.value.is_none().then(|| row.modifier.clone());
+        if seen.insert((row.indicator.clone(), row.role, value, words, row.year, row.from)) {
+            list.push(row);
+        }
+    }
+    let promised = |name: &str| {
+        list.iter()
+            .any(|row| row.role == Stated::Target && row.indicator == name && row.from.is_none() && row.year == year)
+    };
+    // one that is told for the towns and for the country apart is not left out
+    let apart = |name: &str| {
+        name == "居民人均可支配收入" && ["城镇居民人均可支配收入", "农村居民人均可支配收入"].into_iter().any(promised)
+    };
+    let absent = match &statement {
+        Some(_) => indicators.headlines().filter(|name| !promised(name) && !apart(name)).map(String::from).collect(),
+        None => Vec::new(),
+    };
+    let mut meta = document.meta.clone();
+    meta.evidence.clear();
+    let document = DocumentInfo { id: document.id.clone(), meta };
+    Targets { schema: RESULTS_SCHEMA, document, statement, figures: list, absent }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    figures: Figures<'a>,
+    /// The year named last in the paragraph.
+    when: Option<When>,
+    /// What the headings above the section read last tell.
+    above: Option<(Option<u32>, Above)>,
+    rows: Vec<Figure>,
+    /// Where the targets are set, in bytes, and the line of that.
+    statement: Option<(Range<usize>, u32)>,
+}
+
+/// What headings tell of time.
+#[derive(Clone, Copy, Default)]
+struct Above {
+    /// The year or plan that the nearest one names.
+    when: Option<When>,
+    /// The plan among what it names.
+    plan: Option<When>,
+    /// One of them looks back.
+    is_review: bool,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let mut section = None;
+        let mut announced = false;
+        let all = sentences(self.document);
+        let text = |sentence: &Sentence| &self.document.text[sentence.range.clone()];
+        // parts up to 。 are one sentence
+        let goes_on =
+            |a: &Sentence, b: &Sentence| text(a).ends_with(['；', ';']) && !b.opens_paragraph && a.section == b.section;
+        for parts in all.chunk_by(goes_on) {
+            self.whole(parts, &mut section, &mut announced);
+        }
+    }
+
+    /// Reads a sentence, in its parts between ；.
+    fn whole(&mut self, parts: &[Sentence], section: &mut Option<u32>, announced: &mut bool) {
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
+        if first.opens_paragraph || first.section != *section {
+            self.when = None;
+            // a heading such as 主要预期目标 announces what comes behind it
+            *announced &= first.section == *section;
+            *section = first.section;
+        }
+        let announces = parts.iter().any(|part| ANNOUNCES.is_match(&spelled(&self.document.text[part.range.clone()])));
+        let was = self.when;
+        let mut rows = self.parts(parts, *announced || announces);
+        let is_now = |rows: &[Figure]| rows.iter().filter(|row| row.role == Stated::Target && self.is_now(row)).count();
+        let mut targets = is_now(&rows);
+        let is_many = targets >= MANY;
+        if is_many && !*announced && !announces {
+            // then what has no number is a target too
+            self.when = was;
+            rows = self.parts(parts, true);
+            targets = rows.len();
+        }
+        *announced |= announces;
+        if *announced && targets > 0 || is_many {
+            let (start, end) = (first.range.start, self.end(last.range.end));
+            match &self.statement {
+                None => self.statement = Some((start..end, first.line)),
+                // 地区生产总值增长3.5%左右。社会消费品零售总额增长6.5%左右。
+                Some((range, line)) if start == self.next(range.end) => {
+                    self.statement = Some((range.start..end, *line))
+                }
+                Some(_) => {}
+            }
+        }
+        // a statement goes on while its sentences set targets
+        *announced &= announces || !rows.is_empty();
+        self.rows.extend(rows);
+    }
+
+    fn parts(&mut self, parts: &[Sentence], announced: bool) -> Vec<Figure> {
+        let document = self.document;
+        parts.iter().flat_map(|part| self.sentence(part, &document.text[part.range.clone()], announced)).collect()
+    }
+
+    /// Where the sentence that goes on at `from` ends with 。, or its paragraph does; in bytes.
+    fn end(&self, from: usize) -> usize {
+        let text = &self.document.text;
+        if text[..from].ends_with('。') {
+            return from;
+        }
+        let rest = &text[from..];
+        let end =
+            rest.find(['。', '\n']).map_or(rest.len(), |at| at + if rest[at..].starts_with('。') { 3 } else { 0 });
+        from + end
+    }
+
+    /// Where the next visible character stands.
+    fn next(&self, from: usize) -> usize {
+        let rest = &self.document.text[from..];
+        from + rest.len() - rest.trim_start().len()
+    }
+
+    fn is_now(&self, row: &Figure) -> bool {
+        row.from.is_none() && row.year == self.figures.year
+    }
+
+    /// The figures of a sentence.
+    fn sentence(&mut self, sentence: &Sentence, text: &str, announced: bool) -> Vec<Figure> {
+        let spelled = spelled(text);
+        let Above { when: heading, plan, is_review } = match self.above {
+            Some((section, above)) if section == sentence.section => above,
+            _ => self.above.insert((sentence.section, self.above(sentence.section))).1,
+        };
+        let report = self.figures.year;
+        let is_past = is_review || heading.zip(report).is_some_and(|(when, report)| when.year < report);
+        let usual = usual(sentence.role, &spelled, announced, is_past);
+        let in_words = announced && usual == Some(Stated::Target);
+        // plans have 主要目标; 预期目标 are of a year, whatever stands above or before them
+        let expects = EXPECTS.is_match(&spelled);
+        let mut when = self.when.filter(|_| !expects);
+        if spelled.contains("纲要") && when.is_none() {
+            when = plan;
+        }
+        let told = self.figures.read(text, in_words, &mut when);
+        self.when = when;
+        let heading = heading.filter(|_| !expects);
+        // 力争到2030年，… governs the whole sentence
+        let strives = ["力争", "确保"].into_iter().find(|word| spelled.starts_with(word));
+        let rows = told.into_iter().filter_map(|told| {
+            // where neither part nor words tell, the year named does
+            let named = || Some(told.when.or(heading)?.year >= report?);
+            let usual = usual.or_else(|| Some(if named()? { Stated::Target } else { Stated::Done }))?;
+            self.figure(told, usual, heading, strives)
+        });
+        rows.map(|row| Figure { sentence: one_line(text), line: sentence.line, ..row }).collect()
+    }
+
+    /// What the headings above tell of time.
+    fn above(&self, section: Option<u32>) -> Above {
+        let mut above = Above::default();
+        let mut next = section;
+        while let Some(section) = next.and_then(|at| self.document.sections.get(at as usize)) {
+            let title = spelled(&section.heading.title);
+            above.is_review |= title.contains("回顾");
+            let years = all_mentioned(&title, self.figures.year);
+            let plan = years.iter().copied().find(|when| when.from.is_some());
+            if above.when.is_none() && above.plan.is_none() && !years.is_empty() {
+                above.plan = plan;
+                // 十五五时期目标任务和2026年工作安排 is of both
+                above.when = years.last().copied().filter(|_| plan.is_none() || years.len() == 1);
+            }
+            next = section.parent.filter(|&parent| Some(parent) < next);
+        }
+        above
+    }
+
+    fn figure(&self, told: Told, usual: Stated, heading: Option<When>, strives: Option<&str>) -> Option<Figure> {
+        let (role, when) = self.time(&told, usual, heading);
+        let mut figure = Figure {
+            indicator: told.indicator,
+            role,
+            value: None,
+            to: None,
+            unit: None,
+            direction: None,
+            modifier: String::new(),
+            year: when.map(|when| when.year),
+            from: when.and_then(|when| when.from),
+            name: told.name,
+            sentence: String::new(),
+            line: 0,
+        };
+        match told.said {
+            Said::Words(words) => {
+                // what was done is told in numbers; words there are praise
+                if role == Stated::Done {
+                    return None;
+                }
+                figure.modifier = words;
+            }
+            Said::Number(number) => {
+                let strives = strives.filter(|word| !number.modifiers.contains(word));
+                let modifiers = strives.iter().chain(&number.modifiers).copied();
+                (figure.value, figure.to) = (Some(number.value), number.to);
+                figure.modifier = modifiers.collect::<Vec<_>>().join(" ");
+                (figure.unit, figure.direction) = (Some(number.unit), number.direction);
+            }
+        }
+        Some(figure)
+    }
+
+    /// Whether a figure is promised or done, and of which year: the one named before it, else that of the heading, else the
+    /// report's own for a target and the one before for a result. A target cannot be of a year that has passed, and a
+    /// result not of one to come.
+    fn time(&self, told: &Told, usual: Stated, heading: Option<When>) -> (Stated, Option<When>) {
+        let Some(report) = self.figures.year else { return (usual, told.when) };
+        let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report - 1);
+        let fits = |role: Stated, when: &When| match role {
+            Stated::Target => when.year >= report,
+            Stated::Done => when.year < report,
+        };
+        if let Some(when) = told.when {
+            let role = match (usual, when.year < report) {
+                (Stated::Target, true) => Stated::Done,
+                (usual, _) => usual,
+            };
+            if fits(role, &when) {
+                return (role, Some(when));
+            }
+        }
+        let average = matches!(&told.said, Said::Number(number) if number.is_average);
+        let heading = heading.filter(|when| fits(usual, when));
+        let when = match usual {
+            Stated::Target => heading.unwrap_or(When::year(report)),
+            // the average of years stands in a review of five of them
+            Stated::Done if average => {
+                heading.filter(|when| when.from.is_some()).unwrap_or(When { from: Some(reviewed - 4), year: reviewed })
+            }
+            Stated::Done => heading.filter(|when| when.from.is_none()).unwrap_or(When::year(reviewed)),
+        };
+        (usual, Some(when))
+    }
+}
+
+/// What figures of a sentence usually are, by the part of the report and by its words; `None` where they are neither.
+/// `is_past` says that the heading above names a year or a plan that is over.
+fn usual(role: Option<Role>, spelled: &str, announced: bool, is_past: bool) -> Option<Stated> {
+    if announced {
+        return Some(Stated::Target);
+    }
+    match role {
+        Some(Role::Review) => Some(Stated::Done),
+        Some(Role::Targets | Role::Tasks) if is_past || GREW.is_match(spelled) && !AHEAD.is_match(spelled) => {
+            Some(Stated::Done)
+        }
+        Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements) => Some(Stated::Target),
+        Some(Role::Glossary) => None,
+        Some(Role::Problems | Role::Formula) | None => match () {
+            _ if PROMISES.is_match(spelled) => Some(Stated::Target),
+            _ if REPORTS.is_match(spelled) => Some(Stated::Done),
+            _ => None,
+        },
+    }
+}
+
+/// The names of the place that a report is of, and of those above it, full and without their endings, folded.
+fn own_names(meta: &Meta) -> Vec<String> {
+    let full = meta.place.iter().map(|place| fold(place).text);
+    full.flat_map(|place| {
+        let short = crate::places::short(&place).to_string();
+        [place, short]
+    })
+    .collect()
+}
+
+/// Text without line breaks and the blanks around them.
+pub(crate) fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().concat()
+}

@@ -1,0 +1,38 @@
+//! `gm-search cite QUOTE`: whether a sentence stands in the documents of the index word for word, nearly (then the difference is
+//! marked) or not, and the reference to quote. `--format` prints that alone, as text, GB/T 7714 or BibTeX. `--json` prints
+//! `{"schema":…,"quote":…,"found":"exact|near|none","places":[{"standing":…,"verbatim":…,"document":{…},"path":[…],"line":n,"text":…,"likeness":x,"changes":[{"kind":"same|gone|new","text":…}]}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Standing, cite};
+
+use super::Context;
+use crate::Outcome;
+use crate::cli::{self, Reference};
+use crate::print;
+
+pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
+    let index = context.open_index()?;
+    let found = cite(&index, &args.quote.join(" "), args.limit)?;
+    let mut out = anstream::stdout().lock();
+    match (context.json || context.jsonl, args.format) {
+        (true, _) => {
+            serde_json::to_writer(&mut out, &found)?;
+            writeln!(out)?;
+        }
+        (false, None) => print::citation(&mut out, &found)?,
+        (false, Some(format)) => {
+            for place in &found.places {
+                let reference = match format {
+                    Reference::Text => place.reference(),
+                    Reference::Gb7714 => place.gb7714(),
+                    Reference::Bibtex => place.bibtex(),
+                };
+                writeln!(out, "{reference}")?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(if found.found == Standing::None { Outcome::NothingFound } else { Outcome::Done })
+}

@@ -1,0 +1,80 @@
+//! The documents that a command is asked about: files, documents of the index, or those that filters let pass.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use anyhow::Result;
+use gm_index::{Document, Index, Options, Query};
+
+use super::{Context, show};
+use crate::extract;
+use crate::fail::advised;
+
+/// A file as a document.
+pub fn read(path: &Path) -> Result<Document> {
+    let extracted = extract::read(path)?;
+    let mut document = Document::from_text(path.to_string_lossy(), extracted.text);
+    extracted.given.write(&mut document.meta);
+    Ok(document)
+}
+
+/// The file or the document of the index that `name` names.
+pub fn one(context: &Context, name: &str) -> Result<Document> {
+    let path = Path::new(name);
+    if path.is_file() {
+        return read(path);
+    }
+    let found = match context.find_index()? {
+        Some(_) => show::document(&context.open_index()?, name)?,
+        None => None,
+    };
+    found.ok_or_else(|| {
+        advised(
+            format!("`{name}` is neither a file nor a document of the index"),
+            "give the path of a report, or the source or id of one that `gm-search query` prints",
+        )
+    })
+}
+
+/// The documents that `what` names: each a file, a document of the index or a filter; all filters together. Nothing means
+/// all documents of the index.
+pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {
+    let mut found = Vec::new();
+    let mut filters = Vec::new();
+    for name in what {
+        match name.contains([':', '：']) && !Path::new(name).is_file() {
+            true => filters.push(name.clone()),
+            false => found.push(one(context, name)?),
+        }
+    }
+    if filters.is_empty() && !what.is_empty() {
+        return Ok(found);
+    }
+    let index = context.open_index()?;
+    let ids = match filters.is_empty() {
+        true => index.documents()?.into_iter().map(|entry| entry.id).collect(),
+        false => filtered(&index, &filters)?,
+    };
+    for id in ids {
+        found.extend(index.document(&id)?);
+    }
+    Ok(found)
+}
+
+fn filtered(index: &Index, filters: &[String]) -> Result<Vec<String>> {
+    let (_, query) = super::parse_query(filters, false)?;
+    let is_filter = |query: &Query| matches!(query, Query::Filter(_));
+    let only_filters = match &query {
+        Query::And(parts) => parts.iter().all(is_filter),
+        query => is_filter(query),
+    };
+    if !only_filters {
+        return Err(advised(
+            format!("`{}` is neither a file nor a filter", filters.join(" ")),
+            "filters are such as place:广东 year:2020..2025 level:镇",
+        ));
+    }
+    let hits = index.search(&query, Options { limit: usize::MAX, ..Options::default() })?.hits;
+    let mut seen = HashSet::new();
+    Ok(hits.into_iter().map(|hit| hit.document.id).filter(|id| seen.insert(id.clone())).collect())
+}

@@ -1,0 +1,105 @@
+//! `gm-search dup FILE|DOC [OTHER]`: what a draft has in common with the documents of the index, or with one other, word for
+//! word: aligned spans with lines on both sides, shares by characters, formulas (套话) counted apart, and names of places
+//! elsewhere. `--within` shows what stands in a document twice. `--json` prints
+//! `{"schema":…,"document":{…},"chars":n,"copied":n,"share":x,"formula":n,"documents":[{"document":{…},"chars":n,"spans":[{"lines":[a,b],"other_lines":[a,b],"chars":n,"text":…}]}],"places":[…]}`,
+//! or with `--within` `{"schema":…,"document":{…},"repeated":n,"clauses":[{"text":…,"chars":n,"lines":[…]}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Copies, CopyOptions, Repeats, copies_in, copies_of, repeats};
+use serde::Serialize;
+
+use super::{Context, documents};
+use crate::Outcome;
+use crate::cli;
+use crate::fail::advised;
+use crate::print;
+
+/// A row of `--csv`.
+#[derive(Serialize)]
+struct Row<'a> {
+    line: u32,
+    to_line: u32,
+    other: &'a str,
+    other_line: u32,
+    other_to_line: u32,
+    chars: usize,
+    formula: usize,
+    text: &'a str,
+    other_text: &'a str,
+}
+
+pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
+    if args.min < 4 {
+        return Err(advised("--min is too small to mean anything", "give 4 or more characters; 12 is the default"));
+    }
+    let mut draft = documents::one(context, &args.draft)?;
+    if !args.place.is_empty() {
+        draft.meta.place.clone_from(&args.place);
+    }
+    let mut out = anstream::stdout().lock();
+    if args.within {
+        let found = repeats(&draft, args.min);
+        within(&mut out, context, &args, &found)?;
+        out.flush()?;
+        return Ok(if found.clauses.is_empty() { Outcome::NothingFound } else { Outcome::Done });
+    }
+    let options = CopyOptions { shortest: args.min, documents: args.documents };
+    let found = match &args.other {
+        Some(other) => {
+            let index = context.find_index()?.map(|path| super::open(&path)).transpose()?;
+            copies_of(&draft, &documents::one(context, other)?, index.as_ref(), options)?
+        }
+        None => copies_in(&draft, &context.open_index()?, options)?,
+    };
+    if context.json || context.jsonl {
+        serde_json::to_writer(&mut out, &found)?;
+        writeln!(out)?;
+    } else if args.csv {
+        csv(&mut out, &found)?;
+    } else {
+        print::copies(&mut out, &found, args.all)?;
+    }
+    out.flush()?;
+    Ok(if found.copied == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repeats) -> Result<()> {
+    if context.json || context.jsonl {
+        serde_json::to_writer(&mut *out, found)?;
+        writeln!(out)?;
+    } else if args.csv {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(["chars", "lines", "text"])?;
+        for clause in &found.clauses {
+            let lines: Vec<String> = clause.lines.iter().map(u32::to_string).collect();
+            writer.write_record([clause.chars.to_string(), lines.join(" "), clause.text.clone()])?;
+        }
+        writer.flush()?;
+    } else {
+        print::repeats(out, found)?;
+    }
+    Ok(())
+}
+
+fn csv(out: &mut impl Write, found: &Copies) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    for document in &found.documents {
+        for span in &document.spans {
+            writer.serialize(Row {
+                line: span.lines[0],
+                to_line: span.lines[1],
+                other: &document.document.meta.source,
+                other_line: span.other_lines[0],
+                other_to_line: span.other_lines[1],
+                chars: span.chars,
+                formula: span.formula,
+                text: &span.text,
+                other_text: span.other_text.as_deref().unwrap_or(""),
+            })?;
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}

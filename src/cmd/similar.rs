@@ -1,0 +1,53 @@
+//! `gm-search similar ID|FILE`: the passages most like one, or like a text: candidates by the words of the index, ordered by the
+//! pairs of characters that they share. ID is what `query` prints: a passage, or source:line for all on that line; a file
+//! or a whole document is taken by its first 1,000 characters. `--json` prints what `query --json` does.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::alike;
+
+use super::{Context, documents, show};
+use crate::Outcome;
+use crate::cli;
+use crate::print;
+
+/// Longer texts are cut, in characters: more words make no other answer.
+const LONGEST: usize = 1_000;
+
+pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
+    let index = context.open_index()?;
+    let own = match std::path::Path::new(&args.id).is_file() {
+        true => None,
+        false => show::find(&index, &args.id)?,
+    };
+    let (text, own): (String, Vec<String>) = match own {
+        Some((document, Some(first))) => {
+            // a line is all of its passages, since the first may be no more than a heading
+            let line = document.passages[first].line;
+            let on_line = document.passages[first..].iter().take_while(|passage| passage.line == line).count();
+            let passages = if args.id.contains('#') { first..first + 1 } else { first..first + on_line };
+            let text =
+                passages.clone().map(|ordinal| &document.text[document.passages[ordinal].range.clone()]).collect();
+            (text, passages.map(|ordinal| format!("{}#{ordinal}", document.id)).collect())
+        }
+        Some((document, None)) => (document.text, Vec::new()),
+        None => (documents::one(context, &args.id)?.text, Vec::new()),
+    };
+    let text: String = text.trim().chars().take(LONGEST).collect();
+    let results = alike(&index, &text, &own, args.limit)?;
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &results)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for hit in &results.hits {
+            serde_json::to_writer(&mut out, hit)?;
+            writeln!(out)?;
+        }
+    } else {
+        print::similar(&mut out, &results)?;
+    }
+    out.flush()?;
+    Ok(if results.hits.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}

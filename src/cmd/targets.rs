@@ -1,0 +1,267 @@
+//! `gm-search targets [WHAT…]`: what reports promise and what they say was done, a figure a row: indicator, value, unit,
+//! modifier, direction, year, role (目标 or 完成), with sentence and line. Headline indicators that the targets sentence leaves
+//! out are named absent, which differs from a report without such a sentence. WHAT is a file, a document of the index, or a
+//! filter such as place:广东; nothing means the whole index, or the files in corpus/ where there is none. `--json` prints
+//! `{"schema":…,"reports":[{"document":{…},"statement":{"line":n,"text":…},"figures":[{…}],"absent":[…]}]}`, `--compare` sets
+//! targets beside what the next report says: `{"schema":…,"promises":[{"indicator":…,"target":{…},"done":{…},"outcome":…}]}`.
+
+use std::io::Write;
+
+use anyhow::Result;
+use gm_index::{Document, Figure, Indicators, Promise, RESULTS_SCHEMA, Stated, Targets, promises, targets};
+use serde::Serialize;
+
+use super::{Context, documents, own_list};
+use crate::Outcome;
+use crate::cli::{self, Told};
+use crate::fail::advised;
+use crate::print;
+
+#[derive(Serialize)]
+struct Reports<'a> {
+    schema: &'static str,
+    reports: &'a [Targets],
+}
+
+/// A row of `--csv`.
+#[derive(Serialize)]
+struct Row<'a> {
+    source: &'a str,
+    place: String,
+    report_year: Option<u16>,
+    indicator: &'a str,
+    /// found, absent (the targets sentence leaves it out) or not found (there is no such sentence).
+    status: &'static str,
+    role: &'static str,
+    value: Option<f64>,
+    to: Option<f64>,
+    unit: &'a str,
+    direction: &'static str,
+    modifier: &'a str,
+    from: Option<u16>,
+    year: Option<u16>,
+    name: &'a str,
+    line: Option<u32>,
+    sentence: &'a str,
+}
+
+pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
+    let indicators = indicators(context, &args)?;
+    let wanted = wanted(&indicators, &args)?;
+    let documents = documents::find(context, &args.what)?;
+    let mut reports: Vec<Targets> =
+        documents.iter().map(|document: &Document| targets(document, &indicators, args.any)).collect();
+    reports.sort_by(|a, b| {
+        let key = |report: &Targets| (report.document.meta.place.clone(), report.document.meta.year);
+        key(a).cmp(&key(b))
+    });
+    if args.compare {
+        return compare(context, &args, &reports, &wanted);
+    }
+    for report in &mut reports {
+        report.figures.retain(|figure| keeps(figure, &args, &wanted));
+        report.absent.retain(|name| wanted.is_empty() || wanted.contains(name));
+        if args.role == Some(Told::Done) {
+            report.absent.clear();
+        }
+    }
+    let found = reports.iter().any(|report| !report.figures.is_empty());
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &Reports { schema: RESULTS_SCHEMA, reports: &reports })?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for report in &reports {
+            serde_json::to_writer(&mut out, report)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        csv(&mut out, &reports, &wanted, args.role)?;
+    } else {
+        print::targets(&mut out, &reports)?;
+    }
+    out.flush()?;
+    Ok(if found { Outcome::Done } else { Outcome::NothingFound })
+}
+
+fn indicators(context: &Context, args: &cli::Targets) -> Result<Indicators> {
+    let own = match context.find_index()? {
+        Some(index) => own_list(args.indicators.as_deref(), &index, "indicators.txt")?,
+        None => match &args.indicators {
+            Some(path) => Some((path.clone(), fs_err::read_to_string(path)?)),
+            None => None,
+        },
+    };
+    let shipped = Indicators::shipped();
+    let Some((path, text)) = own else { return Ok(shipped) };
+    let own: Indicators = text.parse().map_err(|error: gm_index::Error| {
+        advised(format!("`{}`: {error}", path.display()), error.hint().unwrap_or("see the shipped list for the form"))
+    })?;
+    Ok(shipped.and(&own))
+}
+
+/// The indicators asked for, by the names of the list.
+fn wanted(indicators: &Indicators, args: &cli::Targets) -> Result<Vec<String>> {
+    let known = |name: &String| match indicators.canonical(name) {
+        Some(known) => Ok(known.to_string()),
+        None if args.any => Ok(name.clone()),
+        None => Err(advised(
+            format!("no indicator goes by `{name}`"),
+            format!(
+                "known are {}; --any takes any name, and --indicators adds to the list",
+                indicators.names().collect::<Vec<_>>().join(" ")
+            ),
+        )),
+    };
+    args.indicator.iter().map(known).collect()
+}
+
+fn keeps(figure: &Figure, args: &cli::Targets, wanted: &[String]) -> bool {
+    let role = match args.role {
+        None => true,
+        Some(Told::Target) => figure.role == Stated::Target,
+        Some(Told::Done) => figure.role == Stated::Done,
+    };
+    role && (wanted.is_empty() || wanted.contains(&figure.indicator))
+        && args.year.is_none_or(|year| figure.year == Some(year))
+}
+
+fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Option<Told>) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    for report in reports {
+        let meta = &report.document.meta;
+        let row = |indicator, status| Row {
+            source: &meta.source,
+            place: meta.place.join("/"),
+            report_year: meta.year,
+            indicator,
+            status,
+            role: "目标",
+            value: None,
+            to: None,
+            unit: "",
+            direction: "",
+            modifier: "",
+            from: None,
+            year: meta.year,
+            name: "",
+            line: None,
+            sentence: "",
+        };
+        for figure in &report.figures {
+            writer.serialize(Row {
+                role: figure.role.name(),
+                value: figure.value,
+                to: figure.to,
+                unit: figure.unit.as_deref().unwrap_or(""),
+                direction: figure.direction.map_or("", |way| way.name()),
+                modifier: &figure.modifier,
+                from: figure.from,
+                year: figure.year,
+                name: &figure.name,
+                line: Some(figure.line),
+                sentence: &figure.sentence,
+                ..row(&figure.indicator, "found")
+            })?;
+        }
+        for name in &report.absent {
+            writer.serialize(row(name, "absent"))?;
+        }
+        let told =
+            |name: &String| report.figures.iter().any(|one| one.indicator == *name && one.role == Stated::Target);
+        if report.statement.is_none() && role != Some(Told::Done) {
+            for name in wanted.iter().filter(|name| !told(name)) {
+                writer.serialize(row(name, "not found"))?;
+            }
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// A row of `--compare --csv`.
+#[derive(Serialize)]
+struct Compared<'a> {
+    place: &'a str,
+    year: u16,
+    indicator: &'a str,
+    target: String,
+    done: String,
+    outcome: &'static str,
+    difference: Option<f64>,
+    target_source: &'a str,
+    target_line: u32,
+    done_source: &'a str,
+    done_line: Option<u32>,
+}
+
+fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: &[String]) -> Result<Outcome> {
+    let mut compared = promises(reports);
+    compared.promises.retain(|one| {
+        (wanted.is_empty() || wanted.contains(&one.indicator)) && args.year.is_none_or(|year| one.year == year)
+    });
+    let mut out = anstream::stdout().lock();
+    if context.json {
+        serde_json::to_writer(&mut out, &compared)?;
+        writeln!(out)?;
+    } else if context.jsonl {
+        for one in &compared.promises {
+            serde_json::to_writer(&mut out, one)?;
+            writeln!(out)?;
+        }
+    } else if args.csv {
+        let mut writer = csv::Writer::from_writer(&mut out);
+        for one in &compared.promises {
+            writer.serialize(Compared {
+                place: &one.place,
+                year: one.year,
+                indicator: &one.indicator,
+                target: said(&one.target),
+                done: one.done.as_ref().map_or(String::new(), said),
+                outcome: outcome(one),
+                difference: one.difference,
+                target_source: &one.target_source,
+                target_line: one.target.line,
+                done_source: one.done_source.as_deref().unwrap_or(""),
+                done_line: one.done.as_ref().map(|done| done.line),
+            })?;
+        }
+        writer.flush()?;
+    } else {
+        print::promises(&mut out, &compared.promises)?;
+    }
+    out.flush()?;
+    Ok(if compared.promises.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// How done lies to promised, for people.
+pub fn outcome(promise: &Promise) -> &'static str {
+    use gm_index::Outcome as O;
+    match promise.outcome {
+        O::AtOrAbove => "at or above",
+        O::Below => "below",
+        O::NotComparable if promise.target.direction.is_some() => "not comparable: growth promised, level told",
+        O::NotComparable => "not comparable: level promised, growth told",
+        O::InWords => "promised in words",
+        O::NothingSaid => "nothing said",
+        O::NoReport => "no report of the next year",
+    }
+}
+
+/// Words that say what a number is worth to those who promise, and words that stand behind it; all others stand before.
+const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
+const BEHIND: [&str; 11] =
+    ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高"];
+
+/// A figure in one piece: 力争增长5–5.5%左右.
+pub fn said(figure: &Figure) -> String {
+    let Some(value) = figure.value else { return figure.modifier.clone() };
+    let to = figure.to.map_or(String::new(), |to| format!("–{to}"));
+    let way = figure.direction.map_or("", |way| way.name());
+    let unit = figure.unit.as_deref().unwrap_or("");
+    let words = |wanted: &dyn Fn(&&str) -> bool| figure.modifier.split(' ').filter(wanted).collect::<String>();
+    let striving = words(&|word| STRIVING.contains(word));
+    let behind = words(&|word| BEHIND.contains(word));
+    let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
+    format!("{striving}{way}{before}{value}{to}{unit}{behind}")
+}

@@ -1,0 +1,30 @@
+use crate::support::{REPORT, Sandbox};
+
+const QUOTE: &str = "压实“港长制”“河长制”“林长制”，构建起全方位、多层次的生态保护体系。";
+
+#[test]
+fn word_for_word_nearly_and_not() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let exact = sandbox.json(&["cite", QUOTE]);
+    assert_eq!((&exact["found"], &exact["places"][0]["line"]), (&"exact".into(), &17.into()));
+    assert_eq!(exact["places"][0]["verbatim"], true);
+    let near = sandbox.run(&["cite", &QUOTE.replace("林长制", "田长制")]);
+    assert!(near.code == 0 && near.out.contains("[-田-]{+林+}"), "{}", near.out);
+    let none = sandbox.run(&["cite", "数字经济核心产业增加值占比达到一成"]);
+    assert_eq!((none.code, none.out.starts_with("not found")), (1, true), "{none:?}");
+}
+
+#[test]
+fn references_to_quote() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let of = |format: &str| sandbox.run(&["cite", QUOTE, "--format", format]).out;
+    assert_eq!(of("gb7714"), "陈秋壮. 港门镇政府工作报告[R]. 港门镇人民政府, 2025 (2025-04-08).\n");
+    assert!(
+        of("bibtex").starts_with("@techreport{") && of("bibtex").contains("author = {{陈秋壮}}"),
+        "{}",
+        of("bibtex")
+    );
+    assert!(of("text").starts_with("《港门镇政府工作报告》（2025-04-08）"), "{} {REPORT}", of("text"));
+}

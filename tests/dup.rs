@@ -1,0 +1,90 @@
+use crate::support::{REPORT, Sandbox, shared};
+
+#[test]
+fn repeated_clauses_inside_the_shipped_report() {
+    let sandbox = Sandbox::with_corpus();
+    let found = sandbox.json(&["dup", &format!("corpus/{REPORT}"), "--within"]);
+    let clauses = found["clauses"].as_array().unwrap();
+    let of = |text: &str| clauses.iter().find(|clause| clause["text"].as_str().unwrap().contains(text));
+    let clause = of("党员干部+妇联+义工+农户+银龄").expect("the clause of five groups");
+    assert_eq!(clause["lines"], serde_json::json!([17, 33]));
+    assert!(of("坚决遏制耕地“非农化”").is_some());
+    let run = sandbox.run(&["dup", &format!("corpus/{REPORT}"), "--within"]);
+    assert!(run.out.contains("L17 L33"), "{}", run.out);
+}
+
+#[test]
+fn a_draft_with_copied_sentences_and_a_place_left_over() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let copied = "压实“港长制”“河长制”“林长制”，构建起全方位、多层次的生态保护体系。";
+    sandbox.write(
+        "draft.txt",
+        format!("安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县的工作。\n{copied}平乐的茶叶产业发展得好。\n"),
+    );
+    let found = sandbox.json(&["dup", "draft.txt"]);
+    let span = &found["documents"][0]["spans"][0];
+    assert_eq!(found["documents"][0]["document"]["source"], REPORT);
+    assert_eq!((&span["lines"], &span["other_lines"]), (&serde_json::json!([5, 5]), &serde_json::json!([17, 17])));
+    assert!(found["places"].as_array().unwrap().iter().any(|place| place["name"] == "平乐"), "{found}");
+    let run = sandbox.run(&["dup", "draft.txt"]);
+    assert!(run.code == 0 && run.out.contains("L5 = L17") && run.out.contains("平乐"), "{}", run.out);
+    let csv = sandbox.run(&["dup", "draft.txt", "--csv"]).out;
+    assert!(csv.starts_with("line,to_line,other,other_line,"), "{csv}");
+    sandbox.write("own.txt", "某县政府工作报告\n\n这里没有一句话在别处。\n");
+    let run = sandbox.run(&["dup", "own.txt"]);
+    assert!(run.code == 1 && run.out.contains("--place"), "{run:?}");
+    let run = sandbox.run(&["dup", "none.txt"]);
+    assert!(run.code == 2 && run.err.contains("neither a file"), "{run:?}");
+}
+
+#[test]
+fn extractions_of_one_report_are_the_same() {
+    let Some(formats) = shared("corpus/formats/derived") else { return };
+    let sandbox = Sandbox::with_corpus();
+    let mut compared = 0;
+    for name in [
+        "港门镇政府工作报告_2025.docx",
+        "港门镇政府工作报告_2025.odt",
+        "港门镇政府工作报告_2025.pdf",
+        "港门镇政府工作报告_2025.rtf",
+        "港门镇_gb18030.txt",
+    ] {
+        let path = formats.join(name);
+        if !path.exists() {
+            println!("SKIPPED: `{name}` is not there");
+            continue;
+        }
+        let found = sandbox.json(&["dup", path.to_str().unwrap(), &format!("corpus/{REPORT}")]);
+        let share = found["documents"][0]["share"].as_f64().unwrap();
+        println!("{name}: {share:.3}");
+        assert!(share >= 0.9, "{name}: {share}");
+        compared += 1;
+    }
+    assert!(compared > 0);
+}
+
+#[test]
+fn unlike_reports_are_not_called_copied_because_of_formulas() {
+    let Some(reports) = shared("corpus/reports") else { return };
+    let sandbox = Sandbox::new();
+    sandbox.run(&[
+        "build",
+        reports.join("province").to_str().unwrap(),
+        reports.join("national").to_str().unwrap(),
+        "-q",
+    ]);
+    let path = |name: &str| reports.join(name).to_str().unwrap().to_string();
+    for (a, b) in [("广东省", "浙江省"), ("四川省", "江苏省"), ("河南省", "海南省")] {
+        let [a, b] = [a, b].map(|name| path(&format!("province/{name}_2026.txt")));
+        let found = sandbox.json(&["dup", &a, &b]);
+        let of = |field: &str| found[field].as_f64().unwrap();
+        println!("{a}: {:.4} copied, {:.4} in formulas", of("share"), of("formula") / of("chars"));
+        assert!(of("share") < 0.02, "{a} and {b}: {}", of("share"));
+        assert!(of("formula") > of("copied"), "{a} and {b}");
+        let all = sandbox.json(&["dup", &a, "-n", "100", "--min", "8"]);
+        let spans = all["documents"].as_array().unwrap().iter().flat_map(|one| one["spans"].as_array().unwrap());
+        assert!(spans.clone().count() > 100);
+        assert!(spans.clone().all(|span| span["formula"].as_u64() <= span["chars"].as_u64()));
+    }
+}

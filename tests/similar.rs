@@ -1,0 +1,16 @@
+use crate::support::{REPORT, Sandbox};
+
+#[test]
+fn passages_like_one() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let of_line = sandbox.json(&["similar", &format!("{REPORT}:31"), "-n", "3"]);
+    let hits = of_line["hits"].as_array().unwrap();
+    assert_eq!(hits.len(), 3);
+    assert!(hits.iter().all(|hit| !hit["text"].as_str().unwrap().is_empty()));
+    sandbox.write("text.txt", "巡河、巡林次数增加，河长制和林长制压实，生态保护体系更加完善。\n");
+    let of_file = sandbox.json(&["similar", "text.txt"]);
+    assert_eq!(of_file["hits"][0]["line"], 17);
+    let run = sandbox.run(&["similar", "nothing#7"]);
+    assert!(run.code == 2 && run.err.contains("neither a file"), "{run:?}");
+}

@@ -1,0 +1,175 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::support::{REPORT, Sandbox, root, shared};
+
+/// A figure as the table has it: indicator, value, unit, direction, modifier, year.
+type Fact = [String; 6];
+
+/// The facts of a source in a role.
+type Facts = BTreeMap<(String, String), BTreeSet<Fact>>;
+
+/// What a target in words is compared by: whether it follows the economy.
+fn words(modifier: &str) -> String {
+    if modifier.contains("同步") { modifier.to_string() } else { "in words".to_string() }
+}
+
+/// The facts of `tests/data/targets.tsv` by source and role, with the headline indicators of all of them.
+fn table() -> (Facts, BTreeSet<String>) {
+    let text = std::fs::read_to_string(root().join("tests/data/targets.tsv")).unwrap();
+    let (mut facts, mut indicators) = (Facts::new(), BTreeSet::new());
+    for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [source, role, indicator, value, unit, direction, modifier, year, _] = cells[..] else { panic!("{line}") };
+        let of = facts.entry((source.to_string(), role.to_string())).or_default();
+        if indicator != "none" {
+            let modifier = if value.is_empty() { words(modifier) } else { modifier.to_string() };
+            of.insert([indicator, value, unit, direction, &modifier, year].map(String::from));
+            indicators.insert(indicator.to_string());
+        }
+    }
+    (facts, indicators)
+}
+
+/// What the program found, in the same form.
+fn fact(figure: &Value) -> Fact {
+    let text = |field: &str| figure[field].as_str().unwrap_or("").to_string();
+    let number = |field: &str| figure[field].as_f64().map(|number| number.to_string());
+    let value = number("value").map_or(String::new(), |value| match number("to") {
+        Some(to) => format!("{value}-{to}"),
+        None => value,
+    });
+    let modifier = if value.is_empty() { words(&text("modifier")) } else { text("modifier") };
+    let year = figure["year"].as_u64().map_or(String::new(), |year| match figure["from"].as_u64() {
+        Some(from) => format!("{from}-{year}"),
+        None => year.to_string(),
+    });
+    [text("indicator"), value, text("unit"), text("direction"), modifier, year]
+}
+
+#[test]
+fn headline_targets_of_twenty_reports_are_those_of_the_table() {
+    let Some(folder) = shared("corpus/reports") else { return };
+    let (facts, indicators) = table();
+    let sandbox = Sandbox::new();
+    let mut sums: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    let mut wrong = String::new();
+    for ((source, role), expected) in &facts {
+        let path = folder.join(source);
+        if !path.exists() {
+            println!("SKIPPED: `{}` is not there", path.display());
+            continue;
+        }
+        let found = sandbox.json(&["targets", path.to_str().unwrap()]);
+        let figures = found["reports"][0]["figures"].as_array().unwrap();
+        let of_role = figures.iter().filter(|figure| figure["role"] == role.as_str());
+        let mut found: BTreeSet<Fact> = of_role.map(fact).filter(|fact| indicators.contains(&fact[0])).collect();
+        // results are judged for the year of review, since the table has that year alone
+        if role == "完成" {
+            let year = &expected.first().unwrap()[5];
+            found.retain(|fact| fact[5] == *year);
+        }
+        let sum = sums.entry(role).or_default();
+        sum[0] += expected.intersection(&found).count();
+        sum[1] += expected.len();
+        sum[2] += found.len();
+        for missing in expected.difference(&found) {
+            wrong.push_str(&format!("{source} {role}: missed {missing:?}\n"));
+        }
+        for extra in found.difference(expected) {
+            wrong.push_str(&format!("{source} {role}: wrong {extra:?}\n"));
+        }
+    }
+    for (role, [right, expected, found]) in sums {
+        let (recall, precision) = (right as f64 / expected as f64, right as f64 / found as f64);
+        println!("{role}: recall {recall:.3} ({right} of {expected}), precision {precision:.3} ({right} of {found})");
+        assert!(recall >= 0.95 && precision >= 0.95, "{role}: recall {recall:.3}, precision {precision:.3}\n{wrong}");
+    }
+    println!("{wrong}");
+}
+
+#[test]
+fn the_town_has_four_targets_and_two_results_of_its_product() {
+    let sandbox = Sandbox::with_corpus();
+    let path = format!("corpus/{REPORT}");
+    let rows = |args: &[&str]| -> Vec<String> {
+        let found = sandbox.json(&[&["targets", &path], args].concat());
+        found["reports"][0]["figures"].as_array().unwrap().iter().map(|one| fact(one).join(" ")).collect()
+    };
+    assert_eq!(
+        rows(&["--role", "target"]),
+        [
+            "地区生产总值 5 % 增长 左右 2025",
+            "固定资产投资 6.5 % 增长 左右 2025",
+            "社会消费品零售总额 6 % 增长 左右 2025",
+            "居民人均可支配收入    同步 2025",
+        ]
+    );
+    let done = rows(&["--role", "完成", "-i", "GDP"]);
+    assert_eq!(done, ["地区生产总值 17.7 亿元   2024", "地区生产总值 0.2 % 增长  2024"]);
+}
+
+#[test]
+fn absent_is_told_from_not_found() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("none.txt", "某县政府工作报告\n\n各位代表：\n一、2023年工作回顾\n成绩不少。\n");
+    let absent = sandbox.json(&["targets", &format!("corpus/{REPORT}")])["reports"][0].clone();
+    assert_eq!(absent["statement"]["line"], 28);
+    assert!(absent["absent"].as_array().unwrap().contains(&Value::from("城镇新增就业")));
+    let run = sandbox.run(&["targets", "none.txt", "--json"]);
+    let none = &serde_json::from_str::<Value>(&run.out).unwrap()["reports"][0];
+    assert_eq!((run.code, &none["statement"], &none["absent"]), (1, &Value::Null, &Value::Array(Vec::new())));
+    let csv = |file: &str| sandbox.run(&["targets", file, "-i", "城镇新增就业", "--csv"]).out;
+    assert!(csv(&format!("corpus/{REPORT}")).contains(",城镇新增就业,absent,"));
+    assert!(csv("none.txt").contains(",城镇新增就业,not found,"));
+}
+
+#[test]
+fn a_list_of_ones_own_and_any_named_thing() {
+    let sandbox = Sandbox::new();
+    let text =
+        "某县政府工作报告\n\n二、2025年工作安排\n今年的主要预期目标是：茶叶产量达到3万吨以上，植树造林15万亩。\n";
+    sandbox.write("a.txt", text);
+    sandbox.write("list.txt", "茶叶产量: 总量; 吨\n");
+    let rows = |args: &[&str]| {
+        let found = sandbox.json(&[&["targets", "a.txt"], args].concat());
+        let figures = found["reports"][0]["figures"].as_array().unwrap().clone();
+        figures.iter().map(|one| one["indicator"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert!(rows(&[]).is_empty());
+    assert_eq!(rows(&["--indicators", "list.txt"]), ["茶叶产量"]);
+    assert_eq!(rows(&["--any"]), ["茶叶产量", "植树造林"]);
+    sandbox.write("bad.txt", "茶叶产量 吨\n");
+    let run = sandbox.run(&["targets", "a.txt", "--indicators", "bad.txt"]);
+    assert!(run.code == 2 && run.err.contains("bad.txt") && run.err.contains("line 1"), "{run:?}");
+    let run = sandbox.run(&["targets", "a.txt", "-i", "茶叶"]);
+    assert!(run.code == 2 && run.err.contains("--any"), "{run:?}");
+}
+
+#[test]
+fn targets_are_set_beside_what_the_next_report_says() {
+    let sandbox = Sandbox::new();
+    let report = |year: u32, review: &str, targets: &str| {
+        format!(
+            "湛江市人民政府工作报告\n——{year}年1月8日在湛江市第十五届人民代表大会第四次会议上\n\n一、{}年工作回顾\n{review}\n二、{year}年工作安排\n今年的主要预期目标是：{targets}\n",
+            year - 1
+        )
+    };
+    sandbox.write("r/a.txt", report(2024, "成绩不少。", "地区生产总值增长5%左右，固定资产投资增长6%。"));
+    sandbox.write("r/b.txt", report(2025, "地区生产总值增长5.2%，固定资产投资完成4913万元。", "地区生产总值增长5%。"));
+    sandbox.run(&["build", "r"]);
+    let found = sandbox.json(&["targets", "--compare", "place:湛江"]);
+    let told: Vec<(&str, &str)> = found["promises"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["indicator"].as_str().unwrap(), one["outcome"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [("地区生产总值", "at-or-above"), ("固定资产投资", "not-comparable"), ("地区生产总值", "no-report")]
+    );
+    let run = sandbox.run(&["targets", "--compare"]);
+    assert!(run.out.contains("growth promised, level told") && run.out.contains("(+0.2)"), "{}", run.out);
+}
