@@ -75,6 +75,8 @@ pub enum Command {
     Diff(Diff),
     Similar(Similar),
     Status(Status),
+    Verify(Verify),
+    Remove(Remove),
     Eval(Eval),
     Serve(Serve),
     Mcp(Mcp),
@@ -616,6 +618,24 @@ pub struct Similar {
 /// Show what the index holds, and what has changed since it was built.
 #[derive(Debug, Args)]
 pub struct Status {}
+
+/// Read every file of the index back and prove it whole.
+///
+/// Checksums first, then words against text, lengths against words, ids against documents. Exit code 2 if anything is damaged.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gm-search verify")]
+pub struct Verify {}
+
+/// Take documents out of the index.
+///
+/// The files stay as they are: `build` on their folder adds them again.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gm-search remove 港门镇政府工作报告_2025.txt")]
+pub struct Remove {
+    /// Ids of documents, or their sources, as `query` prints them.
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+}
 
 /// Measure how well queries are answered on judged sets.
 ///

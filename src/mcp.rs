@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gm_index::{Concordance, Counts, Document, DocumentInfo, Hit, Index, Synonyms, heading_path};
+use gm_index::{
+    Concordance, Counts, Document, DocumentInfo, Hit, Index, Quoted, Standing, Synonyms, cite, heading_path, reference,
+};
 use rmcp::handler::server::common::{schema_for_output, schema_for_type};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation, JsonObject, ListToolsResult,
@@ -21,7 +23,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::cmd::outline::Outlined;
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
-use crate::serve::citation;
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
 use crate::serve::work::{self, Lane, Work};
@@ -35,6 +36,9 @@ const MOST_EXCERPT: usize = 400;
 /// Hits of a search, rows of a concordance, groups of a count at most.
 const MOST_HITS: usize = 20;
 const MOST_ROWS: usize = 50;
+
+/// How many places of a quotation.
+const MOST_QUOTED: usize = 5;
 const MOST_GROUPS: usize = 200;
 
 /// How many passages `fetch` gives before and after the one that was asked for.
@@ -134,6 +138,31 @@ struct OutlineTool {
     id: String,
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CiteTool {
+    /// The sentence, as it is to be quoted.
+    quote: String,
+}
+
+/// What `cite` finds.
+#[derive(Serialize, JsonSchema)]
+struct Citations {
+    /// `exact`, `near` or `none`.
+    found: Standing,
+    places: Vec<QuotedPlace>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct QuotedPlace {
+    standing: Standing,
+    /// What the report says there.
+    text: String,
+    citation: String,
+    /// The same after GB/T 7714.
+    gb7714: String,
+}
+
 /// What `search` finds.
 #[derive(Serialize, JsonSchema)]
 struct Found {
@@ -228,6 +257,11 @@ fn tools() -> Vec<Tool> {
             "In context",
             "Shows every occurrence of a query in its context, the newest report first.",
         ),
+        tool::<CiteTool, Citations>(
+            "cite",
+            "Check a quotation",
+            "Tells whether a sentence stands in the reports word for word, nearly, or not, and where, with references to quote.",
+        ),
         tool::<OutlineTool, Outlined>(
             "outline",
             "Outline",
@@ -306,6 +340,7 @@ impl On {
             "fetch" => value(&self.fetch(&read::<FetchTool>(arguments)?.id)?),
             "count" => value(&self.count(read(arguments)?)?),
             "kwic" => value(&self.kwic(read(arguments)?)?),
+            "cite" => value(&self.cite(&read::<CiteTool>(arguments)?.quote)?),
             _ => value(&answers::outline(&self.index, &read::<OutlineTool>(arguments)?.id)?),
         }
     }
@@ -338,7 +373,7 @@ impl On {
             url: self.url(&hit.id),
             text: excerpt(hit),
             tier: hit.tier.label(),
-            citation: citation(&hit.document, &hit.path, hit.line),
+            citation: reference(&hit.document, &hit.path, hit.line),
         }
     }
 
@@ -369,7 +404,7 @@ impl On {
             url: self.url(&id),
             text,
             metadata: Metadata {
-                citation: citation(&document, if target.is_some() { &path } else { &[] }, line),
+                citation: reference(&document, if target.is_some() { &path } else { &[] }, line),
                 place: document.meta.place.join("/"),
                 year: document.meta.year,
                 date: document.meta.date.clone(),
@@ -395,6 +430,17 @@ impl On {
         Ok(Counted { counts, groups_left_out })
     }
 
+    fn cite(&self, quote: &str) -> Result<Citations, Problem> {
+        let found = cite(&self.index, quote, MOST_QUOTED)?;
+        let place = |place: &Quoted| QuotedPlace {
+            standing: place.standing,
+            text: place.text.clone(),
+            citation: place.reference(),
+            gb7714: place.gb7714(),
+        };
+        Ok(Citations { found: found.found, places: found.places.iter().map(place).collect() })
+    }
+
     fn kwic(&self, asked: KwicTool) -> Result<Rows, Problem> {
         let asked = KwicParams {
             q: asked.query,
@@ -412,7 +458,7 @@ impl On {
                 let document = self.index.document(&row.document)?;
                 last = document.map(|document| DocumentInfo { id: document.id, meta: document.meta });
             }
-            let citation = last.as_ref().map_or(row.source.clone(), |document| citation(document, &[], row.line));
+            let citation = last.as_ref().map_or(row.source.clone(), |document| reference(document, &[], row.line));
             rows.push(Row { row, citation });
         }
         Ok(Rows { total: kwic.total, rows })

@@ -26,5 +26,5 @@ fn references_to_quote() {
         "{}",
         of("bibtex")
     );
-    assert!(of("text").starts_with("《港门镇政府工作报告》（2025-04-08）"), "{} {REPORT}", of("text"));
+    assert!(of("text").starts_with("《港门镇政府工作报告》（2025年4月8日，"), "{} {REPORT}", of("text"));
 }

@@ -69,7 +69,7 @@ fn tools_are_told_with_hints_and_schemas() {
         assert!(told.contains("untrusted") && told.contains("gm-search"), "{told}");
         let tools = serde_json::to_value(client.service.list_all_tools().await.unwrap()).unwrap();
         let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["search", "fetch", "count", "kwic", "outline"]);
+        assert_eq!(names, ["search", "fetch", "count", "kwic", "cite", "outline"]);
         for tool in tools.as_array().unwrap() {
             assert_eq!(tool["annotations"]["readOnlyHint"], true, "{tool}");
             assert_eq!(tool["annotations"]["openWorldHint"], false, "{tool}");
@@ -121,6 +121,9 @@ fn counts_rows_and_outlines_are_those_of_the_commands() {
         assert_eq!(rows["rows"].as_array().unwrap().len(), 50, "capped");
         assert_eq!(rows["total"], sandbox.json(&["count", "村"])["occurrences"]);
         assert!(rows["rows"][0]["citation"].as_str().unwrap().starts_with("《港门镇政府工作报告》"));
+        let cited = client.ask("cite", json!({"quote": "压实“港长制”“河长制”"})).await;
+        assert_eq!(cited["found"], "exact");
+        assert!(cited["places"][0]["citation"].as_str().unwrap().starts_with("《港门镇政府工作报告》"), "{cited}");
         let outline = client.ask("outline", json!({"id": REPORT})).await;
         assert_eq!(outline, sandbox.json(&["outline", REPORT]));
         client.close().await;

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::grams::{Change, Grams, changes, likeness};
 use crate::index::Index;
 use crate::plain::Plain;
+use crate::reference::reference;
 use crate::results::{DocumentInfo, RESULTS_SCHEMA};
 
 /// Characters of the grams that lead to what is near.
@@ -36,6 +37,7 @@ pub struct Citation {
 }
 
 /// How a quotation stands in the documents.
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
@@ -198,18 +200,9 @@ pub(crate) fn pieces(changes: &[Change], old: &[char], new: &[char]) -> Vec<Piec
 }
 
 impl Quoted {
-    /// The reference in words: 《港门镇政府工作报告》（2025年），二、… › （二）…，第31行.
+    /// The reference in words, see [`reference`].
     pub fn reference(&self) -> String {
-        let meta = &self.document.meta;
-        let when = match (&meta.date, meta.year) {
-            (Some(date), _) => format!("（{date}）"),
-            (None, Some(year)) => format!("（{year}年）"),
-            _ => String::new(),
-        };
-        let mut parts = vec![format!("《{}》{when}", meta.title)];
-        parts.extend(self.path.last().cloned());
-        parts.push(format!("第{}行", self.line));
-        parts.join("，")
+        reference(&self.document, &self.path, self.line)
     }
 
     /// The reference after GB/T 7714-2015, 8.1: author, title with `[R]`, publisher and year.

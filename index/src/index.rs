@@ -27,6 +27,7 @@ use crate::schema::{FORMAT, Schema, Stamp};
 use crate::snapshot::Snapshot;
 use crate::synonyms::Synonyms;
 use crate::text::TextPlugin;
+use crate::verify::{Damage, contradiction, damaged_files};
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::Writer;
 
@@ -104,19 +105,26 @@ impl Index {
     /// was built by a version with another format, [`Kind::Corrupt`] if a file is missing or cut short.
     pub fn open(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();
-        let meta = path.join("meta.json");
-        match std::fs::metadata(&meta) {
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::new(Kind::NotFound, format!("there is no index in `{}`", path.display())));
-            }
-            Err(error) => return Err(Error::io("read", &meta, error)),
+        Index::new(engine_in(path)?, Schema::new(), Some(path))
+    }
+
+    /// Reads every file of the index in the directory `path` back, and tells what is damaged; nothing if it is whole. Fails as
+    /// [`open`](Self::open) does, and with [`Kind::Corrupt`] where damage goes so deep that the rest cannot be read. Cost: some
+    /// seconds for 100 MB of text.
+    pub fn verify(path: impl AsRef<Path>) -> Result<Vec<Damage>> {
+        let path = path.as_ref();
+        let engine = engine_in(path)?;
+        stamp(&engine)?;
+        let damage = damaged_files(&engine)?;
+        if !damage.is_empty() {
+            return Ok(damage);
         }
-        let attempt = format!("open the index in `{}`", path.display());
-        let directory = MmapDirectory::open(path).map_err(|error| Error::engine(&attempt, error.into()))?;
-        let mut engine = tantivy::Index::open(directory).map_err(|error| Error::engine(&attempt, error))?;
-        engine.register_plugin(Arc::new(TextPlugin));
-        Index::new(engine, Schema::new(), Some(path))
+        let schema = Schema::new();
+        let index = Index::new(engine, schema.clone(), Some(path))?;
+        let state = index.state();
+        let segments = state.snapshot.texts.iter().zip(state.snapshot.searcher.segment_readers());
+        let found = segments.filter_map(|(text, reader)| contradiction(reader, text, &schema).transpose());
+        found.collect()
     }
 
     fn new(engine: tantivy::Index, schema: Schema, path: Option<&Path>) -> Result<Index> {
@@ -365,6 +373,39 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
     let Record { id, meta, stamp, sections } = text.record(document)?;
     Ok(Document { id, meta, text: source, sections, passages, stamp })
 }
+
+/// Opens what tantivy knows about the index in a directory, and none of its segments.
+fn engine_in(path: &Path) -> Result<tantivy::Index> {
+    let meta = path.join("meta.json");
+    match std::fs::metadata(&meta) {
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::new(Kind::NotFound, format!("there is no index in `{}`", path.display())));
+        }
+        Err(error) => return Err(Error::io("read", &meta, error)),
+    }
+    let attempt = format!("open the index in `{}`", path.display());
+    let directory = MmapDirectory::open(path).map_err(|error| Error::engine(&attempt, error.into()))?;
+    let mut engine = tantivy::Index::open(directory).map_err(|error| Error::engine(&attempt, error))?;
+    engine.register_plugin(Arc::new(TextPlugin));
+    let segments = engine.searchable_segment_metas().map_err(|error| Error::engine(&attempt, error))?;
+    for segment in segments {
+        let id = segment.id().uuid_string();
+        let deletes = segment.delete_opstamp().map(|stamp| format!("{stamp}.del"));
+        let parts = ["idx", "term", "pos", "store", "fast", "fieldnorm", "text"].map(String::from);
+        for part in parts.into_iter().chain(deletes) {
+            // tantivy takes for granted that there is a footer
+            let file = format!("{id}.{part}");
+            if std::fs::metadata(path.join(&file)).is_ok_and(|file| file.len() < SHORTEST_FILE) {
+                return Err(Error::corrupt(format_args!("the file `{file}` is cut short")));
+            }
+        }
+    }
+    Ok(engine)
+}
+
+/// Bytes behind every file of a segment that say how long its footer is.
+const SHORTEST_FILE: u64 = 8;
 
 fn create(path: &Path) -> String {
     format!("create an index in `{}`", path.display())

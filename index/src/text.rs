@@ -250,11 +250,7 @@ impl Parts {
             return Err(TantivyError::InvalidArgument(message));
         }
         let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
-        let mut pairs = Vec::new();
-        if self.text.len() >= pairs::SMALLEST {
-            let ends = self.passages.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text);
-            pairs = pairs::build(&self.text, &ends.collect::<Vec<_>>());
-        }
+        let pairs = filter(&self.text, &self.passages);
         for part in [&self.text, &self.details, &self.records, &self.passages, &self.documents, &pairs] {
             file.write_all(part)?;
         }
@@ -267,6 +263,15 @@ impl Parts {
         tantivy::directory::TerminatingWrite::terminate(file)?;
         Ok(())
     }
+}
+
+/// The filter of a text, given its table of passages; nothing for a short one.
+fn filter(text: &[u8], passages: &[u8]) -> Vec<u8> {
+    if text.len() < pairs::SMALLEST {
+        return Vec::new();
+    }
+    let ends = passages.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text);
+    pairs::build(text, &ends.collect::<Vec<_>>())
 }
 
 /// Hooks the text component into tantivy's segments.
@@ -366,6 +371,16 @@ impl SegmentText {
     /// The [`code`] of all folded text.
     pub fn text(&self) -> &[u8] {
         &self.bytes[..self.text]
+    }
+
+    /// Whether the filter is the one that is made from the text. Cost: makes it, 0.1 s for 10 MB.
+    pub fn filter_is_true(&self) -> bool {
+        let (start, count) = self.passages;
+        let rows = &self.bytes[start..start + count as usize * PASSAGE_ROW];
+        let ends = rows.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text as usize);
+        ends.clone().is_sorted()
+            && ends.last().unwrap_or(0) <= self.text
+            && filter(self.text(), rows) == self.bytes[self.pairs.clone()]
     }
 
     /// Where `code` can stand in [`text`](Self::text).

@@ -17,12 +17,14 @@ mod newwords;
 pub mod outline;
 mod panel;
 mod query;
+mod remove;
 mod serve;
 pub mod show;
 mod similar;
 pub mod status;
 pub mod targets;
 pub mod trend;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -69,6 +71,8 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Diff(args) => diff::run(&context, args),
         Command::Similar(args) => similar::run(&context, args),
         Command::Status(args) => status::run(&context, args),
+        Command::Verify(args) => verify::run(&context, args),
+        Command::Remove(args) => remove::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
         Command::Serve(args) => serve::run(&context, args),
         Command::Mcp(args) => mcp::run(&context, args),
@@ -89,15 +93,16 @@ impl Context {
         Ok(found.map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)))
     }
 
+    /// Where the index is, or how to get one.
+    fn need_index(&self) -> Result<PathBuf> {
+        self.find_index()?.ok_or_else(|| {
+            advised("there is no index here", "build one with `gm-search build PATH…`, or name one with --index")
+        })
+    }
+
     /// Opens the index, or says how to get one.
     fn open_index(&self) -> Result<Index> {
-        let Some(path) = self.find_index()? else {
-            return Err(advised(
-                "there is no index here",
-                "build one with `gm-search build PATH…`, or name one with --index",
-            ));
-        };
-        open(&path)
+        open(&self.need_index()?)
     }
 
     /// Opens the index, and where it is; in a folder with `corpus/` and no index builds one first.

@@ -5,7 +5,6 @@
 pub mod answers;
 mod api;
 mod asked;
-mod cite;
 mod guard;
 mod metrics;
 mod openapi;
@@ -29,8 +28,6 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
-
-pub use cite::citation;
 
 /// Bytes of a request's line and headers; beyond, the answer is 431.
 const MOST_HEADER_BYTES: usize = 64 << 10;

@@ -1,15 +1,15 @@
 //! The page of a search: totals, tabs, hits or rows, what is near when there are none, and the filters beside them. Without
 //! a query it lists the documents.
 
-use gm_index::{Hit, Options, Query, Results, Snippet, Tier};
+use gm_index::{Hit, Options, Query, Results, Snippet, Tier, reference};
 use maud::{Markup, html};
 
 use super::facets::{self, Choices};
 use super::{HITS, parts, tabs};
 use crate::print::excerpt;
+use crate::serve::Server;
 use crate::serve::asked::{Tab, View};
 use crate::serve::problem::Problem;
-use crate::serve::{Server, citation};
 
 /// Columns of a hit's text, two for each Chinese character; the report has the rest.
 const COLUMNS: usize = 560;
@@ -135,7 +135,7 @@ fn listed(view: &View, hit: &Hit) -> Markup {
 
 fn hit(view: &View, hit: &Hit) -> Markup {
     let passage = hit.id.rsplit('#').next();
-    let cite = citation(&hit.document, &hit.path, hit.line);
+    let cite = reference(&hit.document, &hit.path, hit.line);
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
     html! {
         article {

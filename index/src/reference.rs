@@ -1,9 +1,10 @@
-//! Where a passage stands, ready to quote: 《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行.
+//! Where a passage stands, ready to quote in a Chinese text: 《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行.
 
-use gm_index::DocumentInfo;
+use crate::results::DocumentInfo;
 
-/// The place of a passage. `path` are its headings, outermost first.
-pub fn citation(document: &DocumentInfo, path: &[String], line: u32) -> String {
+/// The place of a passage, on a line of the source from 1. `path` are its headings, outermost first; those with a number are told
+/// by it.
+pub fn reference(document: &DocumentInfo, path: &[String], line: u32) -> String {
     let meta = &document.meta;
     let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
     let given = match (&meta.date, meta.year) {
@@ -54,11 +55,11 @@ mod tests {
         document.meta.session = Some("第十八届第八次会议".into());
         let path = ["二、2025年发展主要目标".to_string(), "（二）聚焦“百千万工程”".into(), "着力打造和美乡村".into()];
         assert_eq!(
-            citation(&document, &path, 31),
+            reference(&document, &path, 31),
             "《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行"
         );
         document.meta = Default::default();
         document.meta.source = "a.txt".into();
-        assert_eq!(citation(&document, &[], 1), "《a.txt》，第1行");
+        assert_eq!(reference(&document, &[], 1), "《a.txt》，第1行");
     }
 }
