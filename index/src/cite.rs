@@ -200,7 +200,7 @@ pub(crate) fn pieces(changes: &[Change], old: &[char], new: &[char]) -> Vec<Piec
 }
 
 impl Quoted {
-    /// The reference in words, see [`reference`].
+    /// The reference in words, see [`reference()`].
     pub fn reference(&self) -> String {
         reference(&self.document, &self.path, self.line)
     }

@@ -51,7 +51,7 @@ const fn tables() -> Tables {
     while pair < PAIRS {
         let c = next(bytes, &mut at);
         tables.two[pair] = c;
-        tables.codes[c as usize] = (TWO as u16 + pair as u16 / 128) << 8 | FURTHER as u16 | pair as u16 % 128;
+        tables.codes[c as usize] = (TWO as u16 + pair as u16 / 128) << 8 | FURTHER as u16 | (pair as u16 % 128);
         pair += 1;
     }
     assert!(at == bytes.len());
@@ -137,8 +137,8 @@ fn character(code: &[u8], at: &mut usize) -> Option<char> {
     let (c, length) = match lead {
         ..TWO => (TABLES.one[lead as usize], 1),
         TWO..THREE => (TABLES.two[(lead - TWO) as usize * 128 + further(1)? as usize], 2),
-        THREE..FOUR => (char::from_u32((lead - THREE) as u32 * 0x4000 | further(1)? << 7 | further(2)?)?, 3),
-        FOUR => (char::from_u32(further(1)? << 14 | further(2)? << 7 | further(3)?)?, 4),
+        THREE..FOUR => (char::from_u32(((lead - THREE) as u32 * 0x4000) | (further(1)? << 7) | further(2)?)?, 3),
+        FOUR => (char::from_u32((further(1)? << 14) | (further(2)? << 7) | further(3)?)?, 4),
         FURTHER.. => return None,
     };
     *at += length;

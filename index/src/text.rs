@@ -377,9 +377,9 @@ impl SegmentText {
     pub fn filter_is_true(&self) -> bool {
         let (start, count) = self.passages;
         let rows = &self.bytes[start..start + count as usize * PASSAGE_ROW];
-        let ends = rows.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text as usize);
+        let mut ends = rows.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text as usize);
         ends.clone().is_sorted()
-            && ends.last().unwrap_or(0) <= self.text
+            && ends.next_back().unwrap_or(0) <= self.text
             && filter(self.text(), rows) == self.bytes[self.pairs.clone()]
     }
 
