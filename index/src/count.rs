@@ -116,8 +116,12 @@ impl Snapshot {
             groups: Vec::new(),
         };
         let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        // the places of one pattern overlap no other's, and the scan has counted them
+        let mut wanted = (0..plan.patterns.len()).filter(|&pattern| plan.wanted[pattern]);
+        let only = wanted.next().filter(|_| wanted.next().is_none());
         for (segment, matches) in segments.iter().enumerate() {
             let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
+            let mut counted = only.map(|only| matches.counts[only].iter().peekable());
             let mut next = matches.passages.iter().copied().peekable();
             for document in 0..text.documents() {
                 let passages = text.passages_of(document);
@@ -131,7 +135,13 @@ impl Snapshot {
                     let is_match = next.next_if_eq(&passage).is_some();
                     if is_match {
                         found = true;
-                        occurrences = self.places(&plan, segment, passage)?.1.len() as u64;
+                        occurrences = match &mut counted {
+                            Some(counted) => {
+                                while counted.next_if(|count| count.passage < passage).is_some() {}
+                                counted.next_if(|count| count.passage == passage).map_or(0, |count| count.count as u64)
+                            }
+                            None => self.places(&plan, segment, passage)?.1.len() as u64,
+                        };
                         counts.occurrences += occurrences;
                         counts.passages += 1;
                     }
