@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Hit, Results, Snippet, Tier};
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::count::{self, Named};
@@ -226,6 +227,12 @@ fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
                 .collect(),
         })
         .collect()
+}
+
+/// One value for a program, on a line of its own.
+pub fn json(mut out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    serde_json::to_writer(&mut out, value)?;
+    writeln!(out)
 }
 
 /// One row a query, or under each query one row a group.

@@ -1,5 +1,6 @@
 //! Goes through the texts of all documents of an index in one pass, for what must look at every one of them.
 
+use crate::document::Level;
 use crate::error::Result;
 use crate::record::Head;
 use crate::snapshot::Snapshot;
@@ -9,14 +10,9 @@ use crate::snapshot::Snapshot;
 pub(crate) struct Report(String);
 
 impl Report {
-    pub fn new(
-        place: &[impl AsRef<str>],
-        level: Option<crate::document::Level>,
-        year: Option<u16>,
-        id: &str,
-    ) -> Report {
+    pub fn new(place: &[impl AsRef<str>], level: Option<Level>, year: Option<u16>, id: &str) -> Report {
         let place = match (place.is_empty(), level) {
-            (true, Some(crate::document::Level::Nation)) => "全国".to_string(),
+            (true, Some(Level::Nation)) => "全国".to_string(),
             _ => place.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("/"),
         };
         Report(match year {

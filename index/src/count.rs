@@ -10,6 +10,7 @@ use crate::document::{Level, Role};
 use crate::error::Result;
 use crate::matching::Plan;
 use crate::query::Query;
+use crate::reading::Reading;
 use crate::record::Head;
 use crate::results::RESULTS_SCHEMA;
 use crate::snapshot::Snapshot;
@@ -231,12 +232,34 @@ impl Snapshot {
     pub(crate) fn places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
         let (source, mut places) = self.all_places(plan, segment, passage)?;
         if plan.wanted.iter().filter(|&&wanted| wanted).count() > 1 {
-            keep_apart(&mut places, |place| place.clone());
+            keep_apart(&mut places, Range::clone);
         }
         Ok((source, places))
     }
 
-    /// The same with every place of every wanted pattern, in no order.
+    /// The places in a document's text that answer: ranges of bytes, ascending, apart from each other. `starts` says where each
+    /// passage of the document begins in it.
+    pub fn marks(
+        &self,
+        reading: &Reading,
+        segment: usize,
+        document: u32,
+        starts: &[usize],
+    ) -> Result<Vec<Range<usize>>> {
+        let passages = self.texts[segment].passages_of(document);
+        let matching = &reading.matches[segment].passages;
+        let from = matching.partition_point(|&passage| passage < passages.start);
+        let mut marks = Vec::new();
+        for &passage in matching[from..].iter().take_while(|&&passage| passage < passages.end) {
+            let start = starts[(passage - passages.start) as usize];
+            let (_, places) = self.all_places(&reading.plan, segment, passage)?;
+            marks.extend(places.into_iter().map(|place| start + place.start..start + place.end));
+        }
+        keep_apart(&mut marks, Range::clone);
+        Ok(marks)
+    }
+
+    /// Every place of every wanted pattern in a passage, in no order, and its source.
     pub(crate) fn all_places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
         let mut source = String::new();
         let mut places: Vec<Range<usize>> = Vec::new();

@@ -13,8 +13,8 @@ use crate::fold::fold;
 use crate::grams::{changes, likeness};
 use crate::indicators::Indicators;
 use crate::results::{DocumentInfo, RESULTS_SCHEMA};
-use crate::sentences::sentences;
-use crate::targets::{Figure, one_line, targets};
+use crate::sentences::{one_line, sentences};
+use crate::targets::{Figure, targets};
 use crate::words::Cutter;
 
 /// Two sentences that share less than this of their characters, in order, are not one reworded.

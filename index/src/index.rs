@@ -26,7 +26,7 @@ use crate::results::{Options, Results, Suggestion};
 use crate::schema::{FORMAT, Schema, Stamp};
 use crate::snapshot::Snapshot;
 use crate::synonyms::Synonyms;
-use crate::text::TextPlugin;
+use crate::text::{EXTENSION, TextPlugin};
 use crate::verify::{Damage, contradiction, damaged_files};
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::Writer;
@@ -392,7 +392,7 @@ fn engine_in(path: &Path) -> Result<tantivy::Index> {
     for segment in segments {
         let id = segment.id().uuid_string();
         let deletes = segment.delete_opstamp().map(|stamp| format!("{stamp}.del"));
-        let parts = ["idx", "term", "pos", "store", "fast", "fieldnorm", "text"].map(String::from);
+        let parts = ["idx", "term", "pos", "store", "fast", "fieldnorm", EXTENSION].map(String::from);
         for part in parts.into_iter().chain(deletes) {
             // tantivy takes for granted that there is a footer
             let file = format!("{id}.{part}");

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::Document;
 use crate::fold::{Folded, fold};
-use crate::targets::one_line;
+use crate::sentences::one_line;
 
 /// The folded characters of a text.
 pub(crate) struct Plain<'d> {

@@ -217,6 +217,12 @@ impl Question {
         })
     }
 
+    /// Any of the words, but for what only asks.
+    pub fn any(&self) -> Query {
+        let words = self.words.iter().filter(|word| word.weight > INTERROGATIVE);
+        Query::Or(words.map(|word| Query::Phrase(word.text.clone())).collect())
+    }
+
     /// What was understood beyond the words, for people.
     pub fn understood(&self) -> Vec<String> {
         let mut understood: Vec<String> = self.places.iter().map(|place| format!("prefers place:{place}")).collect();

@@ -20,6 +20,7 @@ use crate::known::{named, preference, reviewed};
 use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::{INTERROGATIVE, Question, Word};
+use crate::reading::Reading;
 use crate::record::Head;
 use crate::results::{Tier, Total};
 use crate::snapshot::Snapshot;
@@ -66,9 +67,9 @@ pub(crate) struct Candidates {
 }
 
 impl Snapshot {
-    /// The passages that match, by BM25 over the literal parts of the query.
-    pub fn matching(&self, plan: &Plan, tier: Tier) -> Result<Candidates> {
-        let segments = self.evaluate(plan)?;
+    /// The passages that a reading matches, by BM25 over the literal parts of the query.
+    pub fn matching(&self, reading: &Reading) -> Candidates {
+        let Reading { plan, tier, matches: segments } = reading;
         let rarity: Vec<f32> = (0..plan.patterns.len())
             .map(|pattern| {
                 let found = segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
@@ -103,11 +104,11 @@ impl Snapshot {
                 }
                 total.documents += is_first as u64;
                 if is_first || !lists_documents {
-                    candidates.list.push(Candidate { tier, score, segment, passage, document, read: UNREAD });
+                    candidates.list.push(Candidate { tier: *tier, score, segment, passage, document, read: UNREAD });
                 }
             }
         }
-        Ok(candidates)
+        candidates
     }
 
     /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are

@@ -13,7 +13,7 @@ use std::time::Instant;
 use crate::error::Result;
 use crate::matching::Plan;
 use crate::query::Query;
-use crate::question::{INTERROGATIVE, Question};
+use crate::question::Question;
 use crate::rank::Candidate;
 use crate::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
 use crate::snapshot::Snapshot;
@@ -24,15 +24,8 @@ impl Snapshot {
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
         let start = Instant::now();
         let frequency = |word: &str| self.word_frequency(word);
-        let mut plan = Plan::new(query);
-        let mut candidates = self.matching(&plan, Tier::Exact)?;
-        let wide = options.synonyms.widen(query);
-        if candidates.list.is_empty()
-            && let Some(wide) = &wide
-        {
-            plan = Plan::new(wide);
-            candidates = self.matching(&plan, Tier::Synonym)?;
-        }
+        let mut reading = self.read_literally(query, &options.synonyms)?;
+        let mut candidates = self.matching(&reading);
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
         let is_wanted = orders || candidates.list.is_empty() || options.weaker || options.explain;
         let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
@@ -44,13 +37,12 @@ impl Snapshot {
         let mut some = None;
         if let Some(question) = &question {
             if candidates.list.is_empty() && question.may_loosen && !options.weaker {
-                plan = Plan::new(&question.all);
-                candidates = self.matching(&plan, Tier::All)?;
+                reading = self.read(&question.all, Tier::All)?;
+                candidates = self.matching(&reading);
             }
             if options.weaker || candidates.list.is_empty() && question.may_loosen {
                 self.add_some(question, options.offset.saturating_add(options.limit), &mut candidates)?;
-                let shown = question.words.iter().filter(|word| word.weight > INTERROGATIVE);
-                some = Some(Plan::new(&Query::Or(shown.map(|word| Query::Phrase(word.text.clone())).collect())));
+                some = Some(Plan::new(&question.any()));
             }
             self.weigh(question, &options.weights, &mut candidates)?;
         }
@@ -59,7 +51,7 @@ impl Snapshot {
         let mut hits = Vec::new();
         let mut records = HashMap::new();
         for shown in self.first(&mut list, &options)? {
-            let plan = some.as_ref().filter(|_| shown.candidate.tier == Tier::Some).unwrap_or(&plan);
+            let plan = some.as_ref().filter(|_| shown.candidate.tier == Tier::Some).unwrap_or(&reading.plan);
             let mut hit = self.hit(&shown.candidate, plan, &mut records)?;
             for copy in shown.copies {
                 let (id, document) = self.name(&copy, &mut records)?;
@@ -74,7 +66,7 @@ impl Snapshot {
         }
         let found_nothing = list.is_empty() && candidates.total.passages == 0;
         let suggestions = if found_nothing { self.suggestions(query, frequency)? } else { Vec::new() };
-        let synonyms = wide.map_or_else(Vec::new, |_| self.synonyms(query, &options.synonyms));
+        let synonyms = self.synonyms(query, &options.synonyms);
         Ok(Results {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),

@@ -16,7 +16,7 @@ use crate::fold::fold;
 use crate::indicators::{Indicators, spelled};
 use crate::quantity::Direction;
 use crate::results::{DocumentInfo, RESULTS_SCHEMA};
-use crate::sentences::{Sentence, sentences};
+use crate::sentences::{Sentence, one_line, sentences};
 use crate::when::{When, all_mentioned, in_name};
 
 /// Whether a figure is promised or reported.
@@ -403,9 +403,4 @@ fn own_names(meta: &Meta) -> Vec<String> {
         [place, short]
     })
     .collect()
-}
-
-/// Text without line breaks and the blanks around them.
-pub(crate) fn one_line(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().concat()
 }

@@ -34,7 +34,8 @@ use crate::pairs::{self, Candidates, Pairs};
 use crate::record::{Head, Record};
 use crate::varint::Varint;
 
-const EXTENSION: &str = "text";
+/// How the names of the component's files end.
+pub(crate) const EXTENSION: &str = "text";
 const PASSAGE_ROW: usize = 9;
 const DOCUMENT_ROW: usize = 16;
 const FOOTER: usize = 5 * 8 + 2 * 4;

@@ -3,7 +3,6 @@
 //! `{"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"removed":n,"unchanged":n,"skipped":[{"path":…,"reason":…}],"seconds":s}`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::Write;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -22,7 +21,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::extract::{Extracted, Format, Given, Reader, format_of, known_format};
 use crate::fail::{advised, hint_of};
-use crate::print::{bytes, counted};
+use crate::print::{bytes, counted, json};
 use crate::sidecar::Sidecar;
 
 /// The summary names this many skipped files; `status` has the rest.
@@ -95,8 +94,7 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
     let summary = build(context, &path, &args.paths, &given, args.words.as_deref())?;
     if context.json || context.jsonl {
         let mut out = std::io::stdout().lock();
-        serde_json::to_writer(&mut out, &summary)?;
-        writeln!(out)?;
+        json(&mut out, &summary)?;
     }
     Ok(if summary.skipped.is_empty() { Outcome::Done } else { Outcome::Incomplete })
 }

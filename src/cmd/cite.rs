@@ -17,10 +17,7 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
     let found = cite(&index, &args.quote.join(" "), args.limit)?;
     let mut out = anstream::stdout().lock();
     match (context.json || context.jsonl, args.format) {
-        (true, _) => {
-            serde_json::to_writer(&mut out, &found)?;
-            writeln!(out)?;
-        }
+        (true, _) => print::json(&mut out, &found)?,
         (false, None) => print::citation(&mut out, &found)?,
         (false, Some(format)) => {
             for place in &found.places {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Context, parse_option, parse_query};
 use crate::Outcome;
 use crate::cli::{self, Bond};
-use crate::print::{FAINT, HEADING, counted, table, tame};
+use crate::print::{FAINT, HEADING, counted, json, table, tame};
 
 #[derive(Serialize)]
 struct Company<'a> {
@@ -50,12 +50,10 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
     };
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &company)?;
-        writeln!(out)?;
+        json(&mut out, &company)?;
     } else if context.jsonl {
         for word in company.collocates {
-            serde_json::to_writer(&mut out, word)?;
-            writeln!(out)?;
+            json(&mut out, word)?;
         }
     } else if args.csv {
         csv(&mut out, company.collocates)?;

@@ -41,17 +41,14 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     match (&all[..], context.json, context.jsonl, args.csv) {
         ([one], true, _, _) => {
-            serde_json::to_writer(&mut out, &one.counts)?;
-            writeln!(out)?;
+            print::json(&mut out, &one.counts)?;
         }
         (many, true, _, _) => {
-            serde_json::to_writer(&mut out, &many.iter().map(|named| &named.counts).collect::<Vec<_>>())?;
-            writeln!(out)?;
+            print::json(&mut out, &many.iter().map(|named| &named.counts).collect::<Vec<_>>())?;
         }
         (many, _, true, _) => {
             for named in many {
-                serde_json::to_writer(&mut out, &named.counts)?;
-                writeln!(out)?;
+                print::json(&mut out, &named.counts)?;
             }
         }
         (many, _, _, true) => csv(&mut out, many, &by)?,

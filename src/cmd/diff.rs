@@ -28,8 +28,7 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
     let found = difference(&old, &new, &Indicators::shipped());
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
-        serde_json::to_writer(&mut out, &found)?;
-        writeln!(out)?;
+        print::json(&mut out, &found)?;
     } else if args.csv {
         csv(&mut out, &found)?;
     } else {

@@ -54,8 +54,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
         None => copies_in(&draft, &context.open_index()?, options)?,
     };
     if context.json || context.jsonl {
-        serde_json::to_writer(&mut out, &found)?;
-        writeln!(out)?;
+        print::json(&mut out, &found)?;
     } else if args.csv {
         csv(&mut out, &found)?;
     } else {
@@ -67,8 +66,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
 
 fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repeats) -> Result<()> {
     if context.json || context.jsonl {
-        serde_json::to_writer(&mut *out, found)?;
-        writeln!(out)?;
+        print::json(&mut *out, found)?;
     } else if args.csv {
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(["chars", "lines", "text"])?;

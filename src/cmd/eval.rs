@@ -74,17 +74,14 @@ pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
     match &evaluated[..] {
         all if context.jsonl => {
             for one in all {
-                serde_json::to_writer(&mut out, one)?;
-                writeln!(out)?;
+                print::json(&mut out, one)?;
             }
         }
         [one] if context.json || one_file => {
-            serde_json::to_writer(&mut out, one)?;
-            writeln!(out)?;
+            print::json(&mut out, one)?;
         }
         many if context.json => {
-            serde_json::to_writer(&mut out, many)?;
-            writeln!(out)?;
+            print::json(&mut out, many)?;
         }
         many => print::evaluated(&mut out, many)?,
     }

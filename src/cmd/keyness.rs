@@ -12,7 +12,7 @@ use super::{Context, parse_option, parse_query};
 use crate::Outcome;
 use crate::cli;
 use crate::fail::advised;
-use crate::print::{FAINT, HEADING, counted, table, tame};
+use crate::print::{FAINT, HEADING, counted, json, table, tame};
 
 #[derive(Serialize)]
 struct Compared<'a> {
@@ -52,12 +52,10 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     let compared = Compared { schema: RESULTS_SCHEMA, a, b, over: &over, under: &under };
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &compared)?;
-        writeln!(out)?;
+        json(&mut out, &compared)?;
     } else if context.jsonl {
         for key in over.iter().chain(&under) {
-            serde_json::to_writer(&mut out, key)?;
-            writeln!(out)?;
+            json(&mut out, key)?;
         }
     } else if args.csv {
         csv(&mut out, &compared)?;

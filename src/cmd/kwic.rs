@@ -32,8 +32,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
         for row in &rows {
-            serde_json::to_writer(&mut out, row)?;
-            writeln!(out)?;
+            print::json(&mut out, row)?;
         }
     } else if args.csv {
         let mut writer = csv::Writer::from_writer(&mut out);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Context, parse_option};
 use crate::Outcome;
 use crate::cli;
-use crate::print::{FAINT, columns, counted, tame};
+use crate::print::{FAINT, columns, counted, json, tame};
 
 #[derive(Serialize)]
 struct Words<'a> {
@@ -32,12 +32,10 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
     words.truncate(args.limit);
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &Words { schema: RESULTS_SCHEMA, words: &words })?;
-        writeln!(out)?;
+        json(&mut out, &Words { schema: RESULTS_SCHEMA, words: &words })?;
     } else if context.jsonl {
         for word in &words {
-            serde_json::to_writer(&mut out, word)?;
-            writeln!(out)?;
+            json(&mut out, word)?;
         }
     } else if args.csv {
         csv(&mut out, &words)?;

@@ -44,8 +44,7 @@ pub fn run(context: &Context, args: cli::Outline) -> Result<Outcome> {
     let outlined = Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections };
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
-        serde_json::to_writer(&mut out, &outlined)?;
-        writeln!(out)?;
+        print::json(&mut out, &outlined)?;
     } else {
         print::outline(&mut out, &outlined)?;
     }

@@ -13,7 +13,7 @@ use super::count::{dimension, name, value};
 use super::{Context, parse_option};
 use crate::Outcome;
 use crate::cli;
-use crate::print::{FAINT, HEADING, counted, table, tame};
+use crate::print::{FAINT, HEADING, counted, json, table, tame};
 use crate::terms;
 
 /// A panel and what it was made from.
@@ -54,12 +54,10 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
     };
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &panel)?;
-        writeln!(out)?;
+        json(&mut out, &panel)?;
     } else if context.jsonl {
         for row in &panel.rows {
-            serde_json::to_writer(&mut out, row)?;
-            writeln!(out)?;
+            json(&mut out, row)?;
         }
     } else if args.csv {
         if args.bom {

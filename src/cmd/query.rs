@@ -39,12 +39,10 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     results.query = text;
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &results)?;
-        writeln!(out)?;
+        print::json(&mut out, &results)?;
     } else if context.jsonl {
         for hit in &results.hits {
-            serde_json::to_writer(&mut out, hit)?;
-            writeln!(out)?;
+            print::json(&mut out, hit)?;
         }
     } else {
         print::results(&mut out, &results, args.offset)?;

@@ -1,8 +1,6 @@
 //! `gm-search remove ID…`: takes documents out of the index. Prints their names on standard error; with `--json`
 //! `{"schema":…,"removed":["…"]}`.
 
-use std::io::Write;
-
 use anyhow::Result;
 use gm_index::RESULTS_SCHEMA;
 use serde::Serialize;
@@ -11,7 +9,7 @@ use super::{Context, show};
 use crate::Outcome;
 use crate::cli;
 use crate::fail::advised;
-use crate::print::tame;
+use crate::print::{json, tame};
 
 #[derive(Serialize)]
 struct Report {
@@ -46,8 +44,7 @@ pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
     if context.json || context.jsonl {
         let removed = documents.into_iter().map(|document| document.id).collect();
         let mut out = std::io::stdout().lock();
-        serde_json::to_writer(&mut out, &Report { schema: RESULTS_SCHEMA, removed })?;
-        writeln!(out)?;
+        json(&mut out, &Report { schema: RESULTS_SCHEMA, removed })?;
     }
     Ok(Outcome::Done)
 }

@@ -46,12 +46,10 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
     let shown = shown(document, target, args.context as usize);
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &shown)?;
-        writeln!(out)?;
+        print::json(&mut out, &shown)?;
     } else if context.jsonl {
         for passage in &shown.passages {
-            serde_json::to_writer(&mut out, passage)?;
-            writeln!(out)?;
+            print::json(&mut out, passage)?;
         }
     } else {
         print::shown(&mut out, &shown, target.is_some())?;

@@ -38,12 +38,10 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     let results = alike(&index, &text, &own, args.limit)?;
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &results)?;
-        writeln!(out)?;
+        print::json(&mut out, &results)?;
     } else if context.jsonl {
         for hit in &results.hits {
-            serde_json::to_writer(&mut out, hit)?;
-            writeln!(out)?;
+            print::json(&mut out, hit)?;
         }
     } else {
         print::similar(&mut out, &results)?;

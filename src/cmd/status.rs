@@ -63,8 +63,7 @@ pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
     };
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
-        serde_json::to_writer(&mut out, &report)?;
-        writeln!(out)?;
+        print::json(&mut out, &report)?;
     } else {
         print::status(&mut out, &report)?;
     }

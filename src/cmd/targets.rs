@@ -68,12 +68,10 @@ pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
     let found = reports.iter().any(|report| !report.figures.is_empty());
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &Reports { schema: RESULTS_SCHEMA, reports: &reports })?;
-        writeln!(out)?;
+        print::json(&mut out, &Reports { schema: RESULTS_SCHEMA, reports: &reports })?;
     } else if context.jsonl {
         for report in &reports {
-            serde_json::to_writer(&mut out, report)?;
-            writeln!(out)?;
+            print::json(&mut out, report)?;
         }
     } else if args.csv {
         csv(&mut out, &reports, &wanted, args.role)?;
@@ -202,12 +200,10 @@ fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: 
     });
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &compared)?;
-        writeln!(out)?;
+        print::json(&mut out, &compared)?;
     } else if context.jsonl {
         for one in &compared.promises {
-            serde_json::to_writer(&mut out, one)?;
-            writeln!(out)?;
+            print::json(&mut out, one)?;
         }
     } else if args.csv {
         let mut writer = csv::Writer::from_writer(&mut out);

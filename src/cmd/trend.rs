@@ -16,7 +16,7 @@ use crate::Outcome;
 use crate::cli::{self, Per};
 use crate::fail::advised;
 use crate::plot::{self, Series};
-use crate::print::{FAINT, HEADING, MATCH, columns, counted, table, tame, width};
+use crate::print::{FAINT, HEADING, MATCH, columns, counted, json, table, tame, width};
 
 /// Characters shown on either side of a first or last appearance.
 const CONTEXT: usize = 12;
@@ -120,12 +120,10 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     }
     let mut out = anstream::stdout().lock();
     if context.json {
-        serde_json::to_writer(&mut out, &trends)?;
-        writeln!(out)?;
+        json(&mut out, &trends)?;
     } else if context.jsonl {
         for trend in &trends.series {
-            serde_json::to_writer(&mut out, trend)?;
-            writeln!(out)?;
+            json(&mut out, trend)?;
         }
     } else if args.csv {
         csv(&mut out, &trends)?;

@@ -11,6 +11,7 @@ use super::Context;
 use crate::Outcome;
 use crate::cli;
 use crate::fail::advised;
+use crate::print;
 
 #[derive(Serialize)]
 struct Report {
@@ -34,8 +35,7 @@ pub fn run(context: &Context, _args: cli::Verify) -> Result<Outcome> {
     let report = Report { schema: RESULTS_SCHEMA, index, is_whole: damage.is_empty(), damage };
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
-        serde_json::to_writer(&mut out, &report)?;
-        writeln!(out)?;
+        print::json(&mut out, &report)?;
     } else if report.is_whole {
         writeln!(out, "the index in `{}` is whole", report.index)?;
     } else {
