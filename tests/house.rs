@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "record",
     "pairs",
     "text",
+    "amount",
     "query",
     "syntax",
     "synonyms",

@@ -175,6 +175,69 @@ fn law_9_and_11_any_sequence_of_changes_answers_as_a_fresh_build_and_loses_nothi
     assert!(merged, "help: no segments were merged, so merging was not tested; add more rounds");
 }
 
+/// A number below 10^12 in Chinese numerals: sections of four places, 零 where a place is left out.
+fn in_characters(number: u64) -> String {
+    let digits: Vec<char> = "零一二三四五六七八九".chars().collect();
+    let mut text = String::new();
+    let mut gap = false;
+    for (large, times) in [("亿", 100_000_000), ("万", 10_000), ("", 1)] {
+        let section = number / times % 10_000;
+        for (small, times) in [("千", 1_000), ("百", 100), ("十", 10), ("", 1)] {
+            let digit = (section / times % 10) as usize;
+            if digit == 0 {
+                gap |= !text.is_empty();
+                continue;
+            }
+            if std::mem::take(&mut gap) {
+                text.push('零');
+            }
+            text.push(digits[digit]);
+            text.push_str(small);
+        }
+        if section > 0 {
+            text.push_str(large);
+        }
+    }
+    text
+}
+
+#[test]
+fn amounts_are_found_by_their_value_however_they_are_written() {
+    let mut random = Random(0x51_7c_c1_b7);
+    let units = ["元", "亩", "人", "人次", "%", "个"];
+    let mut written = Vec::new();
+    for _ in 0..400 {
+        let most = [9, 99, 9_999, 999_999][random.below(4)];
+        let number = 1 + random.below(most) as u64;
+        let unit = units[random.below(units.len())];
+        let digits = number.to_string();
+        let groups = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap());
+        let (value, number) = match random.below(6) {
+            0 => (number, number.to_string()),
+            1 => (number, groups.collect::<Vec<_>>().join(",")),
+            2 => (number, number.to_string().chars().map(|c| char::from_u32(c as u32 + 0xfee0).unwrap()).collect()),
+            3 => (number * 10_000, format!("{number}万")),
+            4 => (number * 100_000, format!("{}.{}百万", number / 10, number % 10)),
+            _ => (number, in_characters(number)),
+        };
+        written.push((value, unit, format!("投入{number}{unit}用于建设。")));
+    }
+    let text: String = written.iter().map(|(_, _, sentence)| format!("{sentence}\n\n")).collect();
+    let index = index_of(&[("report", &text)]);
+    for _ in 0..300 {
+        let [one, two] = [(); 2].map(|()| written[random.below(written.len())].0);
+        let (from, to, unit) = (one.min(two), one.max(two), units[random.below(units.len())]);
+        let expected = written.iter().filter(|(value, own, _)| *own == unit && (from..=to).contains(value)).count();
+        for query in [
+            format!("num:{from}{unit}..{to}{unit}"),
+            format!("num:{}{unit}..{}{unit}", in_characters(from), in_characters(to)),
+        ] {
+            let query: Query = query.parse().unwrap();
+            assert_eq!(index.count(&query, &[]).unwrap().occurrences as usize, expected, "{query}");
+        }
+    }
+}
+
 #[test]
 fn law_12_equal_passages_come_in_a_stable_order() {
     let documents: Vec<(String, String)> =

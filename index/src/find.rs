@@ -7,6 +7,7 @@ use memchr::memmem;
 use regex::Regex;
 use tantivy::SegmentReader;
 
+use crate::amount::Amounts;
 use crate::code;
 use crate::error::Result;
 use crate::fold::fold;
@@ -21,6 +22,8 @@ pub(crate) enum Pattern {
     Verbatim(String, Option<Needle>),
     /// A regular expression over the source's own text.
     Regex(Box<Regex>),
+    /// A number in an interval.
+    Amount(Amounts),
     /// The first within so many characters of the second, in either order.
     Near(Box<Pattern>, Box<Pattern>, u32),
 }
@@ -73,6 +76,7 @@ impl Pattern {
                 }
                 candidates
             }
+            Pattern::Amount(amounts) => return self::amounts(amounts, text, segment),
             Pattern::Verbatim(_, None) | Pattern::Regex(_) => segment.doc_ids_alive().collect(),
         };
         let mut counts = Vec::new();
@@ -124,6 +128,11 @@ impl Pattern {
                 let matches = regex.find_iter(&source).map(|found| found.range()).filter(|range| !range.is_empty());
                 Ok(Found { matches: matches.collect(), source })
             }
+            Pattern::Amount(amounts) => {
+                let folded = text.folded(passage..passage + 1)?;
+                let matches = amounts.find(&folded.text).map(|range| folded.source_range(range)).collect();
+                Ok(Found { source: folded.restore(), matches })
+            }
             Pattern::Near(a, b, distance) => {
                 let (a, b) = (a.find(text, passage)?, b.find(text, passage)?);
                 let source = if a.source.len() >= b.source.len() { a.source } else { b.source };
@@ -167,6 +176,29 @@ pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReade
         counts.retain(|count| !segment.is_deleted(count.passage));
     }
     counts
+}
+
+/// The living passages that hold such an amount, ascending. Read are those alone that hold its unit, or a digit if it has
+/// none.
+fn amounts(amounts: &Amounts, text: &SegmentText, segment: &SegmentReader) -> Result<Vec<Count>> {
+    let traces: Vec<Needle> = amounts.traces().map(Needle::new).collect();
+    let mut candidates: Vec<u32> = match traces.as_slice() {
+        [] => {
+            let has_digit = |passage: &u32| text.text()[text.range(*passage)].iter().any(u8::is_ascii_digit);
+            segment.doc_ids_alive().filter(has_digit).collect()
+        }
+        traces => traces.iter().flat_map(|needle| counts(needle, text, segment)).map(|count| count.passage).collect(),
+    };
+    candidates.sort_unstable();
+    candidates.dedup();
+    let mut counts = Vec::new();
+    for passage in candidates {
+        let count = amounts.find(&text.folded(passage..passage + 1)?.text).count() as u32;
+        if count > 0 {
+            counts.push(Count { passage, count });
+        }
+    }
+    Ok(counts)
 }
 
 /// Of longer candidates only so many stretches are read to estimate a frequency, each of so many bytes.

@@ -47,6 +47,7 @@
 
 mod added;
 mod alike;
+mod amount;
 mod bm25;
 mod cite;
 mod code;
@@ -116,6 +117,7 @@ mod words;
 mod writer;
 
 pub use alike::alike;
+pub use amount::Amounts;
 pub use cite::{Citation, Piece, PieceKind, Quoted, Standing, cite};
 pub use collocates::{Collocate, CollocateOptions, Collocates, Window};
 pub use copies::{Clause, Copies, CopyOf, CopyOptions, Repeats, Span, copies_in, copies_of, repeats};

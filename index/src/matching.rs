@@ -171,6 +171,7 @@ fn pattern(query: &Query) -> Option<Pattern> {
         Query::Text(text) | Query::Phrase(text) if !text.is_empty() => Some(Pattern::new(text)),
         Query::Fixed(text) if !text.is_empty() => Some(Pattern::verbatim(text)),
         Query::Regex(expression) => Some(Pattern::Regex(Box::new(Regex::new(expression).ok()?))),
+        Query::Amount(amounts) => Some(Pattern::Amount(amounts.clone())),
         Query::Near(a, b, distance) => Some(Pattern::Near(Box::new(pattern(a)?), Box::new(pattern(b)?), *distance)),
         _ => None,
     }

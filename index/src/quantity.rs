@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
+use crate::amount::{UNITS, ratio};
+
 /// Which way an indicator goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Direction {
@@ -195,7 +197,7 @@ macro_rules! patterns {
 
 patterns! {
     NUMBER = r"^([0-9]+(?:\.[0-9]+)?)(?:(%|[万亿]*[^0-9，。；、和至到%]{0,3})(?:[-—–―~～]+|至|到)([0-9]+(?:\.[0-9]+)?))?";
-    UNIT = "^(?:个?百分点|%|‰|[十百千万亿]*(?:吨标准煤|吨标煤|标准煤|美元|欧元|港元|元|公斤|千克|吨|斤|平方公里|平方米|立方米|公里|千瓦时|千瓦|亩|公顷|人次|人|户次|户|套|个|家|项|辆|台|头|只|羽|株|岁|张|所|座|件|条|处|次|名|对|倍|天|艘|宗|场|篇|公顷|辆次|标箱)|[十百千万亿]+)";
+    UNIT = &format!("^(?:个?百分点|%|‰|[十百千万亿]*(?:{})|[十百千万亿]+)", UNITS.join("|"));
     YEAR = "^(?:19|20)[0-9]{2}年底?的?";
     FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|下降|降低|减少|降)(?:到|至)";
     AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
@@ -204,34 +206,12 @@ patterns! {
 
 /// Writes 百分之八点五 as 8.5%.
 pub(crate) fn with_digits(text: &str) -> String {
-    let number = |han: &str| -> Option<String> {
-        let (whole, fraction) = han.split_once('点').map_or((han, None), |(whole, rest)| (whole, Some(rest)));
-        let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c || c == '〇' && d == '零');
-        let (mut value, mut last) = (0, 0);
-        for c in whole.chars() {
-            match c {
-                '十' => value += 10 * last.max(1),
-                '百' => value += 100 * last.max(1),
-                _ => {
-                    last = digit(c)?;
-                    continue;
-                }
-            }
-            last = 0;
-        }
-        let fraction: Option<String> = fraction
-            .map(|rest| rest.chars().map(|c| digit(c).map(|d| d.to_string())).collect::<Option<_>>())
-            .unwrap_or(Some(String::new()));
-        Some(match fraction? {
-            none if none.is_empty() => (value + last).to_string(),
-            some => format!("{}.{some}", value + last),
-        })
-    };
+    let number = |numerals: &str| ratio(numerals).filter(|number| number.len == numerals.len());
     let written = |found: &regex::Captures<'_>| {
         let second = found.get(2).map(|second| number(second.as_str()));
         match (number(&found[1]), second) {
-            (Some(one), None) => format!("{one}%"),
-            (Some(one), Some(Some(two))) => format!("{one}%-{two}%"),
+            (Some(one), None) => format!("{}%", one.value),
+            (Some(one), Some(Some(two))) => format!("{}%-{}%", one.value, two.value),
             _ => found[0].to_string(),
         }
     };

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use crate::amount::Amounts;
 use crate::document::{Level, Role};
 use crate::error::Error;
 
@@ -13,7 +14,7 @@ use crate::error::Error;
 ///
 /// As text, blanks mean AND; `OR`, `|` and `或` mean OR and bind weaker; `-x`, `NOT x` and `非 x` exclude; `(…)` groups;
 /// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed; `a NEAR/10 b` wants both within ten
-/// characters; `/…/` is a regular expression; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
+/// characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
 /// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
 /// 日期 部分 文种 标题. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
 ///
@@ -33,6 +34,8 @@ pub enum Query {
     Fixed(String),
     /// A regular expression over a passage's own text, in the syntax of the [`regex`] crate. It takes linear time.
     Regex(String),
+    /// A number in an interval, with its unit, however it is written: `num:100万元..500万元`.
+    Amount(Amounts),
     /// Two literals with at most this many characters between them, in either order.
     Near(Box<Query>, Box<Query>, u32),
     /// All within one sentence or one paragraph.
@@ -111,6 +114,14 @@ fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     write!(f, "{open}{text}{close}")
 }
 
+/// Writes the value of a field, in quotes unless it is nothing but `plain` characters.
+fn bare_or_quoted(f: &mut fmt::Formatter<'_>, text: &str, plain: impl Fn(char) -> bool) -> fmt::Result {
+    match text.chars().all(plain) {
+        true => f.write_str(text),
+        false => quoted(f, text),
+    }
+}
+
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = |f: &mut fmt::Formatter<'_>, query: &Query| match query {
@@ -122,6 +133,10 @@ impl fmt::Display for Query {
             Query::Phrase(text) => quoted(f, text),
             Query::Fixed(text) => write!(f, "'{text}'"),
             Query::Regex(pattern) => write!(f, "/{pattern}/"),
+            Query::Amount(amounts) => {
+                f.write_str("num:")?;
+                bare_or_quoted(f, &amounts.to_string(), |c| c.is_alphanumeric() || matches!(c, '.' | '%' | '‰'))
+            }
             Query::Near(a, b, distance) => write!(f, "{a} NEAR/{distance} {b}"),
             Query::Within(Scope::Sentence, query) => write!(f, "句:({query})"),
             Query::Within(Scope::Paragraph, query) => write!(f, "段:({query})"),
@@ -170,10 +185,7 @@ impl fmt::Display for Filter {
             | Filter::Title(text)
             | Filter::Speaker(text)
             | Filter::Session(text)
-            | Filter::File(text) => match text.chars().all(char::is_alphanumeric) {
-                true => f.write_str(text),
-                false => quoted(f, text),
-            },
+            | Filter::File(text) => bare_or_quoted(f, text, char::is_alphanumeric),
         }
     }
 }

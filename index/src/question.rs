@@ -101,7 +101,7 @@ pub(crate) struct Question {
     pub own_words: Vec<(String, Vec<String>)>,
     /// Whether it is nothing but one part.
     pub is_one_term: bool,
-    /// What holds whatever the words: filters, and what is excluded.
+    /// What holds whatever the words: filters, amounts, and what is excluded.
     pub limits: Vec<Query>,
     /// The bare text, folded, in stretches between which nothing reaches; and what it is about, without interrogatives and
     /// what was understood.
@@ -174,7 +174,7 @@ impl Question {
                     question.plain.extend(topics);
                     question.text.extend(stretches);
                 }
-                Query::Filter(_) | Query::Not(_) => {
+                Query::Filter(_) | Query::Amount(_) | Query::Not(_) => {
                     all.push(part.clone());
                     question.limits.push(part.clone());
                 }

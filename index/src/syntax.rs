@@ -25,7 +25,7 @@ const MOST_PARTS: usize = 2_000;
 const WIDEST: u32 = 10_000;
 
 /// The fields of a query, and their Chinese names.
-const FIELDS: [(&str, &[&str]); 11] = [
+const FIELDS: [(&str, &[&str]); 12] = [
     ("place", &["地区", "地方"]),
     ("level", &["级别"]),
     ("year", &["年份"]),
@@ -37,6 +37,7 @@ const FIELDS: [(&str, &[&str]); 11] = [
     ("speaker", &["报告人"]),
     ("session", &["会议"]),
     ("file", &["文件"]),
+    ("num", &["数量"]),
 ];
 
 impl FromStr for Query {
@@ -101,8 +102,11 @@ impl<'t> Parser<'t> {
     }
 
     fn error(&self, at: usize, message: String) -> Error {
-        let column = self.text[..at].chars().count();
-        Error::new(Kind::Query, message).at_column(column)
+        Error::new(Kind::Query, message).at_column(self.column(at))
+    }
+
+    fn column(&self, at: usize) -> usize {
+        self.text[..at].chars().count()
     }
 
     fn query(&mut self) -> Result<Option<Query>, Error> {
@@ -189,7 +193,8 @@ impl<'t> Parser<'t> {
     fn near(&mut self) -> Result<Option<Query>, Error> {
         let Some(left) = self.atom()? else { return Ok(None) };
         let before = self.at;
-        let is_literal = |query: &Query| matches!(query, Query::Text(_) | Query::Phrase(_) | Query::Fixed(_));
+        let is_literal =
+            |query: &Query| matches!(query, Query::Text(_) | Query::Phrase(_) | Query::Fixed(_) | Query::Amount(_));
         if let Some(Operator::Near(distance)) = self.operator()
             && is_literal(&left)
             && !self.ends()
@@ -364,6 +369,12 @@ impl<'t> Parser<'t> {
             }
         };
         let field = known.map_or("", |known| known.0);
+        if field == "num" {
+            return value
+                .parse()
+                .map(|amounts| Some(Query::Amount(amounts)))
+                .map_err(|error: Error| error.at_column(self.column(value_at)));
+        }
         filter(field, value)
             .map(|filter| Some(Query::Filter(filter)))
             .map_err(|(message, hint)| self.error(value_at, message).with_hint(hint))
@@ -530,6 +541,10 @@ mod tests {
             ("part:问题 人才", r#"And([Filter(Part(Problems)), ("人才")])"#),
             ("年份：2020..2025", r#"Filter(Year(2020..=2025))"#),
             ("date:2025-04", r#"Filter(Date("2025-04", "2025-04"))"#),
+            (
+                "数量：100..500万元 a",
+                r#"And([Amount(Amounts { from: Some(Decimal(1000000000000)), to: Some(Decimal(5000000000000)), unit: "元", text: "100..500万元" }), ("a")])"#,
+            ),
             ("level:镇", "Filter(Level(Town))"),
             ("（一）聚力产业", r#"P("（一）聚力产业")"#),
             ("主要预期目标：增长5%", r#"("主要预期目标：增长5%")"#),
@@ -552,6 +567,7 @@ mod tests {
             ("典型村 foo:bar", 4, "no field `foo`"),
             ("year:二〇二五", 5, "no year"),
             ("a part:问題", 7, "no part"),
+            ("a num:许多", 6, "no amount"),
             ("a /(/", 2, "no regular expression"),
             ("   ", 0, "empty"),
         ] {
@@ -580,7 +596,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
-        fn a_query_prints_back_to_itself(source in r#"([一-三ab5"“”「」『』 　()（）|'/:-]|OR |NOT |非 | NEAR/3 |句:|year:2020|place:一){1,10}"#) {
+        fn a_query_prints_back_to_itself(source in r#"([一-三ab5"“”「」『』 　()（）|'/:-]|OR |NOT |非 | NEAR/3 |句:|year:2020|place:一|num:|[.%]){1,10}"#) {
             let Ok(query) = source.parse::<Query>() else { return Ok(()) };
             let printed = query.to_string();
             prop_assert_eq!(printed.parse::<Query>().unwrap(), query, "{}", printed);

@@ -1,0 +1,536 @@
+//! Amounts: numbers with what they count, as they stand in folded text. `1.5亿元`, `一亿五千万元` and `15,000万元` are one
+//! amount. A query asks for an interval of them ([`Amounts`]); whether a passage holds one is read off its text.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::error::{Error, Kind};
+use crate::fold::fold;
+
+/// A number in millionths, so that two ways of writing it are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Decimal(u128);
+
+/// Decimal places of a [`Decimal`].
+const PLACES: usize = 6;
+
+/// One, in millionths.
+const ONE: u128 = 10u128.pow(PLACES as u32);
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0 / ONE)?;
+        match self.0 % ONE {
+            0 => Ok(()),
+            rest => write!(f, ".{}", format!("{rest:0PLACES$}").trim_end_matches('0')),
+        }
+    }
+}
+
+/// What numbers count in reports; a longer unit before those that it begins with.
+pub(crate) const UNITS: [&str; 55] = [
+    "个百分点",
+    "百分点",
+    "%",
+    "‰",
+    "吨标准煤",
+    "吨标煤",
+    "标准煤",
+    "美元",
+    "欧元",
+    "港元",
+    "元",
+    "公斤",
+    "千克",
+    "吨",
+    "斤",
+    "平方公里",
+    "平方米",
+    "立方米",
+    "公里",
+    "千瓦时",
+    "千瓦",
+    "亩",
+    "公顷",
+    "人次",
+    "人",
+    "户次",
+    "户",
+    "套",
+    "个",
+    "家",
+    "项",
+    "辆次",
+    "辆",
+    "台",
+    "头",
+    "只",
+    "羽",
+    "株",
+    "岁",
+    "张",
+    "所",
+    "座",
+    "件",
+    "条",
+    "处",
+    "次",
+    "名",
+    "对",
+    "倍",
+    "天",
+    "艘",
+    "宗",
+    "场",
+    "篇",
+    "标箱",
+];
+
+/// An interval of amounts, as a query asks for it: `100万元..500万元`, `5%`, `..3个`, `2000..`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// Both ends belong to it; `None` is open.
+    from: Option<Decimal>,
+    to: Option<Decimal>,
+    /// Folded; empty if any will do.
+    unit: String,
+    /// As it was asked for, folded.
+    text: String,
+}
+
+impl fmt::Display for Amounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::str::FromStr for Amounts {
+    type Err = Error;
+
+    /// Reads one amount, or two with `..` between them of which one may be missing. A unit that only one side names, and
+    /// 万 or 亿 where only the second has them, hold for both, as in speech. Fails on what begins with no number, two
+    /// units, and an interval that holds nothing.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = |why: &str| {
+            let hint = "an amount is 5%, 300万元 or 12个, an interval 100万元..500万元, 100万元.. or ..3个";
+            Error::new(Kind::Query, format!("`{text}` is no amount: {why}")).with_hint(hint)
+        };
+        let folded = fold(text).text;
+        let (from, to) = match folded.split_once("..") {
+            Some((from, to)) => (Some(from).filter(|from| !from.is_empty()), Some(to).filter(|to| !to.is_empty())),
+            None => (Some(folded.as_str()), Some(folded.as_str())),
+        };
+        let read = |side: &str| {
+            let amount = amount(side, 0).ok_or_else(|| wrong("it begins with no number"))?;
+            let unit = match amount.sign {
+                Some(sign) => sign.to_string(),
+                None => side[amount.end..].to_string(),
+            };
+            Ok::<_, Error>((amount, unit))
+        };
+        let (mut from, mut to) = (from.map(read).transpose()?, to.map(read).transpose()?);
+        if let (Some((first, own)), Some((second, unit))) = (&mut from, &mut to) {
+            if own.is_empty() {
+                first.scale_as(second);
+                own.clone_from(unit);
+            } else if unit.is_empty() {
+                unit.clone_from(own);
+            }
+            if own != unit {
+                return Err(wrong(&format!("{own} and {unit} are two units")));
+            }
+        }
+        let Some(unit) = from.as_ref().or(to.as_ref()).map(|(_, unit)| unit.clone()) else {
+            return Err(wrong("it begins with no number"));
+        };
+        let [from, to] = [from, to].map(|side| side.map(|(amount, _)| amount.value));
+        match (from, to) {
+            (Some(from), Some(to)) if from > to => Err(wrong("it ends below its beginning")),
+            _ => Ok(Amounts { from, to, unit, text: folded }),
+        }
+    }
+}
+
+impl Amounts {
+    /// The ranges of `folded`, in bytes, that hold such an amount, ascending; with the unit where it stands right behind.
+    pub(crate) fn find<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let amounts = amounts_in(folded);
+        amounts.into_iter().filter(|amount| self.holds(amount, folded)).map(|amount| {
+            let has_unit = amount.unit_at == amount.end && folded[amount.end..].starts_with(&self.unit);
+            amount.start..amount.end + if has_unit { self.unit.len() } else { 0 }
+        })
+    }
+
+    fn holds(&self, amount: &Amount, folded: &str) -> bool {
+        let is_within =
+            self.from.is_none_or(|from| amount.value >= from) && self.to.is_none_or(|to| amount.value <= to);
+        is_within
+            && match (self.unit.as_str(), amount.sign) {
+                // 一村一品 tells no amounts: a number in characters is one where it counts what is asked for
+                ("", _) => folded[amount.start..].starts_with(|c: char| c.is_ascii_digit()),
+                (unit, Some(sign)) => unit == sign,
+                (unit, None) => counts(&folded[amount.unit_at..], unit),
+            }
+    }
+
+    /// Text that every passage holds which holds such an amount, in one form or the other; nothing if there is none.
+    pub(crate) fn traces(&self) -> impl Iterator<Item = &str> {
+        let spelled = SIGNS.iter().filter(|(_, sign)| *sign == self.unit).map(|(spelled, _)| *spelled);
+        let unit = self.unit.strip_prefix('个').filter(|unit| *unit == POINT).unwrap_or(&self.unit);
+        Some(unit).filter(|unit| !unit.is_empty()).into_iter().chain(spelled)
+    }
+}
+
+/// Percentage points, which are said with 个 and without.
+const POINT: &str = "百分点";
+
+/// Whether a number before `rest` counts `unit`: 100人 is not in 100人次. 余 and 多 may stand between.
+fn counts(rest: &str, unit: &str) -> bool {
+    let point = |unit: &str| unit == POINT || unit.strip_prefix('个') == Some(POINT);
+    let is_unit = |rest: &str| {
+        let known = UNITS.iter().find(|known| rest.starts_with(**known));
+        known.is_some_and(|known| point(known) && point(unit))
+            || rest.starts_with(unit) && known.is_none_or(|known| known.len() <= unit.len())
+    };
+    is_unit(rest) || ABOUT.iter().any(|word| rest.strip_prefix(*word).is_some_and(is_unit))
+}
+
+/// What may stand between a number and its unit.
+const ABOUT: [&str; 2] = ["余", "多"];
+
+/// How signs are said, which stand before the number then.
+const SIGNS: [(&str, &str); 2] = [("百分之", "%"), ("千分之", "‰")];
+
+/// What joins the ends of an interval: 100-200万元.
+const JOINTS: [char; 7] = ['-', '—', '–', '―', '~', '至', '到'];
+
+/// A number in folded text.
+struct Amount {
+    value: Decimal,
+    /// Where the number begins and ends, in bytes.
+    start: usize,
+    end: usize,
+    /// Where its unit stands; behind the other end of an interval if it is named only there.
+    unit_at: usize,
+    /// The sign that was said before it: 百分之五.
+    sign: Option<&'static str>,
+    /// What 万 and 亿 multiply it by, if it is one number in digits.
+    scale: Option<u128>,
+}
+
+impl Amount {
+    /// In 100-200万元 the first is 100万.
+    fn scale_as(&mut self, other: &Amount) {
+        if let (Some(1), Some(scale)) = (self.scale, other.scale) {
+            self.value = Decimal(self.value.0.saturating_mul(scale));
+            self.scale = other.scale;
+        }
+    }
+}
+
+/// All amounts of folded text, ascending.
+fn amounts_in(text: &str) -> Vec<Amount> {
+    let mut amounts: Vec<Amount> = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find(|c: char| c.is_ascii_digit() || numeral(c).is_some()) {
+        at += next;
+        match amount(text, at) {
+            Some(amount) => {
+                at = amount.end;
+                amounts.push(amount);
+            }
+            None => at += run(&text[at..]),
+        }
+    }
+    for second in 1..amounts.len() {
+        let [first, second] = &mut amounts[second - 1..=second] else { continue };
+        let between = &text[first.end..second.start];
+        if between.is_empty() || !between.chars().all(|c| JOINTS.contains(&c)) {
+            continue;
+        }
+        match first.sign {
+            // 百分之五到六
+            Some(sign) => second.sign = Some(sign),
+            None => {
+                (first.unit_at, first.sign) = (second.unit_at, second.sign);
+                first.scale_as(second);
+            }
+        }
+    }
+    amounts
+}
+
+/// Bytes of the digits or numerals that `text` begins with, whatever they are; at least one character's.
+fn run(text: &str) -> usize {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '+') || numeral(c).is_some();
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    text.find(|c| !is_number(c)).unwrap_or(text.len()).max(first)
+}
+
+/// The amount that begins at `at`; `None` if what stands there is a piece of something else: 第三, G15, 1+2+5, 三分之一.
+fn amount(text: &str, at: usize) -> Option<Amount> {
+    let before = text[..at].chars().next_back();
+    if before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '几' | '数')) {
+        return None;
+    }
+    let signed =
+        SIGNS.iter().find_map(|(spelled, sign)| Some((spelled.len(), *sign, text[at..].strip_prefix(spelled)?)));
+    let (skipped, sign, rest) = match signed {
+        Some((skipped, sign, rest)) => (skipped, Some(sign), rest),
+        None => (0, None, &text[at..]),
+    };
+    let number = if sign.is_some() { ratio(rest) } else { number(rest) }?;
+    let behind = &rest[number.len..];
+    let goes_on = behind.starts_with(['.', '+']) && behind[1..].starts_with(|c: char| c.is_ascii_digit());
+    if goes_on || behind.starts_with("分之") || behind.starts_with('几') {
+        return None;
+    }
+    let mut end = at + skipped + number.len;
+    let (mut value, mut scale) = (number.value, number.scale);
+    // 一百五十余万
+    let mut about = ABOUT.iter().find_map(|word| behind.strip_prefix(*word)).unwrap_or_default().chars();
+    while let Some(Numeral::Large(times)) = about.next().and_then(numeral) {
+        value = Decimal(value.0.checked_mul(times)?);
+        scale = None;
+        end = text.len() - about.as_str().len();
+    }
+    Some(Amount { value, start: at, end, unit_at: end, sign, scale })
+}
+
+/// What a character says in a number.
+enum Numeral {
+    Digit(u128),
+    /// 十 百 千, within four places.
+    Small(u128),
+    /// 万 亿.
+    Large(u128),
+}
+
+fn numeral(c: char) -> Option<Numeral> {
+    Some(match c {
+        '零' | '〇' => Numeral::Digit(0),
+        '一' => Numeral::Digit(1),
+        '二' | '两' => Numeral::Digit(2),
+        '三' => Numeral::Digit(3),
+        '四' => Numeral::Digit(4),
+        '五' => Numeral::Digit(5),
+        '六' => Numeral::Digit(6),
+        '七' => Numeral::Digit(7),
+        '八' => Numeral::Digit(8),
+        '九' => Numeral::Digit(9),
+        '十' => Numeral::Small(10),
+        '百' => Numeral::Small(100),
+        '千' => Numeral::Small(1_000),
+        '万' => Numeral::Large(10_000),
+        '亿' => Numeral::Large(100_000_000),
+        _ => return None,
+    })
+}
+
+/// A number that text begins with.
+pub(crate) struct Number {
+    pub value: Decimal,
+    /// Bytes of the text.
+    pub len: usize,
+    scale: Option<u128>,
+}
+
+/// The number behind 百分之 or 千分之, where 百 alone is a hundred.
+pub(crate) fn ratio(text: &str) -> Option<Number> {
+    let hundred = |_: &str| Number { value: Decimal(100 * ONE), len: '百'.len_utf8(), scale: None };
+    number(text).or_else(|| text.strip_prefix('百').map(hundred))
+}
+
+/// Reads the number that `text`, folded, begins with: 17.7, 3万5千, 一亿五千万, 三点五, 二〇二五. `None` if it begins with none, or
+/// with one past all reason. 百, 千, 万 and 亿 begin no number; and 千 in 千瓦 and 百 in 百分点 belong to the unit.
+pub(crate) fn number(text: &str) -> Option<Number> {
+    // what 亿 and 万 have closed, what 千 百 十 have, and the digits since
+    let (mut total, mut section, mut digits) = (0u128, 0u128, None::<u128>);
+    let (mut at, mut last, mut places) = (0, 0u128, 0u32);
+    let (mut in_characters, mut parts, mut scale) = (false, 0, Some(1u128));
+    let closed = |section: u128, digits: Option<u128>| section.checked_add(digits.unwrap_or(0));
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at + c.len_utf8()..];
+        if c.is_ascii_digit() {
+            if digits.is_some() {
+                break;
+            }
+            let (value, len) = decimal(&text[at..])?;
+            digits = Some(value);
+            (in_characters, parts, at) = (false, parts + 1, at + len);
+            continue;
+        }
+        match numeral(c) {
+            Some(Numeral::Digit(digit)) => match digits {
+                Some(_) if !in_characters => break,
+                // 二〇二五, place by place
+                Some(value) => {
+                    digits = Some(value.checked_mul(10)?.checked_add(digit * ONE)?);
+                    places += 1;
+                }
+                None => (digits, in_characters, parts, places) = (Some(digit * ONE), true, parts + 1, 1),
+            },
+            Some(Numeral::Small(times)) => {
+                let is_of_unit = times == 1_000 && rest.starts_with(['瓦', '克', '米', '卡', '伏', '帕', '焦'])
+                    || times == 100 && rest.starts_with('分');
+                let is_bare = digits.is_none_or(|value| value == 0 && parts > 1);
+                if is_of_unit || is_bare && (times > 10 || at > 0 && digits.is_none()) {
+                    break;
+                }
+                let value = if is_bare { ONE } else { digits.unwrap_or(ONE) };
+                section = section.checked_add(value.checked_mul(times)?)?;
+                (digits, last) = (None, times);
+                scale = scale.and_then(|scale| scale.checked_mul(times));
+                parts += is_bare as u32;
+            }
+            Some(Numeral::Large(times)) => {
+                if at == 0 {
+                    break;
+                }
+                let own = closed(section, digits)?;
+                total = match times {
+                    10_000 => total.checked_add(own.checked_mul(times)?)?,
+                    _ => total.checked_add(own)?.checked_mul(times)?,
+                };
+                (section, digits, last) = (0, None, times);
+                scale = scale.and_then(|scale| scale.checked_mul(times));
+            }
+            None if c == '点' && in_characters && digits.is_some() => {
+                let fraction: Vec<u128> = rest
+                    .chars()
+                    .map_while(|c| match numeral(c) {
+                        Some(Numeral::Digit(digit)) => Some(digit),
+                        _ => None,
+                    })
+                    .take(PLACES)
+                    .collect();
+                if fraction.is_empty() {
+                    break;
+                }
+                let mut step = ONE;
+                for digit in &fraction {
+                    step /= 10;
+                    digits = digits.map(|value| value + digit * step);
+                }
+                let read: usize = rest.chars().take(fraction.len()).map(char::len_utf8).sum();
+                at += c.len_utf8() + read;
+                places = 0;
+                in_characters = false;
+                continue;
+            }
+            None => break,
+        }
+        at += c.len_utf8();
+    }
+    // 三万五 is 35,000; in 三万零五 the 零 says that it is not
+    if in_characters && places == 1 && last > 10 && digits.is_some_and(|value| value > 0) {
+        digits = digits.map(|value| value * (last / 10));
+    }
+    let value = total.checked_add(closed(section, digits)?)?;
+    (at > 0).then_some(Number { value: Decimal(value), len: at, scale: scale.filter(|_| parts == 1) })
+}
+
+/// The digits that `text` begins with, a decimal point among them, in millionths; and how many bytes that are.
+fn decimal(text: &str) -> Option<(u128, usize)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let whole = digits(text);
+    let fraction = if text[whole..].starts_with('.') { digits(&text[whole + 1..]) } else { 0 };
+    let value = text[..whole].parse::<u128>().ok()?.checked_mul(ONE)?;
+    if fraction == 0 {
+        return Some((value, whole));
+    }
+    let kept = &text[whole + 1..][..fraction.min(PLACES)];
+    let parts = kept.parse::<u128>().ok()? * 10u128.pow((PLACES - kept.len()) as u32);
+    Some((value.checked_add(parts)?, whole + 1 + fraction))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(String, &str)> {
+        let number = number(text)?;
+        Some((number.value.to_string(), &text[number.len..]))
+    }
+
+    #[test]
+    fn numbers_are_read_however_they_are_written() {
+        for (text, value, rest) in [
+            ("17.7亿元", "1770000000", "元"),
+            ("0.5%", "0.5", "%"),
+            ("3万5千元", "35000", "元"),
+            ("5亿3000万元", "530000000", "元"),
+            ("1.5万亿元", "1500000000000", "元"),
+            ("一亿五千万元", "150000000", "元"),
+            ("三点五亿", "350000000", ""),
+            ("十二个", "12", "个"),
+            ("二十", "20", ""),
+            ("一百零五户", "105", "户"),
+            ("一百一十五", "115", ""),
+            ("两千零一十", "2010", ""),
+            ("三万五", "35000", ""),
+            ("三万零五", "30005", ""),
+            ("二〇二五年", "2025", "年"),
+            ("零点二", "0.2", ""),
+            ("3万千瓦", "30000", "千瓦"),
+            ("5千瓦时", "5", "千瓦时"),
+            ("5百分点", "5", "百分点"),
+            ("1.23456789", "1.234567", ""),
+            ("6. 目标", "6", ". 目标"),
+        ] {
+            assert_eq!(read(text), Some((value.to_string(), rest)), "{text}");
+        }
+        for text in ["万人", "亿", "百姓", "千家万户", "元", "", "99999999999999999999999999999999999999999"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    fn found(amounts: &str, text: &str) -> Vec<String> {
+        let folded = fold(text).text;
+        amounts.parse::<Amounts>().unwrap().find(&folded).map(|range| folded[range].to_string()).collect()
+    }
+
+    #[test]
+    fn an_interval_holds_what_lies_in_it_and_counts_the_same() {
+        let text = "投入１，２００万元，增长5%—6.5%，引进100-200万元项目三个、服务100人次，百分之五，下降0.2个百分点，补助一百五十余万元";
+        for (amounts, expected) in [
+            ("1200万元", vec!["1200万元"]),
+            ("100万元..500万元", vec!["100", "200万元", "一百五十余万元"]),
+            ("100..200万元", vec!["100", "200万元", "一百五十余万元"]),
+            ("一千万元..", vec!["1200万元"]),
+            ("..5%", vec!["5%", "百分之五"]),
+            ("5%..7%", vec!["5%", "6.5%", "百分之五"]),
+            ("百分之五..百分之七", vec!["5%", "6.5%", "百分之五"]),
+            ("100人", vec![]),
+            ("100人次", vec!["100人次"]),
+            ("3个", vec!["三个"]),
+            ("0.2百分点", vec!["0.2"]),
+            ("6..7", vec!["6.5"]),
+        ] {
+            assert_eq!(found(amounts, text), expected, "{amounts}");
+        }
+    }
+
+    #[test]
+    fn pieces_of_other_things_are_no_amounts() {
+        for text in ["第三个", "G15号", "PM2.5", "1+2+5", "三分之一", "十几个", "几十个", "1.2.3"] {
+            assert_eq!(found("0..", text), Vec::<String>::new(), "{text}");
+            assert_eq!(found("0..99个", text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_interval_is_refused() {
+        for (text, why) in [
+            ("许多", "no number"),
+            ("..", "no number"),
+            ("5%..6元", "two units"),
+            ("6%..5%", "below"),
+            ("", "no number"),
+        ] {
+            let error = text.parse::<Amounts>().unwrap_err();
+            assert!(error.to_string().contains(why), "{text}: {error}");
+        }
+    }
+}
