@@ -356,7 +356,7 @@ pub struct Serve {
     /// More synonyms, lines such as GDP=地区生产总值; by default synonyms.txt beside the index.
     #[arg(long, value_name = "FILE")]
     pub synonyms: Option<PathBuf>,
-    /// Let clients send a document to /api/outline to see its sections; it is never stored.
+    /// Let clients send a document: to the page /check, and to /api/outline, /api/dup and /api/similar. It is never stored.
     #[arg(long)]
     pub uploads: bool,
 }

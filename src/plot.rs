@@ -1,11 +1,17 @@
-//! Draws series over years as an SVG picture; [`svg`] is the entry point. Knows nothing of queries and files. The text of the picture stays
-//! text: whoever shows it needs a font with Chinese characters, and every system on which Chinese is read has one of [`FONTS`].
+//! Draws series over years as an SVG picture; [`svg`] is the entry point, and [`png`] makes pixels of it. Knows nothing of
+//! queries and files. The text of an SVG stays text: whoever shows it needs a font with Chinese characters, and every system on
+//! which Chinese is read has one of [`FONTS`]. For a PNG this system must have one.
 
+use anyhow::{Context, Result, anyhow};
 use plotters::coord::Shift;
 use plotters::element::{Drawable, PointCollection};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, fontdb};
 use unicode_width::UnicodeWidthStr;
+
+use crate::fail::advised;
 
 /// Fonts with Chinese characters on Linux, macOS and Windows, then whatever the system takes for a font without serifs.
 const FONTS: &str =
@@ -53,6 +59,32 @@ pub fn svg(title: &str, unit: &str, series: &[Series]) -> String {
     draw(&root, title, unit, series, &legend).expect("writing to a string does not fail");
     drop(root);
     picture
+}
+
+/// Pixels of a PNG for each of the picture: sharp on paper and on fine screens.
+const SCALE: f32 = 2.0;
+
+/// A picture made by [`svg`] as a PNG. Fails if no font of this system has Chinese characters, which would be missing in it.
+pub fn png(svg: &str) -> Result<Vec<u8>> {
+    let mut options = usvg::Options::default();
+    options.fontdb_mut().load_system_fonts();
+    if !options.fontdb.faces().any(|face| has_chinese(&options.fontdb, face.id)) {
+        return Err(advised(
+            "cannot draw a PNG: no font of this system has Chinese characters".to_string(),
+            "install one (Debian: `apt install fonts-noto-cjk`), or draw an SVG with --plot FILE.svg",
+        ));
+    }
+    let tree = usvg::Tree::from_str(svg, &options).context("cannot draw a PNG")?;
+    let size = tree.size().to_int_size().scale_by(SCALE).context("cannot draw a PNG of this size")?;
+    let mut picture = Pixmap::new(size.width(), size.height()).context("cannot draw a PNG of this size")?;
+    resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut picture.as_mut());
+    picture.encode_png().map_err(|error| anyhow!("cannot draw a PNG: {error}"))
+}
+
+fn has_chinese(fonts: &fontdb::Database, id: fontdb::ID) -> bool {
+    let has =
+        |data: &[u8], face| ttf_parser::Face::parse(data, face).is_ok_and(|face| face.glyph_index('年').is_some());
+    fonts.with_face_data(id, has).unwrap_or(false)
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;

@@ -305,17 +305,48 @@ fn large_headers_and_documents_are_refused() {
     let long = to("/api/search", &[("q", &"村".repeat(5_000))]);
     assert_eq!(server.get(&long).0, 400);
     let host = &server.address;
-    let send = |name: &str, body: &str| {
-        let target = to("/api/outline", &[("name", name)]);
+    let post = |path: &str, name: &str, body: &str| {
+        let target = to(path, &[("name", name)]);
         let length = body.len();
         server.parts(&format!(
             "POST {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
         ))
     };
+    let send = |name: &str, body: &str| post("/api/outline", name, body);
+    let sent = |path: &str, body: &str| {
+        let (status, _, body) = post(path, "a.txt", body);
+        (status, serde_json::from_str::<Value>(&body).unwrap())
+    };
     let report = crate::support::report();
     let (status, _, body) = send("a.txt", &report);
     let outline: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((status, &outline["sections"][0]["title"]), (200, &json!("2024年工作回顾")));
+    // without its title block it is a draft of nobody knows whom
+    let draft: String = report.lines().skip(13).map(|line| format!("{line}\n")).collect();
+    let (status, copies) = sent("/api/dup", &draft);
+    assert_eq!((status, copies["documents"][0]["share"].as_f64()), (200, Some(1.0)), "{copies}");
+    let (status, alike) = sent("/api/similar", "打造和美乡村，推广积分制和红黑榜治理模式");
+    assert_eq!(status, 200);
+    assert!(alike["hits"][0]["snippet"]["text"].as_str().unwrap().contains("红黑榜"), "{alike}");
+    let form = |what: &str, name: &str, text: &str| {
+        let part =
+            |head: &str, value: &str| format!("--0\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n");
+        let body =
+            part("name=\"what\"", what) + &part(&format!("name=\"file\"; filename=\"{name}\""), text) + "--0--\r\n";
+        let head = format!(
+            "POST /check HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=0"
+        );
+        let (status, _, page) = server.parts(&format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
+        (status, page)
+    };
+    let (status, page) = form("dup", "草稿.txt", &format!("安化县政府工作报告\n\n{draft}\n<b>平乐</b>发展得好。\n"));
+    assert!(status == 200 && page.contains("<strong>平乐</strong>") && page.contains("对方第 "), "{page}");
+    assert!(!page.contains("<b>平乐"), "what is sent is escaped");
+    assert!(
+        form("similar", "a.txt", "红黑榜").1.contains("相近段落")
+            && form("outline", "a.txt", &report).1.contains("2024年工作回顾")
+    );
+    assert_eq!((form("dup", "", "").0, form("dup", "a.xyz", "a").0, server.get("/check").0), (400, 400, 200));
     assert_eq!((send("a.xyz", "a").0, send("a.pdf", "a").0, send("a.docx", "no zip").0), (400, 400, 400));
     assert_eq!(send("a.txt", &"a".repeat((10 << 20) + 1)).0, 413);
     let server = Server::new(&sandbox, &[]);
@@ -324,6 +355,8 @@ fn large_headers_and_documents_are_refused() {
         "POST /api/outline?name=a.txt HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 1\r\n\r\na"
     ));
     assert_eq!(status, 403, "unless it was started with --uploads");
+    assert_eq!(server.get("/check").0, 403);
+    assert!(!server.get("/").2.contains("/check"));
 }
 
 #[test]

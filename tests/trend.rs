@@ -1,3 +1,4 @@
+use resvg::tiny_skia::Pixmap;
 use serde_json::Value;
 
 use crate::support::Sandbox;
@@ -66,9 +67,24 @@ fn nothing_found_is_said_and_pictures_are_svg() {
     assert_eq!((run.code, run.err.as_str()), (0, "drew 2 lines into t.svg\n"));
     let picture = std::fs::read_to_string(sandbox.path().join("t.svg")).unwrap();
     assert!(picture.starts_with("<svg") && picture.contains("数字经济") && picture.contains("2022"), "{picture}");
+    let run = sandbox.run(&["trend", "数字经济", "--plot", "t.jpg"]);
+    assert!(run.code == 2 && run.err.contains("pictures are SVG or PNG"), "{}", run.err);
+}
+
+#[test]
+fn a_picture_in_pixels_shows_its_chinese() {
+    let sandbox = reports();
     let run = sandbox.run(&["trend", "数字经济", "--plot", "t.png"]);
-    assert_eq!(run.code, 2);
-    assert!(run.err.contains("pictures are SVG") && run.err.contains("fonts-noto-cjk"), "{}", run.err);
+    if run.err.contains("no font of this system has Chinese characters") {
+        assert!(run.code == 2 && run.err.contains("fonts-noto-cjk"), "{}", run.err);
+        println!("SKIPPED: this system has no font with Chinese characters, so no PNG can be drawn");
+        return;
+    }
+    let picture = Pixmap::decode_png(&std::fs::read(sandbox.path().join("t.png")).unwrap()).unwrap();
+    assert_eq!(picture.width(), 1920);
+    // the title stands above all else, and is nothing but these characters
+    let title = &picture.pixels()[..picture.width() as usize * 72];
+    assert!(title.iter().filter(|pixel| pixel.red() < 128).count() > 300);
 }
 
 #[test]

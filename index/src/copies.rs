@@ -39,6 +39,7 @@ impl Default for CopyOptions {
 
 /// What a draft has in common with others.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Copies {
     /// [`RESULTS_SCHEMA`].
     pub schema: &'static str,
@@ -62,6 +63,7 @@ pub struct Copies {
 
 /// What the draft has in common with one document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CopyOf {
     /// That document.
     pub document: DocumentInfo,
@@ -77,6 +79,7 @@ pub struct CopyOf {
 
 /// A stretch of the draft that stands in another place too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Span {
     /// The first and the last line of it in the draft, from 1.
     pub lines: [u32; 2],

@@ -17,6 +17,7 @@ const LONGEST: usize = 13;
 
 /// A name of a place elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Elsewhere {
     /// The name as it stands in the text.
     pub name: String,
@@ -53,7 +54,8 @@ pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool])
         }
         let rest = &text[start..];
         let lengths = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST).filter(|length| *length > 3);
-        let names: Vec<usize> = lengths.filter(|length| ends.contains(&(start + length))).collect();
+        let names: Vec<usize> =
+            lengths.filter(|length| ends.contains(&(start + length)) && is_telling(&rest[..*length])).collect();
         let Some((length, places)) = names.into_iter().rev().find_map(|length| {
             let places = places::called(&rest[..length]);
             (!places.is_empty()).then_some((length, places))
@@ -78,6 +80,12 @@ pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool])
     Some(list)
 }
 
+/// Whether a name tells a place from other words: 街道 alone is any street, and 兴镇 more often a piece of 工业兴镇 than a town.
+fn is_telling(name: &str) -> bool {
+    let stem = name.strip_suffix("街道").or_else(|| name.strip_suffix(['镇', '乡', '村', '县', '市', '区', '旗']));
+    stem.is_none_or(|stem| stem.chars().nth(1).is_some())
+}
+
 /// Whether a place is in the chain, above it or inside it.
 fn is_own(chain: &[String], own: &[String]) -> bool {
     chain.iter().zip(own).all(|(a, b)| a == b)
@@ -95,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_name_left_over_from_elsewhere() {
-        let text = "安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县。平乐发展得好，公安化解纠纷，安化茶叶，长沙市与益阳，人民安居乐业。\n";
+        let text = "安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县。平乐发展得好，公安化解纠纷，安化茶叶，长沙市与益阳，人民安居乐业，各街道工业兴镇。\n";
         assert_eq!(names(text), Some(vec!["平乐".to_string(), "长沙市".to_string()]));
         assert_eq!(names("某县政府工作报告\n\n平乐。\n"), None);
     }

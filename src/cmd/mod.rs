@@ -20,7 +20,7 @@ mod query;
 mod remove;
 mod serve;
 pub mod show;
-mod similar;
+pub mod similar;
 pub mod status;
 pub mod targets;
 pub mod trend;

@@ -15,6 +15,12 @@ use crate::print;
 /// Longer texts are cut, in characters: more words make no other answer.
 const LONGEST: usize = 1_000;
 
+/// So much of a text as similar passages are looked for by.
+pub fn beginning(text: &str) -> &str {
+    let text = text.trim();
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+}
+
 pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     let index = context.open_index()?;
     let own = match std::path::Path::new(&args.id).is_file() {
@@ -34,8 +40,7 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
         Some((document, None)) => (document.text, Vec::new()),
         None => (documents::one(context, &args.id)?.text, Vec::new()),
     };
-    let text: String = text.trim().chars().take(LONGEST).collect();
-    let results = alike(&index, &text, &own, args.limit)?;
+    let results = alike(&index, beginning(&text), &own, args.limit)?;
     let mut out = anstream::stdout().lock();
     if context.json {
         print::json(&mut out, &results)?;

@@ -98,9 +98,7 @@ pub struct Appearance {
 
 pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     let cli::Axis::Year = args.by;
-    if let Some(file) = &args.plot {
-        check_picture(file)?;
-    }
+    let plot = args.plot.map(|file| Ok::<_, anyhow::Error>((picture(&file)?, file))).transpose()?;
     let within = parse_option(args.within.as_ref())?;
     let mut terms = Vec::new();
     let mut texts = Vec::new();
@@ -111,9 +109,14 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     }
     let index = context.open_index()?;
     let trends = trends(&index, &terms, texts, args.within, within, args.per)?;
-    if let Some(file) = &args.plot {
+    if let Some((picture, file)) = &plot {
         let lines: Vec<Series> = trends.series.iter().map(line).collect();
-        fs_err::write(file, plot::svg(&title(&trends), trends.unit, &lines))?;
+        let svg = plot::svg(&title(&trends), trends.unit, &lines);
+        let drawn = match picture {
+            Picture::Svg => svg.into_bytes(),
+            Picture::Png => plot::png(&svg)?,
+        };
+        fs_err::write(file, drawn)?;
         if !context.quiet {
             anstream::eprintln!("drew {} into {}", counted(lines.len() as u64, "line"), file.display());
         }
@@ -135,21 +138,23 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     Ok(if found { Outcome::Done } else { Outcome::NothingFound })
 }
 
-/// Refuses what cannot be drawn before anything is counted.
-fn check_picture(file: &Path) -> Result<()> {
-    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg")) {
-        return Ok(());
+/// What a picture is drawn as.
+#[derive(Clone, Copy)]
+enum Picture {
+    Svg,
+    Png,
+}
+
+/// What `file` is to hold, by its name; told before anything is counted.
+fn picture(file: &Path) -> Result<Picture> {
+    match file.extension().map(|extension| extension.to_string_lossy().to_lowercase()).as_deref() {
+        Some("svg") => Ok(Picture::Svg),
+        Some("png") => Ok(Picture::Png),
+        _ => Err(advised(
+            format!("cannot draw `{}`: pictures are SVG or PNG", file.display()),
+            format!("use --plot {}", file.with_extension("svg").display()),
+        )),
     }
-    let svg = file.with_extension("svg");
-    Err(advised(
-        format!("cannot draw `{}`: pictures are SVG", file.display()),
-        format!(
-            "use --plot {0}; browsers, Word and WPS open it, and for a PNG `rsvg-convert -z 2 {0} -o {1}` (package librsvg2-bin, \
-             with the fonts of package fonts-noto-cjk) converts it",
-            svg.display(),
-            file.with_extension("png").display()
-        ),
-    ))
 }
 
 fn unit(per: Option<Per>) -> &'static str {

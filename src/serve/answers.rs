@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use gm_index::{
-    Concordance, Counts, Dimension, Document, DocumentInfo, Facets, Index, Options, Query, RESULTS_SCHEMA, Results,
-    Sort, Suggestion, Synonyms, Terms,
+    Concordance, Copies, CopyOptions, Counts, Dimension, Document, DocumentInfo, Facets, Index, Options, Query,
+    RESULTS_SCHEMA, Results, Sort, Suggestion, Synonyms, Terms, alike, copies_in,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use super::problem::Problem;
 use crate::cli::Per;
 use crate::cmd::outline::{Outlined, tree};
 use crate::cmd::show::{self, Shown};
+use crate::cmd::similar;
 use crate::cmd::trend::{self, Trends};
 use crate::extract;
 
@@ -211,6 +212,29 @@ pub struct UploadParams {
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub struct DupParams {
+    /// The name of the file; its ending says the format: 某镇_2025.docx.
+    #[schemars(length(min = 1))]
+    pub name: String,
+    /// The draft's own place, its chain with blanks between: 湖南省 益阳市 安化县. By default as its title block says.
+    #[serde(default)]
+    pub place: String,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimilarParams {
+    /// The name of the file; its ending says the format: 某镇_2025.docx.
+    #[schemars(length(min = 1))]
+    pub name: String,
+    /// How many passages, up to 200.
+    #[serde(default = "ten")]
+    #[schemars(range(min = 0, max = 200))]
+    pub limit: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NoParams {}
 
 /// Occurrences in their context.
@@ -354,15 +378,28 @@ pub fn outline(index: &Index, id: &str) -> Result<Outlined, Problem> {
     Ok(outlined(document))
 }
 
-/// The structure of a file that was sent.
-pub fn uploaded(name: &str, bytes: &[u8]) -> Result<Outlined, Problem> {
+/// A file that was sent, as a document.
+pub fn sent(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
     let path = Path::new(name);
     // what reading a PDF takes is not bounded by its size
     if extract::known_format(path)?.name == "PDF" {
         return Err(Problem::wrong("a PDF is not read here").with_hint("send its text, or a .docx"));
     }
     let text = extract::read_bytes(path, bytes)?.text;
-    Ok(outlined(Document::from_text(name, text)))
+    Ok(Document::from_text(name, text))
+}
+
+/// What a draft has in common with the documents of the index. `place` is its own, if it is not to be read off it.
+pub fn copied(index: &Index, mut draft: Document, place: Vec<String>) -> Result<Copies, Problem> {
+    if !place.is_empty() {
+        draft.meta.place = place;
+    }
+    Ok(copies_in(&draft, index, CopyOptions::default())?)
+}
+
+/// The passages most like the beginning of a draft.
+pub fn alike_to(index: &Index, draft: Document, limit: usize) -> Result<Results, Problem> {
+    Ok(alike(index, similar::beginning(&draft.text), &[], bounded("limit", limit, MOST)?)?)
 }
 
 /// The structure of a document, whether it is in an index or not.

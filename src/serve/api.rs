@@ -45,7 +45,9 @@ type Shared = State<Arc<Server>>;
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new()
-        .route("/api/outline", post(upload))
+        .route("/api/outline", post(upload_outline))
+        .route("/api/dup", post(upload_dup))
+        .route("/api/similar", post(upload_similar))
         .route("/api/search", get(search))
         .route("/api/count", get(count))
         .route("/api/kwic", get(kwic))
@@ -112,29 +114,52 @@ async fn outline(State(server): Shared, Path(id): Path<String>, Asked(NoParams {
 }
 
 /// Most bytes of a document that is sent.
-const MOST_UPLOAD: usize = 10 << 20;
+pub const MOST_UPLOAD: usize = 10 << 20;
 
 /// How long a client may take to send one.
-const UPLOAD_TIME: Duration = Duration::from_secs(30);
+pub const UPLOAD_TIME: Duration = Duration::from_secs(30);
 
-/// The outline of a document that is sent; nothing of it is kept.
-async fn upload(State(server): Shared, Asked(asked): Asked<UploadParams>, body: Body) -> Answer {
-    if !server.uploads {
-        return Err(
-            Problem::new(StatusCode::FORBIDDEN, "this server takes no documents").with_hint("start it with --uploads")
-        );
-    }
-    let bytes = match tokio::time::timeout(UPLOAD_TIME, to_bytes(body, MOST_UPLOAD)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("more than {MOST_UPLOAD} bytes were sent"),
-            ));
+/// Whether documents may be sent.
+pub fn takes_documents(server: &Server) -> Result<(), Problem> {
+    match server.uploads {
+        true => Ok(()),
+        false => {
+            Err(Problem::new(StatusCode::FORBIDDEN, "this server takes no documents")
+                .with_hint("start it with --uploads"))
         }
-        Err(_) => return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly")),
-    };
-    server.work.run(Lane::Hard, move || json(&answers::uploaded(&asked.name, &bytes)?)).await
+    }
+}
+
+/// A document that is sent; nothing of it is kept.
+async fn received(server: &Server, body: Body) -> Result<Vec<u8>, Problem> {
+    takes_documents(server)?;
+    match tokio::time::timeout(UPLOAD_TIME, to_bytes(body, MOST_UPLOAD)).await {
+        Ok(Ok(bytes)) => Ok(bytes.into()),
+        Ok(Err(_)) => {
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("more than {MOST_UPLOAD} bytes were sent")))
+        }
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly")),
+    }
+}
+
+async fn upload_outline(State(server): Shared, Asked(asked): Asked<UploadParams>, body: Body) -> Answer {
+    let bytes = received(&server, body).await?;
+    server.work.run(Lane::Hard, move || json(&answers::outlined(answers::sent(&asked.name, &bytes)?))).await
+}
+
+async fn upload_dup(State(server): Shared, Asked(asked): Asked<DupParams>, body: Body) -> Answer {
+    let bytes = received(&server, body).await?;
+    let on = server.clone();
+    let place = asked.place.split_whitespace().map(String::from).collect();
+    let answer = move || json(&answers::copied(&on.index, answers::sent(&asked.name, &bytes)?, place)?);
+    server.work.run(Lane::Hard, answer).await
+}
+
+async fn upload_similar(State(server): Shared, Asked(asked): Asked<SimilarParams>, body: Body) -> Answer {
+    let bytes = received(&server, body).await?;
+    let on = server.clone();
+    let answer = move || json(&answers::alike_to(&on.index, answers::sent(&asked.name, &bytes)?, asked.limit)?);
+    server.work.run(Lane::Hard, answer).await
 }
 
 /// Whether the server can answer, and from how much.

@@ -1,6 +1,6 @@
 //! /openapi.json, made from the types that parse the parameters and print the answers.
 
-use gm_index::{Counts, Facets, Results};
+use gm_index::{Copies, Counts, Facets, Results};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
@@ -54,19 +54,30 @@ pub fn description() -> Value {
         }
         paths.insert(path.to_string(), json!({"get": get}));
     }
-    let (params, answer) = (schemas.params::<UploadParams>(), schemas.answer::<Outlined>());
-    paths.insert(
-        "/api/outline".into(),
-        json!({"post": {
-            "summary": "The sections of a document that is sent, where the server was started with --uploads",
-            "parameters": params,
-            "requestBody": {"required": true, "content": {"application/octet-stream": {}}},
-            "responses": {
-                "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
-                "default": {"$ref": "#/components/responses/Problem"},
-            },
-        }}),
-    );
+    let s = &mut schemas;
+    for (path, summary, params, answer) in [
+        ("/api/outline", "The sections of a document", s.params::<UploadParams>(), s.answer::<Outlined>()),
+        (
+            "/api/dup",
+            "What stands in the index word for word of a document",
+            s.params::<DupParams>(),
+            s.answer::<Copies>(),
+        ),
+        ("/api/similar", "The passages most like a document", s.params::<SimilarParams>(), s.answer::<Results>()),
+    ] {
+        paths.insert(
+            path.to_string(),
+            json!({"post": {
+                "summary": format!("{summary} that is sent, where the server was started with --uploads"),
+                "parameters": params,
+                "requestBody": {"required": true, "content": {"application/octet-stream": {}}},
+                "responses": {
+                    "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
+                    "default": {"$ref": "#/components/responses/Problem"},
+                },
+            }}),
+        );
+    }
     let problem = schemas.answer::<Problem>();
     json!({
         "openapi": "3.1.0",

@@ -1,5 +1,6 @@
 //! Failures as clients read them: problem details (RFC 9457), with the column of a query's fault and what to do.
 
+use axum::extract::multipart::MultipartError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gm_index::{Error, Kind};
@@ -84,6 +85,12 @@ impl From<anyhow::Error> for Problem {
         };
         let hint = crate::fail::hint_of(&error).map(String::from);
         Problem { hint, ..Problem::wrong(format!("{error:#}")) }
+    }
+}
+
+impl From<MultipartError> for Problem {
+    fn from(error: MultipartError) -> Self {
+        Problem::new(error.status(), error.body_text())
     }
 }
 

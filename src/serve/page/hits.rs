@@ -95,6 +95,9 @@ fn totals(server: &Server, view: &View, results: &Results) -> Markup {
                 "找到 " (total.passages) " 段、" (total.occurrences) " 处，出自 " (total.documents) " 份文件"
             }
         }
+        @if server.uploads && view.q.is_empty() {
+            p { a href="/check" { "核对一份文稿" } span.faint { "　查重、找相近段落、看提纲" } }
+        }
         @if !results.synonyms.is_empty() {
             p.faint { @if results.hits.iter().any(|hit| hit.tier == Tier::Synonym) { "原词没有出现，按别称检索：" } @else { "还有别称：" } }
             (parts::suggestions(view, &results.synonyms))
@@ -133,7 +136,8 @@ fn listed(view: &View, hit: &Hit) -> Markup {
     }
 }
 
-fn hit(view: &View, hit: &Hit) -> Markup {
+/// A passage that was found.
+pub fn hit(view: &View, hit: &Hit) -> Markup {
     let passage = hit.id.rsplit('#').next();
     let cite = reference(&hit.document, &hit.path, hit.line);
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);

@@ -1,6 +1,7 @@
-//! The page for people, in Chinese: `/` searches, `/d/ID` reads a document. Every string goes through the template's
+//! The page for people, in Chinese: `/` searches, `/d/ID` reads a document, `/check` compares one that is sent. Every string goes through the template's
 //! escaping, but for the picture of a trend, whose library escapes its own. It works without its script, which only makes it quicker.
 
+mod check;
 mod facets;
 mod hits;
 mod parts;
@@ -10,16 +11,16 @@ mod tabs;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
-use super::Server;
 use super::asked::{Tab, View};
 use super::problem::Problem;
 use super::work::Lane;
+use super::{Server, api};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/", get(search))
         .route("/d/{*id}", get(document))
+        .route("/check", get(form).post(check).layer(DefaultBodyLimit::max(api::MOST_UPLOAD)))
         .route("/page.css", get(async || asset(STYLE, "text/css; charset=utf-8")))
         .route("/page.js", get(async || asset(SCRIPT, "text/javascript; charset=utf-8")))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
@@ -76,6 +78,27 @@ async fn document(State(server): State<Arc<Server>>, Path(id): Path<String>, uri
     match server.work.run(Lane::of(&view.q), move || report::page(&on, &id, &asked)).await {
         Ok(page) => html(StatusCode::OK, page),
         Err(problem) => failed(&view, &problem),
+    }
+}
+
+async fn form(State(server): State<Arc<Server>>) -> Response {
+    match api::takes_documents(&server) {
+        Ok(()) => html(StatusCode::OK, check::form()),
+        Err(problem) => failed(&View::default(), &problem),
+    }
+}
+
+async fn check(State(server): State<Arc<Server>>, form: Multipart) -> Response {
+    let answer = async {
+        api::takes_documents(&server)?;
+        let sent = tokio::time::timeout(api::UPLOAD_TIME, check::Sent::read(form)).await;
+        let sent = sent.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly"))??;
+        let on = server.clone();
+        server.work.run(Lane::Hard, move || check::page(&on, &sent)).await
+    };
+    match answer.await {
+        Ok(page) => html(StatusCode::OK, page),
+        Err(problem) => failed(&View::default(), &problem),
     }
 }
 

@@ -112,8 +112,11 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
 /// What went wrong, where in the query, and what can be typed.
 pub fn problem(view: &View, problem: &Problem) -> Markup {
     let head = match problem.status().as_u16() {
+        400 if view.q.is_empty() => "请求有误",
         400 => "检索式有误",
+        403 => "这台服务器不收文稿",
         404 => "没有这一页",
+        413 => "文稿太大",
         503 => "现在太忙，或检索用时过长",
         _ => "检索未能完成",
     };

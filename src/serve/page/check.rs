@@ -1,0 +1,188 @@
+//! The page of a document that is sent, where the server takes any: what of it stands elsewhere word for word, which
+//! passages are like it, or its outline. Nothing of it is kept.
+
+use axum::extract::Multipart;
+use gm_index::{Copies, CopyOf, Elsewhere, Results, Span};
+use maud::{Markup, html};
+
+use super::{hits, parts};
+use crate::cmd::outline::{Node, Outlined};
+use crate::serve::Server;
+use crate::serve::answers;
+use crate::serve::asked::View;
+use crate::serve::problem::Problem;
+
+/// Spans of one document on the page, those with the most of their own first; a span with less beside its formulas is none.
+const SPANS: usize = 12;
+const OWN: usize = 6;
+
+/// Passages alike on the page.
+const ALIKE: usize = 10;
+
+/// What is asked about a document.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Check {
+    #[default]
+    Copies,
+    Alike,
+    Outline,
+}
+
+impl Check {
+    const ALL: [(Check, &'static str, &'static str); 3] = [
+        (Check::Copies, "dup", "查重"),
+        (Check::Alike, "similar", "找相近段落"),
+        (Check::Outline, "outline", "看提纲"),
+    ];
+}
+
+/// The form as it was sent.
+#[derive(Default)]
+pub struct Sent {
+    pub check: Check,
+    /// The draft's own place, if it was given.
+    pub place: String,
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Sent {
+    /// Reads the form. Fails on one without a file.
+    pub async fn read(mut form: Multipart) -> Result<Sent, Problem> {
+        let mut sent = Sent::default();
+        while let Some(field) = form.next_field().await? {
+            match field.name() {
+                Some("file") => {
+                    sent.name = field.file_name().unwrap_or_default().to_string();
+                    sent.bytes = field.bytes().await?.to_vec();
+                }
+                Some("place") => sent.place = field.text().await?.trim().to_string(),
+                Some("what") => {
+                    let what = field.text().await?;
+                    let asked = Check::ALL.into_iter().find(|(_, name, _)| *name == what);
+                    sent.check = asked.map_or(Check::default(), |(check, ..)| check);
+                }
+                _ => {}
+            }
+        }
+        match sent.name.is_empty() {
+            true => Err(Problem::wrong("no document was sent").with_hint("choose a file")),
+            false => Ok(sent),
+        }
+    }
+}
+
+/// The form alone.
+pub fn form() -> Markup {
+    frame(html! {})
+}
+
+/// The form, and what was found out.
+pub fn page(server: &Server, sent: &Sent) -> Result<Markup, Problem> {
+    let draft = answers::sent(&sent.name, &sent.bytes)?;
+    Ok(frame(match sent.check {
+        Check::Copies => {
+            let place = sent.place.split([' ', '　', '/']).filter(|link| !link.is_empty()).map(String::from).collect();
+            copies(server, &answers::copied(&server.index, draft, place)?)?
+        }
+        Check::Alike => alike(&answers::alike_to(&server.index, draft, ALIKE)?),
+        Check::Outline => outline(&answers::outlined(draft)),
+    }))
+}
+
+fn frame(found: Markup) -> Markup {
+    let body = html! {
+        main #main.alone {
+            h1 { "文稿核对" }
+            form.check action="/check" method="post" enctype="multipart/form-data" {
+                p { label { "文稿 " input type="file" name="file" required accept=".txt,.md,.docx,.odt,.rtf,.html"; } }
+                p { label { "本地地名（查重用，可不填） " input type="text" name="place" maxlength="100" placeholder="如 湖南省 益阳市 安化县"; } }
+                p.buttons { @for (_, name, label) in Check::ALL { button type="submit" name="what" value=(name) { (label) } } }
+            }
+            p.faint { "只在这台服务器上比对，答完即丢，不留存。支持 txt、md、docx、odt、rtf、html，10 MB 以内。" }
+            (found)
+        }
+    };
+    parts::frame("文稿核对", &View::default(), body)
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    format!("{:.1}%", 100.0 * part as f64 / whole.max(1) as f64)
+}
+
+fn copies(server: &Server, found: &Copies) -> Result<Markup, Problem> {
+    let mut documents = Vec::new();
+    for copy in &found.documents {
+        documents.push(document(server, copy)?);
+    }
+    Ok(html! {
+        section aria-live="polite" {
+            h2 { "“" (parts::title(&found.document)) "”查重" }
+            p { "全文 " (found.chars) " 字，其中 " strong { (found.copied) " 字（" (percent(found.copied, found.chars)) "）" } "与库中文件逐字相同；"
+                "另有 " (found.formula) " 字（" (percent(found.formula, found.chars)) "）是许多报告都有的套话，不计在内。" }
+            @match &found.places {
+                None => p.faint { "文稿自己的地名没有认出，所以没有查异地地名；可在上面填写。" },
+                Some(places) if places.is_empty() => p { "没有异地地名。" },
+                Some(places) => { h3 { "异地地名" } ul.near { @for place in places { li { (elsewhere(place)) } } } },
+            }
+            @for document in &documents { (document) }
+        }
+    })
+}
+
+fn elsewhere(place: &Elsewhere) -> Markup {
+    let chains: Vec<String> = place.places.iter().take(2).map(|chain| chain.join("")).collect();
+    html! {
+        strong { (place.name) } " "
+        span.faint { (chains.join("、")) "　第 " @for (at, line) in place.lines.iter().take(8).enumerate() { @if at > 0 { "、" } (line) } " 行"
+            @if place.copied { "　在雷同处" } }
+    }
+}
+
+/// What the draft shares with one document.
+fn document(server: &Server, copy: &CopyOf) -> Result<Markup, Problem> {
+    let mut spans: Vec<&Span> = copy.spans.iter().filter(|span| span.chars - span.formula >= OWN).collect();
+    spans.sort_by_key(|span| std::cmp::Reverse(span.chars - span.formula));
+    spans.truncate(SPANS);
+    spans.sort_by_key(|span| span.lines);
+    let passages = server.index.document(&copy.document.id)?.map_or(Vec::new(), |document| document.passages);
+    let address = |line: u32| {
+        let passage = passages.iter().position(|passage| passage.line >= line).map(|ordinal| ordinal.to_string());
+        View::default().document(&copy.document.id, passage.as_deref())
+    };
+    Ok(html! {
+        article {
+            h3 { a href=(address(1)) { (parts::title(&copy.document)) } " " (parts::place(&copy.document)) }
+            p.faint { "相同 " (copy.chars) " 字（" (format!("{:.1}%", copy.share * 100.0)) "），去掉套话 " (copy.copied) " 字" }
+            ol.spans { @for span in spans {
+                li {
+                    p.text { (span.text) }
+                    p.source { "文稿第 " (span.lines[0]) " 行　" a href=(address(span.other_lines[0])) { "对方第 " (span.other_lines[0]) " 行" } "　" (span.chars) " 字" }
+                    @if let Some(other) = &span.other_text { p.faint { "对方作：" (other) } }
+                }
+            } }
+        }
+    })
+}
+
+fn alike(found: &Results) -> Markup {
+    html! {
+        section aria-live="polite" {
+            h2 { "相近段落" }
+            @if found.hits.is_empty() { p { "没有相近的段落。" } }
+            ol.hits { @for hit in &found.hits { li { (hits::hit(&View::default(), hit)) } } }
+        }
+    }
+}
+
+fn outline(found: &Outlined) -> Markup {
+    fn list(sections: &[Node]) -> Markup {
+        html! { ul { @for section in sections { li { (section.mark) (section.title) @if !section.children.is_empty() { (list(&section.children)) } } } } }
+    }
+    html! {
+        section aria-live="polite" {
+            h2 { "“" (parts::title(&found.document)) "”提纲" }
+            @if found.sections.is_empty() { p { "没有认出章节。" } } @else { (list(&found.sections)) }
+        }
+    }
+}
