@@ -198,7 +198,7 @@ impl Index {
     fn writer_with(&self, cutter: Arc<Cutter>) -> Result<Writer> {
         let Shared { directory, schema, .. } = &*self.shared;
         let lock = WriterLock::take(&**directory, BEGIN)?;
-        if let (Some(path), Some(_)) = (&self.shared.path, &lock.interrupted) {
+        if let Some(path) = &self.shared.path {
             remove_temporary_files(path);
         }
         // others may have written since this index was opened: a writer goes on from what is there now, and from tantivy's

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
+use tantivy::directory::Directory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
@@ -189,6 +190,9 @@ impl Writer {
         let mut commit = self.engine.prepare_commit().map_err(attempt)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(attempt)?;
+        // tantivy makes the files lasting before it renames the one that names them, and leaves this to chance
+        let made_lasting = self.engine.index().directory().sync_directory();
+        made_lasting.map_err(|error| attempt(error.into()).after_commit())?;
         // a merge that fails leaves its segments as they are
         self.engine.wait_merging_threads().map_err(attempt).map_err(Error::after_commit)?;
         (self.committed)().map_err(Error::after_commit)
