@@ -214,7 +214,7 @@ fn a_second_build_is_told_who_writes_and_a_killed_one_holds_nothing() {
         child.kill().unwrap();
         child.wait().unwrap();
         let run = archive.assert_mended("after the kill");
-        let told = format!("the build before (process {id} on `");
+        let told = format!("an earlier run (process {id} on `");
         assert!(run.err.contains(&told) && run.err.contains("was ended before it had finished"), "{run:?}");
         assert!(!archive.assert_mended("again").err.contains("was ended"));
         return;

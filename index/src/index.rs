@@ -138,17 +138,17 @@ impl Index {
 
     /// The same for an index of the files in `directory`.
     pub(crate) fn verify_over(directory: Box<dyn Directory>, attempt: &str) -> Result<Vec<Damage>> {
-        undisturbed(&*directory, || Index::verify_once(&directory, attempt), |damage| damage.is_empty())
+        undisturbed(&*directory, || Index::verify_once(&*directory, attempt), |damage| damage.is_empty())
     }
 
-    fn verify_once(directory: &Box<dyn Directory>, attempt: &str) -> Result<Vec<Damage>> {
-        let engine = engine_over(&**directory, attempt)?;
+    fn verify_once(directory: &dyn Directory, attempt: &str) -> Result<Vec<Damage>> {
+        let engine = engine_over(directory, attempt)?;
         stamp(&engine)?;
         let damage = damaged_files(&engine)?;
         if !damage.is_empty() {
             return Ok(damage);
         }
-        let index = Index::new(engine, directory.clone(), None)?;
+        let index = Index::new(engine, directory.box_clone(), None)?;
         let state = index.state();
         let segments = state.snapshot.texts.iter().zip(state.snapshot.searcher.segment_readers());
         let schema = &index.shared.schema;

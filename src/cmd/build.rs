@@ -127,7 +127,7 @@ pub fn build(
     let writer = index.writer_with_words(user_words(words))?;
     if let Some(holder) = writer.interrupted().filter(|_| !context.quiet) {
         let (age, goes_on) = (holder.age(), "this one goes on from the index as it was");
-        anstream::eprintln!("the build before ({holder}, begun {age} ago) was ended before it had finished; {goes_on}");
+        anstream::eprintln!("an earlier run ({holder}, begun {age} ago) was ended before it had finished; {goes_on}");
     }
     let progress = progress(context, files.iter().map(|file| file.bytes).sum());
     let indexed = Mutex::new(Indexed::default());
