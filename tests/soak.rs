@@ -32,7 +32,7 @@ fn generation_of<'t>(texts: impl Iterator<Item = &'t str>) -> Result<u64, String
     let mut generation = None;
     let mut count = 0;
     for text in texts {
-        let number = text.split('第').last().and_then(|rest| rest.split('代').next()?.parse::<u64>().ok());
+        let number = text.split('第').next_back().and_then(|rest| rest.split('代').next()?.parse::<u64>().ok());
         let number = number.ok_or_else(|| format!("`{text}` has no number"))?;
         match *generation.get_or_insert(number) {
             first if first != number => return Err(format!("{first} and {number} in one answer")),
