@@ -94,7 +94,8 @@ fn a_second_writer_is_refused_and_readers_are_not() {
     let writer = index.writer().unwrap();
     let run = sandbox.run(&["build", "corpus"]);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.err.contains("another process is writing"), "{run:?}");
+    let holder = format!("process {} on `", std::process::id());
+    assert!(run.err.contains(&holder) && run.err.contains("has been writing to this index for"), "{run:?}");
     assert_eq!(sandbox.run(&["query", "典型村"]).code, 0);
     drop(writer);
     assert_eq!(sandbox.run(&["build", "corpus"]).code, 0);
@@ -193,30 +194,4 @@ fn words_of_the_users_own_change_how_text_is_cut_and_nothing_that_is_found() {
     assert_eq!(build(&[]), 0, "the same words, now beside the index");
     std::fs::remove_file(sandbox.path().join("words.txt")).unwrap();
     assert_eq!((build(&[]), words("港长制")), (serde_json::json!(1), cut));
-}
-
-/// Law 10: whenever a build is killed, the index before it answers or the one after it.
-#[test]
-#[cfg(unix)]
-fn law_10_a_killed_build_leaves_the_old_index_or_the_new_one() {
-    let sandbox = Sandbox::with_corpus();
-    assert_eq!(sandbox.run(&["build", "corpus"]).code, 0);
-    for round in 0..24u64 {
-        sandbox.write(&format!("corpus/{round}.txt"), "典型村。");
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_gm-search"))
-            .args(["build", "corpus", "-q"])
-            .current_dir(sandbox.path())
-            .spawn()
-            .unwrap();
-        // from before the first file is opened until after the commit
-        std::thread::sleep(std::time::Duration::from_millis(round * 12));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let results = sandbox.json(&["query", "典型村"]);
-        let documents = results["total"]["documents"].as_u64().unwrap();
-        assert!(documents >= 1 && documents <= round + 2, "round {round}: {results:#}");
-        assert_eq!(results["total"]["occurrences"].as_u64().unwrap(), documents + 3, "round {round}: half a state");
-    }
-    assert_eq!(sandbox.run(&["build", "corpus"]).code, 0, "the lock of a killed build is not held");
-    assert_eq!(sandbox.json(&["query", "典型村"])["total"]["documents"], 25);
 }

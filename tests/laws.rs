@@ -4,19 +4,9 @@ use std::collections::BTreeMap;
 
 use gm_index::{Document, Index, Options, Query, Synonyms, Tier, fold};
 
-use crate::support::{occurrences, report, shared};
-
-/// A small generator of numbers (Marsaglia's xorshift64), so that a failure can be repeated.
-struct Random(u64);
+use crate::support::{Random, occurrences, report, shared};
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound.max(1) as u64) as usize
-    }
-
     fn substring(&mut self, text: &str, longest: usize) -> String {
         let chars: Vec<char> = text.chars().collect();
         let start = self.below(chars.len());

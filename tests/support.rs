@@ -29,6 +29,23 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     Some(found)
 }
 
+/// A small generator of numbers (Marsaglia's xorshift64), so that a failure can be repeated.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound.max(1) as u64) as usize
+    }
+}
+
+/// What the variable `name` says; `otherwise` if it is not set. For tests that can go on for long.
+pub fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |value| value.parse().expect("a number"))
+}
+
 /// An empty folder that goes with the test.
 pub struct Sandbox(TempDir);
 
@@ -68,7 +85,9 @@ impl Sandbox {
 
     /// The program, ready to run in the folder.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gm-search"));
+        // another build of it, if one is named
+        let program = std::env::var_os("GM_SEARCH_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_gm-search").into());
+        let mut command = Command::new(program);
         command.args(args).current_dir(self.path()).env_remove("GM_SEARCH_INDEX").stdin(Stdio::null());
         command
     }

@@ -20,6 +20,28 @@ fn a_whole_index_is_said_to_be_whole_and_a_damaged_file_is_named() {
     assert!(run.code == 2 && run.out.contains(&text) && run.err.contains("build it again"), "{run:?}");
 }
 
+/// tantivy's list of the files that it may tidy away is not what says which files the index is made of.
+#[test]
+fn damage_is_told_without_the_list_of_files_too() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let path = sandbox.path().join(".gm-search");
+    std::fs::write(path.join(".managed.json"), "[]\n").unwrap();
+    assert_eq!(Index::verify(&path).unwrap(), []);
+    for end in [".text", ".idx", ".pos"] {
+        let file = path.join(files(&path).into_iter().find(|name| name.ends_with(end)).unwrap());
+        let whole = std::fs::read(&file).unwrap();
+        let mut damaged = whole.clone();
+        damaged[0] ^= 1;
+        std::fs::write(&file, damaged).unwrap();
+        assert_eq!(Index::verify(&path).unwrap().len(), 1, "{end}");
+        std::fs::remove_file(&file).unwrap();
+        let damage = Index::verify(&path).unwrap();
+        assert!(damage.len() == 1 && damage[0].what == "it is missing", "{damage:?}");
+        std::fs::write(&file, whole).unwrap();
+    }
+}
+
 /// Bytes that tantivy puts behind the content of a file, at most.
 const FOOTER: usize = 128;
 

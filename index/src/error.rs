@@ -53,7 +53,19 @@ impl Error {
     }
 
     pub(crate) fn io(attempt: &str, path: &Path, error: std::io::Error) -> Self {
-        Error::new(Kind::Io, format!("cannot {attempt} `{}`: {error}", path.display()))
+        Error::from_io(format!("cannot {attempt} `{}`: {error}", path.display()), &error)
+    }
+
+    fn from_io(message: String, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let found = Error::new(Kind::Io, message);
+        match error.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => {
+                found.with_hint("make room and begin again; the index is as it was, and can be searched")
+            }
+            PermissionDenied | ReadOnlyFilesystem => found.with_hint("see to the rights to the index's directory"),
+            _ => found,
+        }
     }
 
     pub(crate) fn corrupt(what: impl fmt::Display) -> Self {
@@ -61,10 +73,17 @@ impl Error {
             .with_hint("build the index again from its sources")
     }
 
+    /// The same for a failure that came too late to undo what was done.
+    pub(crate) fn after_commit(mut self) -> Self {
+        self.message = format!("everything is committed, but {}", self.message);
+        self
+    }
+
     /// Turns a failure of the engine into ours. `attempt` completes the sentence "cannot …".
     pub(crate) fn engine(attempt: &str, error: tantivy::TantivyError) -> Self {
         use tantivy::TantivyError as T;
-        use tantivy::directory::error::{LockError, OpenReadError};
+        use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
+        let told = format!("cannot {attempt}: {error}");
         match error {
             T::LockFailure(LockError::LockBusy, _) => {
                 Error::new(Kind::Locked, format!("cannot {attempt}: another process is writing to this index"))
@@ -76,8 +95,15 @@ impl Error {
             T::DataCorruption(damage) => Error::corrupt(format_args!("cannot {attempt}: {damage:?}")),
             T::IncompatibleIndex(why) => Error::new(Kind::Format, format!("cannot {attempt}: {why:?}"))
                 .with_hint("build the index again with this version"),
-            T::IoError(error) => Error::new(Kind::Io, format!("cannot {attempt}: {error}")),
-            error => Error::new(Kind::Engine, format!("cannot {attempt}: {error}")),
+            T::IoError(error) => Error::from_io(format!("cannot {attempt}: {error}"), &error),
+            T::LockFailure(LockError::IoError(error), _) => {
+                Error::from_io(format!("cannot {attempt}: {error}"), &error)
+            }
+            T::OpenReadError(OpenReadError::IoError { io_error, filepath })
+            | T::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
+                Error::from_io(format!("cannot {attempt}: `{}`: {io_error}", filepath.display()), &io_error)
+            }
+            _ => Error::new(Kind::Engine, told),
         }
     }
 

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use tantivy::collector::TopDocs;
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::Compressor;
-use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Term};
+use tantivy::{HasLen, IndexReader, IndexSettings, ReloadPolicy, TantivyError, Term};
 
 use crate::collocates::{CollocateOptions, Collocates};
 use crate::corpus::Report;
@@ -18,6 +18,7 @@ use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::facets::Facets;
 use crate::keyness::{Keyness, KeynessOptions};
+use crate::lock::WriterLock;
 use crate::newwords::{NewWord, NewWordOptions};
 use crate::panel::{PanelOptions, PanelRow, Terms};
 use crate::query::Query;
@@ -26,10 +27,10 @@ use crate::results::{Options, Results, Suggestion};
 use crate::schema::{FORMAT, Schema, Stamp};
 use crate::snapshot::Snapshot;
 use crate::synonyms::Synonyms;
-use crate::text::{EXTENSION, TextPlugin};
+use crate::text::TextPlugin;
 use crate::verify::{Damage, contradiction, damaged_files};
 use crate::words::{ANALYZER, Cutter};
-use crate::writer::Writer;
+use crate::writer::{BEGIN, Writer};
 
 /// A search index. Opening is cheap; keep one for the life of the program and share it between threads. A clone is the
 /// same index.
@@ -40,11 +41,14 @@ pub struct Index {
 
 struct Shared {
     engine: tantivy::Index,
+    directory: Box<dyn Directory>,
     reader: IndexReader,
     schema: Schema,
     path: Option<PathBuf>,
     cutter: OnceLock<Arc<Cutter>>,
     state: RwLock<Arc<State>>,
+    /// Held while the state is read anew, so that a later one is never replaced by an earlier.
+    reloading: Mutex<()>,
 }
 
 struct State {
@@ -87,25 +91,41 @@ pub struct DocumentEntry {
 impl Index {
     /// A new index that lives in memory.
     pub fn in_memory() -> Result<Index> {
-        let schema = Schema::new();
-        let engine = builder(&schema).create_in_ram().map_err(|error| Error::engine("create an index", error))?;
-        Index::new(engine, schema, None)
+        Index::create_over(Box::new(RamDirectory::create()), None)
     }
 
     /// Makes an empty index in the directory `path`, which is created if need be. Fails if an index is there already.
     pub fn create(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();
         std::fs::create_dir_all(path).map_err(|error| Error::io("create the directory", path, error))?;
+        Index::create_over(files(path, &create(path))?, Some(path))
+    }
+
+    /// Makes an empty index of the files in `directory`.
+    pub(crate) fn create_over(directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
+        let attempt = path.map_or("create an index".to_string(), create);
+        let failed = |error| Error::engine(&attempt, error);
+        // whoever makes an index over another's forgets that one's documents
+        let _lock = WriterLock::take(&*directory, &attempt)?;
+        if tantivy::Index::exists(&*directory).map_err(|error| failed(error.into()))? {
+            return Err(failed(TantivyError::IndexAlreadyExists));
+        }
         let schema = Schema::new();
-        let engine = builder(&schema).create_in_dir(path).map_err(|error| Error::engine(&create(path), error))?;
-        Index::new(engine, schema, Some(path))
+        let engine = builder(&schema).open_or_create(directory.clone()).map_err(failed)?;
+        Index::new(engine, directory, path)
     }
 
     /// Opens the index in the directory `path`. Fails with [`Kind::NotFound`] if there is none, [`Kind::Format`] if it
     /// was built by a version with another format, [`Kind::Corrupt`] if a file is missing or cut short.
     pub fn open(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();
-        Index::new(engine_in(path)?, Schema::new(), Some(path))
+        Index::open_over(files_in(path)?, Some(path))
+    }
+
+    /// Opens the index of the files in `directory`.
+    pub(crate) fn open_over(directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
+        let attempt = path.map_or("open the index".to_string(), open);
+        Index::new(engine_over(&*directory, &attempt)?, directory, path)
     }
 
     /// Reads every file of the index in the directory `path` back, and tells what is damaged; nothing if it is whole. Fails as
@@ -113,35 +133,48 @@ impl Index {
     /// seconds for 100 MB of text.
     pub fn verify(path: impl AsRef<Path>) -> Result<Vec<Damage>> {
         let path = path.as_ref();
-        let engine = engine_in(path)?;
+        Index::verify_over(files_in(path)?, &open(path))
+    }
+
+    /// The same for an index of the files in `directory`.
+    pub(crate) fn verify_over(directory: Box<dyn Directory>, attempt: &str) -> Result<Vec<Damage>> {
+        undisturbed(&*directory, || Index::verify_once(&*directory, attempt), |damage| damage.is_empty())
+    }
+
+    fn verify_once(directory: &dyn Directory, attempt: &str) -> Result<Vec<Damage>> {
+        let engine = engine_over(directory, attempt)?;
         stamp(&engine)?;
         let damage = damaged_files(&engine)?;
         if !damage.is_empty() {
             return Ok(damage);
         }
-        let schema = Schema::new();
-        let index = Index::new(engine, schema.clone(), Some(path))?;
+        let index = Index::new(engine, directory.box_clone(), None)?;
         let state = index.state();
         let segments = state.snapshot.texts.iter().zip(state.snapshot.searcher.segment_readers());
-        let found = segments.filter_map(|(text, reader)| contradiction(reader, text, &schema).transpose());
+        let schema = &index.shared.schema;
+        let found = segments.filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
         found.collect()
     }
 
-    fn new(engine: tantivy::Index, schema: Schema, path: Option<&Path>) -> Result<Index> {
-        let stamp = stamp(&engine)?;
-        let reader = engine
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(|error| Error::engine("read the index", error))?;
-        let state = State { snapshot: Snapshot::new(reader.searcher(), schema.words)?, stamp };
+    fn new(engine: tantivy::Index, directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
+        let schema = Schema::new();
+        let open = || {
+            let stamp = stamp(&engine)?;
+            let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+            let reader: IndexReader = reader.map_err(|error| Error::engine("read the index", error))?;
+            let snapshot = Snapshot::new(reader.searcher(), schema.words)?;
+            Ok((reader, State { snapshot, stamp }))
+        };
+        let (reader, state) = undisturbed(engine.directory(), open, |_| false)?;
         let shared = Shared {
             engine,
+            directory,
             reader,
             schema,
             path: path.map(Path::to_path_buf),
             cutter: OnceLock::new(),
             state: RwLock::new(Arc::new(state)),
+            reloading: Mutex::default(),
         };
         Ok(Index { shared: Arc::new(shared) })
     }
@@ -163,17 +196,31 @@ impl Index {
     }
 
     fn writer_with(&self, cutter: Arc<Cutter>) -> Result<Writer> {
+        let Shared { directory, schema, .. } = &*self.shared;
+        let lock = WriterLock::take(&**directory, BEGIN)?;
+        if let Some(path) = &self.shared.path {
+            remove_temporary_files(path);
+        }
+        // others may have written since this index was opened: a writer goes on from what is there now, and from tantivy's
+        // own list of its files, of which whatever is missing is never tidied away
+        let engine = engine_over(&**directory, BEGIN)?;
+        self.reload()?;
         let index = self.clone();
         let committed = Box::new(move || index.reload());
-        Writer::new(&self.shared.engine, self.shared.schema.clone(), cutter, self.note(), committed)
+        Writer::new(lock, &engine, schema.clone(), cutter, self.note(), committed)
     }
 
     /// Sees what other processes have committed since this index was opened or reloaded. A commit of this index's own
     /// writer is seen without it.
     pub fn reload(&self) -> Result<()> {
-        let stamp = stamp(&self.shared.engine)?;
-        self.shared.reader.reload().map_err(|error| Error::engine("read the index", error))?;
-        let state = State { snapshot: Snapshot::new(self.shared.reader.searcher(), self.shared.schema.words)?, stamp };
+        let Shared { engine, reader, schema, reloading, .. } = &*self.shared;
+        let _alone = reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || {
+            let stamp = stamp(engine)?;
+            reader.reload().map_err(|error| Error::engine("read the index", error))?;
+            Ok(State { snapshot: Snapshot::new(reader.searcher(), schema.words)?, stamp })
+        };
+        let state = undisturbed(engine.directory(), read, |_| false)?;
         *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(())
     }
@@ -374,8 +421,8 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
     Ok(Document { id, meta, text: source, sections, passages, stamp })
 }
 
-/// Opens what tantivy knows about the index in a directory, and none of its segments.
-fn engine_in(path: &Path) -> Result<tantivy::Index> {
+/// The files of the index in the directory `path`, if there is one.
+fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
     let meta = path.join("meta.json");
     match std::fs::metadata(&meta) {
         Ok(_) => {}
@@ -384,28 +431,61 @@ fn engine_in(path: &Path) -> Result<tantivy::Index> {
         }
         Err(error) => return Err(Error::io("read", &meta, error)),
     }
-    let attempt = format!("open the index in `{}`", path.display());
-    let directory = MmapDirectory::open(path).map_err(|error| Error::engine(&attempt, error.into()))?;
-    let mut engine = tantivy::Index::open(directory).map_err(|error| Error::engine(&attempt, error))?;
+    files(path, &open(path))
+}
+
+fn files(path: &Path, attempt: &str) -> Result<Box<dyn Directory>> {
+    let directory = MmapDirectory::open(path).map_err(|error| Error::engine(attempt, error.into()))?;
+    Ok(Box::new(directory))
+}
+
+/// Opens what tantivy knows about the index in a directory, and none of its segments.
+fn engine_over(directory: &dyn Directory, attempt: &str) -> Result<tantivy::Index> {
+    let failed = |error| Error::engine(attempt, error);
+    let mut engine = tantivy::Index::open(directory.box_clone()).map_err(failed)?;
     engine.register_plugin(Arc::new(TextPlugin));
-    let segments = engine.searchable_segment_metas().map_err(|error| Error::engine(&attempt, error))?;
-    for segment in segments {
-        let id = segment.id().uuid_string();
-        let deletes = segment.delete_opstamp().map(|stamp| format!("{stamp}.del"));
-        let parts = ["idx", "term", "pos", "store", "fast", "fieldnorm", EXTENSION].map(String::from);
-        for part in parts.into_iter().chain(deletes) {
-            // tantivy takes for granted that there is a footer
-            let file = format!("{id}.{part}");
-            if std::fs::metadata(path.join(&file)).is_ok_and(|file| file.len() < SHORTEST_FILE) {
-                return Err(Error::corrupt(format_args!("the file `{file}` is cut short")));
-            }
+    for file in engine.load_metas().map_err(failed)?.list_segment_files() {
+        // tantivy takes for granted that there is a footer; a file that is not there it tells of itself
+        if directory.open_read(&file).is_ok_and(|content| content.len() < SHORTEST_FILE) {
+            return Err(Error::corrupt(format_args!("the file `{}` is cut short", file.display())));
         }
     }
     Ok(engine)
 }
 
+/// How often something is read again because of a commit.
+const READINGS: usize = 50;
+
+/// Reads something of the index, and again if it was committed to meanwhile: then what was read may be of two states, and files
+/// of the earlier may have been tidied away. What `is_good` in any case is not read again.
+fn undisturbed<T>(directory: &dyn Directory, read: impl Fn() -> Result<T>, is_good: impl Fn(&T) -> bool) -> Result<T> {
+    let description = || directory.atomic_read(Path::new("meta.json")).ok();
+    for _ in 1..READINGS {
+        let before = description();
+        let result = read();
+        if before == description() || result.as_ref().is_ok_and(&is_good) {
+            return result;
+        }
+    }
+    read()
+}
+
+/// Removes the files in which a killed writer was about to replace a small file; tantivy's own list does not have them.
+fn remove_temporary_files(path: &Path) {
+    for file in std::fs::read_dir(path).into_iter().flatten().flatten() {
+        if file.file_name().to_string_lossy().starts_with(".tmp") {
+            // one that stays is in nobody's way
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
+}
+
 /// Bytes behind every file of a segment that say how long its footer is.
-const SHORTEST_FILE: u64 = 8;
+const SHORTEST_FILE: usize = 8;
+
+fn open(path: &Path) -> String {
+    format!("open the index in `{}`", path.display())
+}
 
 fn create(path: &Path) -> String {
     format!("create an index in `{}`", path.display())

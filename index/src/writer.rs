@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
-use std::time::Duration;
 
+use tantivy::directory::Directory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use crate::document::Document;
 use crate::error::{Error, Kind, Result};
+use crate::lock::{Holder, WriterLock, patiently};
 use crate::schema::{Schema, Stamp};
 use crate::segment::SegmentBuilder;
 use crate::within::Within;
@@ -19,9 +20,8 @@ use crate::words::Cutter;
 /// What tantivy's writer asks for at least, in bytes; it indexes nothing itself.
 const MEMORY: usize = 15_000_000;
 
-/// How often a lock that is held is tried again, and after which pause: a tenth of a second in all.
-const LOCK_TRIES: u32 = 10;
-const LOCK_PAUSE: Duration = Duration::from_millis(10);
+/// What a writer that cannot be had was wanted for.
+pub(crate) const BEGIN: &str = "open the index for writing";
 
 /// One transaction on an index: nothing that it adds or removes is seen before [`commit`](Writer::commit), and all of
 /// it afterwards. Dropping a writer forgets its work. There is one writer at a time for an index, in all processes; many
@@ -42,27 +42,28 @@ pub struct Writer {
     adding: RwLock<()>,
     note: String,
     committed: Box<dyn FnOnce() -> Result<()> + Send + Sync>,
+    /// Given back after everything else.
+    lock: WriterLock,
 }
 
 impl Writer {
     pub(crate) fn new(
+        lock: WriterLock,
         index: &tantivy::Index,
         schema: Schema,
         cutter: Arc<Cutter>,
         note: String,
         committed: Box<dyn FnOnce() -> Result<()> + Send + Sync>,
     ) -> Result<Self> {
-        let mut tries = LOCK_TRIES;
-        let engine = loop {
-            match index.writer_with_num_threads(1, MEMORY) {
-                // a process that is just being started holds our own lock until it has replaced itself
-                Err(TantivyError::LockFailure(..)) if tries > 0 => {
-                    tries -= 1;
-                    std::thread::sleep(LOCK_PAUSE);
-                }
-                result => break result.map_err(|error| Error::engine("open the index for writing", error))?,
-            }
-        };
+        // a version of this crate without our lock holds this one
+        let engine = patiently(
+            || index.writer_with_num_threads(1, MEMORY),
+            |error| matches!(error, TantivyError::LockFailure(..)),
+        );
+        let engine = engine.map_err(|error| Error::engine(BEGIN, error))?;
+        // What a writer left that was killed or has failed goes first: its files take room, and tantivy makes no file twice,
+        // though it may give the next list of deleted passages the name of the last.
+        engine.garbage_collect_files().wait().map_err(|error| Error::engine(BEGIN, error))?;
         // until the commit, segments stay who they are
         engine.set_merge_policy(Box::new(NoMergePolicy));
         let segments = index.searchable_segment_ids();
@@ -78,7 +79,13 @@ impl Writer {
             adding: RwLock::default(),
             note,
             committed,
+            lock,
         })
+    }
+
+    /// The writer before this one, if it was killed: what it had not committed is not in the index.
+    pub fn interrupted(&self) -> Option<&Holder> {
+        self.lock.interrupted.as_ref()
     }
 
     /// Adds a document in place of the one with the same id, if there is one. A document without passages only
@@ -158,8 +165,9 @@ impl Writer {
         self.note = note.into();
     }
 
-    /// Makes everything visible at once and lasting. When it fails, the index is as it was; it does fail if some document
-    /// could not be added before, for the others that were in memory with it are lost too.
+    /// Makes everything visible at once and lasting. When it fails, the index is as it was, unless the message begins with
+    /// "everything is committed": then only reading it again has failed. It does fail if some document could not be added
+    /// before, for the others that were in memory with it are lost too.
     pub fn commit(mut self) -> Result<()> {
         self.write_idle()?;
         let lost = lock(&self.pending).len();
@@ -182,8 +190,12 @@ impl Writer {
         let mut commit = self.engine.prepare_commit().map_err(attempt)?;
         commit.set_payload(&stamp);
         commit.commit().map_err(attempt)?;
-        self.engine.wait_merging_threads().map_err(attempt)?;
-        (self.committed)()
+        // tantivy makes the files lasting before it renames the one that names them, and leaves this to chance
+        let made_lasting = self.engine.index().directory().sync_directory();
+        made_lasting.map_err(|error| attempt(error.into()).after_commit())?;
+        // a merge that fails leaves its segments as they are
+        self.engine.wait_merging_threads().map_err(attempt).map_err(Error::after_commit)?;
+        (self.committed)().map_err(Error::after_commit)
     }
 }
 

@@ -125,6 +125,10 @@ pub fn build(
     let index = if path.join("meta.json").is_file() { Index::open(path)? } else { Index::create(path)? };
     let words = words.as_ref().map_or("", |(_, words)| words);
     let writer = index.writer_with_words(user_words(words))?;
+    if let Some(holder) = writer.interrupted().filter(|_| !context.quiet) {
+        let (age, goes_on) = (holder.age(), "this one goes on from the index as it was");
+        anstream::eprintln!("an earlier run ({holder}, begun {age} ago) was ended before it had finished; {goes_on}");
+    }
     let progress = progress(context, files.iter().map(|file| file.bytes).sum());
     let indexed = Mutex::new(Indexed::default());
     let (jobs, queue) = mpsc::sync_channel(QUEUE);
@@ -379,8 +383,10 @@ impl<'a> Update<'a> {
     /// Removes the documents below `roots` whose file has gone, and makes everything lasting.
     fn finish(mut self, mut writer: Writer, indexed: Indexed, roots: &[PathBuf]) -> Result<Summary> {
         let given: HashSet<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
-        for ((root, _), documents) in &self.known {
-            if given.contains(root) {
+        // what lies in a folder that could not be read may well be there
+        let is_unread = |path: &Path| self.summary.skipped.iter().any(|skipped| path.starts_with(&skipped.path));
+        for ((root, path), documents) in &self.known {
+            if given.contains(root) && !is_unread(&root.join(path)) {
                 self.gone.extend(documents.iter().map(|(id, _)| id.clone()));
             }
         }
