@@ -327,7 +327,7 @@ fn large_headers_and_documents_are_refused() {
     assert_eq!((status, copies["documents"][0]["share"].as_f64()), (200, Some(1.0)), "{copies}");
     let (status, alike) = sent("/api/similar", "打造和美乡村，推广积分制和红黑榜治理模式");
     assert_eq!(status, 200);
-    assert!(alike["hits"][0]["snippet"]["text"].as_str().unwrap().contains("红黑榜"), "{alike}");
+    assert!(alike["hits"][0]["text"].as_str().unwrap().contains("红黑榜"), "{alike}");
     let form = |what: &str, name: &str, text: &str| {
         let part =
             |head: &str, value: &str| format!("--0\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n");
