@@ -14,6 +14,7 @@ use tantivy::{IndexReader, IndexSettings, ReloadPolicy, Term};
 use crate::collocates::{CollocateOptions, Collocates};
 use crate::corpus::Report;
 use crate::count::{Concordance, Counts, Dimension};
+use crate::directory::{self, META, Written};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::facets::Facets;
@@ -106,6 +107,12 @@ impl Index {
     pub fn open(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();
         Index::new(engine_in(path)?, Schema::new(), Some(path))
+    }
+
+    /// What the last commit to the index in the directory `path` says of itself, whatever format it has. Fails with
+    /// [`Kind::Io`] if there is none, [`Kind::Corrupt`] if it cannot be understood.
+    pub fn written(path: impl AsRef<Path>) -> Result<Written> {
+        directory::written(path.as_ref())
     }
 
     /// Reads every file of the index in the directory `path` back, and tells what is damaged; nothing if it is whole. Fails as
@@ -341,6 +348,12 @@ impl Index {
         })
     }
 
+    /// What lies in the index's directory and is no part of it, sorted: what was left by writers that were killed, or belongs
+    /// to one that is at work now. A commit removes what tantivy wrote.
+    pub fn leftovers(&self) -> Result<Vec<PathBuf>> {
+        self.shared.path.as_deref().map_or(Ok(Vec::new()), directory::leftovers)
+    }
+
     /// What was given to [`Writer::set_note`] last; empty if nothing was.
     pub fn note(&self) -> String {
         self.state().stamp.note.clone()
@@ -376,7 +389,7 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
 
 /// Opens what tantivy knows about the index in a directory, and none of its segments.
 fn engine_in(path: &Path) -> Result<tantivy::Index> {
-    let meta = path.join("meta.json");
+    let meta = path.join(META);
     match std::fs::metadata(&meta) {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -386,7 +399,12 @@ fn engine_in(path: &Path) -> Result<tantivy::Index> {
     }
     let attempt = format!("open the index in `{}`", path.display());
     let directory = MmapDirectory::open(path).map_err(|error| Error::engine(&attempt, error.into()))?;
-    let mut engine = tantivy::Index::open(directory).map_err(|error| Error::engine(&attempt, error))?;
+    let opened = tantivy::Index::open(directory);
+    let mut engine = opened.map_err(|error| match directory::written(path) {
+        // what another format looks like, tantivy need not know
+        Ok(written) if written.format != FORMAT => other_number(written.format),
+        _ => Error::engine(&attempt, error),
+    })?;
     engine.register_plugin(Arc::new(TextPlugin));
     let segments = engine.searchable_segment_metas().map_err(|error| Error::engine(&attempt, error))?;
     for segment in segments {
@@ -420,12 +438,16 @@ fn stamp(engine: &tantivy::Index) -> Result<Stamp> {
         None => return Err(other_format("it was not built by gm-index")),
     };
     if stamp.format != FORMAT {
-        return Err(other_format(&format!("it has format {} and this version reads {FORMAT}", stamp.format)));
+        return Err(other_number(stamp.format));
     }
     if stamp.analyzer != ANALYZER {
         return Err(other_format(&format!("its words were cut by `{}`, now by `{ANALYZER}`", stamp.analyzer)));
     }
     Ok(stamp)
+}
+
+fn other_number(format: u32) -> Error {
+    other_format(&format!("it has format {format} and this version reads {FORMAT}"))
 }
 
 fn other_format(why: &str) -> Error {
