@@ -313,13 +313,13 @@ pub struct Doctor {
     pub all: bool,
 }
 
-/// Take documents out of the index.
+/// Take documents out of the index, or all that was read from a folder.
 ///
 /// The files stay as they are: `build` on their folder adds them again.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  gm-search remove 港门镇政府工作报告_2025.txt")]
 pub struct Remove {
-    /// Ids of documents, or their sources, as `query` prints them.
+    /// Ids of documents, or their sources, as `query` prints them; or a folder that was given to build.
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
 }

@@ -60,6 +60,11 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Whether nothing at all was found below a folder.
+    pub fn is_empty_below(&self, folder: &Path) -> bool {
+        !self.files.iter().any(|file| file.place().starts_with(folder))
+    }
+
     fn skip(&mut self, path: &Path, reason: impl Into<String>) {
         self.skipped.push(Skipped { path: path.display().to_string(), reason: reason.into() });
         self.unseen.push(path.to_path_buf());

@@ -10,7 +10,7 @@ use gm_index::{DocumentEntry, Index};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Format, Given};
-use crate::files::{self, Skipped};
+use crate::files::{self, Listing, Skipped};
 
 /// What the program remembers about an index as a whole; kept as its note.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,12 +180,15 @@ fn hash(path: &Path) -> std::io::Result<String> {
     Ok(hasher.finalize().to_hex()[..DIGITS].to_string())
 }
 
-/// The files below the folders of an index that it has nothing of, and did not skip.
-pub fn unread(note: &Note, files: &BTreeMap<PathBuf, String>) -> Result<Vec<Skipped>> {
-    let there: Vec<_> = note.roots.iter().filter(|root| root.is_there()).map(Root::to_list).collect();
+/// The files below the folders of an index, as far as these are there.
+pub fn listing(note: &Note) -> Result<Listing> {
+    files::list(&note.roots.iter().filter(|root| root.is_there()).map(Root::to_list).collect::<Vec<_>>())
+}
+
+/// The files of a listing that the index has nothing of, and did not skip.
+pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
     let skipped: HashSet<&str> = note.skipped.iter().map(|one| one.path.as_str()).collect();
-    let listing = files::list(&there)?;
     let news = listing.files.iter().filter(|file| !files.contains_key(&file.place()));
     let news = news.map(|file| file.shown()).filter(|path| !skipped.contains(path.as_str()));
-    Ok(news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect())
+    news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect()
 }

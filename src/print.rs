@@ -1,6 +1,7 @@
 //! What people see. On a terminal text is wrapped to its width and cut around the matches; in a pipe every passage is
 //! whole and on one line.
 
+mod machine;
 mod texts;
 
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use crate::cmd::eval::Evaluated;
 use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
+pub use machine::{csv, json};
 pub use texts::*;
 
 pub const MATCH: Style = AnsiColor::Red.on_default().bold();
@@ -227,12 +229,6 @@ fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
                 .collect(),
         })
         .collect()
-}
-
-/// One value for a program, on a line of its own.
-pub fn json(mut out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
-    serde_json::to_writer(&mut out, value)?;
-    writeln!(out)
 }
 
 /// One row a query, or under each query one row a group.

@@ -381,18 +381,18 @@ impl<'a> Update<'a> {
         let holds = |root: &&Root| place.starts_with(&root.path);
         !is_unseen
             && roots.iter().any(|root| holds(&root) && (root.path == known.root || has_gone(place)))
-            && roots.iter().filter(holds).all(|root| !self.sources.is_empty(root))
+            && roots.iter().filter(holds).all(|root| !listing.is_empty_below(&root.path))
     }
 
     /// Tells of folders in which there is nothing left at all: more likely a disk that is not mounted than a will.
     fn empty(&mut self, kept: &[(PathBuf, Known)]) {
         let sources = self.sources;
-        for root in sources.roots.iter().filter(|root| sources.is_empty(root)) {
+        for root in sources.roots.iter().filter(|root| sources.listing.is_empty_below(&root.path)) {
             let below = kept.iter().filter(|(place, _)| place.starts_with(&root.path));
             let count: usize = below.map(|(_, known)| known.documents.len()).sum();
             if count > 0 {
                 let reason =
-                    format!("it holds no document any more; the {count} that were read from it stay in the index");
+                    format!("it holds no document any more; the {count} that were read from it stay (`gm-search remove` on it ends that)");
                 self.summary.skipped.push(Skipped { path: root.path.display().to_string(), reason });
             }
         }

@@ -14,7 +14,7 @@ use super::{Context, WORDS, own_list, rebuilding, short};
 use crate::Outcome;
 use crate::cli;
 use crate::files::Skipped;
-use crate::origin::{CHANGED, GONE, Note, Root, read_from, stale, unread, words_hash};
+use crate::origin::{CHANGED, GONE, Note, Root, listing, read_from, stale, unread, words_hash};
 use crate::print::{self, FAINT, HEADING, bytes, tame};
 
 /// So many of a kind are named without --all.
@@ -108,14 +108,29 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             _ => closed.push(one),
         }
     }
-    let lost = note.roots.iter().filter(|root| !root.is_there());
-    let lost: Vec<Skipped> = lost.map(|root| item(&root.path, "it is not there")).collect();
+    let listing = listing(&note)?;
+    let is_below = |file: &Path, root: &Root| file.starts_with(&root.path);
+    let lost = note.roots.iter().filter_map(|root| match root.is_there() {
+        false => Some(item(&root.path, "it is not there")),
+        true => {
+            let is_empty = listing.is_empty_below(&root.path) && files.keys().any(|file| is_below(file, root));
+            is_empty.then(|| item(&root.path, "it holds no document any more"))
+        }
+    });
+    let lost: Vec<Skipped> = lost.collect();
     gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
+    let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);
+    let skipped: Vec<_> = note.skipped.iter().filter(|one| !is_lost(one)).cloned().collect();
     let metadata = "state it in corpus.toml, or with --place and --year";
     Ok(vec![
-        Finding::new("missing", "folders are not there", "bring them back: their documents stay until then", lost),
+        Finding::new(
+            "missing",
+            "folders are not there, or empty",
+            "bring them back; their documents stay until `gm-search remove` on the folder takes them out",
+            lost,
+        ),
         Finding::new("changed", "files have changed since they were read", again, changed),
-        Finding::new("new", "files are not in the index yet", again, unread(&note, &files)?),
+        Finding::new("new", "files are not in the index yet", again, unread(&note, &listing, &files)),
         Finding::new(
             "gone",
             "files have gone, and their documents are still in the index",

@@ -110,7 +110,7 @@ fn first(row: &PanelRow) -> String {
 }
 
 fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     let mut head = vec!["group"];
     head.extend(&panel.by);
     head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);

@@ -44,7 +44,7 @@ impl Sources {
         }
         let lost = missing.iter().map(|root| Skipped {
             path: root.path.display().to_string(),
-            reason: "it is not there; what was read from it stays in the index".to_string(),
+            reason: "it is not there; what was read from it stays (`gm-search remove` on it ends that)".to_string(),
         });
         listing.skipped.extend(lost);
         if listing.files.is_empty() && (listing.skipped.is_empty() || there.is_empty()) {
@@ -56,11 +56,6 @@ impl Sources {
         }
         let words_file = request.words.as_ref().map(|file| file.canonicalize()).transpose()?;
         Ok(Sources { roots: there, listing, words, words_file })
-    }
-
-    /// Whether nothing at all was found below a folder that was given.
-    pub fn is_empty(&self, root: &Root) -> bool {
-        !self.listing.files.iter().any(|file| file.place().starts_with(&root.path))
     }
 
     pub fn update(self, context: &Context, index: &Index, prune: bool) -> Result<Summary> {
