@@ -8,7 +8,6 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Hit, Results, Snippet, Tier};
-use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::count::{self, Named};

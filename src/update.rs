@@ -391,8 +391,9 @@ impl<'a> Update<'a> {
             let below = kept.iter().filter(|(place, _)| place.starts_with(&root.path));
             let count: usize = below.map(|(_, known)| known.documents.len()).sum();
             if count > 0 {
-                let reason =
-                    format!("it holds no document any more; the {count} that were read from it stay (`gm-search remove` on it ends that)");
+                let reason = format!(
+                    "it holds no document any more; the {count} that were read from it stay (`gm-search remove` on it ends that)"
+                );
                 self.summary.skipped.push(Skipped { path: root.path.display().to_string(), reason });
             }
         }
