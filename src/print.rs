@@ -116,7 +116,7 @@ fn hit(out: &mut impl Write, hit: &Hit, rank: usize) -> io::Result<()> {
         hit.tier.label(),
         tame(&hit.document.meta.source),
         hit.line,
-        hit.id
+        tame(&hit.id)
     )?;
     let width = width().map(|width| width - indent.len());
     let snippet = match width {
@@ -134,7 +134,7 @@ fn hit(out: &mut impl Write, hit: &Hit, rank: usize) -> io::Result<()> {
         writeln!(out)?;
     }
     for copy in &hit.also {
-        writeln!(out, "{indent}{FAINT}also in {}:{} · {}{FAINT:#}", tame(&copy.source), copy.line, copy.id)?;
+        writeln!(out, "{indent}{FAINT}also in {}:{} · {}{FAINT:#}", tame(&copy.source), copy.line, tame(&copy.id))?;
     }
     if let Some(explanation) = &hit.explanation {
         self::explanation(out, explanation, hit.score, &indent)?;

@@ -182,7 +182,7 @@ fn the_kept_index_of_format_4_is_read() {
     let run = |args: &[&str]| sandbox.json(&[&index, args].concat());
     assert_eq!(
         run(&["query", "典型村"])["total"],
-        serde_json::json!({"passages": 2, "occurrences": 3, "documents": 1})
+        serde_json::json!({"passages": 3, "occurrences": 4, "documents": 1})
     );
     assert_eq!(run(&["count", "河长制"])["occurrences"], 1);
     assert_eq!(run(&["verify"])["is_whole"], true);

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -12,6 +13,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 struct Watch {
     child: Child,
     lines: Receiver<String>,
+    /// Lines that nothing has waited for yet: the two streams come in any order.
+    heard: RefCell<Vec<String>>,
 }
 
 impl Watch {
@@ -24,17 +27,20 @@ impl Watch {
             let sender = sender.clone();
             std::thread::spawn(move || lines.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         }
-        Watch { child, lines }
+        Watch { child, lines, heard: RefCell::default() }
     }
 
     /// Waits for a line that holds this.
     fn says(&self, what: &str) {
-        let mut said = Vec::new();
+        let mut heard = self.heard.borrow_mut();
         loop {
+            if let Some(at) = heard.iter().position(|line| line.contains(what)) {
+                heard.remove(at);
+                return;
+            }
             match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) if line.contains(what) => return,
-                Ok(line) => said.push(line),
-                Err(error) => panic!("`{what}` was not said ({error}), but {said:?}"),
+                Ok(line) => heard.push(line),
+                Err(error) => panic!("`{what}` was not said ({error}), but {heard:?}"),
             }
         }
     }

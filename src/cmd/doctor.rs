@@ -138,12 +138,7 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             gone,
         ),
         Finding::new("closed", "files cannot be read any more", "see to the reason; their documents stay", closed),
-        Finding::new(
-            "skipped",
-            "files were skipped",
-            "see to the reason, then `gm-search build`",
-            note.skipped.clone(),
-        ),
+        Finding::new("skipped", "files were skipped", "see to the reason, then `gm-search build`", skipped),
         Finding::new(
             "words",
             "another list of words than the text was cut with",
