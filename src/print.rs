@@ -345,7 +345,7 @@ fn last_columns(text: &str, room: usize) -> String {
 
 pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Result<()> {
     writeln!(out, "{HEADING}{}{HEADING:#}", title(&shown.document))?;
-    writeln!(out, "{FAINT}{} · {}{FAINT:#}", tame(&shown.document.meta.source), shown.document.id)?;
+    writeln!(out, "{FAINT}{} · {}{FAINT:#}", tame(&shown.document.meta.source), tame(&shown.document.id))?;
     let mut path: &[String] = &[];
     for passage in &shown.passages {
         writeln!(out)?;

@@ -59,6 +59,7 @@ fn no_control_character_of_a_document_reaches_the_terminal() {
         &["remove", &own],
     ];
     let mut printed = 0;
+    let mut leaks = Vec::new();
     for verb in verbs {
         for form in [&["--color", "always"][..], &["--json"], &["--jsonl"], &["--csv"]] {
             let is_last = verb[0] == "remove" && form != ["--json"];
@@ -74,11 +75,15 @@ fn no_control_character_of_a_document_reaches_the_terminal() {
                 let ours = text.replace("\u{1b}[1m", "").replace("\u{1b}[2m", "").replace("\u{1b}[0m", "");
                 let ours = ours.replace("\u{1b}[31m", "").replace("\u{1b}[32m", "").replace("\u{1b}[33m", "");
                 let evil = ours.find(|c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));
-                assert!(evil.is_none(), "{verb:?} {form:?} {stream}: {:?}", &ours[evil.unwrap_or(0)..]);
+                if let Some(at) = evil {
+                    let shown: String = ours[at..].chars().take(40).collect();
+                    leaks.push(format!("{verb:?} {form:?} {stream}: {shown:?}"));
+                }
             }
             printed += (run.code != 2 && run.out.contains("典型")) as usize;
         }
     }
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     println!("{printed} answers showed the text");
     assert!(printed >= 20, "{printed}");
     let inside = std::fs::read_dir(sandbox.path()).unwrap().count();
