@@ -1,5 +1,5 @@
 //! What an index remembers of where it comes from: for each document its file ([`Origin`]), and for all of it the folders
-//! that were given and what was skipped ([`Note`]). From these, [`Known`] tells how the files stand now.
+//! that were given and what was skipped ([`Note`]); and how these files stand now ([`stale`], [`unread`]).
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::ErrorKind;

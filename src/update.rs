@@ -317,7 +317,8 @@ impl<'a> Update<'a> {
         self.taken.insert(id.clone(), reading.place.clone());
         *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
         let change = if stale.remove(&id) { change } else { Change::Added };
-        let (stamp, given, root) = (reading.stamp()?, reading.given.clone(), reading.file.root.clone());
+        let (extracted, given) = (Box::new(extracted), Box::new(reading.given.clone()));
+        let (stamp, root) = (reading.stamp()?, reading.file.root.clone());
         self.send(Job { what: What::Read { id, stamp, source, extracted, given, root }, change })
     }
 

@@ -21,7 +21,7 @@ fn no_control_character_of_a_document_reaches_the_terminal() {
     sandbox.write(&second, report(2025));
     sandbox.write("r/many.jsonl", serde_json::json!({"id": format!("own{EVIL}"), "title": format!("题{EVIL}"), "text": report(2023), "place": [format!("省{EVIL}")]}).to_string());
     sandbox.write(&format!("r/{name}.doc"), "?");
-    sandbox.write("terms.txt", format!("典型=典型村\n"));
+    sandbox.write("terms.txt", "典型=典型村\n");
     let own = format!("own{EVIL}");
     let quotation = format!("建成“典型{EVIL}村”2024个");
     let verbs: &[&[&str]] = &[

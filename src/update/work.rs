@@ -26,9 +26,9 @@ pub enum What {
         /// What its document's [`Origin`](crate::origin::Origin) is, as JSON.
         stamp: String,
         source: String,
-        extracted: Extracted,
+        extracted: Box<Extracted>,
         /// What is stated about its file.
-        given: Given,
+        given: Box<Given>,
         /// The folder that its source is below.
         root: PathBuf,
     },
@@ -72,8 +72,8 @@ fn index(job: Job, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
     let (document, root) = match what {
         What::Moved(document) => (*document, None),
         What::Read { id, stamp, source, extracted, given, root } => {
-            let mut document = Document::from_text(source, extracted.text);
-            let mut stated = extracted.given;
+            let Extracted { text, given: mut stated, encoding: _ } = *extracted;
+            let mut document = Document::from_text(source, text);
             stated.state(&given);
             stated.write(&mut document.meta);
             document.id = id;
