@@ -80,6 +80,8 @@ pub enum Command {
     Similar(Similar),
     Status(Status),
     Verify(Verify),
+    Doctor(Doctor),
+    Watch(Watch),
     Remove(Remove),
     Eval(Eval),
     Serve(Serve),
@@ -90,27 +92,49 @@ pub enum Command {
 
 /// Read files and folders into the index, or update it.
 ///
-/// Unchanged files are skipped, changed ones replaced, and documents whose file has gone from the given folders are
-/// removed. One bad file stops nothing: it is named, and the exit code is 2.
+/// Unchanged files are skipped, changed ones replaced, renamed ones keep their ids, and documents whose file has gone from the
+/// given folders are removed. One bad file stops nothing: it is named, and the exit code is 2. Without PATH, everything that
+/// was built before is read again as it was given then. An index of an older format is built again from its own folders.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: gm-search build reports/ 港门镇_2025.txt")]
+#[command(after_help = "Examples:\n  gm-search build corpus\n  gm-search build")]
 pub struct Build {
     /// Files and folders to read.
-    #[arg(required = true)]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The place of all these documents, from the province down: --place 广东省,湛江市.
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', requires = "paths")]
     pub place: Vec<String>,
     /// The year of all these documents.
-    #[arg(long)]
+    #[arg(long, requires = "paths")]
     pub year: Option<u16>,
     /// The kind of all these documents.
-    #[arg(long)]
+    #[arg(long, requires = "paths")]
     pub kind: Option<String>,
     /// Words that must not be cut apart, one a line; by default words.txt beside the index. They change ranks, never what
     /// can be found.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "paths")]
     pub words: Option<PathBuf>,
+    /// Keep documents whose file has gone.
+    #[arg(long)]
+    pub no_prune: bool,
+    /// Read what symbolic links lead to outside of the given folders; inside they are always followed.
+    #[arg(long, requires = "paths")]
+    pub follow: bool,
+}
+
+/// Keep the index current while files change, until Ctrl-C.
+///
+/// Builds first, then again whenever files below the given folders have changed and were left alone for a second, or after
+/// ten seconds of change. Prints a line for each update. A folder that is not there for a while keeps its documents; an index
+/// that another process writes to is waited for. Told to stop, it ends after the update that it is at, with exit code 0.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gm-search watch corpus\n  gm-search watch --poll 30 /mnt/reports")]
+pub struct Watch {
+    #[command(flatten)]
+    pub build: Build,
+    /// Look at the files every so many seconds, where the system does not tell of changes: on network drives, mostly.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub poll: Option<u64>,
 }
 
 /// Find passages, the best first.
@@ -276,13 +300,26 @@ pub struct Status {}
 #[command(after_help = "Example:\n  gm-search verify")]
 pub struct Verify {}
 
-/// Take documents out of the index.
+/// Tell what is amiss with the index and its files, and what to do about it.
+///
+/// Looks for files that have changed, gone, come or were skipped; folders that are not there; documents that are there twice,
+/// or have no place, year or title; another list of words, format or analyzer; damage, and what killed builds left. Exit code
+/// 0 if nothing is to be done, 1 if something is, 2 if it cannot look.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gm-search doctor")]
+pub struct Doctor {
+    /// Name everything, not only the first few of each kind.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Take documents out of the index, or all that was read from a folder.
 ///
 /// The files stay as they are: `build` on their folder adds them again.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  gm-search remove 港门镇政府工作报告_2025.txt")]
 pub struct Remove {
-    /// Ids of documents, or their sources, as `query` prints them.
+    /// Ids of documents, or their sources, as `query` prints them; or a folder that was given to build.
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
 }

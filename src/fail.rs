@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::print::tame;
+
 /// A failure with advice.
 #[derive(Debug)]
 struct Advised {
@@ -33,8 +35,10 @@ pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
 
 /// Writes `error` with its causes and its hint on standard error.
 pub fn report(error: &anyhow::Error) {
-    anstream::eprintln!("error: {error:#}");
+    // names of files and words of documents may be part of it
+    let tamed = |text: String| text.split('\n').map(tame).collect::<Vec<_>>().join("\n");
+    anstream::eprintln!("error: {}", tamed(format!("{error:#}")));
     if let Some(hint) = hint_of(error) {
-        anstream::eprintln!("\nhint: {hint}");
+        anstream::eprintln!("\nhint: {}", tamed(hint.to_string()));
     }
 }

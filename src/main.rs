@@ -8,12 +8,16 @@ mod cmd;
 mod eval;
 mod extract;
 mod fail;
+mod files;
 mod mcp;
+mod origin;
 mod plot;
 mod print;
 mod serve;
 mod sidecar;
+mod stop;
 mod terms;
+mod update;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -1,13 +1,13 @@
 //! What people see. On a terminal text is wrapped to its width and cut around the matches; in a pipe every passage is
 //! whole and on one line.
 
+mod machine;
 mod texts;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Hit, Results, Snippet, Tier};
-use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::count::{self, Named};
@@ -15,6 +15,7 @@ use crate::cmd::eval::Evaluated;
 use crate::cmd::outline::{Node, Outlined};
 use crate::cmd::show::Shown;
 use crate::cmd::status::Report;
+pub use machine::{csv, json};
 pub use texts::*;
 
 pub const MATCH: Style = AnsiColor::Red.on_default().bold();
@@ -115,7 +116,7 @@ fn hit(out: &mut impl Write, hit: &Hit, rank: usize) -> io::Result<()> {
         hit.tier.label(),
         tame(&hit.document.meta.source),
         hit.line,
-        hit.id
+        tame(&hit.id)
     )?;
     let width = width().map(|width| width - indent.len());
     let snippet = match width {
@@ -133,7 +134,7 @@ fn hit(out: &mut impl Write, hit: &Hit, rank: usize) -> io::Result<()> {
         writeln!(out)?;
     }
     for copy in &hit.also {
-        writeln!(out, "{indent}{FAINT}also in {}:{} · {}{FAINT:#}", tame(&copy.source), copy.line, copy.id)?;
+        writeln!(out, "{indent}{FAINT}also in {}:{} · {}{FAINT:#}", tame(&copy.source), copy.line, tame(&copy.id))?;
     }
     if let Some(explanation) = &hit.explanation {
         self::explanation(out, explanation, hit.score, &indent)?;
@@ -227,12 +228,6 @@ fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
                 .collect(),
         })
         .collect()
-}
-
-/// One value for a program, on a line of its own.
-pub fn json(mut out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
-    serde_json::to_writer(&mut out, value)?;
-    writeln!(out)
 }
 
 /// One row a query, or under each query one row a group.
@@ -350,7 +345,7 @@ fn last_columns(text: &str, room: usize) -> String {
 
 pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Result<()> {
     writeln!(out, "{HEADING}{}{HEADING:#}", title(&shown.document))?;
-    writeln!(out, "{FAINT}{} · {}{FAINT:#}", tame(&shown.document.meta.source), shown.document.id)?;
+    writeln!(out, "{FAINT}{} · {}{FAINT:#}", tame(&shown.document.meta.source), tame(&shown.document.id))?;
     let mut path: &[String] = &[];
     for passage in &shown.passages {
         writeln!(out)?;

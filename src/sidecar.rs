@@ -22,7 +22,7 @@ use crate::extract::Given;
 use crate::fail::advised;
 
 /// The name of the file.
-const NAME: &str = "corpus.toml";
+pub const NAME: &str = "corpus.toml";
 
 /// The statements of one folder; empty if it has none.
 #[derive(Default, Deserialize)]
@@ -75,11 +75,18 @@ impl Statement {
 }
 
 impl Sidecar {
-    /// Reads the `corpus.toml` of a folder, if it has one. Fails on a field that there is not, or a value that cannot be.
-    pub fn of(folder: &Path) -> Result<Self> {
+    /// Reads the `corpus.toml` of a folder, if it has one. Fails on a field that there is not, a value that cannot be, or a link
+    /// that leads out of the folder, unless it may be followed.
+    pub fn of(folder: &Path, follow: bool) -> Result<Self> {
         let path = folder.join(NAME);
         if !path.is_file() {
             return Ok(Sidecar::default());
+        }
+        if !follow && !path.canonicalize()?.starts_with(folder.canonicalize()?) {
+            return Err(advised(
+                format!("`{}` is a link that leads out of its folder", path.display()),
+                "--follow reads what links lead to",
+            ));
         }
         let text = fs_err::read_to_string(&path)?;
         let sidecar: Sidecar = toml::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))?;
@@ -114,14 +121,14 @@ mod tests {
     #[test]
     fn later_statements_go_over_earlier_ones() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(Sidecar::of(folder.path()).unwrap().given(Path::new("a.txt")), Given::default());
+        assert_eq!(Sidecar::of(folder.path(), false).unwrap().given(Path::new("a.txt")), Given::default());
         let text = "[defaults]\nkind = '报告'\nyear = 2024\n[[file]]\npath = 'town/*.txt'\nlevel = '镇'\nyear = 2025\n";
         std::fs::write(folder.path().join(NAME), text).unwrap();
-        let sidecar = Sidecar::of(folder.path()).unwrap();
+        let sidecar = Sidecar::of(folder.path(), false).unwrap();
         let town = sidecar.given(Path::new("town/a.txt"));
         assert_eq!((town.kind.as_deref(), town.level, town.year), (Some("报告"), Some(Level::Town), Some(2025)));
         assert_eq!(sidecar.given(Path::new("a.txt")).year, Some(2024));
         std::fs::write(folder.path().join(NAME), "[defaults]\nyaer = 2024\n").unwrap();
-        assert!(format!("{:#}", Sidecar::of(folder.path()).err().unwrap()).contains("yaer"));
+        assert!(format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap()).contains("yaer"));
     }
 }

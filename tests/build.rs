@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::support::{REPORT, Sandbox, report};
+use crate::support::{REPORT, Sandbox, report, root};
 
 fn counts(summary: &Value) -> [u64; 4] {
     ["added", "changed", "removed", "unchanged"].map(|field| summary[field].as_u64().unwrap())
@@ -142,7 +142,179 @@ fn an_index_of_another_format_is_refused_with_the_remedy() {
     std::fs::write(&meta, text.replace("\\\"format\\\":4", "\\\"format\\\":999")).unwrap();
     let run = sandbox.run(&["query", "典型村"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("format 999") && run.err.contains("build it again"), "{run:?}");
+    assert!(run.err.contains("format 999") && run.err.contains("use the newer gm-search"), "{run:?}");
+    assert_eq!(sandbox.run(&["build", "corpus"]).code, 2, "what a newer version wrote is not overwritten");
+    assert!(std::fs::read_to_string(&meta).unwrap().contains("999"));
+}
+
+/// A copy of the kept index of format 4, with its report where the index remembers it.
+fn kept(sandbox: &Sandbox) {
+    let kept = root().join("tests/data/format-4");
+    for entry in std::fs::read_dir(kept).unwrap() {
+        let entry = entry.unwrap();
+        let bytes = std::fs::read(entry.path()).unwrap();
+        sandbox.write(&format!("index/{}", entry.file_name().to_str().unwrap()), bytes);
+    }
+    let folder = sandbox.path().canonicalize().unwrap().join("reports");
+    stamped(sandbox, "/reports", folder.to_str().unwrap());
+    sandbox.write("reports/青石镇_2025.txt", std::fs::read(root().join("tests/data/format.txt")).unwrap());
+}
+
+/// Edits what the last commit says of the index.
+fn stamped(sandbox: &Sandbox, old: &str, new: &str) {
+    let meta = sandbox.path().join("index/meta.json");
+    let text = std::fs::read_to_string(&meta).unwrap();
+    assert!(text.contains(old), "{text}");
+    std::fs::write(meta, text.replace(old, new)).unwrap();
+}
+
+#[test]
+fn the_kept_index_of_format_4_is_read() {
+    assert_eq!(
+        gm_index::FORMAT,
+        4,
+        "help: let this test hold that format 4 is refused with the remedy, as the next one \
+        does, and keep a new index beside it: `gm-search --index tests/data/format-N build /reports` with \
+        tests/data/format.txt as /reports/青石镇_2025.txt, without the files that end in .lock"
+    );
+    let sandbox = Sandbox::new();
+    kept(&sandbox);
+    let index = ["--index", "index"];
+    let run = |args: &[&str]| sandbox.json(&[&index, args].concat());
+    assert_eq!(
+        run(&["query", "典型村"])["total"],
+        serde_json::json!({"passages": 3, "occurrences": 4, "documents": 1})
+    );
+    assert_eq!(run(&["count", "河长制"])["occurrences"], 1);
+    assert_eq!(run(&["verify"])["is_whole"], true);
+    assert_eq!(run(&["query", "典型村"])["hits"][0]["document"]["year"], 2025);
+}
+
+#[test]
+fn an_index_of_an_older_format_or_analyzer_is_refused_and_built_again_from_its_own_folders() {
+    for (old, new) in [("\\\"format\\\":4", "\\\"format\\\":3"), ("words 1", "words 0")] {
+        let sandbox = Sandbox::new();
+        kept(&sandbox);
+        stamped(&sandbox, old, new);
+        sandbox.write("more/b.txt", "乙村也是典型村。");
+        let run = |args: &[&str]| sandbox.run(&[&["--index", "index"], args].concat());
+        let refused = run(&["query", "典型村"]);
+        assert!(refused.code == 2 && refused.err.contains("gm-search --index 'index' build"), "{refused:?}");
+        let doctor = run(&["doctor"]);
+        assert!(doctor.code == 1 && doctor.out.contains("gm-search --index 'index' build"), "{doctor:?}");
+        let kept = run(&["build", "--no-prune"]);
+        assert!(kept.code == 2 && kept.err.contains("--no-prune"), "{kept:?}");
+        std::fs::rename(sandbox.path().join("reports"), sandbox.path().join("away")).unwrap();
+        let lost = run(&["build", "more"]);
+        assert!(lost.code == 2 && lost.err.contains("is not there"), "{lost:?}");
+        std::fs::rename(sandbox.path().join("away"), sandbox.path().join("reports")).unwrap();
+        let built = run(&["build", "more"]);
+        assert!(built.code == 0 && built.err.contains("built again from the start"), "{built:?}");
+        let found = sandbox.json(&["--index", "index", "query", "典型村"]);
+        assert_eq!(found["total"]["documents"], 2, "the folder that was given, and the one remembered");
+        assert_eq!(run(&["verify"]).code, 0);
+        assert!(!sandbox.path().join("index/new").exists());
+    }
+}
+
+#[test]
+fn without_a_path_everything_is_read_again_as_it_was_given() {
+    let sandbox = Sandbox::new();
+    let none = sandbox.run(&["build"]);
+    assert!(none.code == 2 && none.err.contains("name the folder"), "{none:?}");
+    sandbox.write("a/a.txt", "甲村");
+    sandbox.write("b/b.txt", "乙村");
+    sandbox.run(&["build", "a", "--year", "2020"]);
+    assert_eq!(counts(&sandbox.json(&["build", "b"])), [1, 0, 0, 0], "what was built before stays");
+    assert_eq!(counts(&sandbox.json(&["build"])), [0, 0, 0, 2]);
+    sandbox.write("a/c.txt", "丙村");
+    assert_eq!(counts(&sandbox.json(&["build"])), [1, 0, 0, 2]);
+    assert_eq!(sandbox.json(&["query", "丙村"])["hits"][0]["document"]["year"], 2020);
+    // a folder that is not there, or empty, keeps its documents
+    std::fs::rename(sandbox.path().join("a"), sandbox.path().join("away")).unwrap();
+    let run = sandbox.run(&["build"]);
+    assert!(run.code == 2 && run.err.contains("is not there"), "{run:?}");
+    std::fs::create_dir(sandbox.path().join("a")).unwrap();
+    let run = sandbox.run(&["build"]);
+    assert!(run.code == 2 && run.err.contains("holds no document any more"), "{run:?}");
+    assert_eq!(sandbox.json(&["query", "村"])["total"]["documents"], 3);
+    sandbox.run(&["remove", "a"]);
+    assert_eq!(sandbox.json(&["query", "村"])["total"]["documents"], 1);
+    assert_eq!(sandbox.run(&["build"]).code, 0);
+}
+
+#[test]
+fn what_has_gone_stays_with_no_prune() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "甲村");
+    sandbox.write("r/b.txt", "乙村");
+    sandbox.run(&["build", "r"]);
+    std::fs::remove_file(sandbox.path().join("r/b.txt")).unwrap();
+    let run = sandbox.run(&["build", "r", "--no-prune"]);
+    assert!(run.code == 0 && run.err.contains("1 document whose file has gone"), "{run:?}");
+    assert_eq!(sandbox.json(&["build", "r", "--no-prune"])["vanished"], 1);
+    assert_eq!(sandbox.run(&["query", "乙村"]).code, 0);
+    assert_eq!(counts(&sandbox.json(&["build", "r"])), [0, 0, 1, 1]);
+}
+
+#[test]
+fn a_renamed_file_keeps_its_id_and_no_id_is_used_twice() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "甲村");
+    sandbox.write("r/many.jsonl", "{\"text\":\"丙村\"}\n{\"id\":\"own\",\"text\":\"丁村\"}\n");
+    sandbox.run(&["build", "r"]);
+    let document = |query: &str| sandbox.json(&["query", query])["hits"][0]["document"].clone();
+    let (id, third, fourth) = (document("甲村")["id"].clone(), document("丙村"), document("丁村"));
+    let at = |name: &str| sandbox.path().join(name);
+    std::fs::create_dir(at("r/sub")).unwrap();
+    std::fs::rename(at("r/a.txt"), at("r/sub/z.txt")).unwrap();
+    std::fs::rename(at("r/many.jsonl"), at("r/more.jsonl")).unwrap();
+    let summary = sandbox.json(&["build", "r"]);
+    assert_eq!((counts(&summary), &summary["renamed"]), ([0, 0, 0, 0], &3.into()));
+    let moved = document("甲村");
+    assert_eq!((&moved["id"], &moved["source"], &moved["title"]), (&id, &"sub/z.txt".into(), &"sub/z.txt".into()));
+    assert_eq!((&document("丙村")["id"], &document("丙村")["source"]), (&third["id"], &"more.jsonl:1".into()));
+    assert_eq!(document("丁村")["id"], fourth["id"]);
+    // the name is free again; its id is not
+    sandbox.write("r/a.txt", "乙村");
+    sandbox.run(&["build", "r"]);
+    assert_ne!(document("乙村")["id"], id);
+    assert_eq!(document("甲村")["id"], id);
+    assert_eq!(sandbox.json(&["status"])["documents"], 4);
+    // the whole folder is renamed, and what is stated of it now differs: read again under the same ids
+    std::fs::rename(at("r"), at("s")).unwrap();
+    let summary = sandbox.json(&["build", "s", "--year", "2020"]);
+    assert_eq!(summary["documents"], 4, "{summary}");
+    assert_eq!((&document("甲村")["id"], &document("甲村")["year"]), (&id, &2020.into()));
+    assert_eq!(sandbox.run(&["verify"]).code, 0);
+    assert_eq!(sandbox.json(&["build"])["unchanged"], 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_outside_of_what_was_given_is_read_unless_links_are_followed() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::new();
+    let at = |name: &str| sandbox.path().join(name);
+    sandbox.write("r/a.txt", "甲村");
+    sandbox.write("out/secret.txt", "密村");
+    sandbox.write("out/corpus.toml", "secret = 1");
+    symlink("a.txt", at("r/again.txt")).unwrap();
+    symlink(at("out/secret.txt"), at("r/link.txt")).unwrap();
+    symlink(at("out"), at("r/folder")).unwrap();
+    symlink("..", at("r/loop")).unwrap();
+    symlink("nowhere", at("r/broken.txt")).unwrap();
+    let run = sandbox.run(&["build", "r"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    for named in ["link.txt", "folder", "broken.txt", "--follow"] {
+        assert!(run.err.contains(named), "{named}: {run:?}");
+    }
+    assert_eq!(sandbox.json(&["query", "村"])["total"]["documents"], 1);
+    let followed = sandbox.json(&["build", "r", "--follow"]);
+    assert_eq!(sandbox.json(&["query", "密村"])["total"]["documents"], 1, "{followed}");
+    symlink(at("out/corpus.toml"), at("r/corpus.toml")).unwrap();
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.err.contains("leads out of its folder") && !run.err.contains("secret = 1"), "{run:?}");
 }
 
 #[test]

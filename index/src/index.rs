@@ -14,6 +14,7 @@ use tantivy::{HasLen, IndexReader, IndexSettings, ReloadPolicy, TantivyError, Te
 use crate::collocates::{CollocateOptions, Collocates};
 use crate::corpus::Report;
 use crate::count::{Concordance, Counts, Dimension};
+use crate::directory::{self, META, Written};
 use crate::document::{Document, Meta, Passage};
 use crate::error::{Error, Kind, Result};
 use crate::facets::Facets;
@@ -126,6 +127,12 @@ impl Index {
     pub(crate) fn open_over(directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
         let attempt = path.map_or("open the index".to_string(), open);
         Index::new(engine_over(&*directory, &attempt)?, directory, path)
+    }
+
+    /// What the last commit to the index in the directory `path` says of itself, whatever format it has. Fails with
+    /// [`Kind::NotFound`] if there is none, [`Kind::Corrupt`] if it cannot be understood.
+    pub fn written(path: impl AsRef<Path>) -> Result<Written> {
+        directory::written(&*files_in(path.as_ref())?)
     }
 
     /// Reads every file of the index in the directory `path` back, and tells what is damaged; nothing if it is whole. Fails as
@@ -388,6 +395,13 @@ impl Index {
         })
     }
 
+    /// What lies in the index's directory and is no part of it, sorted: what was left by writers that were killed, or belongs
+    /// to one that is at work now. A commit removes what tantivy wrote.
+    pub fn leftovers(&self) -> Result<Vec<PathBuf>> {
+        let Shared { directory, path, .. } = &*self.shared;
+        path.as_ref().map_or(Ok(Vec::new()), |path| directory::leftovers(&**directory, path))
+    }
+
     /// What was given to [`Writer::set_note`] last; empty if nothing was.
     pub fn note(&self) -> String {
         self.state().stamp.note.clone()
@@ -423,7 +437,7 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
 
 /// The files of the index in the directory `path`, if there is one.
 fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
-    let meta = path.join("meta.json");
+    let meta = path.join(META);
     match std::fs::metadata(&meta) {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -442,7 +456,12 @@ fn files(path: &Path, attempt: &str) -> Result<Box<dyn Directory>> {
 /// Opens what tantivy knows about the index in a directory, and none of its segments.
 fn engine_over(directory: &dyn Directory, attempt: &str) -> Result<tantivy::Index> {
     let failed = |error| Error::engine(attempt, error);
-    let mut engine = tantivy::Index::open(directory.box_clone()).map_err(failed)?;
+    let mut engine =
+        tantivy::Index::open(directory.box_clone()).map_err(|error| match directory::written(directory) {
+            // what another format looks like, tantivy need not know
+            Ok(written) if written.format != FORMAT => other_number(written.format),
+            _ => failed(error),
+        })?;
     engine.register_plugin(Arc::new(TextPlugin));
     for file in engine.load_metas().map_err(failed)?.list_segment_files() {
         // tantivy takes for granted that there is a footer; a file that is not there it tells of itself
@@ -500,12 +519,16 @@ fn stamp(engine: &tantivy::Index) -> Result<Stamp> {
         None => return Err(other_format("it was not built by gm-index")),
     };
     if stamp.format != FORMAT {
-        return Err(other_format(&format!("it has format {} and this version reads {FORMAT}", stamp.format)));
+        return Err(other_number(stamp.format));
     }
     if stamp.analyzer != ANALYZER {
         return Err(other_format(&format!("its words were cut by `{}`, now by `{ANALYZER}`", stamp.analyzer)));
     }
     Ok(stamp)
+}
+
+fn other_number(format: u32) -> Error {
+    other_format(&format!("it has format {format} and this version reads {FORMAT}"))
 }
 
 fn other_format(why: &str) -> Error {

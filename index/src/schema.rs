@@ -5,8 +5,8 @@ use tantivy::schema::{Field, IndexRecordOption, TextFieldIndexing, TextOptions};
 
 use crate::words::ANALYZER;
 
-/// The format of the files of an index. Raise it whenever they change; an index of another format is refused.
-pub(crate) const FORMAT: u32 = 4;
+/// The format of the files of an index. It is raised whenever they change; an index of another format is refused.
+pub const FORMAT: u32 = 4;
 
 /// The fields of a passage.
 #[derive(Clone)]

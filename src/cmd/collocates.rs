@@ -70,7 +70,7 @@ fn example(word: &Collocate) -> String {
 }
 
 fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     writer.write_record([
         "word",
         "near",

@@ -102,7 +102,7 @@ pub fn name(dimension: Dimension) -> &'static str {
 }
 
 fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     let mut head = vec!["query"];
     head.extend(by.iter().map(|&dimension| name(dimension)));
     head.extend(["occurrences", "passages"]);

@@ -68,7 +68,7 @@ fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repe
     if context.json || context.jsonl {
         print::json(&mut *out, found)?;
     } else if args.csv {
-        let mut writer = csv::Writer::from_writer(out);
+        let mut writer = crate::print::csv(out);
         writer.write_record(["chars", "lines", "text"])?;
         for clause in &found.clauses {
             let lines: Vec<String> = clause.lines.iter().map(u32::to_string).collect();
@@ -82,7 +82,7 @@ fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repe
 }
 
 fn csv(out: &mut impl Write, found: &Copies) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     for document in &found.documents {
         for span in &document.spans {
             writer.serialize(Row {

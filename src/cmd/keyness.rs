@@ -71,7 +71,7 @@ fn example(key: &Key) -> String {
 }
 
 fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     writer.write_record([
         "word",
         "quoted",

@@ -35,7 +35,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
             print::json(&mut out, row)?;
         }
     } else if args.csv {
-        let mut writer = csv::Writer::from_writer(&mut out);
+        let mut writer = crate::print::csv(&mut out);
         for row in &rows {
             writer.serialize(row)?;
         }

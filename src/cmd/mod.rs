@@ -6,6 +6,7 @@ mod collocates;
 mod completions;
 pub mod count;
 mod diff;
+mod doctor;
 mod documents;
 mod dup;
 pub mod eval;
@@ -25,28 +26,33 @@ pub mod status;
 pub mod targets;
 pub mod trend;
 mod verify;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use gm_index::{Index, Kind, Query, Synonyms};
+use gm_index::{FORMAT, Index, Kind, Query, Synonyms};
 
 use crate::Outcome;
 use crate::cli::{Cli, Command};
-use crate::extract::Given;
 use crate::fail::advised;
+use crate::origin::{Note, Root};
 use crate::print::{columns, tame};
+use crate::update::Request;
 
 /// The name of an index's directory.
 const DIRECTORY: &str = ".gm-search";
+
+/// The name of the user's list of words, beside the index.
+pub const WORDS: &str = "words.txt";
 
 /// What every command needs to know.
 pub struct Context {
     index: Option<PathBuf>,
     json: bool,
     jsonl: bool,
-    quiet: bool,
-    verbose: bool,
+    pub quiet: bool,
+    pub verbose: bool,
 }
 
 /// Runs the command that was given.
@@ -72,6 +78,8 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Similar(args) => similar::run(&context, args),
         Command::Status(args) => status::run(&context, args),
         Command::Verify(args) => verify::run(&context, args),
+        Command::Doctor(args) => doctor::run(&context, args),
+        Command::Watch(args) => watch::run(&context, args),
         Command::Remove(args) => remove::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
         Command::Serve(args) => serve::run(&context, args),
@@ -89,8 +97,7 @@ impl Context {
         }
         let here = std::env::current_dir()?;
         let found = here.ancestors().map(|directory| directory.join(DIRECTORY)).find(|path| path.is_dir());
-        // as short as it can be said
-        Ok(found.map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)))
+        Ok(found.map(|path| short(&path)))
     }
 
     /// Where the index is, or how to get one.
@@ -113,7 +120,8 @@ impl Context {
                 anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
             }
             let path = PathBuf::from(DIRECTORY);
-            build::build(self, &path, &[corpus.to_path_buf()], &Given::default(), None)?;
+            let root = Root { path: corpus.canonicalize()?, ..Root::default() };
+            build::build(self, &path, &Request { roots: vec![root], words: None, prune: true })?;
             let index = open(&path)?;
             return Ok((path, index));
         }
@@ -133,7 +141,7 @@ fn synonyms(named: Option<&Path>, index: &Path) -> Result<Synonyms> {
 }
 
 /// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.
-fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
+pub fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
     let beside = || index.canonicalize().ok()?.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
     let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
     let text = fs_err::read_to_string(&path)?;
@@ -164,9 +172,37 @@ fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
     }
 }
 
+/// A path as short as it can be said: from the working directory on, if it is below.
+pub fn short(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    match path.strip_prefix(&here) {
+        Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(below) => below.to_path_buf(),
+        Err(_) => path.to_path_buf(),
+    }
+}
+
 fn open(path: &Path) -> Result<Index> {
     Index::open(path).map_err(|error| match error.kind() {
         Kind::NotFound => advised(error.to_string(), "build one with `gm-search build PATH…`"),
+        Kind::Format => advised(error.to_string(), rebuilding(path)),
         _ => error.into(),
     })
+}
+
+/// What to do about an index of another format or analyzer: the command that builds it again.
+fn rebuilding(path: &Path) -> String {
+    let shown = short(path).display().to_string();
+    let set_aside = format!("move `{shown}` away and build again with `gm-search build PATH…`, naming all its folders");
+    let Ok(written) = Index::written(path) else { return set_aside };
+    if written.format > FORMAT {
+        return format!("use the newer gm-search that wrote it; or {set_aside}");
+    }
+    let roots = Note::read(&written.note).roots;
+    if roots.is_empty() {
+        return set_aside;
+    }
+    let roots: Vec<_> = roots.iter().map(|root| format!("`{}`", short(&root.path).display())).collect();
+    let index = if shown == DIRECTORY { String::new() } else { format!("--index '{shown}' ") };
+    format!("`gm-search {index}build` makes it again from {}; until that is done the old one stays", roots.join(", "))
 }

@@ -52,7 +52,7 @@ fn example(word: &NewWord) -> String {
 }
 
 fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     writer.write_record(["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
     for word in words {
         let mut row = vec![word.word.clone()];

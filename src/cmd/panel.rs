@@ -8,11 +8,11 @@ use anyhow::Result;
 use gm_index::{Dimension, Index, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::build::{Note, Origin};
 use super::count::{dimension, name, value};
 use super::{Context, parse_option};
 use crate::Outcome;
 use crate::cli;
+use crate::origin::{Note, Origin};
 use crate::print::{FAINT, HEADING, counted, json, table, tame};
 use crate::terms;
 
@@ -90,13 +90,13 @@ impl Panel<'_> {
 /// in the order of their bytes. A document's line is its content's hash with what is stated about it, so that neither the
 /// place of a file nor the order of reading makes a difference, and every change of a text, place or year does.
 fn corpus_hash(index: &Index) -> Result<String> {
-    let note: Note = serde_json::from_str(&index.note()).unwrap_or_default();
+    let note = Note::of(index);
     let mut lines: Vec<String> = Vec::new();
     for entry in index.documents()? {
-        lines.push(match serde_json::from_str::<Origin>(&entry.stamp) {
-            Ok(origin) => origin.content,
+        lines.push(match Origin::of(&entry) {
+            Some(origin) => origin.content,
             // added by another program
-            Err(_) => format!("{} {}", entry.id, entry.stamp),
+            None => format!("{} {}", entry.id, entry.stamp),
         });
     }
     lines.sort_unstable();
@@ -110,7 +110,7 @@ fn first(row: &PanelRow) -> String {
 }
 
 fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     let mut head = vec!["group"];
     head.extend(&panel.by);
     head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);

@@ -1,14 +1,17 @@
-//! `gm-search remove ID…`: takes documents out of the index. Prints their names on standard error; with `--json`
-//! `{"schema":…,"removed":["…"]}`.
+//! `gm-search remove ID…`: takes documents out of the index, or all that was read from a folder. Prints their names on
+//! standard error; with `--json` `{"schema":…,"removed":["…"]}`.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use gm_index::RESULTS_SCHEMA;
+use gm_index::{Index, RESULTS_SCHEMA};
 use serde::Serialize;
 
 use super::{Context, show};
 use crate::Outcome;
 use crate::cli;
 use crate::fail::advised;
+use crate::origin::{Note, Origin};
 use crate::print::{json, tame};
 
 #[derive(Serialize)]
@@ -18,27 +21,40 @@ struct Report {
     removed: Vec<String>,
 }
 
+/// A document that is to go.
+struct Going {
+    id: String,
+    source: String,
+}
+
 pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
     let index = context.open_index()?;
+    let mut note = Note::of(&index);
     let mut documents = Vec::new();
     for name in &args.ids {
-        let Some(document) = show::document(&index, name)? else {
+        if let Some(document) = show::document(&index, name)? {
+            documents.push(Going { id: document.id, source: document.meta.source });
+        } else if let Some(root) = root(&note, name)? {
+            documents.extend(below(&index, &root)?);
+            note.roots.retain(|known| known.path != root);
+            note.skipped.retain(|one| !Path::new(&one.path).starts_with(&root));
+        } else {
             return Err(advised(
                 format!("there is no document `{name}` in the index; nothing was removed"),
                 "ids are what `gm-search query` prints behind each hit",
             ));
-        };
-        documents.push(document);
+        }
     }
     let mut writer = index.writer()?;
-    writer.set_note(index.note());
+    let note = if note == Note::of(&index) { index.note() } else { serde_json::to_string(&note)? };
+    writer.set_note(note);
     for document in &documents {
         writer.remove(&document.id)?;
     }
     writer.commit()?;
     if !context.quiet {
         for document in &documents {
-            anstream::eprintln!("removed {} {}", tame(&document.id), tame(&document.meta.source));
+            anstream::eprintln!("removed {} {}", tame(&document.id), tame(&document.source));
         }
     }
     if context.json || context.jsonl {
@@ -47,4 +63,18 @@ pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
         json(&mut out, &Report { schema: RESULTS_SCHEMA, removed })?;
     }
     Ok(Outcome::Done)
+}
+
+/// The folder of this name that was given to `build`; it need not be there any more.
+fn root(note: &Note, name: &str) -> Result<Option<PathBuf>> {
+    let path = std::path::absolute(name)?;
+    let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+    Ok(note.roots.iter().map(|root| &root.path).find(|root| **root == path || **root == real).cloned())
+}
+
+/// The documents that were read from a folder.
+fn below(index: &Index, root: &Path) -> Result<Vec<Going>> {
+    let entries = index.documents()?.into_iter();
+    let below = entries.filter(|entry| Origin::of(entry).is_some_and(|origin| origin.place().starts_with(root)));
+    Ok(below.map(|entry| Going { id: entry.id, source: entry.meta.source }).collect())
 }

@@ -1,17 +1,16 @@
 //! `gm-search status`: what the index holds, which files have changed or gone since, and which were skipped and why. With
 //! `--json` one object.
 
-use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::Serialize;
 
 use super::Context;
-use super::build::{Note, Origin, Skipped};
 use crate::Outcome;
 use crate::cli;
+use crate::files::Skipped;
+use crate::origin::{Note, read_from, stale};
 use crate::print;
 
 /// What is told about an index.
@@ -32,24 +31,6 @@ pub struct Report {
 pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
     let index = context.open_index()?;
     let status = index.status()?;
-    let note: Note = serde_json::from_str(&index.note()).unwrap_or_default();
-    let mut stale = Vec::new();
-    let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for entry in index.documents()? {
-        if let Ok(origin) = serde_json::from_str::<Origin>(&entry.stamp) {
-            files.insert(origin.root.join(&origin.path), origin.content);
-        }
-    }
-    for (path, content) in files {
-        let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex()[..32].to_string();
-        let reason = match fs_err::read(&path) {
-            Ok(bytes) if content.starts_with(&hash(&bytes)) => continue,
-            Ok(_) => "it has changed".to_string(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "it has gone".to_string(),
-            Err(error) => error.to_string(),
-        };
-        stale.push(Skipped { path: path.display().to_string(), reason });
-    }
     let report = Report {
         index: context.find_index()?.unwrap_or_default().display().to_string(),
         documents: status.documents,
@@ -58,8 +39,8 @@ pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
         index_bytes: status.index_bytes,
         format: status.format,
         analyzer: status.analyzer,
-        stale,
-        skipped: note.skipped,
+        stale: stale(&read_from(&index.documents()?)),
+        skipped: Note::of(&index).skipped,
     };
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {

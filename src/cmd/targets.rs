@@ -125,7 +125,7 @@ fn keeps(figure: &Figure, args: &cli::Targets, wanted: &[String]) -> bool {
 }
 
 fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Option<Told>) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     for report in reports {
         let meta = &report.document.meta;
         let row = |indicator, status| Row {
@@ -206,7 +206,7 @@ fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: 
             print::json(&mut out, one)?;
         }
     } else if args.csv {
-        let mut writer = csv::Writer::from_writer(&mut out);
+        let mut writer = crate::print::csv(&mut out);
         for one in &compared.promises {
             writer.serialize(Compared {
                 place: &one.place,

@@ -236,7 +236,7 @@ fn title(trends: &Trends) -> String {
 }
 
 fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = crate::print::csv(out);
     writer.write_record([
         "query",
         "year",

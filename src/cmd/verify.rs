@@ -40,7 +40,7 @@ pub fn run(context: &Context, _args: cli::Verify) -> Result<Outcome> {
         writeln!(out, "the index in `{}` is whole", report.index)?;
     } else {
         for damage in &report.damage {
-            writeln!(out, "{}: {}", damage.file, damage.what)?;
+            writeln!(out, "{}: {}", print::tame(&damage.file), print::tame(&damage.what))?;
         }
     }
     out.flush()?;

@@ -29,6 +29,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
+use crate::stop::stop;
+
 /// Bytes of a request's line and headers; beyond, the answer is 431.
 const MOST_HEADER_BYTES: usize = 64 << 10;
 
@@ -168,28 +170,4 @@ fn connection(
         .header_read_timeout(HEADER_TIME)
         .max_buf_size(MOST_HEADER_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
-}
-
-/// Comes back when the program is told to stop: by Ctrl-C, or by the signal that service managers send.
-async fn stop() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }

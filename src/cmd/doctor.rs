@@ -1,0 +1,252 @@
+//! `gm-search doctor`: what a person should know about the index and its files, each with what to do. With `--json`
+//! `{"schema":…,"index":…,"is_well":true,"findings":[{"kind":"stale","must":true,"what":…,"remedy":…,"count":n,"items":[{"path":…,"reason":…}]}]}`.
+//! `must` is what is to be done; the rest is good to know. Exit code 1 if anything must be done.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use gm_index::{DocumentEntry, Index, Kind, Level, RESULTS_SCHEMA};
+use serde::Serialize;
+
+use super::{Context, WORDS, own_list, rebuilding, short};
+use crate::Outcome;
+use crate::cli;
+use crate::files::Skipped;
+use crate::origin::{CHANGED, GONE, Note, Root, listing, read_from, stale, unread, words_hash};
+use crate::print::{self, FAINT, HEADING, bytes, tame};
+
+/// So many of a kind are named without --all.
+const SHOWN: usize = 5;
+
+#[derive(Serialize)]
+struct Report {
+    schema: &'static str,
+    index: String,
+    is_well: bool,
+    findings: Vec<Finding>,
+}
+
+/// Something to know.
+#[derive(Serialize)]
+struct Finding {
+    kind: &'static str,
+    /// Whether something is to be done.
+    must: bool,
+    what: String,
+    remedy: String,
+    count: usize,
+    /// What it is about: files, or documents by id, each with what is the matter with it.
+    items: Vec<Skipped>,
+}
+
+impl Finding {
+    fn new(kind: &'static str, what: &str, remedy: impl Into<String>, items: Vec<Skipped>) -> Self {
+        Finding { kind, must: true, what: what.to_string(), remedy: remedy.into(), count: items.len(), items }
+    }
+
+    /// What nothing need be done about.
+    fn known(self) -> Self {
+        Finding { must: false, ..self }
+    }
+}
+
+pub fn run(context: &Context, args: cli::Doctor) -> Result<Outcome> {
+    let path = context.need_index()?;
+    let mut findings = match Index::open(&path) {
+        Ok(index) => match look(&index, &path) {
+            Err(error) => vec![damaged(&path, kept(error)?)],
+            Ok(findings) => findings,
+        },
+        Err(error) if error.kind() == Kind::Format => {
+            let item = Skipped { path: path.display().to_string(), reason: error.to_string() };
+            vec![Finding::new("format", "the index was built by another version", rebuilding(&path), vec![item])]
+        }
+        Err(error) => vec![damaged(&path, kept(error.into())?)],
+    };
+    findings.retain(|finding| finding.count > 0);
+    let is_well = findings.iter().all(|finding| !finding.must);
+    let report = Report { schema: RESULTS_SCHEMA, index: path.display().to_string(), is_well, findings };
+    let mut out = anstream::stdout().lock();
+    if context.json || context.jsonl {
+        print::json(&mut out, &report)?;
+    } else {
+        tell(&mut out, &report, args.all)?;
+    }
+    out.flush()?;
+    Ok(if is_well { Outcome::Done } else { Outcome::NothingFound })
+}
+
+/// An error that says the index is damaged; any other is a failure to look.
+fn kept(error: anyhow::Error) -> Result<gm_index::Error> {
+    match error.downcast::<gm_index::Error>() {
+        Ok(error) if matches!(error.kind(), Kind::Corrupt | Kind::Engine) => Ok(error),
+        Ok(error) => Err(error.into()),
+        Err(error) => Err(error),
+    }
+}
+
+fn damaged(path: &Path, error: gm_index::Error) -> Finding {
+    let item = Skipped { path: path.display().to_string(), reason: error.to_string() };
+    let remedy =
+        format!("`gm-search verify` names what is damaged; then move `{}` away and build again", short(path).display());
+    Finding::new("damaged", "the index cannot be read", remedy, vec![item])
+}
+
+/// Everything there is to know about an index that can be opened, what must be done first.
+fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
+    let note = Note::of(index);
+    let entries = index.documents()?;
+    let files = read_from(&entries);
+    let again = "`gm-search build` reads them";
+    let (mut changed, mut gone, mut closed) = (Vec::new(), Vec::new(), Vec::new());
+    for one in stale(&files) {
+        match one.reason.as_str() {
+            CHANGED => changed.push(one),
+            GONE => gone.push(one),
+            _ => closed.push(one),
+        }
+    }
+    let listing = listing(&note)?;
+    let is_below = |file: &Path, root: &Root| file.starts_with(&root.path);
+    let lost = note.roots.iter().filter_map(|root| match root.is_there() {
+        false => Some(item(&root.path, "it is not there")),
+        true => {
+            let is_empty = listing.is_empty_below(&root.path) && files.keys().any(|file| is_below(file, root));
+            is_empty.then(|| item(&root.path, "it holds no document any more"))
+        }
+    });
+    let lost: Vec<Skipped> = lost.collect();
+    gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
+    let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);
+    let skipped: Vec<_> = note.skipped.iter().filter(|one| !is_lost(one)).cloned().collect();
+    let metadata = "state it in corpus.toml, or with --place and --year";
+    Ok(vec![
+        Finding::new(
+            "missing",
+            "folders are not there, or empty",
+            "bring them back; their documents stay until `gm-search remove` on the folder takes them out",
+            lost,
+        ),
+        Finding::new("changed", "files have changed since they were read", again, changed),
+        Finding::new("new", "files are not in the index yet", again, unread(&note, &listing, &files)),
+        Finding::new(
+            "gone",
+            "files have gone, and their documents are still in the index",
+            "`gm-search build` removes them; with --no-prune they stay",
+            gone,
+        ),
+        Finding::new("closed", "files cannot be read any more", "see to the reason; their documents stay", closed),
+        Finding::new("skipped", "files were skipped", "see to the reason, then `gm-search build`", skipped),
+        Finding::new(
+            "words",
+            "another list of words than the text was cut with",
+            "`gm-search build` cuts it again",
+            words(&note, path)?,
+        ),
+        leftovers(index)?,
+        Finding::new(
+            "duplicate",
+            "documents have the same text as another",
+            "remove the files that are copies, or the documents with `gm-search remove`",
+            duplicates(index, &entries)?,
+        )
+        .known(),
+        about("no_title", "documents without a title", "state it in corpus.toml", &entries, |entry| {
+            entry.meta.title == entry.meta.source
+        }),
+        about("no_place", "documents of an unknown place", metadata, &entries, |entry| {
+            entry.meta.place.is_empty() && entry.meta.level != Some(Level::Nation)
+        }),
+        about("no_year", "documents of an unknown year", metadata, &entries, |entry| entry.meta.year.is_none()),
+    ])
+}
+
+fn item(path: &Path, reason: impl Into<String>) -> Skipped {
+    Skipped { path: path.display().to_string(), reason: reason.into() }
+}
+
+/// A finding about those documents of which something is true.
+fn about(
+    kind: &'static str,
+    what: &str,
+    remedy: &str,
+    entries: &[DocumentEntry],
+    is_one: impl Fn(&DocumentEntry) -> bool,
+) -> Finding {
+    let found = entries.iter().filter(|entry| is_one(entry));
+    let mut items: Vec<_> =
+        found.map(|entry| Skipped { path: entry.meta.source.clone(), reason: entry.id.clone() }).collect();
+    items.sort_by(|a, b| a.path.cmp(&b.path));
+    Finding::new(kind, what, remedy, items).known()
+}
+
+/// The folders whose text was cut with another list of words than there is now.
+fn words(note: &Note, path: &Path) -> Result<Vec<Skipped>> {
+    let named = note.words_file.as_deref();
+    let now = match named.filter(|file| !file.is_file()) {
+        Some(gone) => return Ok(vec![item(gone, "the list is not there any more")]),
+        None => own_list(named, path, WORDS)?.map_or_else(String::new, |(_, words)| words_hash(&words)),
+    };
+    let roots = note.roots.iter().filter(|root| root.words != now);
+    Ok(roots.map(|Root { path, .. }| item(path, "it was read with another list")).collect())
+}
+
+/// What lies in the index's directory and belongs to nothing. While something is being built, nothing can be said of it.
+fn leftovers(index: &Index) -> Result<Finding> {
+    let mut left = index.leftovers()?;
+    if !left.is_empty() && index.writer().is_err() {
+        left.clear();
+    }
+    let items = left.iter().map(|path| item(path, bytes(size(path)))).collect();
+    Ok(Finding::new("leftover", "files that a killed build left", "`gm-search build` takes them away", items))
+}
+
+fn size(path: &PathBuf) -> u64 {
+    walkdir::WalkDir::new(path).into_iter().flatten().filter_map(|entry| entry.metadata().ok()).map(|m| m.len()).sum()
+}
+
+/// Documents whose text another has too. Texts are only compared where all that was found in them is the same.
+fn duplicates(index: &Index, entries: &[DocumentEntry]) -> Result<Vec<Skipped>> {
+    let mut alike: HashMap<_, Vec<&DocumentEntry>> = HashMap::new();
+    for entry in entries {
+        alike.entry((entry.passages, &entry.meta.evidence)).or_default().push(entry);
+    }
+    let mut items = Vec::new();
+    for mut group in alike.into_values().filter(|group| group.len() > 1) {
+        group.sort_by(|a, b| (&a.meta.source, &a.id).cmp(&(&b.meta.source, &b.id)));
+        let mut seen: BTreeMap<[u8; 32], &DocumentEntry> = BTreeMap::new();
+        for entry in group {
+            let Some(document) = index.document(&entry.id)? else { continue };
+            let first = seen.entry(blake3::hash(document.text.as_bytes()).into()).or_insert(entry);
+            if first.id != entry.id {
+                let reason = format!("{} has the text of {} {}", entry.id, first.id, first.meta.source);
+                items.push(Skipped { path: entry.meta.source.clone(), reason });
+            }
+        }
+    }
+    items.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
+    Ok(items)
+}
+
+fn tell(out: &mut impl Write, report: &Report, all: bool) -> std::io::Result<()> {
+    if report.findings.is_empty() {
+        return writeln!(out, "nothing is amiss with the index in `{}`", report.index);
+    }
+    for (at, finding) in report.findings.iter().enumerate() {
+        let Finding { must, what, remedy, count, items, .. } = finding;
+        let gap = if at > 0 { "\n" } else { "" };
+        let known = if *must { "" } else { "good to know: " };
+        writeln!(out, "{gap}{HEADING}{known}{what}{HEADING:#} ({count})")?;
+        let shown = if all { items.len() } else { SHOWN };
+        for Skipped { path, reason } in items.iter().take(shown) {
+            writeln!(out, "  {}: {}", tame(&short(Path::new(path)).to_string_lossy()), tame(reason))?;
+        }
+        if items.len() > shown {
+            writeln!(out, "  {FAINT}… and {} more; --all names them{FAINT:#}", items.len() - shown)?;
+        }
+        writeln!(out, "  → {remedy}")?;
+    }
+    Ok(())
+}

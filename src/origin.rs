@@ -1,0 +1,194 @@
+//! What an index remembers of where it comes from: for each document its file ([`Origin`]), and for all of it the folders
+//! that were given and what was skipped ([`Note`]); and how these files stand now ([`stale`], [`unread`]).
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use gm_index::{DocumentEntry, Index};
+use serde::{Deserialize, Serialize};
+
+use crate::extract::{Format, Given};
+use crate::files::{self, Listing, Skipped};
+
+/// What the program remembers about an index as a whole; kept as its note.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    #[serde(default)]
+    pub skipped: Vec<Skipped>,
+    /// A hash of the user's words that the text was cut with last; empty if there were none.
+    #[serde(default)]
+    pub words: String,
+    /// The file of these words, if one was named.
+    #[serde(default)]
+    pub words_file: Option<PathBuf>,
+    /// What was given to `build`, each with what was stated about it.
+    #[serde(default)]
+    pub roots: Vec<Root>,
+}
+
+/// A folder or file that was given to `build`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Root {
+    /// Where it is, without links.
+    pub path: PathBuf,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub place: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Whether links in it may lead outside.
+    #[serde(default)]
+    pub follow: bool,
+    /// A hash of the user's words that its text was cut with.
+    #[serde(default)]
+    pub words: String,
+}
+
+impl Root {
+    /// What is stated about all of its files.
+    pub fn given(&self) -> Given {
+        Given { place: self.place.clone(), year: self.year, kind: self.kind.clone(), ..Given::default() }
+    }
+
+    /// The same for [`files::list`].
+    pub fn to_list(&self) -> files::Given {
+        files::Given { path: self.path.clone(), follow: self.follow }
+    }
+
+    pub fn is_there(&self) -> bool {
+        self.path.exists()
+    }
+}
+
+impl Note {
+    pub fn of(index: &Index) -> Note {
+        Note::read(&index.note())
+    }
+
+    /// A note that cannot be read says nothing.
+    pub fn read(note: &str) -> Note {
+        serde_json::from_str(note).unwrap_or_default()
+    }
+
+    /// The hash of the words that the text of a file was cut with.
+    pub fn words_of(&self, place: &Path) -> &str {
+        self.roots.iter().find(|root| place.starts_with(&root.path)).map_or(&self.words, |root| &root.words)
+    }
+
+    /// Takes over what was given now. Inner folders stand before those around them: what is stated about them goes before.
+    pub fn remember(&mut self, roots: &[Root]) {
+        for root in roots {
+            self.roots.retain(|known| known.path != root.path);
+            // what is inside has been read with it
+            let inside = self.roots.iter_mut().filter(|known| known.path.starts_with(&root.path));
+            inside.for_each(|known| known.words.clone_from(&root.words));
+            self.roots.push(root.clone());
+        }
+        self.roots.sort_by(|a, b| {
+            let depth = |root: &Root| std::cmp::Reverse(root.path.components().count());
+            depth(a).cmp(&depth(b)).then_with(|| a.path.cmp(&b.path))
+        });
+    }
+}
+
+/// Where a document came from; kept as its stamp.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The folder that was given to `build`.
+    pub root: PathBuf,
+    /// The file, below the root.
+    pub path: PathBuf,
+    /// The content and how it was read: a hash of the bytes, and the extractor's version.
+    pub content: String,
+}
+
+impl Origin {
+    pub fn of(entry: &DocumentEntry) -> Option<Origin> {
+        serde_json::from_str(&entry.stamp).ok()
+    }
+
+    /// Where the file was.
+    pub fn place(&self) -> PathBuf {
+        self.root.join(&self.path)
+    }
+}
+
+/// Digits of the hash that a stamp begins with.
+const DIGITS: usize = 32;
+
+/// The part of a stamp that is the hash of the bytes.
+pub fn hash_of(content: &str) -> &str {
+    content.get(..DIGITS).unwrap_or(content)
+}
+
+impl Format {
+    /// What a file of this format is, read with what is stated about it: changes when any of these do.
+    pub fn stamp(&self, hash: blake3::Hash, given: &Given) -> String {
+        let given = blake3::hash(format!("{given:?}").as_bytes()).to_hex();
+        format!("{}.{}.{}", &hash.to_hex()[..DIGITS], self.version, &given[..8])
+    }
+
+    /// The same for a file that was read whole.
+    pub fn content_of(&self, bytes: &[u8], given: &Given) -> String {
+        self.stamp(blake3::hash(bytes), given)
+    }
+}
+
+/// The hash of a list of words, as a [`Note`] has it.
+pub fn words_hash(words: &str) -> String {
+    match words.is_empty() {
+        true => String::new(),
+        false => blake3::hash(words.as_bytes()).to_hex()[..16].to_string(),
+    }
+}
+
+/// Whether a file is not there, rather than out of reach.
+pub fn has_gone(path: &Path) -> bool {
+    let is_absent = |error: std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+    path.symlink_metadata().is_err_and(is_absent)
+}
+
+/// The files that documents were read from, each with its stamp.
+pub fn read_from(entries: &[DocumentEntry]) -> BTreeMap<PathBuf, String> {
+    entries.iter().filter_map(Origin::of).map(|origin| (origin.place(), origin.content)).collect()
+}
+
+/// The files that are no longer as they were read, and how. Cost: reads every file.
+pub fn stale(files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
+    let mut stale = Vec::new();
+    for (path, content) in files {
+        let reason = match hash(path) {
+            Ok(now) if now == hash_of(content) => continue,
+            Ok(_) => CHANGED.to_string(),
+            Err(error) if error.kind() == ErrorKind::NotFound => GONE.to_string(),
+            Err(error) => error.to_string(),
+        };
+        stale.push(Skipped { path: path.display().to_string(), reason });
+    }
+    stale
+}
+
+pub const CHANGED: &str = "it has changed";
+pub const GONE: &str = "it has gone";
+
+fn hash(path: &Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs_err::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex()[..DIGITS].to_string())
+}
+
+/// The files below the folders of an index, as far as these are there.
+pub fn listing(note: &Note) -> Result<Listing> {
+    files::list(&note.roots.iter().filter(|root| root.is_there()).map(Root::to_list).collect::<Vec<_>>())
+}
+
+/// The files of a listing that the index has nothing of, and did not skip.
+pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
+    let skipped: HashSet<&str> = note.skipped.iter().map(|one| one.path.as_str()).collect();
+    let news = listing.files.iter().filter(|file| !files.contains_key(&file.place()));
+    let news = news.map(|file| file.shown()).filter(|path| !skipped.contains(path.as_str()));
+    news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect()
+}

@@ -1,0 +1,438 @@
+//! Brings an index up to date with files: unchanged ones are skipped, changed ones read again, renamed ones moved, and
+//! documents whose file has gone are removed. What is to be indexed goes to workers; everything becomes visible at once.
+
+mod rebuild;
+mod sources;
+mod work;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::SyncSender;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use gm_index::{Index, Kind, Writer};
+use serde::Serialize;
+
+use crate::cmd::Context;
+use crate::extract::{Extracted, Given, Reader};
+use crate::fail::hint_of;
+use crate::files::{File, Skipped, slashed};
+use crate::origin::{Note, Origin, Root, has_gone, hash_of, words_hash};
+use crate::sidecar::Sidecar;
+use sources::Sources;
+use work::{Change, Indexed, Job, What};
+
+/// What a build did.
+#[derive(Debug, Default, Serialize)]
+pub struct Summary {
+    pub documents: u64,
+    pub passages: u64,
+    pub bytes_read: u64,
+    pub index_bytes: u64,
+    pub added: u64,
+    pub changed: u64,
+    pub renamed: u64,
+    pub removed: u64,
+    pub unchanged: u64,
+    /// Documents that stay though their file has gone.
+    pub vanished: u64,
+    pub skipped: Vec<Skipped>,
+    pub seconds: f64,
+    /// What is known of an earlier run that was ended before it had finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<String>,
+    /// How many documents came in which encoding or format.
+    pub encodings: BTreeMap<String, u64>,
+    /// Of the documents added or changed, those whose place or year stayed unknown.
+    pub without_place: u64,
+    pub without_year: u64,
+    /// What could not be used of the index before, if all was built again for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuilt: Option<String>,
+}
+
+/// What is asked of a build.
+pub struct Request {
+    pub roots: Vec<Root>,
+    /// A file of words that are not cut apart; by default words.txt beside the index.
+    pub words: Option<PathBuf>,
+    /// Whether documents whose file has gone are removed.
+    pub prune: bool,
+}
+
+/// Brings the index in the directory `path` up to date, and makes one if there is none.
+pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summary> {
+    let start = Instant::now();
+    let opened = match path.join("meta.json").is_file() {
+        true => Index::open(path).map(Some),
+        false => Ok(None),
+    };
+    let (mut summary, index) = match opened {
+        Err(error) if error.kind() == Kind::Format => rebuild::rebuild(context, path, request, &error)?,
+        opened => {
+            let (opened, sources) = (opened?, Sources::of(path, request)?);
+            let index = opened.map_or_else(|| Index::create(path), Ok)?;
+            (sources.update(context, &index, request.prune)?, index)
+        }
+    };
+    let status = index.status()?;
+    summary.documents = status.documents;
+    summary.passages = status.passages;
+    summary.index_bytes = status.index_bytes;
+    summary.seconds = start.elapsed().as_secs_f64();
+    Ok(summary)
+}
+
+/// A file that the index has documents of.
+struct Known {
+    root: PathBuf,
+    path: PathBuf,
+    /// The ids of its documents, and what the file was when they were read.
+    documents: Vec<(String, String)>,
+}
+
+/// An update under way: what is to be indexed goes to the workers, what is to be removed waits for the end.
+struct Update<'a> {
+    index: &'a Index,
+    sources: &'a Sources,
+    /// `None` when there is nothing more to send.
+    jobs: Option<SyncSender<Job>>,
+    /// Whether anything was sent.
+    is_changed: bool,
+    /// The ids of documents that are gone.
+    gone: Vec<String>,
+    before: Note,
+    /// The files that the index has documents of and that were not met yet, by their place.
+    known: BTreeMap<PathBuf, Known>,
+    /// Those of them that have gone, by the hash of what they were; found out when the first new file is met.
+    moved: Option<HashMap<String, Vec<PathBuf>>>,
+    /// All ids in use, with the file that they are from.
+    taken: HashMap<String, PathBuf>,
+    /// What the folders' own `corpus.toml` state.
+    sidecars: HashMap<PathBuf, Sidecar>,
+    summary: Summary,
+}
+
+impl<'a> Update<'a> {
+    fn new(index: &'a Index, sources: &'a Sources, jobs: SyncSender<Job>) -> Result<Self> {
+        let before = Note::of(index);
+        let cut_with = words_hash(&sources.words);
+        let mut known: BTreeMap<PathBuf, Known> = BTreeMap::new();
+        let mut taken = HashMap::new();
+        for entry in index.documents()? {
+            let Some(origin) = Origin::of(&entry) else { continue };
+            let place = origin.place();
+            taken.insert(entry.id.clone(), place.clone());
+            // text that was cut with other words is read again
+            let content = if *before.words_of(&place) == cut_with { origin.content } else { String::new() };
+            let (root, path) = (origin.root, origin.path);
+            let known = known.entry(place).or_insert_with(|| Known { root, path, documents: Vec::new() });
+            known.documents.push((entry.id, content));
+        }
+        let summary = Summary { skipped: sources.listing.skipped.clone(), ..Summary::default() };
+        Ok(Update {
+            index,
+            sources,
+            jobs: Some(jobs),
+            is_changed: false,
+            gone: Vec::new(),
+            before,
+            known,
+            moved: None,
+            taken,
+            sidecars: HashMap::new(),
+            summary,
+        })
+    }
+
+    fn skip(&mut self, path: String, error: &anyhow::Error) {
+        let hint = hint_of(error).map_or(String::new(), |hint| format!("; {hint}"));
+        self.summary.skipped.push(Skipped { path, reason: format!("{error:#}{hint}") });
+    }
+
+    fn given(&mut self, file: &File) -> Result<Given> {
+        let root = &self.sources.roots[file.given];
+        if !self.sidecars.contains_key(&file.root) {
+            self.sidecars.insert(file.root.clone(), Sidecar::of(&file.root, root.follow)?);
+        }
+        let mut given = self.sidecars[&file.root].given(&file.path);
+        given.state(&root.given());
+        Ok(given)
+    }
+
+    /// Reads a file, unless it is as it was. While it cannot be read, what the index has of it stays.
+    fn file(&mut self, file: &File) -> Result<()> {
+        let place = file.place();
+        let before = self.known.remove(&place).map_or(Vec::new(), |known| known.documents);
+        let given = self.given(file)?;
+        self.summary.bytes_read += file.bytes;
+        match file.format.reader {
+            Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
+            Reader::One(read) => {
+                let bytes = fs_err::read(&place)?;
+                let content = file.format.content_of(&bytes, &given);
+                let reading = Reading { file, place, content, given };
+                self.one(reading, before, || read(&bytes))
+            }
+            Reader::Many(read) => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update_reader(fs_err::File::open(&place)?)?;
+                let content = file.format.stamp(hasher.finalize(), &given);
+                let reading = Reading { file, place, content, given };
+                self.many(reading, before, read)
+            }
+        }
+    }
+
+    /// Whether a file is as it was; counts its documents then.
+    fn is_unchanged(&mut self, before: &[(String, String)], content: &str) -> bool {
+        let same = !before.is_empty() && before.iter().all(|(_, known)| known == content);
+        self.summary.unchanged += if same { before.len() as u64 } else { 0 };
+        same
+    }
+
+    fn one(
+        &mut self,
+        reading: Reading,
+        mut before: Vec<(String, String)>,
+        read: impl FnOnce() -> Result<Extracted>,
+    ) -> Result<()> {
+        if self.is_unchanged(&before, &reading.content) {
+            return Ok(());
+        }
+        let moved = if before.is_empty() { self.moved_from(&reading.content) } else { None };
+        let moved = match moved {
+            Some(old) if old.documents.iter().all(|(_, known)| *known == reading.content) => {
+                return self.carry(&reading, &old);
+            }
+            moved => moved,
+        };
+        let extracted = read()?;
+        let change = match moved {
+            // what is stated about it differs at its new place: it is read again, and keeps its id
+            Some(old) => {
+                before = old.documents;
+                Change::Renamed
+            }
+            None => Change::Changed,
+        };
+        let source = slashed(&reading.file.path);
+        let id = before.first().map_or_else(|| short_id(&source), |(id, _)| id.clone());
+        let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
+        if change == Change::Renamed {
+            self.taken.insert(id.clone(), reading.place.clone());
+        }
+        self.add(&reading, source, id, extracted, change, &mut stale)?;
+        self.gone.extend(stale);
+        Ok(())
+    }
+
+    fn many(
+        &mut self,
+        reading: Reading,
+        before: Vec<(String, String)>,
+        read: fn(&Path, &mut crate::extract::Sink) -> Result<()>,
+    ) -> Result<()> {
+        if self.is_unchanged(&before, &reading.content) {
+            return Ok(());
+        }
+        if before.is_empty() {
+            let moved = self.moved_from(&reading.content);
+            match moved {
+                Some(old) if old.documents.iter().all(|(_, known)| *known == reading.content) => {
+                    return self.carry(&reading, &old);
+                }
+                Some(old) => self.gone.extend(old.documents.into_iter().map(|(id, _)| id)),
+                None => {}
+            }
+        }
+        let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
+        read(&reading.place, &mut |line, extracted| {
+            match extracted {
+                Ok(extracted) => {
+                    let source = format!("{}:{line}", slashed(&reading.file.path));
+                    let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&source));
+                    self.add(&reading, source, id, extracted, Change::Changed, &mut stale)?;
+                }
+                Err(error) => self.skip(format!("{}:{line}", reading.file.shown()), &error),
+            }
+            Ok(())
+        })?;
+        self.gone.extend(stale);
+        Ok(())
+    }
+
+    /// The file that has gone and held the same bytes, if there is one: it has been renamed.
+    fn moved_from(&mut self, content: &str) -> Option<Known> {
+        let moved = self.moved.get_or_insert_with(|| {
+            let listed: HashSet<PathBuf> = self.sources.listing.files.iter().map(File::place).collect();
+            let mut moved: HashMap<String, Vec<PathBuf>> = HashMap::new();
+            for (place, known) in self.known.iter().rev() {
+                if let Some((_, content)) = known.documents.first()
+                    && !listed.contains(place)
+                    && has_gone(place)
+                {
+                    moved.entry(hash_of(content).to_string()).or_default().push(place.clone());
+                }
+            }
+            moved
+        });
+        let place = moved.get_mut(hash_of(content))?.pop()?;
+        self.known.remove(&place)
+    }
+
+    /// Gives the documents of a file that was renamed their new source. Nothing is extracted, parsed or searched for a header.
+    fn carry(&mut self, reading: &Reading, old: &Known) -> Result<()> {
+        let (from, to) = (slashed(&old.path), slashed(&reading.file.path));
+        for (id, _) in &old.documents {
+            let mut document = self.index.document(id)?.context("a document that was there has gone")?;
+            let meta = &mut document.meta;
+            for named in [&mut meta.title, &mut meta.source] {
+                // a document in a file of many is named by its line too
+                if let Some(rest) =
+                    named.strip_prefix(from.as_str()).filter(|rest| rest.is_empty() || rest.starts_with(':'))
+                {
+                    *named = format!("{to}{rest}");
+                }
+            }
+            document.stamp = reading.stamp()?;
+            self.taken.insert(id.clone(), reading.place.clone());
+            self.send(Job { what: What::Moved(Box::new(document)), change: Change::Renamed })?;
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        reading: &Reading,
+        source: String,
+        id: String,
+        extracted: Extracted,
+        change: Change,
+        stale: &mut HashSet<String>,
+    ) -> Result<()> {
+        // two files may use one id, two folders hold one path: the second is told apart by its own place
+        let id = match self.taken.get(&id) {
+            Some(owner) if *owner != reading.place => short_id(&format!("{}\n{id}", reading.place.display())),
+            _ => id,
+        };
+        self.taken.insert(id.clone(), reading.place.clone());
+        *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
+        let change = if stale.remove(&id) { change } else { Change::Added };
+        let (extracted, given) = (Box::new(extracted), Box::new(reading.given.clone()));
+        let (stamp, root) = (reading.stamp()?, reading.file.root.clone());
+        self.send(Job { what: What::Read { id, stamp, source, extracted, given, root }, change })
+    }
+
+    fn send(&mut self, job: Job) -> Result<()> {
+        self.is_changed = true;
+        let jobs = self.jobs.as_ref().context("all texts have been sent")?;
+        jobs.send(job).map_err(|_| anyhow!("no worker is left to index"))
+    }
+
+    /// Lets the workers end.
+    fn all_sent(mut self) -> Self {
+        self.jobs = None;
+        self
+    }
+
+    /// Removes the documents whose file has gone from what was given, and makes everything lasting.
+    fn finish(mut self, mut writer: Writer, indexed: Indexed, prune: bool) -> Result<Summary> {
+        let known = std::mem::take(&mut self.known);
+        let (vanished, kept): (Vec<_>, Vec<_>) =
+            known.into_iter().partition(|(place, known)| self.is_gone(place, known));
+        let ids = vanished.iter().flat_map(|(_, known)| &known.documents).map(|(id, _)| id.clone());
+        match prune {
+            true => self.gone.extend(ids),
+            false => self.summary.vanished += ids.count() as u64,
+        }
+        self.empty(&kept);
+        self.gone.iter().try_for_each(|id| writer.remove(id))?;
+        let summary = &mut self.summary;
+        summary.added = indexed.added;
+        summary.changed = indexed.changed;
+        summary.renamed = indexed.renamed;
+        summary.removed = indexed.removed + self.gone.len() as u64;
+        summary.without_place = indexed.without_place;
+        summary.without_year = indexed.without_year;
+        summary.skipped.extend(indexed.skipped);
+        summary.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut note = self.before.clone();
+        // what was skipped elsewhere still is
+        note.skipped.retain(|one| !self.sources.roots.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
+        note.skipped.extend(self.summary.skipped.iter().cloned());
+        note.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        note.skipped.dedup();
+        note.words = words_hash(&self.sources.words);
+        note.words_file = self.sources.words_file.clone();
+        note.remember(&self.sources.roots);
+        note.roots.retain(|root| root.is_there() || kept.iter().any(|(place, _)| place.starts_with(&root.path)));
+        let left = self.index.leftovers()?;
+        if self.is_changed || !self.gone.is_empty() || note != self.before || !left.is_empty() {
+            // what the engine does not know of goes while no other can be writing, the rest with the commit
+            left.iter().filter(|path| is_draft(path)).for_each(|path| drop(remove(path)));
+            writer.set_note(serde_json::to_string(&note)?);
+            writer.commit()?;
+        }
+        Ok(self.summary)
+    }
+
+    /// Whether a file that was not met has gone from what was given.
+    fn is_gone(&self, place: &Path, known: &Known) -> bool {
+        let Sources { roots, listing, .. } = self.sources;
+        let is_unseen = listing.unseen.iter().any(|unseen| place.starts_with(unseen));
+        let holds = |root: &&Root| place.starts_with(&root.path);
+        !is_unseen
+            && roots.iter().any(|root| holds(&root) && (root.path == known.root || has_gone(place)))
+            && roots.iter().filter(holds).all(|root| !listing.is_empty_below(&root.path))
+    }
+
+    /// Tells of folders in which there is nothing left at all: more likely a disk that is not mounted than a will.
+    fn empty(&mut self, kept: &[(PathBuf, Known)]) {
+        let sources = self.sources;
+        for root in sources.roots.iter().filter(|root| sources.listing.is_empty_below(&root.path)) {
+            let below = kept.iter().filter(|(place, _)| place.starts_with(&root.path));
+            let count: usize = below.map(|(_, known)| known.documents.len()).sum();
+            if count > 0 {
+                let reason = format!(
+                    "it holds no document any more; the {count} that were read from it stay (`gm-search remove` on it ends that)"
+                );
+                self.summary.skipped.push(Skipped { path: root.path.display().to_string(), reason });
+            }
+        }
+    }
+}
+
+/// A file that is being read.
+struct Reading<'a> {
+    file: &'a File,
+    place: PathBuf,
+    /// What it is, as its documents' [`Origin`] keeps it.
+    content: String,
+    /// What is stated about it.
+    given: Given,
+}
+
+impl Reading<'_> {
+    /// The stamp of its documents.
+    fn stamp(&self) -> Result<String> {
+        let File { root, path, .. } = self.file;
+        Ok(serde_json::to_string(&Origin { root: root.clone(), path: path.clone(), content: self.content.clone() })?)
+    }
+}
+
+/// Whether a file or folder was being written, under a name that is not its last.
+fn is_draft(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name == "new" || name.to_string_lossy().starts_with(".tmp")
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() { fs_err::remove_dir_all(path) } else { fs_err::remove_file(path) }
+}
+
+/// Twelve hexadecimal digits from the document's source, the same wherever its folder lies.
+fn short_id(source: &str) -> String {
+    blake3::hash(source.as_bytes()).to_hex()[..12].to_string()
+}

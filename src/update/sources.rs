@@ -1,0 +1,110 @@
+//! What an index is to be made of, listed, and the update of the index from it by several threads.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::mpsc;
+use std::thread;
+
+use anyhow::{Result, anyhow};
+use gm_index::Index;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::work::{Indexed, QUEUE, work};
+use super::{Request, Summary, Update};
+use crate::cmd::{Context, WORDS, own_list, short};
+use crate::fail::advised;
+use crate::files::{self, Listing, Skipped};
+use crate::origin::{Root, words_hash};
+use crate::print::tame;
+
+/// Files of fewer bytes in all are one segment.
+const SMALL: u64 = 8_000_000;
+
+/// What an index is to be made of.
+pub struct Sources {
+    pub roots: Vec<Root>,
+    pub listing: Listing,
+    pub words: String,
+    pub words_file: Option<PathBuf>,
+}
+
+impl Sources {
+    /// Lists what is asked for. Fails if there is nothing at all.
+    pub fn of(path: &Path, request: &Request) -> Result<Self> {
+        let (own, words) = own_list(request.words.as_deref(), path, WORDS)?.unzip();
+        let words = words.unwrap_or_default();
+        let mut roots = request.roots.clone();
+        roots.iter_mut().for_each(|root| root.words = words_hash(&words));
+        let (there, missing): (Vec<_>, Vec<_>) = roots.into_iter().partition(Root::is_there);
+        let mut listing = files::list(&there.iter().map(Root::to_list).collect::<Vec<_>>())?;
+        if let Some(own) = &own {
+            let own = own.canonicalize()?;
+            listing.files.retain(|file| file.place() != own);
+        }
+        let lost = missing.iter().map(|root| Skipped {
+            path: root.path.display().to_string(),
+            reason: "it is not there; what was read from it stays (`gm-search remove` on it ends that)".to_string(),
+        });
+        listing.skipped.extend(lost);
+        if listing.files.is_empty() && (listing.skipped.is_empty() || there.is_empty()) {
+            let given: Vec<_> = request.roots.iter().map(|root| format!("`{}`", short(&root.path).display())).collect();
+            return Err(advised(
+                format!("there is no document in {}", given.join(", ")),
+                "name a folder that holds reports",
+            ));
+        }
+        let words_file = request.words.as_ref().map(|file| file.canonicalize()).transpose()?;
+        Ok(Sources { roots: there, listing, words, words_file })
+    }
+
+    pub fn update(self, context: &Context, index: &Index, prune: bool) -> Result<Summary> {
+        let writer = index.writer_with_words(user_words(&self.words))?;
+        let progress = progress(context, self.listing.files.iter().map(|file| file.bytes).sum());
+        let indexed = Mutex::new(Indexed::default());
+        let (jobs, queue) = mpsc::sync_channel(QUEUE);
+        let mut update = Update::new(index, &self, jobs)?;
+        update.summary.interrupted = writer.interrupted().map(|holder| format!("{holder}, begun {} ago", holder.age()));
+        // each makes a segment of its own, which a short text does not need
+        let workers = match progress.length() {
+            Some(0..SMALL) => 1,
+            _ => thread::available_parallelism().map_or(1, NonZero::get),
+        };
+        let queue = Mutex::new(queue);
+        let update = thread::scope(|scope| {
+            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&queue, &writer, &indexed))).collect();
+            for file in &self.listing.files {
+                progress.set_message(tame(&file.path.to_string_lossy()));
+                if let Err(error) = update.file(file) {
+                    update.skip(file.shown(), &error);
+                } else if context.verbose {
+                    let said = format!("read `{}` ({})", tame(&file.shown()), file.format.name);
+                    progress.suspend(|| anstream::eprintln!("{said}"));
+                }
+                progress.inc(file.bytes);
+            }
+            let update = update.all_sent();
+            workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))?;
+            Ok::<_, anyhow::Error>(update)
+        })?;
+        progress.set_message("writing");
+        let indexed = indexed.into_inner().map_err(|_| anyhow!("a worker has failed"))?;
+        let summary = update.finish(writer, indexed, prune)?;
+        progress.finish_and_clear();
+        Ok(summary)
+    }
+}
+
+/// The words of a list, one a line; what follows a blank, such as the frequencies in jieba's own lists, is left out.
+fn user_words(list: &str) -> impl Iterator<Item = &str> {
+    let lines = list.trim_start_matches('\u{feff}').lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_whitespace().next())
+}
+
+fn progress(context: &Context, total: u64) -> ProgressBar {
+    // indicatif draws on standard error, and only if that is a terminal
+    let target = if context.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template("{bar:24} {bytes}/{total_bytes} {eta} {wide_msg}");
+    ProgressBar::with_draw_target(Some(total), target)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

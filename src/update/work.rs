@@ -1,0 +1,103 @@
+//! The workers of an update: they take texts from a queue and index them.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::mpsc::Receiver;
+
+use anyhow::{Result, anyhow};
+use gm_index::{Document, Level, Writer};
+
+use crate::extract::{Extracted, Given};
+use crate::files::Skipped;
+
+/// Texts that wait to be indexed: enough that no worker waits, and few in memory.
+pub const QUEUE: usize = 32;
+
+/// A document that waits to be indexed.
+pub struct Job {
+    pub what: What,
+    pub change: Change,
+}
+
+/// A text that was extracted, or a document that only has another name now.
+pub enum What {
+    Read {
+        id: String,
+        /// What its document's [`Origin`](crate::origin::Origin) is, as JSON.
+        stamp: String,
+        source: String,
+        extracted: Box<Extracted>,
+        /// What is stated about its file.
+        given: Box<Given>,
+        /// The folder that its source is below.
+        root: PathBuf,
+    },
+    Moved(Box<Document>),
+}
+
+/// What happens to a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Added,
+    Changed,
+    Renamed,
+}
+
+/// What became of the documents.
+#[derive(Default)]
+pub struct Indexed {
+    pub added: u64,
+    pub changed: u64,
+    pub renamed: u64,
+    pub removed: u64,
+    pub without_place: u64,
+    pub without_year: u64,
+    pub skipped: Vec<Skipped>,
+}
+
+/// Indexes what is in the queue until there is no more. After a failure the rest is only taken away.
+pub fn work(queue: &Mutex<Receiver<Job>>, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
+    let mut result = Ok(());
+    // the queue is locked while it is waited for, never while work is done
+    while let Some(job) = queue.lock().ok().and_then(|queue| queue.recv().ok()) {
+        if result.is_ok() {
+            result = index(job, writer, indexed);
+        }
+    }
+    result
+}
+
+fn index(job: Job, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
+    let Job { what, change } = job;
+    let (document, root) = match what {
+        What::Moved(document) => (*document, None),
+        What::Read { id, stamp, source, extracted, given, root } => {
+            let Extracted { text, given: mut stated, encoding: _ } = *extracted;
+            let mut document = Document::from_text(source, text);
+            stated.state(&given);
+            stated.write(&mut document.meta);
+            document.id = id;
+            document.stamp = stamp;
+            (document, Some(root))
+        }
+    };
+    writer.add(&document)?;
+    let mut indexed = indexed.lock().map_err(|_| anyhow!("a worker has failed"))?;
+    if document.passages.is_empty() {
+        indexed.removed += (change != Change::Added) as u64;
+        let path = root.unwrap_or_default().join(&document.meta.source).display().to_string();
+        indexed.skipped.push(Skipped { path, reason: "it holds no text".to_string() });
+        return Ok(());
+    }
+    match change {
+        Change::Added => indexed.added += 1,
+        Change::Changed => indexed.changed += 1,
+        Change::Renamed => indexed.renamed += 1,
+    }
+    if change != Change::Renamed {
+        let has_place = !document.meta.place.is_empty() || document.meta.level == Some(Level::Nation);
+        indexed.without_place += !has_place as u64;
+        indexed.without_year += document.meta.year.is_none() as u64;
+    }
+    Ok(())
+}

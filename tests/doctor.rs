@@ -1,0 +1,71 @@
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+/// The kinds of the findings, with how often each.
+fn kinds(report: &Value) -> Vec<(&str, u64)> {
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().map(|one| (one["kind"].as_str().unwrap(), one["count"].as_u64().unwrap())).collect()
+}
+
+const REPORT: &str = "甲镇政府工作报告\n\n——2025年1月8日\n\n一、2024年工作回顾\n建成典型村3个。\n";
+
+#[test]
+fn a_well_index_has_nothing_to_be_done() {
+    let sandbox = Sandbox::with_corpus();
+    assert_eq!(sandbox.run(&["doctor"]).code, 2, "there is no index to look at");
+    sandbox.run(&["build", "corpus"]);
+    let run = sandbox.run(&["doctor"]);
+    assert!(run.code == 0 && run.out.contains("nothing is amiss"), "{run:?}");
+}
+
+#[test]
+fn what_is_to_be_done_is_named_with_its_remedy_and_build_does_it() {
+    let sandbox = Sandbox::new();
+    for name in ["changed", "gone", "same"] {
+        sandbox.write(&format!("r/{name}.txt"), format!("{REPORT}{name}"));
+    }
+    sandbox.write("r/copy.txt", format!("{REPORT}same"));
+    sandbox.write("r/old.doc", "?");
+    sandbox.run(&["build", "r"]);
+    sandbox.write("r/changed.txt", format!("{REPORT}other"));
+    std::fs::remove_file(sandbox.path().join("r/gone.txt")).unwrap();
+    sandbox.write("r/new.txt", "没有题目。");
+    sandbox.write("words.txt", "典型村\n");
+    sandbox.write(".gm-search/.tmpAbC", "half");
+    sandbox.write(".gm-search/0123456789abcdef0123456789abcdef.text", "left");
+    let report = sandbox.json(&["doctor"]);
+    let expected =
+        [("changed", 1), ("new", 1), ("gone", 1), ("skipped", 1), ("words", 1), ("leftover", 2), ("duplicate", 1)];
+    assert_eq!(kinds(&report)[..7], expected, "{report:#}");
+    let run = sandbox.run(&["doctor"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("→ `gm-search build`") && run.out.contains("save it as .docx"), "{run:?}");
+    sandbox.run(&["build"]);
+    let report = sandbox.json(&["doctor"]);
+    let left: Vec<&str> = kinds(&report).iter().map(|(kind, _)| *kind).collect();
+    assert!(left.starts_with(&["skipped"]) && left.contains(&"no_title"), "{report:#}");
+    assert!(!left.contains(&"words") && !left.contains(&"new"), "{report:#}");
+    // a segment's file that tantivy did not list is for people to remove; this one was only written by the test
+    std::fs::remove_file(sandbox.path().join(".gm-search/0123456789abcdef0123456789abcdef.text")).ok();
+    std::fs::remove_file(sandbox.path().join("r/old.doc")).unwrap();
+    sandbox.run(&["build"]);
+    assert_eq!(sandbox.run(&["doctor"]).code, 0, "what is good to know need not be done");
+}
+
+#[test]
+fn a_folder_that_is_not_there_and_damage_are_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", REPORT);
+    sandbox.run(&["build", "r"]);
+    std::fs::rename(sandbox.path().join("r"), sandbox.path().join("away")).unwrap();
+    let report = sandbox.json(&["doctor"]);
+    assert_eq!(kinds(&report)[0], ("missing", 1));
+    assert!(kinds(&report).iter().all(|(kind, _)| *kind != "gone"), "{report:#}");
+    let index = sandbox.path().join(".gm-search");
+    let text = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
+    let text = text.into_iter().find(|path| path.extension().is_some_and(|end| end == "text")).unwrap();
+    std::fs::write(text, "cut").unwrap();
+    let run = sandbox.run(&["doctor"]);
+    assert!(run.code == 1 && run.out.contains("gm-search verify"), "{run:?}");
+}
