@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 
 address, program, work, seconds = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), float(sys.argv[4])
+watched, server = float(sys.argv[5]), sys.argv[6]
 host, port = urllib.parse.urlsplit(address).netloc.split(":")
 
 
@@ -95,6 +96,53 @@ def leaves():
         each.sendall(b"GET /api/kwic?q=%E7%9A%84&sort=left HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
 
+def anything(at):
+    """One of everything that people ask for, so that memory which any of it keeps is seen to grow."""
+    query = ["典型村", "营商环境", "改革 创新", "句:(投资 num:1亿元..)", "2025年gdp目标", "发展"][at % 6]
+    pages = ["/", "/?tab=kwic", "/?tab=trend", "/api/search", "/api/count", "/api/kwic", "/api/facets", "/api/suggest"]
+    page = pages[at // 6 % len(pages)]
+    joined = page + ("&" if "?" in page else "?") + urllib.parse.urlencode({"q": query})
+    with urllib.request.urlopen(address.rstrip("/") + joined, timeout=30) as answer:
+        answer.read()
+
+
+def resident():
+    lines = pathlib.Path(f"/proc/{server}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1000
+
+
+def flat():
+    """Memory over a long time of all kinds of requests and commits: what is there after a third of it is all there is."""
+    at, sizes, end = [0], [], time.time() + watched
+
+    def work():
+        at[0] += 1
+        anything(at[0])
+
+    def watch():
+        while time.time() < end:
+            time.sleep(watched / 10)
+            sizes.append(resident())
+
+    stop = threading.Event()
+
+    def forever(job):
+        while not stop.is_set():
+            try:
+                job()
+            except urllib.error.HTTPError as error:
+                assert error.code in (429, 503), error
+
+    running = [threading.Thread(target=forever, args=[job], daemon=True) for job in [work] * 8 + [commit]]
+    [thread.start() for thread in running]
+    watch()
+    stop.set()
+    [thread.join(30) for thread in running]
+    print(f"   memory over {watched:.0f} s of all kinds of requests ({at[0]}) and commits: "
+          + " ".join(f"{size:.0f}" for size in sizes) + " MB")
+    return max(sizes[4:]) <= 1.15 * max(sizes[:4])
+
+
 commits = 0
 
 
@@ -125,6 +173,7 @@ good = [
     while_doing("hard queries, 16", hard_query, 16),
     while_doing("clients that leave, 8", leaves, 8),
     while_doing("a commit every second", commit, 1, never_fewer),
+    flat(),
 ]
 print(f"   commits: {commits}, seen: {counted[0]}")
 text = urllib.request.urlopen(address + "metrics").read().decode()

@@ -45,6 +45,7 @@ const ORDER: &[&str] = &[
     "snippet",
     "results",
     "reading",
+    "candidates",
     "rank",
     "page",
     "count",

@@ -28,63 +28,10 @@ impl fmt::Display for Decimal {
 }
 
 /// What numbers count in reports; a longer unit before those that it begins with.
-pub(crate) const UNITS: [&str; 55] = [
-    "个百分点",
-    "百分点",
-    "%",
-    "‰",
-    "吨标准煤",
-    "吨标煤",
-    "标准煤",
-    "美元",
-    "欧元",
-    "港元",
-    "元",
-    "公斤",
-    "千克",
-    "吨",
-    "斤",
-    "平方公里",
-    "平方米",
-    "立方米",
-    "公里",
-    "千瓦时",
-    "千瓦",
-    "亩",
-    "公顷",
-    "人次",
-    "人",
-    "户次",
-    "户",
-    "套",
-    "个",
-    "家",
-    "项",
-    "辆次",
-    "辆",
-    "台",
-    "头",
-    "只",
-    "羽",
-    "株",
-    "岁",
-    "张",
-    "所",
-    "座",
-    "件",
-    "条",
-    "处",
-    "次",
-    "名",
-    "对",
-    "倍",
-    "天",
-    "艘",
-    "宗",
-    "场",
-    "篇",
-    "标箱",
-];
+pub(crate) const UNITS: &str = "个百分点 百分点 % ‰ 吨标准煤 吨标煤 标准煤 美元 欧元 港元 元 公斤 千克 \
+    吨 斤 平方公里 平方米 立方米 公里 千瓦时 千瓦 亩 公顷 人次 人 户次 户 \
+    套 个 家 项 辆次 辆 台 头 只 羽 株 岁 张 所 座 件 条 处 次 名 对 倍 天 艘 \
+    宗 场 篇 标箱";
 
 /// An interval of amounts, as a query asks for it: `100万元..500万元`, `5%`, `..3个`, `2000..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,7 +135,7 @@ const POINT: &str = "百分点";
 fn counts(rest: &str, unit: &str) -> bool {
     let point = |unit: &str| unit == POINT || unit.strip_prefix('个') == Some(POINT);
     let is_unit = |rest: &str| {
-        let known = UNITS.iter().find(|known| rest.starts_with(**known));
+        let known = UNITS.split(' ').find(|known| rest.starts_with(known));
         known.is_some_and(|known| point(known) && point(unit))
             || rest.starts_with(unit) && known.is_none_or(|known| known.len() <= unit.len())
     };

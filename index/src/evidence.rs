@@ -41,6 +41,20 @@ impl Unit {
     }
 }
 
+/// Tells most units that a question does not have from those that it has, faster than a map does: a bit for each of the last
+/// sixteen bits of a unit, which are a Han character's own.
+struct Sieve(Box<[u64; 1024]>);
+
+impl Sieve {
+    fn add(&mut self, Unit(unit): Unit) {
+        self.0[unit as usize >> 6 & 1023] |= 1 << (unit & 63);
+    }
+
+    fn may_hold(&self, Unit(unit): Unit) -> bool {
+        self.0[unit as usize >> 6 & 1023] >> (unit & 63) & 1 == 1
+    }
+}
+
 /// Where a unit stands.
 #[derive(Clone, Copy)]
 struct At {
@@ -126,6 +140,7 @@ struct Word {
 /// The question, prepared for reading many passages.
 pub(crate) struct Reader {
     units: HashMap<Unit, u16>,
+    sieve: Sieve,
     /// How many of them the question itself has; those of other names come behind.
     own_units: usize,
     pairs: Vec<Pair>,
@@ -148,6 +163,7 @@ impl Reader {
     pub fn new(asked: &Asked, rarity: impl Fn(&str) -> f32) -> Reader {
         let mut reader = Reader {
             units: HashMap::new(),
+            sieve: Sieve(Box::new([0; 1024])),
             own_units: 0,
             pairs: Vec::new(),
             by_units: HashMap::new(),
@@ -185,6 +201,7 @@ impl Reader {
                 }
             }
         }
+        reader.units.keys().for_each(|&unit| reader.sieve.add(unit));
         reader
     }
 
@@ -247,7 +264,8 @@ impl Reader {
     fn walk(&self, text: &Folded, mut tell: impl FnMut(At, u16, Option<u16>)) {
         let mut before = 0;
         units(&text.text, text.breaks(), |at, unit, _| {
-            let Some(&number) = self.units.get(&unit) else {
+            let number = if self.sieve.may_hold(unit) { self.units.get(&unit) } else { None };
+            let Some(&number) = number else {
                 before = 0;
                 return;
             };

@@ -49,6 +49,7 @@ mod added;
 mod alike;
 mod amount;
 mod bm25;
+mod candidates;
 mod cite;
 mod code;
 mod collocates;

@@ -1,18 +1,14 @@
 //! Orders the passages that answer a query, in two stages. The first finds *candidates*: those that match, by BM25 over the
-//! query's literal parts, or those that hold some of its words, by BM25 over tantivy's postings with block-max WAND. The
+//! query's literal parts, or those that hold some of its words, by BM25 over tantivy's postings (see `candidates`). The
 //! second reads the best of them and weighs what their text says (see `evidence` and `weights`).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use tantivy::DocAddress;
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as _, TermQuery};
-use tantivy::schema::IndexRecordOption;
-
 use crate::bm25::Bm25;
+use crate::candidates::Scored;
 use crate::document::Role;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evidence::{Asked, Reader};
 use crate::find::Pattern;
 use crate::fold::fold;
@@ -114,23 +110,20 @@ impl Snapshot {
     /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are
     /// so many. All get their score from the words, so that the second stage sees them on one scale.
     pub fn add_some(&self, question: &Question, wanted: usize, candidates: &mut Candidates) -> Result<()> {
-        let words = self.words_of(question);
         let wanted = wanted.max(DEPTH);
-        let mut scores: HashMap<(u32, u32), f32> = HashMap::new();
-        if question.limits.is_empty() {
-            let limit = TopDocs::with_limit(wanted.min(self.passages.max(1) as usize));
-            let top = self.searcher.search(&words, &limit.order_by_score());
-            let top = top.map_err(|error| Error::engine("search the words", error))?;
-            let place = |address: DocAddress| (address.segment_ord, address.doc_id);
-            scores.extend(top.into_iter().map(|(score, address)| (place(address), rounded(score))));
-        } else {
-            let limits = self.evaluate(&Plan::new(&Query::And(question.limits.clone())))?;
-            let allowed: Vec<Vec<u32>> = limits.into_iter().map(|matches| matches.passages).collect();
-            scores.extend(self.best_of(&words, &allowed, wanted)?);
+        let limits = match question.limits.is_empty() {
+            true => None,
+            false => {
+                let limits = self.evaluate(&Plan::new(&Query::And(question.limits.clone())))?;
+                Some(limits.into_iter().map(|matches| matches.passages).collect::<Vec<_>>())
+            }
+        };
+        let mut best = self.best_by_words(question, wanted, limits.as_deref())?;
+        if question.prefers() && limits.is_none() {
+            best.extend(self.best_by_words(question, DEPTH, Some(&self.preferred(question)?))?);
         }
-        if question.prefers() && question.limits.is_empty() {
-            scores.extend(self.best_of(&words, &self.preferred(question)?, DEPTH)?);
-        }
+        let place = |scored: Scored| ((scored.segment, scored.passage), rounded(scored.score));
+        let mut scores: HashMap<(u32, u32), f32> = best.into_iter().map(place).collect();
         for candidate in &mut candidates.list {
             candidate.score = scores.remove(&candidate.place()).unwrap_or(0.0);
         }
@@ -142,31 +135,6 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The best of the given passages, ascending in each segment, with their scores.
-    fn best_of(&self, query: &BooleanQuery, allowed: &[Vec<u32>], wanted: usize) -> Result<Vec<((u32, u32), f32)>> {
-        let attempt = |error| Error::engine("search the words", error);
-        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher)).map_err(attempt)?;
-        let mut best = Vec::new();
-        for (segment, (reader, allowed)) in self.searcher.segment_readers().iter().zip(allowed).enumerate() {
-            let mut scorer = weight.scorer(reader, 1.0).map_err(attempt)?;
-            let mut at = scorer.doc();
-            for &passage in allowed {
-                if at < passage {
-                    at = scorer.seek(passage);
-                }
-                if at == passage {
-                    best.push(((segment as u32, passage), rounded(scorer.score())));
-                }
-            }
-        }
-        let order = |a: &((u32, u32), f32), b: &((u32, u32), f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if best.len() > wanted {
-            best.select_nth_unstable_by(wanted, order);
-            best.truncate(wanted);
-        }
-        Ok(best)
-    }
-
     /// The passages of the documents that a question prefers most, ascending in each segment.
     fn preferred(&self, question: &Question) -> Result<Vec<Vec<u32>>> {
         let mut passages = vec![Vec::new(); self.texts.len()];
@@ -174,22 +142,6 @@ impl Snapshot {
             passages[segment as usize].extend(self.texts[segment as usize].passages_of(document));
         }
         Ok(passages)
-    }
-
-    /// Any of the words; where a place or a year is asked about something, at least one of that.
-    fn words_of(&self, question: &Question) -> BooleanQuery {
-        let clause = |word: &Word| {
-            let query = Box::new(TermQuery::new(self.term(&word.text), IndexRecordOption::WithFreqs));
-            (Occur::Should, Box::new(BoostQuery::new(query, word.weight)) as Box<dyn tantivy::query::Query>)
-        };
-        let (about, rest): (Vec<&Word>, Vec<&Word>) = question.words.iter().partition(|word| word.is_topic);
-        // the name of a place, a year or a part is no answer to what is asked about it
-        if question.prefers() && !about.is_empty() && !rest.is_empty() {
-            let about = Box::new(BooleanQuery::new(about.into_iter().map(clause).collect()));
-            let about = std::iter::once((Occur::Must, about as Box<dyn tantivy::query::Query>));
-            return BooleanQuery::new(about.chain(rest.into_iter().map(clause)).collect());
-        }
-        BooleanQuery::new(question.words.iter().map(clause).collect())
     }
 
     /// The second stage: reads the best of each tier and scores them by what their text says. One that is not read keeps

@@ -1,6 +1,7 @@
 //! One state of the index, never half of another: what everything that answers reads from.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -19,13 +20,19 @@ pub(crate) struct Snapshot {
     pub texts: Vec<SegmentText>,
     /// Living passages.
     pub passages: u64,
-    words: Field,
+    /// tantivy's field of words.
+    pub words: Field,
     /// Characters of folded text in an average passage.
     average: f32,
     /// Bytes of the code of an average passage.
     average_bytes: f32,
     known: OnceLock<Known>,
+    /// In how many passages texts stand that were asked for: questions share their commonest pairs, which cost most.
+    frequencies: Mutex<HashMap<String, u64>>,
 }
+
+/// So many texts are remembered; then all are forgotten.
+const MOST_FREQUENCIES: usize = 1 << 14;
 
 impl Snapshot {
     /// The state that `searcher` sees; `words` is the field of words. Cheap, unless documents were deleted: then it asks for
@@ -46,7 +53,16 @@ impl Snapshot {
             }
         }
         let [average, average_bytes] = [characters, bytes as u64].map(|sum| sum as f32 / passages.max(1) as f32);
-        Ok(Snapshot { searcher, texts, passages, words, average, average_bytes, known: OnceLock::new() })
+        Ok(Snapshot {
+            searcher,
+            texts,
+            passages,
+            words,
+            average,
+            average_bytes,
+            known: OnceLock::new(),
+            frequencies: Mutex::default(),
+        })
     }
 
     /// The passages of each segment that match.
@@ -87,10 +103,21 @@ impl Snapshot {
         Bm25::rarity(self.word_frequency(word), self.passages)
     }
 
-    /// The weight of any folded text by its rarity. Cost: reads up to 256 kB of each segment.
+    /// The weight of any folded text by its rarity. Cost: the first time, reads up to 256 kB of each segment.
     pub fn text_rarity(&self, folded: &str) -> f32 {
-        let needle = Needle::new(folded);
-        Bm25::rarity(self.texts.iter().map(|text| frequency(&needle, text)).sum(), self.passages)
+        let frequencies = || self.frequencies.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = frequencies().get(folded).copied();
+        let found = known.unwrap_or_else(|| {
+            let needle = Needle::new(folded);
+            let found = self.texts.iter().map(|text| frequency(&needle, text)).sum();
+            let mut frequencies = frequencies();
+            if frequencies.len() >= MOST_FREQUENCIES {
+                frequencies.clear();
+            }
+            frequencies.insert(folded.to_string(), found);
+            found
+        });
+        Bm25::rarity(found, self.passages)
     }
 
     /// The same by the bytes of its code, without a look at the text.

@@ -241,16 +241,43 @@ await test("printed", async page => {
   assert.ok(await page.locator(".hits .text").first().isVisible());
 });
 
+await test("a draft is checked", async page => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "核对一份文稿" }).click();
+  const draft = "某镇政府工作报告\n\n推广“积分制+红黑榜”治理模式。建设典型村，经济社会发展。\n";
+  const send = async what => {
+    await page.setInputFiles("input[type=file]", { name: "草稿.txt", mimeType: "text/plain", buffer: Buffer.from(draft) });
+    await page.getByRole("button", { name: what }).click();
+  };
+  await send("找相近段落");
+  assert.ok((await page.locator(".hits .text").first().textContent()).includes("积分制"));
+  await send("查重");
+  await page.getByText("与库中文件逐字相同").waitFor();
+  await page.getByRole("link", { name: /对方第 \d+ 行/ }).first().click();
+  await page.locator(".report").waitFor();
+  await page.goBack();
+  await accessible(page);
+});
+
+await test("a draft narrow and without script", async page => {
+  await page.goto("/check");
+  assert.ok(await page.getByRole("button", { name: "查重" }).isVisible());
+}, { width: 375, script: false });
+
 await test("painted at once", async page => {
-  const times = [];
-  for (let round = 0; round < 7; round++) {
-    await page.goto(to({ q: ["典型村", "港长制", "发展", "营商环境"][round % 4] }));
-    times.push(await page.evaluate(() => new Promise(done => new PerformanceObserver(list =>
-      done(list.getEntriesByName("first-contentful-paint")[0]?.startTime)).observe({ type: "paint", buffered: true }))));
+  const paint = async address => {
+    await page.goto(address);
+    return page.evaluate(() => new Promise(done => new PerformanceObserver(list =>
+      done(list.getEntriesByName("first-contentful-paint")[0]?.startTime)).observe({ type: "paint", buffered: true })));
+  };
+  const median = times => times.sort((a, b) => a - b)[times.length >> 1];
+  const [pages, bare] = [[], []];
+  for (let round = 0; round < 9; round++) {
+    pages.push(await paint(to({ q: ["典型村", "港长制", "发展", "营商环境"][round % 4] })));
+    bare.push(await paint("/healthz"));
   }
-  times.sort((a, b) => a - b);
-  console.log(`      first paint, median of ${times.length}: ${times[3].toFixed(0)} ms`);
-  assert.ok(times[3] < 250, `a first paint takes ${times[3]} ms`);
+  console.log(`      first paint, median of 9: ${median(pages).toFixed(0)} ms; of a bare line of text: ${median(bare).toFixed(0)} ms`);
+  assert.ok(median(pages) < 250, `a first paint takes ${median(pages)} ms`);
 });
 
 await browser.close();
