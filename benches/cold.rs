@@ -4,26 +4,21 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use gm_index::Query;
 
 use crate::engine::{ENGINES, Engine};
 use crate::measure::{cpu_of, median};
-use crate::rivals::{Rival, characters, jieba};
+use crate::rivals::{Rival, analyzer_of};
 
 /// As the first argument, makes of this program one that answers a single query: `ARGUMENT ENGINE DIRECTORY STRING`.
 pub const ARGUMENT: &str = "cold";
 
 /// Answers a query with the rival of this name.
 pub fn answer(engine: &str, directory: &Path, string: &str) -> Result<()> {
-    let analyzer = match engine {
-        _ if engine == ENGINES[1].0 => jieba(),
-        _ if engine == ENGINES[2].0 => characters(),
-        _ => bail!("`{engine}` has a program of its own"),
-    };
     let mut out = std::io::stdout().lock();
     let mut written = Ok(());
-    let count = Rival::open(directory, analyzer)?.query(string, &mut |text| {
+    let count = Rival::open(directory, analyzer_of(engine)?)?.query(string, &mut |text| {
         if written.is_ok() {
             written = writeln!(out, "{text}");
         }
@@ -45,12 +40,7 @@ pub fn cold(directories: &[&Path; 3], strings: &[String]) -> Result<([f64; 3], f
     for string in strings {
         for (at, times) in times.iter_mut().enumerate() {
             let mut command = match at {
-                0 => {
-                    let mut command = Command::new(env!("CARGO_BIN_EXE_gm-search"));
-                    command.arg("query").arg(Query::Phrase(string.clone()).to_string());
-                    command.arg("--index").arg(directories[0]);
-                    command
-                }
+                0 => query(directories[0], string),
                 1 | 2 => {
                     let mut command = Command::new(std::env::current_exe()?);
                     command.args([ARGUMENT, ENGINES[at].0]).arg(directories[at]).arg(string);
@@ -64,6 +54,20 @@ pub fn cold(directories: &[&Path; 3], strings: &[String]) -> Result<([f64; 3], f
     }
     let [ours, usual, characters, empty] = times.map(|times| median(&times));
     Ok(([ours, usual, characters], empty))
+}
+
+/// CPU milliseconds of one process of gm-search, in the median over `strings`.
+pub fn cold_ours(directory: &Path, strings: &[String]) -> Result<f64> {
+    let times: Result<Vec<f64>> =
+        strings.iter().map(|string| Ok(cpu_of(&mut query(directory, string))? * 1e3)).collect();
+    Ok(median(&times?))
+}
+
+/// The program that looks for a string.
+fn query(directory: &Path, string: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gm-search"));
+    command.arg("query").arg(Query::Phrase(string.to_string()).to_string()).arg("--index").arg(directory);
+    command
 }
 
 /// Compiles the floor with the compiler that is there: this program would not do, since a large file takes longer to

@@ -12,12 +12,13 @@ use crate::cold::cold;
 use crate::corpus::Corpus;
 use crate::engine::{ENGINES, Engine, JIEBA};
 use crate::measure::{Cost, cost, median, quantile};
+use crate::memory::peaks;
 use crate::table::Better::{Less, More};
-use crate::table::{Row, print};
+use crate::table::{Row, print_engines};
 
 /// Strings to look for in each corpus.
 pub const QUERIES: usize = 200;
-/// How often each string is looked for in the warm index; the best counts.
+/// How often each string is looked for in the warm index, and each question asked; the best counts.
 pub const PASSES: usize = 5;
 /// Cold processes of each program.
 pub const COLD: usize = 21;
@@ -49,7 +50,10 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
     }
 
     let strings = corpus.strings(QUERIES);
-    let warm = warm(&built, &strings)?;
+    let engines = [0, 1, 2].map(|at: usize| &*built[at].engine);
+    let literal = warm(engines, &strings, |engine, string, show| engine.query(string, show).map(drop))?;
+    let questions = corpus.questions(QUERIES, &JIEBA);
+    let ranked = warm(engines, &questions, |engine, question, show| engine.rank(question, show))?;
     let answers = find(corpus, &built, &strings)?;
     let words = corpus.words(QUERIES, &JIEBA);
     let answers_to_words = find(corpus, &built, &words)?;
@@ -62,9 +66,12 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
         row("build, MB per CPU second", More, times.map(|t| speed(&t.building, |cost| cost.cpu))),
         row("build, MB per second of wall time", More, times.map(|t| speed(&t.building, |cost| cost.wall))),
         row("… with two threads", More, times.map(|t| speed(&t.building_by_two, |cost| cost.wall))),
+        row("build, peak memory, MB", Less, peaks(corpus)?),
         row("index bytes per byte of text", Less, sizes),
-        row("warm query, median, µs", Less, warm.each_ref().map(|times| median(times))),
-        row("warm query, 99th percentile, µs", Less, warm.each_ref().map(|times| quantile(times, 0.99))),
+        row("warm query, median, µs", Less, literal.each_ref().map(|times| median(times))),
+        row("warm query, 99th percentile, µs", Less, literal.each_ref().map(|times| quantile(times, 0.99))),
+        row("warm ranked query, median, µs", Less, ranked.each_ref().map(|times| median(times))),
+        row("… 99th percentile, µs", Less, ranked.each_ref().map(|times| quantile(times, 0.99))),
         row("complete answers, any string, %", More, answers.each_ref().map(|a| a.complete(&strings, |_| true))),
         row("… no digit at its ends, %", More, answers.each_ref().map(|a| a.complete(&strings, ends_in_no_digit))),
         row("… a word, %", More, answers_to_words.each_ref().map(|a| a.complete(&words, |_| true))),
@@ -72,7 +79,7 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
         row("cold query, CPU ms", Less, cold),
         row("an empty process, CPU ms", Less, [empty, f64::NAN, f64::NAN]),
     ];
-    print(ENGINES.map(|(name, _)| name), &rows);
+    print_engines(&rows);
     for ((name, _), answers) in ENGINES.iter().zip(&answers) {
         // first those that no number explains
         let (unexplained, cut): (Vec<_>, Vec<_>) = answers.incomplete.iter().partition(|s| ends_in_no_digit(s));
@@ -124,18 +131,20 @@ fn build(corpus: &Corpus, rounds: usize) -> Result<(Vec<Built>, [Times; 3])> {
     Ok((built, times))
 }
 
-/// For each engine the best time for each string, in microseconds.
-fn warm(built: &[Built], strings: &[String]) -> Result<[Vec<f64>; 3]> {
-    let mut best = [(); 3].map(|()| vec![f64::INFINITY; strings.len()]);
+/// A way to ask an engine, which hands what it found to the last one.
+type Ask = fn(&dyn Engine, &str, &mut dyn FnMut(&str)) -> Result<()>;
+
+/// For each engine the best time for each string, in microseconds. The engines take turns.
+pub fn warm<const N: usize>(engines: [&dyn Engine; N], strings: &[String], ask: Ask) -> Result<[Vec<f64>; N]> {
+    let mut best = [(); N].map(|()| vec![f64::INFINITY; strings.len()]);
     for _ in 0..PASSES {
-        for (built, best) in built.iter().zip(&mut best) {
+        for (&engine, best) in engines.iter().zip(&mut best) {
             for (string, best) in strings.iter().zip(best) {
                 let start = Instant::now();
-                let count = built.engine.query(string, &mut |text| {
+                ask(engine, string, &mut |text| {
                     black_box(text);
                 })?;
                 *best = best.min(start.elapsed().as_secs_f64() * 1e6);
-                black_box(count);
             }
         }
     }
@@ -186,7 +195,7 @@ fn find(corpus: &Corpus, built: &[Built], strings: &[String]) -> Result<[Answers
 }
 
 /// Bytes of all files in a directory that has no directories in it.
-fn size_of(directory: &Path) -> Result<u64> {
+pub fn size_of(directory: &Path) -> Result<u64> {
     let mut bytes = 0;
     for file in fs_err::read_dir(directory)? {
         bytes += file?.metadata()?.len();

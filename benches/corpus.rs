@@ -1,4 +1,4 @@
-//! Reads a folder of reports into memory and draws strings from it. A paragraph is a line that is not blank.
+//! Reads a folder of reports into memory and draws strings and questions from it. A paragraph is a line that is not blank.
 
 use std::io::{BufRead, BufReader};
 use std::ops::{Range, RangeInclusive};
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 use jieba_rs::Jieba;
+use tempfile::TempDir;
 use walkdir::WalkDir;
 
 /// Reports, and their paragraphs.
@@ -77,6 +78,29 @@ impl Corpus {
         Corpus::new(name, documents)
     }
 
+    /// Documents of this one, in random order, until they have so many bytes or there are no more. The same ones in every
+    /// run, and those of a smaller part are in a larger one.
+    pub fn part(&self, bytes: usize) -> Result<Corpus> {
+        let mut random = Random(SEED);
+        let mut left: Vec<usize> = (0..self.documents.len()).collect();
+        let (mut taken, mut size) = (Vec::new(), 0);
+        while size < bytes && !left.is_empty() {
+            let Document { id, text } = &self.documents[left.swap_remove(random.below(left.len()))];
+            size += text.len();
+            taken.push(Document { id: id.clone(), text: text.clone() });
+        }
+        Corpus::new(self.name, taken)
+    }
+
+    /// A folder with a text file for each document, for those that read from a disk.
+    pub fn write(&self) -> Result<TempDir> {
+        let folder = tempfile::tempdir()?;
+        for (at, document) in self.documents.iter().enumerate() {
+            fs_err::write(folder.path().join(format!("{at:06}.txt")), &document.text)?;
+        }
+        Ok(folder)
+    }
+
     /// UTF-8 bytes of all documents.
     pub fn bytes(&self) -> usize {
         self.documents.iter().map(|document| document.text.len()).sum()
@@ -111,10 +135,30 @@ impl Corpus {
     /// At most `count` different words of 2 characters or more as `jieba` cuts them, each in the corpus as likely as the
     /// next. The same ones in every run.
     pub fn words(&self, count: usize, jieba: &Jieba) -> Vec<String> {
-        let cut = self.paragraphs.iter().flat_map(|paragraph| jieba.cut(&paragraph.text, false));
-        let words: Vec<&str> = cut.map(|token| token.word).filter(|word| is_word(word)).collect();
+        let words: Vec<&str> = self.paragraphs.iter().flat_map(|paragraph| words_of(paragraph, jieba)).collect();
         draw(count, |random| (!words.is_empty()).then(|| words[random.below(words.len())].to_string()))
     }
+
+    /// At most `count` questions: three different words of 2 characters or more from one paragraph, each paragraph as
+    /// likely as the next, run together. Seldom does one stand in a text as it is; that paragraph has all its words.
+    pub fn questions(&self, count: usize, jieba: &Jieba) -> Vec<String> {
+        draw(count, |random| {
+            let paragraph = &self.paragraphs[random.below(self.paragraphs.len())];
+            let mut words: Vec<&str> = words_of(paragraph, jieba).collect();
+            words.sort_unstable();
+            words.dedup();
+            (words.len() >= 3).then(|| (0..3).map(|_| words.swap_remove(random.below(words.len()))).collect())
+        })
+    }
+}
+
+/// The paragraphs of a text.
+pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+fn words_of<'p>(paragraph: &'p Paragraph, jieba: &Jieba) -> impl Iterator<Item = &'p str> + use<'p> {
+    jieba.cut(&paragraph.text, false).into_iter().map(|token| token.word).filter(|word| is_word(word))
 }
 
 /// Letters and no digits, at least two of them.
@@ -124,7 +168,7 @@ fn is_word(word: &str) -> bool {
 
 /// Different strings that `next` gives. Fewer than `count` if the corpus is too small to have as many.
 fn draw(count: usize, mut next: impl FnMut(&mut Random) -> Option<String>) -> Vec<String> {
-    let mut random = Random(20_250_408);
+    let mut random = Random(SEED);
     let mut strings = Vec::with_capacity(count);
     for _ in 0..count * 100 {
         if strings.len() == count {
@@ -136,6 +180,9 @@ fn draw(count: usize, mut next: impl FnMut(&mut Random) -> Option<String>) -> Ve
     }
     strings
 }
+
+/// Of all that is drawn.
+const SEED: u64 = 20_250_408;
 
 /// SplitMix64 (Steele, Lea and Flood, 2014), written out so that no update of a crate ever draws other strings.
 struct Random(u64);

@@ -27,6 +27,9 @@ pub trait Engine {
     /// The best [`HITS`] hits with their text, which are handed to `show`, and how many there are in all.
     fn query(&self, string: &str, show: &mut dyn FnMut(&str)) -> Result<u64>;
 
+    /// The best [`HITS`] hits for the words of a question, which are handed to `show`.
+    fn rank(&self, question: &str, show: &mut dyn FnMut(&str)) -> Result<()>;
+
     /// The ordinals of all paragraphs in which `string` is found.
     fn find(&self, corpus: &Corpus, string: &str) -> Result<BTreeSet<usize>>;
 }
@@ -38,7 +41,7 @@ pub type Create = fn(&Path, usize) -> Result<Box<dyn Engine>>;
 pub const ENGINES: [(&str, Create); 3] =
     [("gm-search", Ours::create), ("usual pairing", usual_pairing), ("one character a token", one_character_a_token)];
 
-struct Ours {
+pub struct Ours {
     index: Index,
     writer: Option<Writer>,
     threads: usize,
@@ -46,15 +49,14 @@ struct Ours {
 }
 
 impl Ours {
-    fn create(directory: &Path, threads: usize) -> Result<Box<dyn Engine>> {
+    pub fn create(directory: &Path, threads: usize) -> Result<Box<dyn Engine>> {
         let index = Index::create(directory)?;
         let writer = index.writer()?;
         Ok(Box::new(Ours { index, writer: Some(writer), threads, cutter: Cutter::new() }))
     }
 
-    fn search(&self, string: &str, limit: usize) -> Result<gm_index::Results> {
-        let query = Query::Phrase(string.to_string());
-        Ok(self.index.search(&query, Options { limit, ..Options::default() })?)
+    fn search(&self, query: &Query, limit: usize) -> Result<gm_index::Results> {
+        Ok(self.index.search(query, Options { limit, ..Options::default() })?)
     }
 }
 
@@ -85,14 +87,20 @@ impl Engine for Ours {
     }
 
     fn query(&self, string: &str, show: &mut dyn FnMut(&str)) -> Result<u64> {
-        let results = self.search(string, HITS)?;
+        let results = self.search(&Query::Phrase(string.to_string()), HITS)?;
         results.hits.iter().for_each(|hit| show(&hit.snippet.text));
         Ok(results.total.passages)
     }
 
+    fn rank(&self, question: &str, show: &mut dyn FnMut(&str)) -> Result<()> {
+        let results = self.search(&Query::Text(question.to_string()), HITS)?;
+        results.hits.iter().for_each(|hit| show(&hit.snippet.text));
+        Ok(())
+    }
+
     fn find(&self, corpus: &Corpus, string: &str) -> Result<BTreeSet<usize>> {
         let mut found = BTreeSet::new();
-        for hit in self.search(string, usize::MAX)?.hits {
+        for hit in self.search(&Query::Phrase(string.to_string()), usize::MAX)?.hits {
             // a passage may be a part of a paragraph, or several lines of a title block: its highlights say which line
             let mut line = hit.line as usize;
             for (piece, is_match) in hit.snippet.pieces() {

@@ -11,9 +11,16 @@
 //! * *Cutting words*: all paragraphs through the tokenizer, nothing else. gm-search folds them first.
 //! * *Build*: from text in memory to an index on disk, committed, merges done. The dictionary is loaded before the clock
 //!   starts. CPU is user and system time of the whole process.
+//! * *Peak memory*: of a new process that builds the index from a folder of text files, by as many threads as there are
+//!   processors, as Linux counts it (`VmHWM`): dictionary, threads and mapped files with it. For gm-search it is
+//!   `gm-search build`; the others have 100 MB for each thread.
 //! * *Index size*: all files of the index over the UTF-8 bytes of the corpus.
 //! * *Warm query*: the ten best hits with their text, and how many there are. The best of [`PASSES`] passes for each of
 //!   [`QUERIES`] strings; then the median and the 99th percentile over the strings.
+//! * *Warm ranked query*: the ten best hits with their text for each of [`QUERIES`] questions, which are three words of a
+//!   random paragraph run together. gm-search looks for the question as it stands, then ranks what has all its words by
+//!   their frequency and by the evidence in the text; the others rank what has any of its tokens, and count nothing.
+//! * *Growth*: the same measures of gm-search alone, on documents of about 1 MB, 10 MB and the whole of the largest corpus.
 //! * *Complete answers*: the share of [`QUERIES`] strings for which every paragraph that holds the string is found; the
 //!   same without the strings that begin or end with a digit; the same for words of the dictionary instead. Truth is
 //!   `str::contains`. *Other paragraphs*: of those found, the share that does not hold the string as it was typed.
@@ -21,8 +28,9 @@
 //!   the built program, for the others this one, which then does nothing else. An `fn main() {}` is the floor.
 //!
 //! **The corpora**: the report that ships with the program, 29 KB; and, where it is at hand, a folder of plain text
-//! reports beside the repository, `../shared/corpus/reports`, and laws and news in `../shared/corpus/bulk`. The strings are drawn from the corpus with a fixed seed,
-//! 2 to 8 characters, at any place: also across the borders of words, and through the middle of numbers.
+//! reports beside the repository, `../shared/corpus/reports`, and laws and news in `../shared/corpus/bulk`. The strings
+//! are drawn from the corpus with a fixed seed, 2 to 8 characters, at any place: also across the borders of words, and
+//! through the middle of numbers.
 //!
 //! **What would mislead.**
 //!
@@ -47,7 +55,9 @@ mod cold;
 mod compare;
 mod corpus;
 mod engine;
+mod growth;
 mod measure;
+mod memory;
 mod rivals;
 mod table;
 
@@ -57,20 +67,23 @@ use anyhow::Result;
 
 use crate::compare::{COLD, PASSES, QUERIES, compare};
 use crate::corpus::Corpus;
+use crate::growth::growth;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, engine, directory, string] = arguments.as_slice()
-        && first == cold::ARGUMENT
-    {
-        return cold::answer(engine, Path::new(directory), string);
+    if let [first, engine, directory, last] = arguments.as_slice() {
+        match first.as_str() {
+            cold::ARGUMENT => return cold::answer(engine, Path::new(directory), last),
+            memory::ARGUMENT => return memory::build(engine, Path::new(directory), Path::new(last)),
+            _ => {}
+        }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    println!("{QUERIES} strings, best of {PASSES} passes; {COLD} cold processes.\n");
-    compare(&Corpus::read("the report that ships with the program", &root.join("corpus"))?, 5)?;
+    println!("{QUERIES} strings and as many questions, best of {PASSES} passes; {COLD} cold processes.\n");
+    compare(&Corpus::read("the report that ships with the program (corpus)", &root.join("corpus"))?, 5)?;
     let reports = root.join("../shared/corpus/reports");
     if reports.is_dir() {
-        compare(&Corpus::read("plain text reports", &reports)?, 3)?;
+        compare(&Corpus::read("plain text reports (../shared/corpus/reports)", &reports)?, 3)?;
     } else {
         println!(
             "Skipped: the larger corpus. It does not ship with the program, and there is no `{}`.",
@@ -79,7 +92,10 @@ fn main() -> Result<()> {
     }
     let bulk = ["laws_cn", "cctv_xinwenlianbo"].map(|name| root.join(format!("../shared/corpus/bulk/{name}.jsonl.gz")));
     if bulk.iter().all(|file| file.is_file()) {
-        compare(&Corpus::read_lines("laws and news", &bulk)?, 1)?;
+        let corpus =
+            Corpus::read_lines("laws and news (laws_cn and cctv_xinwenlianbo of ../shared/corpus/bulk)", &bulk)?;
+        compare(&corpus, 1)?;
+        growth(&corpus)?;
     } else {
         println!("Skipped: laws and news. They do not ship with the program, and there is no `{}`.", bulk[0].display());
     }
