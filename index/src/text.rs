@@ -168,6 +168,8 @@ fn encode_edits(edits: &[Edit]) -> Vec<u8> {
 fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
     let mut edits = Vec::with_capacity(bytes.len() / 2);
     let mut at = 0u32;
+    // where the edit before ends: none lies inside another
+    let mut end = 0;
     while !bytes.is_empty() {
         at = at.checked_add(Varint::take(&mut bytes)?)?;
         let (&code, rest) = bytes.split_first()?;
@@ -183,8 +185,11 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
             }
             code => *COMMON.get(code as usize)?,
         };
-        let end = at as usize + len as usize;
-        if !text.is_char_boundary(at as usize) || !text.is_char_boundary(end) {
+        if (at as usize) < end || !text.is_char_boundary(at as usize) {
+            return None;
+        }
+        end = at as usize + len as usize;
+        if !text.is_char_boundary(end) {
             return None;
         }
         edits.push(Edit { at, len, source });
