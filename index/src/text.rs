@@ -514,11 +514,12 @@ impl SegmentText {
         u32_at(self.document_row(document), 0)
     }
 
-    /// The passages of a document.
+    /// The passages of a document. They are of this segment even where the table is damaged.
     pub fn passages_of(&self, document: u32) -> Range<u32> {
         let next = document + 1;
         let end = if next < self.documents() { self.first_passage(next) } else { self.passages() };
-        self.first_passage(document)..end
+        let end = end.min(self.passages());
+        self.first_passage(document).min(end)..end
     }
 
     /// The document that a passage is part of.
