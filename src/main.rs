@@ -19,6 +19,11 @@ mod stop;
 mod terms;
 mod update;
 
+/// What is fuzzed, which goes through its kept inputs with the tests.
+#[cfg(test)]
+#[path = "../fuzz/targets/mod.rs"]
+mod targets;
+
 use std::io::ErrorKind;
 use std::process::ExitCode;
 

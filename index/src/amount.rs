@@ -62,7 +62,8 @@ impl std::str::FromStr for Amounts {
             let hint = "an amount is 5%, 300万元 or 12个, an interval 100万元..500万元, 100万元.. or ..3个";
             Error::new(Kind::Query, format!("`{text}` is no amount: {why}")).with_hint(hint)
         };
-        let folded = fold(text).text;
+        // twice, since a separator joins its digits when what stood between them is gone, and it is to print back to itself
+        let folded = fold(&fold(text).text).text;
         let (from, to) = match folded.split_once("..") {
             Some((from, to)) => (Some(from).filter(|from| !from.is_empty()), Some(to).filter(|to| !to.is_empty())),
             None => (Some(folded.as_str()), Some(folded.as_str())),

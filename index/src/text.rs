@@ -168,6 +168,8 @@ fn encode_edits(edits: &[Edit]) -> Vec<u8> {
 fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
     let mut edits = Vec::with_capacity(bytes.len() / 2);
     let mut at = 0u32;
+    // where the edit before ends: none lies inside another
+    let mut end = 0;
     while !bytes.is_empty() {
         at = at.checked_add(Varint::take(&mut bytes)?)?;
         let (&code, rest) = bytes.split_first()?;
@@ -183,8 +185,11 @@ fn decode_edits(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
             }
             code => *COMMON.get(code as usize)?,
         };
-        let end = at as usize + len as usize;
-        if !text.is_char_boundary(at as usize) || !text.is_char_boundary(end) {
+        if (at as usize) < end || !text.is_char_boundary(at as usize) {
+            return None;
+        }
+        end = at as usize + len as usize;
+        if !text.is_char_boundary(end) {
             return None;
         }
         edits.push(Edit { at, len, source });
@@ -509,11 +514,12 @@ impl SegmentText {
         u32_at(self.document_row(document), 0)
     }
 
-    /// The passages of a document.
+    /// The passages of a document. They are of this segment even where the table is damaged.
     pub fn passages_of(&self, document: u32) -> Range<u32> {
         let next = document + 1;
         let end = if next < self.documents() { self.first_passage(next) } else { self.passages() };
-        self.first_passage(document)..end
+        let end = end.min(self.passages());
+        self.first_passage(document).min(end)..end
     }
 
     /// The document that a passage is part of.

@@ -22,6 +22,8 @@ const THREAD: &str = "pdf";
 const STACK: usize = 64 << 20;
 /// The longest that a file may take.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Codes in two bytes, twice; a map has each once.
+const MOST_CODES: u64 = 1 << 17;
 /// More characters than any report has.
 const MOST: usize = 20_000_000;
 
@@ -78,13 +80,59 @@ fn pages(bytes: &[u8]) -> Result<Vec<Vec<Line>>> {
     if document.is_encrypted() {
         document.decrypt("").map_err(|_| encrypted())?;
     }
-    if draws_itself(&document) {
-        return Err(damaged("a drawing in it holds itself"));
+    if holds_itself(&document) {
+        return Err(damaged("a drawing or a page in it holds itself"));
+    }
+    if maps_without_end(&document) {
+        return Err(damaged("a map of its characters has no end"));
     }
     spell_out_unicode(&mut document);
     let mut pages = Pages::default();
     output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
     Ok(pages.pages)
+}
+
+/// Whether a map from codes to characters names more codes than there are; the library would write down each.
+fn maps_without_end(document: &Document) -> bool {
+    let maps = document.objects.values().filter_map(|object| {
+        let map = object.as_dict().and_then(|font| font.get(b"ToUnicode")).and_then(|map| document.dereference(map));
+        map.ok()?.1.as_stream().ok()
+    });
+    maps.into_iter().any(|map| {
+        let text = map.decompressed_content().unwrap_or_else(|_| map.content.clone());
+        codes(&text).is_none_or(|codes| codes > MOST_CODES)
+    })
+}
+
+/// How many codes the ranges of a map cover; `None` if they are not written as they should be.
+fn codes(map: &[u8]) -> Option<u64> {
+    const BEGIN: &[u8] = b"beginbfrange";
+    let mut rest = map;
+    let mut codes = 0u64;
+    while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
+        rest = rest[at + BEGIN.len()..].trim_ascii_start();
+        while rest.starts_with(b"<") {
+            let (from, behind) = code(rest)?;
+            let (to, behind) = code(behind)?;
+            let close = if behind.starts_with(b"[") { b']' } else { b'>' };
+            rest = behind[behind.iter().position(|&byte| byte == close)? + 1..].trim_ascii_start();
+            codes += to.saturating_sub(from) + 1;
+        }
+        if !rest.starts_with(b"endbfrange") {
+            return None;
+        }
+    }
+    Some(codes)
+}
+
+/// The code in angle brackets that `text` begins with, and what stands behind it.
+fn code(text: &[u8]) -> Option<(u64, &[u8])> {
+    let end = text.iter().position(|&byte| byte == b'>')?;
+    let digits: String =
+        text.get(1..end)?.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|&b| b as char).collect();
+    // of longer ones the library takes the last four bytes
+    let code = u64::from_str_radix(&digits, 16).ok().filter(|_| text.starts_with(b"<") && digits.len() <= 8)?;
+    Some((code, text[end + 1..].trim_ascii_start()))
 }
 
 /// Fonts whose codes are Unicode by a predefined map, which the library does not know: gives them the map in full. Widths
@@ -119,30 +167,34 @@ fn holds(name: &[u8], part: &[u8]) -> bool {
     name.windows(part.len()).any(|window| window == part)
 }
 
-/// Whether a form holds itself; the library would follow it for ever.
-fn draws_itself(document: &Document) -> bool {
-    let forms = |id: &ObjectId| -> Vec<ObjectId> {
-        let stream = document.get_object(*id).and_then(Object::as_stream);
-        let Ok(stream) = stream else { return Vec::new() };
-        let resources = document.get_dict_in_dict(&stream.dict, b"Resources");
-        let drawn = resources.and_then(|resources| document.get_dict_in_dict(resources, b"XObject"));
-        drawn.map_or_else(|_| Vec::new(), |drawn| drawn.iter().filter_map(|(_, o)| o.as_reference().ok()).collect())
+/// Whether a form draws itself, or a page inherits from itself; the library would follow it for ever.
+fn holds_itself(document: &Document) -> bool {
+    let followed = |id: &ObjectId| -> Vec<ObjectId> {
+        let (dict, is_stream) = match document.get_object(*id) {
+            Ok(Object::Stream(stream)) => (&stream.dict, true),
+            Ok(Object::Dictionary(dict)) => (dict, false),
+            _ => return Vec::new(),
+        };
+        let resources = document.get_dict_in_dict(dict, b"Resources").ok().filter(|_| is_stream);
+        let drawn = resources.and_then(|resources| document.get_dict_in_dict(resources, b"XObject").ok());
+        let drawn = drawn.into_iter().flat_map(Dictionary::iter).filter_map(|(_, o)| o.as_reference().ok());
+        drawn.chain(dict.get(b"Parent").and_then(Object::as_reference)).collect()
     };
-    let edges: HashMap<ObjectId, Vec<ObjectId>> = document.objects.keys().map(|id| (*id, forms(id))).collect();
+    let edges: HashMap<ObjectId, Vec<ObjectId>> = document.objects.keys().map(|id| (*id, followed(id))).collect();
     let mut done = HashSet::new();
     for &start in edges.keys() {
         let mut path = vec![(start, 0)];
         let mut on_path = HashSet::from([start]);
         while let Some((id, next)) = path.last_mut() {
-            match edges.get(id).and_then(|drawn| drawn.get(*next)) {
-                Some(drawn) => {
+            match edges.get(id).and_then(|followed| followed.get(*next)) {
+                Some(followed) => {
                     *next += 1;
-                    if on_path.contains(drawn) {
+                    if on_path.contains(followed) {
                         return true;
                     }
-                    if !done.contains(drawn) {
-                        on_path.insert(*drawn);
-                        path.push((*drawn, 0));
+                    if !done.contains(followed) {
+                        on_path.insert(*followed);
+                        path.push((*followed, 0));
                     }
                 }
                 None => {
@@ -230,5 +282,16 @@ mod tests {
     fn damage_is_named() {
         assert!(read(b"text").unwrap_err().to_string().contains("no PDF"));
         assert!(read(b"%PDF-1.4\nrest").unwrap_err().to_string().contains("cut off"));
+    }
+
+    #[test]
+    fn codes_of_a_map_are_counted() {
+        let map = b"1 beginbfrange <0000> <ffFF> <0000> endbfrange x\n2 beginbfrange\n<00 01><0002>[<4e00> <4e01>]\n<00> <00> <D840DC00>\nendbfrange";
+        assert_eq!(codes(map), Some(65_536 + 2 + 1));
+        assert_eq!(codes(b"1 beginbfchar <01> <4e00> endbfchar"), Some(0));
+        assert!(codes(b"1 beginbfrange <00000000> <FFFFFFFF> <00000000> endbfrange").unwrap() > MOST_CODES);
+        for map in ["beginbfrange (a) (b) <00> endbfrange", "beginbfrange <00> <01", "beginbfrange <00> <0x> <00>"] {
+            assert_eq!(codes(map.as_bytes()), None, "{map}");
+        }
     }
 }
