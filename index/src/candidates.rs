@@ -300,3 +300,108 @@ impl Search<'_> {
         window.open = open;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use tantivy::collector::TopDocs;
+    use tantivy::directory::RamDirectory;
+    use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
+
+    use super::*;
+    use crate::document::Document;
+    use crate::lock::WriterLock;
+    use crate::query::Query;
+    use crate::schema::Schema;
+    use crate::text::TextPlugin;
+    use crate::words::Cutter;
+    use crate::writer::Writer;
+
+    fn random(state: &mut u64, below: usize) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) as usize % below
+    }
+
+    /// What tantivy finds by reading every posting.
+    fn all(snapshot: &Snapshot, words: &[Word], must: bool) -> HashMap<(u32, u32), f32> {
+        let clause = |word: &Word| {
+            let query = Box::new(TermQuery::new(snapshot.term(&word.text), IndexRecordOption::WithFreqs));
+            (Occur::Should, Box::new(BoostQuery::new(query, word.weight)) as Box<dyn tantivy::query::Query>)
+        };
+        let (about, rest): (Vec<&Word>, Vec<&Word>) = words.iter().partition(|word| word.is_topic || !must);
+        let about: Box<dyn tantivy::query::Query> =
+            Box::new(BooleanQuery::new(about.into_iter().map(clause).collect()));
+        let clauses = std::iter::once((Occur::Must, about)).chain(rest.into_iter().map(clause));
+        let limit = TopDocs::with_limit(1_000_000).order_by_score();
+        let found = snapshot.searcher.search(&BooleanQuery::new(clauses.collect()), &limit).unwrap();
+        found.into_iter().map(|(score, address)| ((address.segment_ord, address.doc_id), score)).collect()
+    }
+
+    #[test]
+    fn the_best_are_those_that_tantivy_finds_by_reading_all() {
+        const WORDS: [&str; 12] =
+            ["发展", "建设", "经济", "社会", "改革", "农村", "港口", "红树林", "番薯", "瑶柱", "滩涂", "巡护"];
+        let (schema, cutter, directory) = (Schema::new(), Arc::new(Cutter::new()), RamDirectory::create());
+        let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).register_plugin(Arc::new(TextPlugin));
+        let engine = builder.open_or_create(directory.clone()).unwrap();
+        let writer = || {
+            let lock = WriterLock::take(&directory, "write").unwrap();
+            Writer::new(lock, &engine, schema.clone(), cutter.clone(), String::new(), Box::new(|| Ok(()))).unwrap()
+        };
+        let mut state = 7;
+        for segment in 0..2 {
+            let writer = writer();
+            for document in 0..300 {
+                // the further a word is in the list, the rarer it is
+                let mut passage = || {
+                    let count = 1 + random(&mut state, 30);
+                    let mut word = || WORDS[random(&mut state, 12) * random(&mut state, 12) / 12];
+                    (0..count).map(|_| word()).collect::<String>() + "。\n\n"
+                };
+                let text: String = (0..20).map(|_| passage()).collect();
+                writer.add(&Document::from_text(format!("{segment}/{document}"), text)).unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        let writer = writer();
+        (0..40).for_each(|document| writer.remove(&format!("0/{document}")).unwrap());
+        writer.commit().unwrap();
+        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), schema.words).unwrap();
+        assert!(snapshot.passages > 2 * WINDOW as u64, "help: more windows than one are wanted");
+        for round in 0..120 {
+            let mut question = Question::of_term(&Query::Text("发展".into())).unwrap();
+            let mut texts = WORDS.to_vec();
+            for _ in 0..1 + random(&mut state, 8) {
+                let text = texts.swap_remove(random(&mut state, texts.len())).to_string();
+                let weight = [0.5, 1.0, 1.5][random(&mut state, 3)];
+                question.words.push(Word { text, weight, is_topic: random(&mut state, 3) > 0 });
+            }
+            let prefers = round % 3 == 0;
+            question.year = prefers.then_some(2025);
+            let must = prefers && question.words.iter().any(|word| word.is_topic);
+            let wanted = [1, 10, 200, 5_000][random(&mut state, 4)];
+            let mut expected = all(snapshot, &question.words, must);
+            let allowed: Option<Vec<Vec<u32>>> = (round % 2 == 0).then(|| {
+                let segments = snapshot.searcher.segment_readers();
+                segments
+                    .iter()
+                    .map(|reader| (0..reader.max_doc()).filter(|_| random(&mut state, 5) == 0).collect())
+                    .collect()
+            });
+            if let Some(allowed) = &allowed {
+                expected.retain(|(segment, passage), _| allowed[*segment as usize].binary_search(passage).is_ok());
+            }
+            let found = snapshot.best_by_words(&question, wanted, allowed.as_deref()).unwrap();
+            assert_eq!(found.len(), wanted.min(expected.len()));
+            let mut scores: Vec<f32> = expected.values().copied().collect();
+            scores.sort_by(|a, b| b.total_cmp(a));
+            let last = scores.get(wanted - 1).copied().unwrap_or(0.0);
+            for Scored { segment, passage, score } in found {
+                let own = expected[&(segment, passage)];
+                assert!((own - score).abs() < 1e-4 && score > last - 1e-4, "{score} is {own}, the last {last}");
+            }
+        }
+    }
+}
