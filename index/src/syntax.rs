@@ -406,8 +406,10 @@ impl<'t> Parser<'t> {
         };
         let plain = word.trim_matches(marks);
         // what would read as something else when it is printed is kept in quotes
-        let begins_oddly =
-            plain.is_empty() || plain.starts_with(['-', '－', '/', '&']) && !plain[1..].starts_with(char::is_numeric);
+        let negates = |plain: &str| {
+            plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric))
+        };
+        let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
         let reads_as_field = plain.split_once([':', '：']).is_some_and(|(name, _)| {
             let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));
             known || looks_like_field(name) || matches!(name, "句" | "段")
