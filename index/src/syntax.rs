@@ -9,6 +9,7 @@
 //! atom   = "(" query ")" | quoted | 'fixed' | /regex/ | field ":" value | text
 //! ```
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::document::{Level, Role};
@@ -49,7 +50,7 @@ impl FromStr for Query {
         if text.trim().is_empty() {
             return Err(Error::new(Kind::Query, "the query is empty").with_hint("give the words to look for"));
         }
-        let mut parser = Parser { text, at: 0, depth: 0, parts: 0 };
+        let mut parser = Parser { text, at: 0, depth: 0, parts: 0, no_groups: HashSet::new() };
         let query = parser.query()?;
         match query {
             Some(query) if parser.rest().trim().is_empty() => Ok(query),
@@ -81,6 +82,9 @@ struct Parser<'t> {
     at: usize,
     depth: usize,
     parts: usize,
+    /// Where a parenthesis was found to open no group. What is behind it is read once as its inside and once as what follows;
+    /// without this, twice as often for each that stands before it.
+    no_groups: HashSet<usize>,
 }
 
 /// What joins two parts.
@@ -281,7 +285,7 @@ impl<'t> Parser<'t> {
     /// A parenthesis that opens here and closes before a blank, an operator or the end.
     fn group(&mut self) -> Result<Option<Query>, Error> {
         let before = self.at;
-        if !self.rest().starts_with(['(', '（']) || self.depth >= DEEPEST {
+        if !self.rest().starts_with(['(', '（']) || self.depth >= DEEPEST || self.no_groups.contains(&before) {
             return Ok(None);
         }
         self.at += self.rest().chars().next().map_or(0, char::len_utf8);
@@ -298,6 +302,7 @@ impl<'t> Parser<'t> {
                 return Ok(Some(query));
             }
         }
+        self.no_groups.insert(before);
         self.at = before;
         self.parts = parts;
         Ok(None)

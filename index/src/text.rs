@@ -327,7 +327,7 @@ pub(crate) struct SegmentText {
 }
 
 impl SegmentText {
-    /// Maps the component of `segment`. Cheap: reads the footer and checks that the parts fit the file.
+    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts fit the file.
     pub fn open(segment: &SegmentReader) -> Result<Self> {
         let name = || format!("{}.{EXTENSION}", segment.segment_id().uuid_string());
         let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
@@ -351,6 +351,17 @@ impl SegmentText {
         let pairs = body - pairs..body;
         if Pairs::open(&bytes[pairs.clone()], text).is_none() {
             return Err(broken("its filter is damaged"));
+        }
+        // of neighbours each begins before the next, the first with the first passage; all that reads the table relies on it
+        let rows = bytes[tables + passages as usize * PASSAGE_ROW..].chunks_exact(DOCUMENT_ROW).take(documents as usize);
+        let mut starts = rows.map(|row| u32_at(row, 0));
+        let first = starts.next();
+        let is_table = match starts.try_fold(first.unwrap_or(0), |last, start| (last < start).then_some(start)) {
+            Some(last) => first.is_none_or(|first| first == 0) && (last < passages || first.is_none() && passages == 0),
+            None => false,
+        };
+        if !is_table {
+            return Err(broken("its table of documents is damaged"));
         }
         Ok(SegmentText {
             text,
@@ -514,12 +525,11 @@ impl SegmentText {
         u32_at(self.document_row(document), 0)
     }
 
-    /// The passages of a document. They are of this segment even where the table is damaged.
+    /// The passages of a document.
     pub fn passages_of(&self, document: u32) -> Range<u32> {
         let next = document + 1;
         let end = if next < self.documents() { self.first_passage(next) } else { self.passages() };
-        let end = end.min(self.passages());
-        self.first_passage(document).min(end)..end
+        self.first_passage(document)..end
     }
 
     /// The document that a passage is part of.
