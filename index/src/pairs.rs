@@ -282,7 +282,8 @@ impl<'a> Pairs<'a> {
     /// its work.
     pub fn open(bytes: &'a [u8], text: usize) -> Option<Self> {
         let pairs = Pairs { bytes, text };
-        let is_whole = bytes.is_empty() || bytes.len() >= HEAD && (1..=24).contains(&pairs.number(4)) && pairs.lists() <= bytes.len();
+        let is_whole = bytes.is_empty()
+            || bytes.len() >= HEAD && (1..=24).contains(&pairs.number(4)) && pairs.lists() <= bytes.len();
         is_whole.then_some(pairs)
     }
 

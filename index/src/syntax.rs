@@ -330,7 +330,9 @@ impl<'t> Parser<'t> {
         };
         let name = &rest[..colon];
         let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
-        if rest[behind..].starts_with(|c: char| c.is_whitespace() || matches!(c, '/' | '|' | '｜'))
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '|' | '｜');
+        if rest[behind..].starts_with(ends)
+            || self.depth > 0 && rest[behind..].starts_with([')', '）'])
             || rest.len() == behind
         {
             return Ok(None);
@@ -411,9 +413,8 @@ impl<'t> Parser<'t> {
         };
         let plain = word.trim_matches(marks);
         // what would read as something else when it is printed is kept in quotes
-        let negates = |plain: &str| {
-            plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric))
-        };
+        let negates =
+            |plain: &str| plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric));
         let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
         let reads_as_field = plain.split_once([':', '：']).is_some_and(|(name, _)| {
             let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));

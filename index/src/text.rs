@@ -313,6 +313,16 @@ impl SegmentPlugin for TextPlugin {
     }
 }
 
+/// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
+/// read the table take for granted.
+fn is_in_order(table: &[u8], documents: u32, passages: u32) -> bool {
+    let mut least = 0;
+    let mut rows = table.chunks_exact(DOCUMENT_ROW).take(documents as usize).map(|row| u32_at(row, 0));
+    rows.next().is_none_or(|first| first == 0)
+        && rows.all(|start| start > std::mem::replace(&mut least, start))
+        && if documents == 0 { passages == 0 } else { least < passages }
+}
+
 /// The text of one segment. Passages are numbered as tantivy numbers its documents.
 pub(crate) struct SegmentText {
     bytes: OwnedBytes,
@@ -352,15 +362,7 @@ impl SegmentText {
         if Pairs::open(&bytes[pairs.clone()], text).is_none() {
             return Err(broken("its filter is damaged"));
         }
-        // of neighbours each begins before the next, the first with the first passage; all that reads the table relies on it
-        let rows = bytes[tables + passages as usize * PASSAGE_ROW..].chunks_exact(DOCUMENT_ROW).take(documents as usize);
-        let mut starts = rows.map(|row| u32_at(row, 0));
-        let first = starts.next();
-        let is_table = match starts.try_fold(first.unwrap_or(0), |last, start| (last < start).then_some(start)) {
-            Some(last) => first.is_none_or(|first| first == 0) && (last < passages || first.is_none() && passages == 0),
-            None => false,
-        };
-        if !is_table {
+        if !is_in_order(&bytes[tables + passages as usize * PASSAGE_ROW..], documents, passages) {
             return Err(broken("its table of documents is damaged"));
         }
         Ok(SegmentText {
