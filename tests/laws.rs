@@ -321,6 +321,9 @@ fn hostile_queries_are_bounded() {
     assert!(answers(&("(".repeat(5_000) + "村" + &")".repeat(5_000))), "too deep for groups: text");
     assert!(!answers("/(((((村{1000}){1000}){1000}){1000}){1000})/"), "a regular expression too large");
     assert!(answers("/(村|村|村)*(村|村)*制$/"), "linear time");
+    assert!(answers(&("((1 ".repeat(300) + "/村{40}/")), "groups that never close: linear time");
+    assert!(!answers(&vec![r"/\w{45}/"; 100].join(" OR ")), "100 regular expressions");
+    assert!(answers("－5") && answers("(－5"), "a wide minus before a digit is text");
 }
 
 /// The total that a query has, and the ids of its hits.

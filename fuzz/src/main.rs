@@ -23,7 +23,7 @@ mod print {
 }
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    static TARGET: OnceLock<fn(&[u8])> = OnceLock::new();
+    static TARGET: OnceLock<targets::Target> = OnceLock::new();
     let target = TARGET.get_or_init(|| {
         let name = std::env::var("GM_FUZZ").expect("GM_FUZZ names a target");
         targets::TARGETS.iter().find(|(own, _)| *own == name).expect("a target of that name").1

@@ -6,8 +6,11 @@ mod formats;
 mod library;
 mod search;
 
+/// Takes any bytes.
+pub type Target = fn(&[u8]);
+
 /// All targets, by the names of their folders.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("fold", library::fold),
     ("outline", library::outline),
     ("figures", library::figures),

@@ -159,7 +159,9 @@ pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReade
     match text.candidates(needle.code()) {
         Candidates::Known(known) => {
             counts.reserve(known.passages());
-            counts.extend(known.counts().map(|(passage, count)| Count { passage, count }));
+            let counted = known.counts().map(|(passage, count)| Count { passage, count });
+            // what lies behind the last passage is damage
+            counts.extend(counted.take_while(|count| count.passage < text.passages()));
         }
         Candidates::Within(ranges) => {
             let mut passage = 0;

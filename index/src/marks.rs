@@ -171,21 +171,22 @@ fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
     }
 }
 
-/// The value of a number in Chinese or ASCII digits; 0 if it is none.
+/// The value of a number in Chinese or ASCII digits; 0 if it is none, and the largest there is if it is larger.
 fn number(label: &str) -> u32 {
-    let mut value = 0;
-    let mut digit = 0;
+    let mut value = 0u32;
+    let mut digit = 0u32;
+    let then = |digit: u32, next: u32| digit.saturating_mul(10).saturating_add(next);
     for c in label.chars() {
         match c {
-            '0'..='9' => digit = digit * 10 + (c as u32 - '0' as u32),
-            '０'..='９' => digit = digit * 10 + (c as u32 - '０' as u32),
+            '0'..='9' => digit = then(digit, c as u32 - '0' as u32),
+            '０'..='９' => digit = then(digit, c as u32 - '０' as u32),
             '十' | '百' | '千' => {
                 let unit = match c {
                     '十' => 10,
                     '百' => 100,
                     _ => 1000,
                 };
-                value += digit.max(1) * unit;
+                value = value.saturating_add(digit.max(1).saturating_mul(unit));
                 digit = 0;
             }
             _ => {
@@ -195,7 +196,7 @@ fn number(label: &str) -> u32 {
             }
         }
     }
-    value + digit
+    value.saturating_add(digit)
 }
 
 /// Whether the line opens an annex, and whether that is a glossary.

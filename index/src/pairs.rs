@@ -282,7 +282,8 @@ impl<'a> Pairs<'a> {
     /// its work.
     pub fn open(bytes: &'a [u8], text: usize) -> Option<Self> {
         let pairs = Pairs { bytes, text };
-        let is_whole = bytes.is_empty() || bytes.len() >= HEAD && pairs.number(4) <= 24 && pairs.lists() <= bytes.len();
+        let is_whole = bytes.is_empty()
+            || bytes.len() >= HEAD && (1..=24).contains(&pairs.number(4)) && pairs.lists() <= bytes.len();
         is_whole.then_some(pairs)
     }
 
@@ -372,6 +373,8 @@ impl<'a> Pairs<'a> {
             let range = self.block(block as usize)..self.end(block as usize);
             match within.last_mut() {
                 Some(last) if last.end == range.start => last.end = range.end,
+                // what does not ascend is damage, and could have the text read again and again
+                Some(last) if last.end > range.start => {}
                 _ => within.push(range),
             }
         }

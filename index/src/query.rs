@@ -175,8 +175,8 @@ impl fmt::Display for Filter {
         match self {
             Filter::Level(level) => f.write_str(level.name()),
             Filter::Part(role) => f.write_str(role.name()),
-            Filter::Year(years) if years.start() == years.end() => write!(f, "{}", years.start()),
-            Filter::Year(years) => write!(f, "{}..{}", years.start(), years.end()),
+            Filter::Year(years) if years.start() == years.end() => write!(f, "{:04}", years.start()),
+            Filter::Year(years) => write!(f, "{:04}..{:04}", years.start(), years.end()),
             Filter::Date(from, to) if from == to => f.write_str(from),
             Filter::Date(from, to) => write!(f, "{from}..{to}"),
             Filter::Place(text)

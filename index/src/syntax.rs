@@ -9,6 +9,7 @@
 //! atom   = "(" query ")" | quoted | 'fixed' | /regex/ | field ":" value | text
 //! ```
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::document::{Level, Role};
@@ -20,6 +21,9 @@ const DEEPEST: usize = 50;
 
 /// A query with more parts than this is refused: it would cost seconds, and nobody types it.
 const MOST_PARTS: usize = 2_000;
+
+/// A regular expression takes as long to understand as this many other parts: some milliseconds, if it is made to.
+const REGEX_PARTS: usize = 40;
 
 /// The widest distance of NEAR, in characters.
 const WIDEST: u32 = 10_000;
@@ -44,12 +48,12 @@ impl FromStr for Query {
     type Err = Error;
 
     /// Fails on blanks alone, an unknown field, a value that its field cannot have, a broken regular expression, and more
-    /// than 2,000 parts. [`Error::column`] says where.
+    /// than 2,000 parts, of which a regular expression counts for 40. [`Error::column`] says where.
     fn from_str(text: &str) -> Result<Self, Error> {
         if text.trim().is_empty() {
             return Err(Error::new(Kind::Query, "the query is empty").with_hint("give the words to look for"));
         }
-        let mut parser = Parser { text, at: 0, depth: 0, parts: 0 };
+        let mut parser = Parser { text, at: 0, depth: 0, parts: 0, no_groups: HashSet::new() };
         let query = parser.query()?;
         match query {
             Some(query) if parser.rest().trim().is_empty() => Ok(query),
@@ -81,6 +85,9 @@ struct Parser<'t> {
     at: usize,
     depth: usize,
     parts: usize,
+    /// Where a parenthesis was found to open no group. What is behind it is read once as its inside and once as what follows;
+    /// without this, twice as often for each that stands before it.
+    no_groups: HashSet<usize>,
 }
 
 /// What joins two parts.
@@ -270,6 +277,7 @@ impl<'t> Parser<'t> {
                 self.error(self.at, format!("`/{inner}/` is no regular expression: {why}"))
             })?;
             self.at += len;
+            self.parts += REGEX_PARTS;
             return Ok(Some(Query::Regex(inner.to_string())));
         }
         match self.field()? {
@@ -281,7 +289,7 @@ impl<'t> Parser<'t> {
     /// A parenthesis that opens here and closes before a blank, an operator or the end.
     fn group(&mut self) -> Result<Option<Query>, Error> {
         let before = self.at;
-        if !self.rest().starts_with(['(', '（']) || self.depth >= DEEPEST {
+        if !self.rest().starts_with(['(', '（']) || self.depth >= DEEPEST || self.no_groups.contains(&before) {
             return Ok(None);
         }
         self.at += self.rest().chars().next().map_or(0, char::len_utf8);
@@ -298,6 +306,7 @@ impl<'t> Parser<'t> {
                 return Ok(Some(query));
             }
         }
+        self.no_groups.insert(before);
         self.at = before;
         self.parts = parts;
         Ok(None)
@@ -325,7 +334,9 @@ impl<'t> Parser<'t> {
         };
         let name = &rest[..colon];
         let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
-        if rest[behind..].starts_with(|c: char| c.is_whitespace() || matches!(c, '/' | '|' | '｜'))
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '|' | '｜');
+        if rest[behind..].starts_with(ends)
+            || self.depth > 0 && rest[behind..].starts_with([')', '）'])
             || rest.len() == behind
         {
             return Ok(None);
@@ -406,8 +417,9 @@ impl<'t> Parser<'t> {
         };
         let plain = word.trim_matches(marks);
         // what would read as something else when it is printed is kept in quotes
-        let begins_oddly =
-            plain.is_empty() || plain.starts_with(['-', '－', '/', '&']) && !plain[1..].starts_with(char::is_numeric);
+        let negates =
+            |plain: &str| plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric));
+        let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
         let reads_as_field = plain.split_once([':', '：']).is_some_and(|(name, _)| {
             let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));
             known || looks_like_field(name) || matches!(name, "句" | "段")

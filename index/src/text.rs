@@ -313,6 +313,16 @@ impl SegmentPlugin for TextPlugin {
     }
 }
 
+/// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
+/// read the table take for granted.
+fn is_in_order(table: &[u8], documents: u32, passages: u32) -> bool {
+    let mut least = 0;
+    let mut rows = table.chunks_exact(DOCUMENT_ROW).take(documents as usize).map(|row| u32_at(row, 0));
+    rows.next().is_none_or(|first| first == 0)
+        && rows.all(|start| start > std::mem::replace(&mut least, start))
+        && if documents == 0 { passages == 0 } else { least < passages }
+}
+
 /// The text of one segment. Passages are numbered as tantivy numbers its documents.
 pub(crate) struct SegmentText {
     bytes: OwnedBytes,
@@ -327,7 +337,7 @@ pub(crate) struct SegmentText {
 }
 
 impl SegmentText {
-    /// Maps the component of `segment`. Cheap: reads the footer and checks that the parts fit the file.
+    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts fit the file.
     pub fn open(segment: &SegmentReader) -> Result<Self> {
         let name = || format!("{}.{EXTENSION}", segment.segment_id().uuid_string());
         let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
@@ -351,6 +361,9 @@ impl SegmentText {
         let pairs = body - pairs..body;
         if Pairs::open(&bytes[pairs.clone()], text).is_none() {
             return Err(broken("its filter is damaged"));
+        }
+        if !is_in_order(&bytes[tables + passages as usize * PASSAGE_ROW..], documents, passages) {
+            return Err(broken("its table of documents is damaged"));
         }
         Ok(SegmentText {
             text,
@@ -514,12 +527,11 @@ impl SegmentText {
         u32_at(self.document_row(document), 0)
     }
 
-    /// The passages of a document. They are of this segment even where the table is damaged.
+    /// The passages of a document.
     pub fn passages_of(&self, document: u32) -> Range<u32> {
         let next = document + 1;
         let end = if next < self.documents() { self.first_passage(next) } else { self.passages() };
-        let end = end.min(self.passages());
-        self.first_passage(document).min(end)..end
+        self.first_passage(document)..end
     }
 
     /// The document that a passage is part of.
