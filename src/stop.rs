@@ -1,25 +1,39 @@
 //! How a program that runs on is told to stop.
 
-/// Comes back when the program is told to stop: by Ctrl-C, or by the signal that service managers send.
-pub async fn stop() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+use std::io;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlC, ctrl_c};
+
+/// The ways in which a program is told to stop: Ctrl-C, and the signal that service managers send.
+pub struct Stop {
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+    interrupt: Signal,
+    #[cfg(unix)]
+    terminate: Signal,
+    #[cfg(windows)]
+    interrupt: CtrlC,
+}
+
+impl Stop {
+    /// From here on, before the first wait, being told no longer ends the process by itself. Wants a runtime around it.
+    pub fn listen() -> io::Result<Stop> {
+        #[cfg(unix)]
+        return Ok(Stop { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? });
+        #[cfg(windows)]
+        return Ok(Stop { interrupt: ctrl_c()? });
+    }
+
+    /// Comes back when the program is told to stop, each time that it is told.
+    pub async fn told(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+        #[cfg(windows)]
+        self.interrupt.recv().await;
     }
 }

@@ -18,7 +18,7 @@ use crate::cli;
 use crate::files::Skipped;
 use crate::origin::Root;
 use crate::print::{counted, json, tame};
-use crate::stop::stop;
+use crate::stop::Stop;
 use crate::update::{self, Request, Summary};
 use changes::{Changes, Identity, identities};
 
@@ -179,10 +179,11 @@ impl Watch<'_> {
 fn stop_on_signal(events: Sender<Event>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("cannot wait for signals")?;
+    let mut stop = runtime.block_on(async { Stop::listen() }).context("cannot wait for signals")?;
     std::thread::spawn(move || {
-        runtime.block_on(stop());
+        runtime.block_on(stop.told());
         let _ = events.send(Event::Stop);
-        runtime.block_on(stop());
+        runtime.block_on(stop.told());
         std::process::exit(130);
     });
     Ok(())

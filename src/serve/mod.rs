@@ -29,7 +29,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
-use crate::stop::stop;
+use crate::stop::Stop;
 
 /// Bytes of a request's line and headers; beyond, the answer is 431.
 const MOST_HEADER_BYTES: usize = 64 << 10;
@@ -103,9 +103,9 @@ pub fn run(index: Index, settings: Settings, ready: impl FnOnce(SocketAddr)) -> 
         });
         tokio::spawn(reload::watch(server.clone(), reload::Watch::new(&settings.path)));
         let router = router(server);
-        let stop = stop();
+        let mut stop = Stop::listen().context("cannot wait for signals")?;
         ready(bound);
-        accept(listener, router, stop).await;
+        accept(listener, router, stop.told()).await;
         Ok(())
     })
 }
