@@ -250,7 +250,8 @@ await test("a draft is checked", async page => {
     await page.getByRole("button", { name: what }).click();
   };
   await send("找相近段落");
-  assert.ok((await page.locator(".hits .text").first().textContent()).includes("积分制"));
+  await page.getByRole("heading", { name: "相近段落" }).waitFor();
+  assert.ok((await page.locator(".hits .text").allTextContents()).some(text => text.includes("积分制")));
   await send("查重");
   await page.getByText("与库中文件逐字相同").waitFor();
   await page.getByRole("link", { name: /对方第 \d+ 行/ }).first().click();

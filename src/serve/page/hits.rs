@@ -96,7 +96,7 @@ fn totals(server: &Server, view: &View, results: &Results) -> Markup {
             }
         }
         @if server.uploads && view.q.is_empty() {
-            p { a href="/check" { "核对一份文稿" } span.faint { "　查重、找相近段落、看提纲" } }
+            p { a.inline href="/check" { "核对一份文稿" } span.faint { "　查重、找相近段落、看提纲" } }
         }
         @if !results.synonyms.is_empty() {
             p.faint { @if results.hits.iter().any(|hit| hit.tier == Tier::Synonym) { "原词没有出现，按别称检索：" } @else { "还有别称：" } }
