@@ -214,10 +214,18 @@ pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
         Candidates::Within(ranges) => ranges,
     };
     let bytes: usize = ranges.iter().map(|range| range.len()).sum();
-    let found = |range: Range<usize>| needle.find_in(text.text(), range).count();
+    let found = |range: Range<usize>, known: &mut Option<u32>| {
+        let places = needle.find_in(text.text(), range).filter(|&at| {
+            let passage = text.passage_at(at, known.unwrap_or(0));
+            known.replace(passage) != Some(passage)
+        });
+        places.count()
+    };
+    // the passage that was counted last
+    let mut known = None;
     // a text without filter is read whole: it is short, and a sample of it would tell rare from absent by luck
     if bytes <= SAMPLES * SAMPLE || bytes == text.text().len() && bytes < pairs::SMALLEST {
-        return ranges.into_iter().map(found).sum::<usize>() as u64;
+        return ranges.into_iter().map(|range| found(range, &mut known)).sum::<usize>() as u64;
     }
     let step = bytes / SAMPLES;
     let (mut read, mut count, mut skipped) = (0, 0, 0);
@@ -231,7 +239,7 @@ pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
                 continue;
             }
             let end = range.end.min(at + SAMPLE);
-            count += found(at..end);
+            count += found(at..end, &mut known);
             read += end - at;
             skipped = end - at;
             at = end;
