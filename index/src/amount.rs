@@ -122,7 +122,7 @@ impl Amounts {
     }
 
     /// Text that every passage holds which holds such an amount, in one form or the other; nothing if there is none.
-    pub(crate) fn traces(&self) -> impl Iterator<Item = &str> {
+    pub fn traces(&self) -> impl Iterator<Item = &str> {
         let spelled = SIGNS.iter().filter(|(_, sign)| *sign == self.unit).map(|(spelled, _)| *spelled);
         let unit = self.unit.strip_prefix('个').filter(|unit| *unit == POINT).unwrap_or(&self.unit);
         Some(unit).filter(|unit| !unit.is_empty()).into_iter().chain(spelled)

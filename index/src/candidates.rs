@@ -11,6 +11,7 @@ use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
 
+use crate::archive::Extent;
 use crate::error::{Error, Result};
 use crate::question::{Question, Word};
 use crate::snapshot::Snapshot;
@@ -210,7 +211,16 @@ impl Snapshot {
     }
 
     fn bm25_of(&self, word: &Word) -> tantivy::Result<Bm25Weight> {
-        Ok(Bm25Weight::for_terms(&self.searcher, &[self.term(&word.text)])?.boost_by(word.weight))
+        let weight = match &self.whole {
+            Some(whole) => {
+                let Extent { passages, words, .. } = whole.extent;
+                // what is loaded meanwhile may be in one number and not in the other
+                let frequency = whole.word_frequency(&word.text).min(passages);
+                Bm25Weight::for_one_term(frequency, passages, words as f32 / passages.max(1) as f32)
+            }
+            None => Bm25Weight::for_terms(&self.searcher, &[self.term(&word.text)])?,
+        };
+        Ok(weight.boost_by(word.weight))
     }
 
     /// The postings of the words that stand in a segment, those that can add most at the end.
@@ -368,7 +378,7 @@ mod tests {
         let writer = writer();
         (0..40).for_each(|document| writer.remove(&format!("0/{document}")).unwrap());
         writer.commit().unwrap();
-        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), schema.words).unwrap();
+        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap();
         assert!(snapshot.passages > 2 * WINDOW as u64, "help: more windows than one are wanted");
         for round in 0..120 {
             let mut question = Question::of_term(&Query::Text("发展".into())).unwrap();

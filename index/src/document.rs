@@ -212,6 +212,38 @@ pub struct Passage {
     pub line: u32,
 }
 
+/// What an index holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Documents.
+    pub documents: u64,
+    /// Passages.
+    pub passages: u64,
+    /// Segments: the parts that commits wrote and merges joined.
+    pub segments: u64,
+    /// Bytes of folded text, in the compact code in which it is kept.
+    pub text_bytes: u64,
+    /// Bytes of all files; 0 for an index in memory.
+    pub index_bytes: u64,
+    /// The number of the file format.
+    pub format: u32,
+    /// How words are cut.
+    pub analyzer: String,
+}
+
+/// A document of the index without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentEntry {
+    /// The document's id.
+    pub id: String,
+    /// What is known about it.
+    pub meta: Meta,
+    /// What was given as [`Document::stamp`].
+    pub stamp: String,
+    /// How many passages it has.
+    pub passages: u32,
+}
+
 /// The headings above and including `section`, outermost first, as they stand in the text.
 pub fn heading_path(sections: &[Section], section: Option<u32>) -> Vec<String> {
     let mut path = Vec::new();

@@ -8,24 +8,26 @@ use tantivy::collector::TopDocs;
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::store::Compressor;
-use tantivy::{HasLen, IndexReader, IndexSettings, ReloadPolicy, TantivyError, Term};
+use tantivy::{HasLen, IndexReader, ReloadPolicy, TantivyError, Term};
 
+use crate::archive::Archive;
 use crate::collocates::{CollocateOptions, Collocates};
 use crate::corpus::Report;
 use crate::count::{Concordance, Counts, Dimension};
 use crate::directory::{self, META, Written};
-use crate::document::{Document, Meta, Passage};
+use crate::document::{Document, DocumentEntry, Passage, Status};
 use crate::error::{Error, Kind, Result};
 use crate::facets::Facets;
 use crate::keyness::{Keyness, KeynessOptions};
 use crate::lock::WriterLock;
 use crate::newwords::{NewWord, NewWordOptions};
 use crate::panel::{PanelOptions, PanelRow, Terms};
+use crate::part::{Need, part_of};
 use crate::query::Query;
 use crate::record::{Head, Record};
 use crate::results::{Options, Results, Suggestion};
 use crate::schema::{FORMAT, Schema, Stamp};
+use crate::segment::engine;
 use crate::snapshot::Snapshot;
 use crate::synonyms::Synonyms;
 use crate::text::TextPlugin;
@@ -43,6 +45,8 @@ pub struct Index {
 struct Shared {
     engine: tantivy::Index,
     directory: Box<dyn Directory>,
+    /// Where everything is instead, see [`Index::over`].
+    archive: Option<Arc<dyn Archive>>,
     reader: IndexReader,
     schema: Schema,
     path: Option<PathBuf>,
@@ -53,46 +57,25 @@ struct Shared {
 }
 
 struct State {
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     stamp: Stamp,
-}
-
-/// What an index holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    /// Documents.
-    pub documents: u64,
-    /// Passages.
-    pub passages: u64,
-    /// Segments: the parts that commits wrote and merges joined.
-    pub segments: u64,
-    /// Bytes of folded text, in the compact code in which it is kept.
-    pub text_bytes: u64,
-    /// Bytes of all files; 0 for an index in memory.
-    pub index_bytes: u64,
-    /// The number of the file format.
-    pub format: u32,
-    /// How words are cut.
-    pub analyzer: String,
-}
-
-/// A document of the index without its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentEntry {
-    /// The document's id.
-    pub id: String,
-    /// What is known about it.
-    pub meta: Meta,
-    /// What was given as [`Document::stamp`].
-    pub stamp: String,
-    /// How many passages it has.
-    pub passages: u32,
 }
 
 impl Index {
     /// A new index that lives in memory.
     pub fn in_memory() -> Result<Index> {
         Index::create_over(Box::new(RamDirectory::create()), None)
+    }
+
+    /// An index of what lies elsewhere: for each answer as much is fetched as it takes, and the answer is that of an index of all
+    /// of it. What looks at all text fetches it all: [`count`](Self::count) by dimensions, [`panel`](Self::panel),
+    /// [`keyness`](Self::keyness) and whatever follows in this list. It has no writer, and does not
+    /// [`complete`](Self::complete).
+    pub fn over(archive: Arc<dyn Archive>) -> Result<Index> {
+        let mut index = Index::in_memory()?;
+        let shared = Arc::get_mut(&mut index.shared).expect("nobody else has it yet");
+        shared.archive = Some(archive);
+        Ok(index)
     }
 
     /// Makes an empty index in the directory `path`, which is created if need be. Fails if an index is there already.
@@ -112,7 +95,7 @@ impl Index {
             return Err(failed(TantivyError::IndexAlreadyExists));
         }
         let schema = Schema::new();
-        let engine = builder(&schema).open_or_create(directory.clone()).map_err(failed)?;
+        let engine = engine(&schema).open_or_create(directory.clone()).map_err(failed)?;
         Index::new(engine, directory, path)
     }
 
@@ -169,13 +152,14 @@ impl Index {
             let stamp = stamp(&engine)?;
             let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             let reader: IndexReader = reader.map_err(|error| Error::engine("read the index", error))?;
-            let snapshot = Snapshot::new(reader.searcher(), schema.words)?;
+            let snapshot = Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?);
             Ok((reader, State { snapshot, stamp }))
         };
         let (reader, state) = undisturbed(engine.directory(), open, |_| false)?;
         let shared = Shared {
             engine,
             directory,
+            archive: None,
             reader,
             schema,
             path: path.map(Path::to_path_buf),
@@ -203,7 +187,11 @@ impl Index {
     }
 
     fn writer_with(&self, cutter: Arc<Cutter>) -> Result<Writer> {
-        let Shared { directory, schema, .. } = &*self.shared;
+        let Shared { directory, schema, archive, .. } = &*self.shared;
+        if archive.is_some() {
+            let message = "cannot write to an archive through the index over it";
+            return Err(Error::new(Kind::Input, message).with_hint("load documents into it by its own means"));
+        }
         let lock = WriterLock::take(&**directory, BEGIN)?;
         if let Some(path) = &self.shared.path {
             remove_temporary_files(path);
@@ -225,11 +213,19 @@ impl Index {
         let read = || {
             let stamp = stamp(engine)?;
             reader.reload().map_err(|error| Error::engine("read the index", error))?;
-            Ok(State { snapshot: Snapshot::new(reader.searcher(), schema.words)?, stamp })
+            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?), stamp })
         };
         let state = undisturbed(engine.directory(), read, |_| false)?;
         *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(())
+    }
+
+    /// What answers what is needed: of an archive as much as it takes.
+    fn snapshot_for(&self, needs: &[Need<'_>]) -> Result<Arc<Snapshot>> {
+        match &self.shared.archive {
+            Some(archive) => Ok(part_of(archive.clone(), needs)?),
+            None => Ok(self.state().snapshot.clone()),
+        }
     }
 
     fn state(&self) -> Arc<State> {
@@ -238,40 +234,42 @@ impl Index {
 
     /// Answers a query. Cost: a scan of the folded text for each part of the query, and reading the passages shown.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
-        self.state().snapshot.search(query, options)
+        let snapshot = &*self.snapshot_for(&[Need::Search(query, &options)])?;
+        snapshot.settled(snapshot.search(query, options)?)
     }
 
     /// Counts a query, in all and by group. Cost: as a search, and reading every document's description when groups are
     /// asked for.
     pub fn count(&self, query: &Query, by: &[Dimension]) -> Result<Counts> {
-        self.state().snapshot.count(query, by)
+        let need = if by.is_empty() { Need::Count(query) } else { Need::Everything };
+        self.snapshot_for(&[need])?.count(query, by)
     }
 
     /// Counts groups of terms cell by cell: one row for each group and each cell that has text, none left out. Cost: a scan of
     /// the text for each term, every document's description, and reading the passages where terms of a group meet.
     pub fn panel(&self, terms: &[Terms], options: &PanelOptions) -> Result<Vec<PanelRow>> {
-        self.state().snapshot.panel(terms, options)
+        self.snapshot_for(&[Need::Everything])?.panel(terms, options)
     }
 
     /// The words and quoted terms that the passages matching `a` use more or less than those matching `b`; without `b`, than
     /// all others. Words are cut by jieba's dictionary. Cost: cuts the words of both parts, some 10 ms for each MB.
     pub fn keyness(&self, a: &Query, b: Option<&Query>, options: KeynessOptions) -> Result<Keyness> {
         let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
-        self.state().snapshot.keyness(cutter, a, b, options)
+        self.snapshot_for(&[Need::Everything])?.keyness(cutter, a, b, options)
     }
 
     /// The words that stand near what a query finds more often than elsewhere. Cost: cuts the words of all text that is
     /// looked at, some 10 ms for each MB.
     pub fn collocates(&self, query: &Query, options: &CollocateOptions) -> Result<Collocates> {
         let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
-        self.state().snapshot.collocates(cutter, query, options)
+        self.snapshot_for(&[Need::Everything])?.collocates(cutter, query, options)
     }
 
     /// Terms that stand in the text and not in jieba's dictionary. Cost: cuts the words of all text that is read and counts
     /// their sequences, some 50 ms for each MB; memory in proportion.
     pub fn new_words(&self, options: &NewWordOptions) -> Result<Vec<NewWord>> {
         let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
-        self.state().snapshot.new_words(cutter, options)
+        self.snapshot_for(&[Need::Everything])?.new_words(cutter, options)
     }
 
     /// Every occurrence of a query with up to `width` characters on either side, the newest document first. Memory grows
@@ -289,13 +287,14 @@ impl Index {
         skip: usize,
         limit: usize,
     ) -> Result<(Vec<Concordance>, usize)> {
-        self.state().snapshot.concordance(query, width, skip, limit)
+        self.snapshot_for(&[Need::Concordance(query)])?.concordance(query, width, skip, limit)
     }
 
     /// Where the passages that answer a query are from. They are those of [`Total`](crate::Total), so that the sums agree with
     /// a search. Cost: as a search, and reading the description of each document among them.
     pub fn facets(&self, query: &Query, synonyms: &Synonyms) -> Result<Facets> {
-        self.state().snapshot.facets(query, synonyms)
+        let snapshot = &*self.snapshot_for(&[Need::Facets(query, synonyms)])?;
+        snapshot.settled(snapshot.facets(query, synonyms)?)
     }
 
     /// What stands in the index and begins with `typed` or, for Latin letters, sounds like it: the likeliest first. Cost: a
@@ -306,7 +305,7 @@ impl Index {
 
     /// The document with this id, its text character for character as it was added.
     pub fn document(&self, id: &str) -> Result<Option<Document>> {
-        let snapshot = &self.state().snapshot;
+        let snapshot = &*self.snapshot_for(&[Need::Document(id)])?;
         let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
         Ok(Some(restored(snapshot, segment, document)?))
     }
@@ -320,9 +319,9 @@ impl Index {
         query: &Query,
         synonyms: &Synonyms,
     ) -> Result<Option<(Document, Vec<Range<usize>>)>> {
-        let snapshot = &self.state().snapshot;
+        let snapshot = &*self.snapshot_for(&[Need::Document(id), Need::Facets(query, synonyms)])?;
         let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
-        let reading = snapshot.reading(query, synonyms)?;
+        let reading = snapshot.settled(snapshot.reading(query, synonyms)?)?;
         let document_text = restored(snapshot, segment, document)?;
         let starts: Vec<usize> = document_text.passages.iter().map(|passage| passage.range.start).collect();
         let marks = snapshot.marks(&reading, segment, document, &starts)?;
@@ -344,11 +343,14 @@ impl Index {
 
     /// Tells the folded text of every document; see [`Snapshot::each_text`].
     pub(crate) fn each_text(&self, tell: impl FnMut(&Head<'_>, &Report, &[char]) -> Result<()>) -> Result<()> {
-        self.state().snapshot.each_text(tell)
+        self.snapshot_for(&[Need::Everything])?.each_text(tell)
     }
 
     /// All documents, in no particular order. Cost: reads each one's description.
     pub fn documents(&self) -> Result<Vec<DocumentEntry>> {
+        if let Some(archive) = &self.shared.archive {
+            return archive.documents();
+        }
         let state = self.state();
         let snapshot = &state.snapshot;
         let mut entries = Vec::new();
@@ -371,6 +373,9 @@ impl Index {
 
     /// What the index holds. Cost: counts documents and asks for the size of each file.
     pub fn status(&self) -> Result<Status> {
+        if let Some(archive) = &self.shared.archive {
+            return archive.status();
+        }
         let state = self.state();
         let snapshot = &state.snapshot;
         let mut documents = 0;
@@ -404,15 +409,12 @@ impl Index {
 
     /// What was given to [`Writer::set_note`] last; empty if nothing was.
     pub fn note(&self) -> String {
-        self.state().stamp.note.clone()
+        // a note that cannot be read says nothing; whatever is asked next tells why
+        self.shared
+            .archive
+            .as_ref()
+            .map_or_else(|| self.state().stamp.note.clone(), |archive| archive.note().unwrap_or_default())
     }
-}
-
-fn builder(schema: &Schema) -> tantivy::IndexBuilder {
-    // nothing is stored in tantivy's store; named, since the default depends on the features that others build tantivy with
-    let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
-    let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).settings(settings);
-    builder.register_plugin(Arc::new(TextPlugin))
 }
 
 /// A document as it was added.

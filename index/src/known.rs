@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::archive::Description;
 use crate::fold::fold;
 use crate::record::Head;
 
@@ -15,6 +16,8 @@ pub(crate) struct Known {
     chains: Vec<Vec<String>>,
     chain_of: HashMap<Vec<String>, u32>,
     documents: Vec<Described>,
+    /// The years that documents are of or look back on.
+    years: HashSet<u16>,
     /// Whether any passage has a role.
     pub parts: bool,
 }
@@ -65,18 +68,46 @@ const LONGEST_PLACE: usize = 16;
 impl Known {
     /// Takes in the description of a document.
     pub fn add(&mut self, segment: u32, document: u32, head: &Head<'_>) {
-        let chain: Vec<String> = head.place.iter().map(|link| link.to_string()).collect();
-        let next = self.chains.len() as u32;
-        let chain = *self.chain_of.entry(chain).or_insert(next);
-        if chain == next {
-            let links: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
-            for link in &links {
-                self.places.extend(short(link).map(String::from));
-                self.places.insert(link.clone());
-            }
-            self.chains.push(links);
+        let place = head.place.iter().map(|link| link.to_string()).collect();
+        self.describe(segment, document, place, head.year, reviewed(head));
+    }
+
+    /// Takes in what documents are about that are not here.
+    pub fn name(&mut self, description: &Description) {
+        let Description { place, year, review_year } = description;
+        self.chain(place.clone());
+        self.years.extend([*year, looked_back_on(*year, *review_year)].into_iter().flatten());
+    }
+
+    /// What is known of documents by their descriptions alone: they are numbered as these are.
+    pub fn of(descriptions: &[Description]) -> Known {
+        let mut known = Known::default();
+        for (at, Description { place, year, review_year }) in descriptions.iter().enumerate() {
+            known.describe(0, at as u32, place.clone(), *year, looked_back_on(*year, *review_year));
         }
-        self.documents.push(Described { segment, document, chain, year: head.year, reviewed: reviewed(head) });
+        known
+    }
+
+    fn describe(&mut self, segment: u32, document: u32, place: Vec<String>, year: Option<u16>, reviewed: Option<u16>) {
+        let chain = self.chain(place);
+        self.years.extend([year, reviewed].into_iter().flatten());
+        self.documents.push(Described { segment, document, chain, year, reviewed });
+    }
+
+    /// The number of a chain of places, whose names are known from now on.
+    fn chain(&mut self, chain: Vec<String>) -> u32 {
+        if let Some(&known) = self.chain_of.get(&chain) {
+            return known;
+        }
+        let number = self.chains.len() as u32;
+        let links: Vec<String> = chain.iter().map(|link| fold(link).text).collect();
+        for link in &links {
+            self.places.extend(short(link).map(String::from));
+            self.places.insert(link.clone());
+        }
+        self.chains.push(links);
+        self.chain_of.insert(chain, number);
+        number
     }
 
     /// The documents that are preferred most, if any is, each with its segment, ascending.
@@ -92,12 +123,12 @@ impl Known {
     pub fn for_tests() -> Known {
         let places = ["广东省", "广东"].map(String::from).into();
         let of_2025 = Described { segment: 0, document: 0, chain: 0, year: Some(2025), reviewed: Some(2024) };
-        Known { places, documents: vec![of_2025], parts: true, ..Known::default() }
+        Known { places, documents: vec![of_2025], years: [2024, 2025].into(), parts: true, ..Known::default() }
     }
 
     /// Whether some document is of this year or looks back on it.
     pub fn has_year(&self, year: u16) -> bool {
-        self.documents.iter().any(|of| of.year == Some(year) || of.reviewed == Some(year))
+        self.years.contains(&year)
     }
 
     /// The names of places in folded text, the longest at each place, from the left.
@@ -120,7 +151,11 @@ impl Known {
 
 /// The year that a report looks back on.
 pub(crate) fn reviewed(head: &Head<'_>) -> Option<u16> {
-    head.review_year.or(head.year.map(|year| year.saturating_sub(1)))
+    looked_back_on(head.year, head.review_year)
+}
+
+fn looked_back_on(year: Option<u16>, review_year: Option<u16>) -> Option<u16> {
+    review_year.or(year.map(|year| year.saturating_sub(1)))
 }
 
 /// How much a question for these places and this year prefers a document: by its places first.

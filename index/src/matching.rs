@@ -62,6 +62,14 @@ impl Plan {
         }
     }
 
+    /// Whether whatever holds one of the patterns matches.
+    pub fn is_any(&self) -> bool {
+        match &self.expression {
+            Expression::Or(parts) => parts.iter().all(|part| matches!(part, Expression::Pattern(_))),
+            expression => matches!(expression, Expression::Pattern(_)),
+        }
+    }
+
     /// Whether the query says only what documents must be, and nothing of their text.
     pub fn lists_documents(&self) -> bool {
         fn is_about_documents(expression: &Expression) -> bool {

@@ -23,7 +23,7 @@ use crate::snapshot::Snapshot;
 use crate::weights::{Explanation, Part, Sign, Values, Weights};
 
 /// How many candidates of each tier are read. More find nothing more that belongs on a first page.
-const DEPTH: usize = 200;
+pub(crate) const DEPTH: usize = 200;
 
 /// How many are read where each holds the whole of a single term: they differ in little but where it stands.
 const TERM_DEPTH: usize = 40;
@@ -63,15 +63,21 @@ pub(crate) struct Candidates {
 }
 
 impl Snapshot {
+    /// The weight of a part of a plan by its rarity, given in how many passages here it was found. Of an archive, those are not here
+    /// that hold it and do not match the rest of the query.
+    fn rarity_of(&self, plan: &Plan, pattern: &Pattern, found: u64) -> f32 {
+        match (&self.whole, pattern) {
+            (Some(_), Pattern::Folded(needle)) if !plan.is_any() => self.text_rarity(needle.text()),
+            _ => Bm25::rarity(found, self.passages),
+        }
+    }
+
     /// The passages that a reading matches, by BM25 over the literal parts of the query.
     pub fn matching(&self, reading: &Reading) -> Candidates {
         let Reading { plan, tier, matches: segments } = reading;
-        let rarity: Vec<f32> = (0..plan.patterns.len())
-            .map(|pattern| {
-                let found = segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
-                Bm25::rarity(found, self.passages)
-            })
-            .collect();
+        let found = |pattern: usize| segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
+        let rarity: Vec<f32> =
+            plan.patterns.iter().enumerate().map(|(at, pattern)| self.rarity_of(plan, pattern, found(at))).collect();
         let lists_documents = plan.lists_documents();
         let mut candidates = Candidates::default();
         let total = &mut candidates.total;

@@ -3,6 +3,7 @@
 //! its rank: it is never hashed, and terms are in order before they are written.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
@@ -10,13 +11,13 @@ use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWrite
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
 use tantivy::store::{Compressor, StoreWriter};
-use tantivy::{TantivyDocument, TantivyError};
+use tantivy::{IndexBuilder, IndexSettings, TantivyDocument, TantivyError};
 
 use crate::dictionary::Scratch;
 use crate::document::Document;
-use crate::fold::fold;
+use crate::excerpt::paragraphs;
 use crate::schema::Schema;
-use crate::text::{Entry, Parts};
+use crate::text::{Entry, Parts, TextPlugin};
 use crate::words::{Cutter, Word};
 
 /// A segment is written when its text has so many bytes: what bounds memory, at some three times as much.
@@ -27,6 +28,14 @@ const LONGEST_TERM: usize = 60_000;
 
 /// Bytes of the store's blocks. Nothing is stored in them.
 const STORE_BLOCK: usize = 1 << 14;
+
+/// tantivy, set up for our segments.
+pub(crate) fn engine(schema: &Schema) -> IndexBuilder {
+    // nothing is stored in tantivy's store; named, since the default depends on the features that others build tantivy with
+    let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
+    let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).settings(settings);
+    builder.register_plugin(Arc::new(TextPlugin))
+}
 
 /// A segment in the making.
 pub(crate) struct SegmentBuilder {
@@ -61,15 +70,8 @@ impl SegmentBuilder {
     /// Adds a document: folds each paragraph once, cuts its words, and keeps its passages.
     pub fn add(&mut self, document: &Document, cutter: &Cutter) {
         let mut is_first = true;
-        let mut passages = document.passages.as_slice();
-        while let Some(first) = passages.first() {
-            let count = passages.iter().skip(1).take_while(|passage| !passage.opens_paragraph).count() + 1;
-            let (paragraph, rest) = passages.split_at(count);
-            passages = rest;
-            let start = first.range.start;
-            let folded = fold(&document.text[start..paragraph[count - 1].range.end]);
-            let cuts = paragraph.iter().skip(1).map(|passage| passage.range.start - start);
-            for (passage, folded) in paragraph.iter().zip(folded.split(cuts)) {
+        for (paragraph, folded) in paragraphs(document) {
+            for (passage, folded) in paragraph.iter().zip(folded) {
                 let mut count = 0;
                 cutter.cut(&folded, &mut self.scratch, |word| {
                     count += !word.is_inner as u32;
@@ -279,6 +281,7 @@ mod tests {
     use tantivy::{DocSet, Index, SegmentReader, TERMINATED};
 
     use super::*;
+    use crate::fold::fold;
     use crate::text::TextPlugin;
 
     /// Two segments with the same terms, postings and norms of a field.

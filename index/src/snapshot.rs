@@ -1,11 +1,12 @@
 //! One state of the index, never half of another: what everything that answers reads from.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
+use crate::archive::{Extent, Whole};
 use crate::bm25::Bm25;
 use crate::error::Result;
 use crate::find::{Needle, frequency};
@@ -18,7 +19,7 @@ pub(crate) struct Snapshot {
     pub searcher: Searcher,
     /// The text of each of the searcher's segments.
     pub texts: Vec<SegmentText>,
-    /// Living passages.
+    /// Living passages, of the whole if this is a part of an archive.
     pub passages: u64,
     /// tantivy's field of words.
     pub words: Field,
@@ -29,17 +30,19 @@ pub(crate) struct Snapshot {
     known: OnceLock<Known>,
     /// In how many passages texts stand that were asked for: questions share their commonest pairs, which cost most.
     frequencies: Mutex<HashMap<String, u64>>,
+    /// What this is a part of, if it is one.
+    pub whole: Option<Arc<Whole>>,
 }
 
 /// So many texts are remembered; then all are forgotten.
 const MOST_FREQUENCIES: usize = 1 << 14;
 
 impl Snapshot {
-    /// The state that `searcher` sees; `words` is the field of words. Cheap, unless documents were deleted: then it asks for
-    /// the length of each passage.
-    pub fn new(searcher: Searcher, words: Field) -> Result<Self> {
+    /// The state that `searcher` sees; `words` is the field of words. Of a part of an archive, what ranks is that of the `whole`.
+    /// Cheap, unless documents were deleted: then it asks for the length of each passage.
+    pub fn new(searcher: Searcher, words: Field, whole: Option<Arc<Whole>>) -> Result<Self> {
         let texts = searcher.segment_readers().iter().map(SegmentText::open).collect::<Result<Vec<_>>>()?;
-        let passages = searcher.num_docs();
+        let mut passages = searcher.num_docs();
         let (mut characters, mut bytes) = (0, 0);
         for (text, segment) in texts.iter().zip(searcher.segment_readers()) {
             if segment.has_deletes() {
@@ -52,6 +55,11 @@ impl Snapshot {
                 bytes += text.text().len();
             }
         }
+        if let Some(Extent { passages: all, characters: all_characters, code_bytes, .. }) =
+            whole.as_ref().map(|whole| whole.extent)
+        {
+            (passages, characters, bytes) = (all, all_characters, code_bytes as usize);
+        }
         let [average, average_bytes] = [characters, bytes as u64].map(|sum| sum as f32 / passages.max(1) as f32);
         Ok(Snapshot {
             searcher,
@@ -62,6 +70,7 @@ impl Snapshot {
             average_bytes,
             known: OnceLock::new(),
             frequencies: Mutex::default(),
+            whole,
         })
     }
 
@@ -85,6 +94,10 @@ impl Snapshot {
             }
             known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());
         }
+        if let Some(whole) = &self.whole {
+            whole.archive.descriptions()?.iter().for_each(|description| known.name(description));
+            known.parts |= whole.extent.has_parts;
+        }
         Ok(self.known.get_or_init(|| known))
     }
 
@@ -95,7 +108,10 @@ impl Snapshot {
 
     /// In how many passages a word stands, by the postings.
     pub fn word_frequency(&self, word: &str) -> u64 {
-        self.searcher.doc_freq(&self.term(word)).unwrap_or(0)
+        match &self.whole {
+            Some(whole) => whole.word_frequency(word),
+            None => self.searcher.doc_freq(&self.term(word)).unwrap_or(0),
+        }
     }
 
     /// The weight of a word by its rarity.
@@ -108,8 +124,13 @@ impl Snapshot {
         let frequencies = || self.frequencies.lock().unwrap_or_else(PoisonError::into_inner);
         let known = frequencies().get(folded).copied();
         let found = known.unwrap_or_else(|| {
-            let needle = Needle::new(folded);
-            let found = self.texts.iter().map(|text| frequency(&needle, text)).sum();
+            let found = match &self.whole {
+                Some(whole) => whole.text_frequency(folded),
+                None => {
+                    let needle = Needle::new(folded);
+                    self.texts.iter().map(|text| frequency(&needle, text)).sum()
+                }
+            };
             let mut frequencies = frequencies();
             if frequencies.len() >= MOST_FREQUENCIES {
                 frequencies.clear();
@@ -120,7 +141,13 @@ impl Snapshot {
         Bm25::rarity(found, self.passages)
     }
 
-    /// The same by the bytes of its code, without a look at the text.
+    /// Hands on what was worked out, unless it rests on a number of the whole that could not be had.
+    pub fn settled<T>(&self, result: T) -> Result<T> {
+        self.whole.as_ref().map_or(Ok(()), |whole| whole.settle())?;
+        Ok(result)
+    }
+
+    /// The length of a passage as a share of the average, by the bytes of its code: without a look at the text.
     pub fn rough_length(&self, segment: u32, passage: u32) -> f32 {
         self.texts[segment as usize].range(passage).len() as f32 / self.average_bytes
     }

@@ -12,10 +12,10 @@ use crate::fold::{Folded, fold};
 
 /// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An
 /// index built with another value must be built again. Raise a number when the output behind it changes.
-pub(crate) const ANALYZER: &str = "structure 1, fold 2, jieba-rs 0.11 search mode without HMM, words 1";
+pub const ANALYZER: &str = "structure 1, fold 2, jieba-rs 0.11 search mode without HMM, words 1";
 
 /// No term of the dictionary that reports use is longer, in characters; bounds the work of [`cut_by`].
-const LONGEST_WORD: usize = 8;
+pub(crate) const LONGEST_WORD: usize = 8;
 
 /// Cuts words by jieba's dictionary, as they are indexed. Cheap to make: the dictionary lies in the program.
 pub struct Cutter {
@@ -69,7 +69,7 @@ impl Cutter {
 
     /// The same with more words, which are not cut apart. Only a word of Han alone can make a difference. Cost: compiles
     /// the dictionary, 0.2 s.
-    pub(crate) fn with_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Result<Self> {
+    pub fn with_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Result<Self> {
         let words: Vec<String> = words.into_iter().map(|word| fold(word).text).collect();
         let is_han = |word: &&str| word.chars().all(|c| class(c) == Class::Han);
         let words: Vec<&str> = words.iter().map(String::as_str).filter(is_han).collect();
