@@ -21,6 +21,22 @@ pub struct Cli {
     /// Where the index is: by default the nearest .gm-search/ upwards from here.
     #[arg(long, global = true, value_name = "DIR", env = "GM_SEARCH_INDEX", hide_env_values = true)]
     pub index: Option<PathBuf>,
+    /// An index in an OpenSearch or Elasticsearch cluster instead: https://host:9200/NAME, or several nodes with commas between.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "GM_SEARCH_REMOTE",
+        hide_env_values = true,
+        conflicts_with = "index"
+    )]
+    pub remote: Option<String>,
+    /// A file with what the cluster knows you by: `user:password`, or `ApiKey …` or `Bearer …`.
+    #[arg(long, global = true, value_name = "FILE", env = "GM_SEARCH_REMOTE_AUTH", hide_env_values = true)]
+    pub remote_auth: Option<PathBuf>,
+    /// A file with the certificate that the cluster's own is signed by (PEM), instead of the usual authorities.
+    #[arg(long, global = true, value_name = "FILE", env = "GM_SEARCH_REMOTE_CA", hide_env_values = true)]
+    pub remote_ca: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long, global = true, conflicts_with = "jsonl")]
     pub json: bool,
@@ -120,6 +136,13 @@ pub struct Build {
     /// Read what symbolic links lead to outside of the given folders; inside they are always followed.
     #[arg(long, requires = "paths")]
     pub follow: bool,
+    /// With --remote, of a new index: into how many parts it is divided. By default one for each node, up to three.
+    #[arg(long, requires = "remote", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub shards: Option<u32>,
+    /// With --remote, of a new index: how many copies of each part there are beside the first. By default one, if there is a
+    /// second node.
+    #[arg(long, requires = "remote", value_parser = clap::value_parser!(u32).range(0..=10))]
+    pub replicas: Option<u32>,
 }
 
 /// Keep the index current while files change, until Ctrl-C.

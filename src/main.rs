@@ -13,6 +13,7 @@ mod mcp;
 mod origin;
 mod plot;
 mod print;
+mod remote;
 mod serve;
 mod sidecar;
 mod stop;

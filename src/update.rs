@@ -3,15 +3,17 @@
 
 mod rebuild;
 mod sources;
+mod target;
 mod work;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use gm_index::{Index, Kind, Writer};
+use gm_index::{Archive as _, Cutter, Index, Kind};
 use serde::Serialize;
 
 use crate::cmd::Context;
@@ -19,8 +21,10 @@ use crate::extract::{Extracted, Given, Reader};
 use crate::fail::hint_of;
 use crate::files::{File, Skipped, slashed};
 use crate::origin::{Note, Origin, Root, has_gone, hash_of, words_hash};
+use crate::remote::{Loader, Remote};
 use crate::sidecar::Sidecar;
-use sources::Sources;
+use sources::{Sources, user_words};
+use target::Target;
 use work::{Change, Indexed, Job, What};
 
 /// What a build did.
@@ -73,10 +77,38 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
         opened => {
             let (opened, sources) = (opened?, Sources::of(path, request)?);
             let index = opened.map_or_else(|| Index::create(path), Ok)?;
-            (sources.update(context, &index, request.prune)?, index)
+            let writer = index.writer_with_words(user_words(&sources.words))?;
+            (sources.update(context, Target::Local { index: &index, writer }, request.prune)?, index)
         }
     };
     let status = index.status()?;
+    summary.documents = status.documents;
+    summary.passages = status.passages;
+    summary.index_bytes = status.index_bytes;
+    summary.seconds = start.elapsed().as_secs_f64();
+    Ok(summary)
+}
+
+/// Where what an engine refuses is kept, unless told otherwise.
+const REJECTED: &str = "gm-search-rejected.jsonl";
+
+/// The same for an index in an engine. A list of words is looked for beside where a local index would be, at `path`.
+pub fn load(
+    context: &Context,
+    remote: &Arc<Remote>,
+    path: &Path,
+    request: &Request,
+    (shards, replicas): (Option<u32>, Option<u32>),
+) -> Result<Summary> {
+    let start = Instant::now();
+    let sources = Sources::of(path, request)?;
+    let cutter = match user_words(&sources.words).next() {
+        Some(_) => Cutter::with_words(user_words(&sources.words))?,
+        None => Cutter::new(),
+    };
+    let loader = Loader::begin(remote.clone(), cutter, (shards, replicas), Path::new(REJECTED))?;
+    let mut summary = sources.update(context, Target::Remote(loader), request.prune)?;
+    let status = remote.status()?;
     summary.documents = status.documents;
     summary.passages = status.passages;
     summary.index_bytes = status.index_bytes;
@@ -94,7 +126,7 @@ struct Known {
 
 /// An update under way: what is to be indexed goes to the workers, what is to be removed waits for the end.
 struct Update<'a> {
-    index: &'a Index,
+    target: &'a Target<'a>,
     sources: &'a Sources,
     /// `None` when there is nothing more to send.
     jobs: Option<SyncSender<Job>>,
@@ -115,12 +147,12 @@ struct Update<'a> {
 }
 
 impl<'a> Update<'a> {
-    fn new(index: &'a Index, sources: &'a Sources, jobs: SyncSender<Job>) -> Result<Self> {
-        let before = Note::of(index);
+    fn new(target: &'a Target<'a>, sources: &'a Sources, jobs: SyncSender<Job>) -> Result<Self> {
+        let before = target.note()?;
         let cut_with = words_hash(&sources.words);
         let mut known: BTreeMap<PathBuf, Known> = BTreeMap::new();
         let mut taken = HashMap::new();
-        for entry in index.documents()? {
+        for entry in target.documents()? {
             let Some(origin) = Origin::of(&entry) else { continue };
             let place = origin.place();
             taken.insert(entry.id.clone(), place.clone());
@@ -132,7 +164,7 @@ impl<'a> Update<'a> {
         }
         let summary = Summary { skipped: sources.listing.skipped.clone(), ..Summary::default() };
         Ok(Update {
-            index,
+            target,
             sources,
             jobs: Some(jobs),
             is_changed: false,
@@ -286,7 +318,7 @@ impl<'a> Update<'a> {
     fn carry(&mut self, reading: &Reading, old: &Known) -> Result<()> {
         let (from, to) = (slashed(&old.path), slashed(&reading.file.path));
         for (id, _) in &old.documents {
-            let mut document = self.index.document(id)?.context("a document that was there has gone")?;
+            let mut document = self.target.document(id)?.context("a document that was there has gone")?;
             let meta = &mut document.meta;
             for named in [&mut meta.title, &mut meta.source] {
                 // a document in a file of many is named by its line too
@@ -337,8 +369,9 @@ impl<'a> Update<'a> {
         self
     }
 
-    /// Removes the documents whose file has gone from what was given, and makes everything lasting.
-    fn finish(mut self, mut writer: Writer, indexed: Indexed, prune: bool) -> Result<Summary> {
+    /// Removes the documents whose file has gone from what was given. Gives what is to be noted of it all, and whether anything
+    /// has changed.
+    fn finish(mut self, indexed: Indexed, prune: bool) -> Result<(Summary, Note, bool)> {
         let known = std::mem::take(&mut self.known);
         let (vanished, kept): (Vec<_>, Vec<_>) =
             known.into_iter().partition(|(place, known)| self.is_gone(place, known));
@@ -348,7 +381,7 @@ impl<'a> Update<'a> {
             false => self.summary.vanished += ids.count() as u64,
         }
         self.empty(&kept);
-        self.gone.iter().try_for_each(|id| writer.remove(id))?;
+        self.gone.iter().try_for_each(|id| self.target.remove(id))?;
         let summary = &mut self.summary;
         summary.added = indexed.added;
         summary.changed = indexed.changed;
@@ -368,14 +401,8 @@ impl<'a> Update<'a> {
         note.words_file = self.sources.words_file.clone();
         note.remember(&self.sources.roots);
         note.roots.retain(|root| root.is_there() || kept.iter().any(|(place, _)| place.starts_with(&root.path)));
-        let left = self.index.leftovers()?;
-        if self.is_changed || !self.gone.is_empty() || note != self.before || !left.is_empty() {
-            // what the engine does not know of goes while no other can be writing, the rest with the commit
-            left.iter().filter(|path| is_draft(path)).for_each(|path| drop(remove(path)));
-            writer.set_note(serde_json::to_string(&note)?);
-            writer.commit()?;
-        }
-        Ok(self.summary)
+        let is_changed = self.is_changed || !self.gone.is_empty() || note != self.before;
+        Ok((self.summary, note, is_changed))
     }
 
     /// Whether a file that was not met has gone from what was given.

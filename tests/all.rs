@@ -23,6 +23,7 @@ mod outline;
 mod panel;
 mod query;
 mod relevance;
+mod remote;
 mod remove;
 mod reports;
 mod serve;

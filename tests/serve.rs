@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use crate::support::{REPORT, Sandbox};
 
 /// The program, listening on a port of its own.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    fn new(sandbox: &Sandbox, args: &[&str]) -> Server {
+    pub fn new(sandbox: &Sandbox, args: &[&str]) -> Server {
         let args = [&["serve", "--addr", "127.0.0.1:0"], args].concat();
         let mut child = sandbox.command(&args).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -50,11 +50,11 @@ impl Server {
         (status, head.to_lowercase(), body.to_string())
     }
 
-    fn get(&self, target: &str) -> (u16, String, String) {
+    pub fn get(&self, target: &str) -> (u16, String, String) {
         self.get_with(target, "")
     }
 
-    fn json(&self, target: &str) -> Value {
+    pub fn json(&self, target: &str) -> Value {
         let (status, head, body) = self.get(target);
         assert!(head.contains("json"), "{status} {head}");
         serde_json::from_str(&body).unwrap_or_else(|error| panic!("{target}: {error}: {body}"))
@@ -75,7 +75,7 @@ impl Drop for Server {
 }
 
 /// An address with its fields encoded.
-fn to(path: &str, fields: &[(&str, &str)]) -> String {
+pub fn to(path: &str, fields: &[(&str, &str)]) -> String {
     format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 

@@ -92,7 +92,12 @@ impl Sandbox {
         // another build of it, if one is named
         let program = std::env::var_os("GM_SEARCH_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_gm-search").into());
         let mut command = Command::new(program);
-        command.args(args).current_dir(self.path()).env_remove("GM_SEARCH_INDEX").stdin(Stdio::null());
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env_remove("GM_SEARCH_INDEX")
+            .env_remove("GM_SEARCH_REMOTE")
+            .stdin(Stdio::null());
         command
     }
 

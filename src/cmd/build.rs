@@ -3,9 +3,10 @@
 //! `{"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"seconds":s}`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use gm_index::Index;
+use gm_index::{Archive as _, Index};
 
 use super::{Context, DIRECTORY};
 use crate::Outcome;
@@ -21,8 +22,25 @@ const MOST_SKIPPED: usize = 10;
 
 pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
     let path = context.find_index()?.unwrap_or_else(|| PathBuf::from(DIRECTORY));
-    let request = request(&path, args)?;
-    let summary = build(context, &path, &request)?;
+    let shape = (args.shards, args.replicas);
+    let summary = match context.remote(true)? {
+        Some(remote) => {
+            let remote = Arc::new(remote);
+            let request = match args.paths.is_empty() && remote.exists()? {
+                true => remembered(&Note::read(&remote.note()?), !args.no_prune)?,
+                false => request(&path, args)?,
+            };
+            let summary = update::load(context, &remote, &path, &request, shape)?;
+            if !context.quiet {
+                tell(&summary, remote.address());
+            }
+            summary
+        }
+        None => {
+            let request = request(&path, args)?;
+            build(context, &path, &request)?
+        }
+    };
     if context.json || context.jsonl {
         let mut out = std::io::stdout().lock();
         json(&mut out, &summary)?;
@@ -34,27 +52,21 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
 pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summary> {
     let summary = update::build(context, path, request)?;
     if !context.quiet {
-        tell(&summary, path);
+        tell(&summary, &path.display().to_string());
     }
     Ok(summary)
 }
 
 /// What the command line asks for; without a path, what the index in the directory `path` remembers of those before.
 pub fn request(path: &Path, args: cli::Build) -> Result<Request> {
-    let cli::Build { paths, place, year, kind, words, no_prune, follow } = args;
+    let cli::Build { paths, place, year, kind, words, no_prune, follow, .. } = args;
     let prune = !no_prune;
     if paths.is_empty() {
         let note = match path.join("meta.json").is_file() {
             true => Note::read(&Index::written(path)?.note),
             false => Note::default(),
         };
-        if note.roots.is_empty() {
-            return Err(advised(
-                "there is nothing to build from: no folder was named, and no index remembers one",
-                "name the folder that holds the reports: `gm-search build reports`",
-            ));
-        }
-        return Ok(Request { roots: note.roots, words: note.words_file, prune });
+        return remembered(&note, prune);
     }
     let root = |given: &PathBuf| {
         let path = given.canonicalize().with_context(|| format!("cannot read `{}`", given.display()))?;
@@ -65,6 +77,17 @@ pub fn request(path: &Path, args: cli::Build) -> Result<Request> {
     Ok(Request { roots, words, prune })
 }
 
+/// What an index remembers of where it was built from.
+fn remembered(note: &Note, prune: bool) -> Result<Request> {
+    if note.roots.is_empty() {
+        return Err(advised(
+            "there is nothing to build from: no folder was named, and no index remembers one",
+            "name the folder that holds the reports: `gm-search build reports`",
+        ));
+    }
+    Ok(Request { roots: note.roots.clone(), words: note.words_file.clone(), prune })
+}
+
 /// The counts of an update that people want to see.
 pub fn changes(summary: &Summary) -> String {
     let Summary { added, changed, renamed, removed, unchanged, .. } = summary;
@@ -72,7 +95,7 @@ pub fn changes(summary: &Summary) -> String {
     format!("{added} added, {changed} changed, {renamed}{removed} removed, {unchanged} unchanged")
 }
 
-fn tell(summary: &Summary, path: &Path) {
+fn tell(summary: &Summary, index: &str) {
     if let Some(earlier) = &summary.interrupted {
         let goes_on = "this one goes on from the index as it was";
         anstream::eprintln!("an earlier run ({earlier}) was ended before it had finished; {goes_on}");
@@ -84,7 +107,7 @@ fn tell(summary: &Summary, path: &Path) {
         "{} and {} in {}: {}",
         counted(summary.documents, "document"),
         counted(summary.passages, "passage"),
-        path.display(),
+        tame(index),
         changes(summary)
     );
     anstream::eprintln!(

@@ -38,6 +38,7 @@ use crate::cli::{Cli, Command};
 use crate::fail::advised;
 use crate::origin::{Note, Root};
 use crate::print::{columns, tame};
+use crate::remote::{self, Access, Remote};
 use crate::update::Request;
 
 /// The name of an index's directory.
@@ -49,6 +50,8 @@ pub const WORDS: &str = "words.txt";
 /// What every command needs to know.
 pub struct Context {
     index: Option<PathBuf>,
+    /// The address of an index in an engine, and how it is reached.
+    remote: Option<(String, Access)>,
     json: bool,
     jsonl: bool,
     pub quiet: bool,
@@ -57,8 +60,22 @@ pub struct Context {
 
 /// Runs the command that was given.
 pub fn run(cli: Cli) -> Result<Outcome> {
-    let Cli { command, index, json, jsonl, quiet, verbose, color: _ } = cli;
-    let context = Context { index, json, jsonl, quiet, verbose };
+    let Cli { command, index, remote, remote_auth, remote_ca, json, jsonl, quiet, verbose, color: _ } = cli;
+    let remote = match remote {
+        Some(address) => Some((address, remote::access(remote_auth.as_deref(), remote_ca.as_deref())?)),
+        None => None,
+    };
+    let context = Context { index, remote, json, jsonl, quiet, verbose };
+    let is_local = matches!(
+        command,
+        Command::Verify(_) | Command::Doctor(_) | Command::Watch(_) | Command::Remove(_) | Command::Eval(_)
+    );
+    if is_local && context.remote.is_some() {
+        return Err(advised(
+            "this command works on the files of an index here, not on one in an engine",
+            "leave out --remote (and GM_SEARCH_REMOTE)",
+        ));
+    }
     match command {
         Command::Build(args) => build::run(&context, args),
         Command::Query(args) => query::run(&context, args),
@@ -100,6 +117,14 @@ impl Context {
         Ok(found.map(|path| short(&path)))
     }
 
+    /// The index as people know it.
+    fn index_name(&self) -> Result<String> {
+        Ok(match self.remote(false)? {
+            Some(remote) => remote.address().to_string(),
+            None => self.find_index()?.unwrap_or_default().display().to_string(),
+        })
+    }
+
     /// Where the index is, or how to get one.
     fn need_index(&self) -> Result<PathBuf> {
         self.find_index()?.ok_or_else(|| {
@@ -107,13 +132,25 @@ impl Context {
         })
     }
 
+    /// The index in an engine, if one was named. Nothing is asked of it yet.
+    fn remote(&self, loads: bool) -> Result<Option<Remote>> {
+        let remote = self.remote.as_ref().map(|(address, access)| Remote::new(address, access.clone(), loads));
+        remote.transpose()
+    }
+
     /// Opens the index, or says how to get one.
     fn open_index(&self) -> Result<Index> {
+        if let Some(remote) = self.remote(false)? {
+            return Ok(Index::over(remote.open()?)?);
+        }
         open(&self.need_index()?)
     }
 
     /// Opens the index, and where it is; in a folder with `corpus/` and no index builds one first.
     fn open_or_build(&self) -> Result<(PathBuf, Index)> {
+        if self.remote.is_some() {
+            return Ok((PathBuf::from(DIRECTORY), self.open_index()?));
+        }
         let corpus = Path::new("corpus");
         if self.find_index()?.is_none() && corpus.is_dir() {
             if !self.quiet {
@@ -142,7 +179,9 @@ fn synonyms(named: Option<&Path>, index: &Path) -> Result<Synonyms> {
 
 /// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.
 pub fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
-    let beside = || index.canonicalize().ok()?.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
+    // one in an engine is nowhere: its lists are where one here would be
+    let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
+    let beside = || index.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
     let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
     let text = fs_err::read_to_string(&path)?;
     Ok(Some((path, text)))

@@ -31,16 +31,22 @@ pub struct Report {
 pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
     let index = context.open_index()?;
     let status = index.status()?;
+    let note = Note::of(&index);
+    let mut files = read_from(&index.documents()?);
+    if context.remote.is_some() {
+        // it may have been loaded from another machine
+        files.retain(|path, _| note.roots.iter().any(|root| root.is_there() && path.starts_with(&root.path)));
+    }
     let report = Report {
-        index: context.find_index()?.unwrap_or_default().display().to_string(),
+        index: context.index_name()?,
         documents: status.documents,
         passages: status.passages,
         text_bytes: status.text_bytes,
         index_bytes: status.index_bytes,
         format: status.format,
         analyzer: status.analyzer,
-        stale: stale(&read_from(&index.documents()?)),
-        skipped: Note::of(&index).skipped,
+        stale: stale(&files),
+        skipped: note.skipped,
     };
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {

@@ -6,6 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 use gm_index::{Error, FORMAT, Index, Replacement};
 
+use super::sources::user_words;
+use super::target::Target;
 use super::{Request, Sources, Summary};
 use crate::cmd::{Context, short};
 use crate::fail::advised;
@@ -40,7 +42,8 @@ pub fn rebuild(context: &Context, path: &Path, request: &Request, error: &Error)
     let request = Request { roots: note.roots, words, prune: true };
     let sources = Sources::of(path, &request)?;
     let replacement = Replacement::begin(path)?;
-    let mut summary = sources.update(context, replacement.index(), true)?;
+    let writer = replacement.index().writer_with_words(user_words(&sources.words))?;
+    let mut summary = sources.update(context, Target::Local { index: replacement.index(), writer }, true)?;
     let index = replacement.switch()?;
     summary.rebuilt = Some(error.to_string());
     Ok((summary, index))

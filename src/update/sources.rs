@@ -7,9 +7,9 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::{Result, anyhow};
-use gm_index::Index;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::target::Target;
 use super::work::{Indexed, QUEUE, work};
 use super::{Request, Summary, Update};
 use crate::cmd::{Context, WORDS, own_list, short};
@@ -58,13 +58,12 @@ impl Sources {
         Ok(Sources { roots: there, listing, words, words_file })
     }
 
-    pub fn update(self, context: &Context, index: &Index, prune: bool) -> Result<Summary> {
-        let writer = index.writer_with_words(user_words(&self.words))?;
+    pub fn update(self, context: &Context, target: Target<'_>, prune: bool) -> Result<Summary> {
         let progress = progress(context, self.listing.files.iter().map(|file| file.bytes).sum());
         let indexed = Mutex::new(Indexed::default());
         let (jobs, queue) = mpsc::sync_channel(QUEUE);
-        let mut update = Update::new(index, &self, jobs)?;
-        update.summary.interrupted = writer.interrupted().map(|holder| format!("{holder}, begun {} ago", holder.age()));
+        let mut update = Update::new(&target, &self, jobs)?;
+        update.summary.interrupted = target.interrupted();
         // each makes a segment of its own, which a short text does not need
         let workers = match progress.length() {
             Some(0..SMALL) => 1,
@@ -72,7 +71,7 @@ impl Sources {
         };
         let queue = Mutex::new(queue);
         let update = thread::scope(|scope| {
-            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&queue, &writer, &indexed))).collect();
+            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&queue, &target, &indexed))).collect();
             for file in &self.listing.files {
                 progress.set_message(tame(&file.path.to_string_lossy()));
                 if let Err(error) = update.file(file) {
@@ -89,14 +88,17 @@ impl Sources {
         })?;
         progress.set_message("writing");
         let indexed = indexed.into_inner().map_err(|_| anyhow!("a worker has failed"))?;
-        let summary = update.finish(writer, indexed, prune)?;
+        let (mut summary, note, is_changed) = update.finish(indexed, prune)?;
+        let refused = target.commit(&note, is_changed)?;
+        summary.added = summary.added.saturating_sub(refused.len() as u64);
+        summary.skipped.extend(refused);
         progress.finish_and_clear();
         Ok(summary)
     }
 }
 
 /// The words of a list, one a line; what follows a blank, such as the frequencies in jieba's own lists, is left out.
-fn user_words(list: &str) -> impl Iterator<Item = &str> {
+pub fn user_words(list: &str) -> impl Iterator<Item = &str> {
     let lines = list.trim_start_matches('\u{feff}').lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_whitespace().next())
 }

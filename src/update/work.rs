@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
 use anyhow::{Result, anyhow};
-use gm_index::{Document, Level, Writer};
+use gm_index::{Document, Level};
 
+use super::target::Target;
 use crate::extract::{Extracted, Given};
 use crate::files::Skipped;
 
@@ -56,18 +57,18 @@ pub struct Indexed {
 }
 
 /// Indexes what is in the queue until there is no more. After a failure the rest is only taken away.
-pub fn work(queue: &Mutex<Receiver<Job>>, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
+pub fn work(queue: &Mutex<Receiver<Job>>, target: &Target<'_>, indexed: &Mutex<Indexed>) -> Result<()> {
     let mut result = Ok(());
     // the queue is locked while it is waited for, never while work is done
     while let Some(job) = queue.lock().ok().and_then(|queue| queue.recv().ok()) {
         if result.is_ok() {
-            result = index(job, writer, indexed);
+            result = index(job, target, indexed);
         }
     }
     result
 }
 
-fn index(job: Job, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
+fn index(job: Job, target: &Target<'_>, indexed: &Mutex<Indexed>) -> Result<()> {
     let Job { what, change } = job;
     let (document, root) = match what {
         What::Moved(document) => (*document, None),
@@ -81,7 +82,7 @@ fn index(job: Job, writer: &Writer, indexed: &Mutex<Indexed>) -> Result<()> {
             (document, Some(root))
         }
     };
-    writer.add(&document)?;
+    target.add(&document)?;
     let mut indexed = indexed.lock().map_err(|_| anyhow!("a worker has failed"))?;
     if document.passages.is_empty() {
         indexed.removed += (change != Change::Added) as u64;

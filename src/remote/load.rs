@@ -1,0 +1,562 @@
+//! Brings documents into an engine. They go in batches of some megabytes, a few at a time, so that memory is bounded by the
+//! engine's pace. A batch is three steps: its passages; what an earlier version of its documents had beyond them is deleted;
+//! then the documents are entered. Whatever is cut short is done again the next time, and comes to the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use gm_index::{Cutter, Document, DocumentEntry};
+use serde_json::{Value, json};
+
+use super::client::{blocked, is_block, reason};
+use super::layout::{self, Entry, Shape};
+use super::{Kept, Remote};
+use crate::fail::advised;
+use crate::files::Skipped;
+
+/// A batch is sent when it has so many bytes.
+const BATCH: usize = 5_000_000;
+
+/// How many batches are on their way at once, and how many more wait.
+const SENDERS: usize = 2;
+const WAITING: usize = 1;
+
+/// How long items that an engine is too busy for are sent again.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A loader that has not said anything for so many seconds is gone.
+const SILENCE: u64 = 180;
+
+/// Documents that are deleted at once.
+const DELETED: usize = 1_000;
+
+/// The document in which a loader says that it is at work.
+const LOADER: &str = ".loader";
+
+/// One passage on its way.
+struct Item {
+    action: String,
+    source: String,
+    /// Its document, in the batch.
+    document: usize,
+}
+
+#[derive(Default)]
+struct Batch {
+    items: Vec<Item>,
+    documents: Vec<Entry>,
+    /// For each, whether an earlier version of it may be there.
+    replaces: Vec<bool>,
+    bytes: usize,
+}
+
+/// What the senders share.
+struct Sending {
+    remote: Arc<Remote>,
+    passages: String,
+    documents: String,
+    rejected_file: PathBuf,
+    /// Ids of documents that the engine refuses.
+    rejected: Mutex<BTreeSet<String>>,
+    skipped: Mutex<Vec<Skipped>>,
+    failure: Mutex<Option<anyhow::Error>>,
+    heard: Mutex<Instant>,
+    since: u64,
+}
+
+/// Documents on their way into an engine.
+pub struct Loader {
+    sending: Arc<Sending>,
+    cutter: Cutter,
+    /// What is known of a loader that was ended before it had finished.
+    pub interrupted: Option<String>,
+    /// The generation is not what readers see yet.
+    is_new: bool,
+    /// Ids of documents that are there, or may be.
+    before: RwLock<Option<HashSet<String>>>,
+    batch: Mutex<Batch>,
+    removed: Mutex<BTreeSet<String>>,
+    queue: Option<SyncSender<Batch>>,
+    senders: Vec<JoinHandle<()>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs())
+}
+
+impl Loader {
+    /// Begins to load: into the index that is there, or into a new generation of it. `rejected` is the file for what the engine
+    /// refuses.
+    pub fn begin(
+        remote: Arc<Remote>,
+        cutter: Cutter,
+        shape: (Option<u32>, Option<u32>),
+        rejected: &Path,
+    ) -> Result<Loader> {
+        let current = match remote.exists() {
+            Ok(true) => Some((remote.name.clone(), remote.documents_name())),
+            Ok(false) => None,
+            Err(error) if error.is::<super::Other>() => None,
+            Err(error) => return Err(error),
+        };
+        let is_new = current.is_none();
+        let (passages, documents, is_resumed) = match current {
+            Some((passages, documents)) => (passages, documents, false),
+            None => remote.new_generation(shape)?,
+        };
+        let interrupted = remote.take_lock(&documents)?;
+        let sending = Arc::new(Sending {
+            remote,
+            passages,
+            documents,
+            rejected_file: rejected.to_path_buf(),
+            rejected: Mutex::default(),
+            skipped: Mutex::default(),
+            failure: Mutex::default(),
+            heard: Mutex::new(Instant::now()),
+            since: now(),
+        });
+        let (queue, batches) = sync_channel(WAITING);
+        let batches = Arc::new(Mutex::new(batches));
+        let senders = (0..SENDERS).map(|_| {
+            let (sending, batches) = (sending.clone(), batches.clone());
+            std::thread::spawn(move || sending.send_all(&batches))
+        });
+        Ok(Loader {
+            senders: senders.collect(),
+            sending,
+            cutter,
+            interrupted,
+            is_new,
+            // of a generation that was begun before, nothing is known for sure
+            before: RwLock::new(if is_resumed { None } else { Some(HashSet::new()) }),
+            batch: Mutex::default(),
+            removed: Mutex::default(),
+            queue: Some(queue),
+        })
+    }
+
+    /// The documents that are there.
+    pub fn documents(&self) -> Result<Vec<DocumentEntry>> {
+        let documents = self.sending.remote.documents_in(&self.sending.documents)?;
+        if let Some(before) = &mut *self.before.write().unwrap_or_else(PoisonError::into_inner) {
+            before.extend(documents.iter().map(|entry| entry.id.clone()));
+        }
+        Ok(documents)
+    }
+
+    pub fn note(&self) -> Result<String> {
+        self.sending.remote.note_in(&self.sending.documents)
+    }
+
+    pub fn restored(&self, id: &str) -> Result<Option<Document>> {
+        self.sending.remote.restored(id)
+    }
+
+    /// Adds a document in place of the one with its id. Waits while the engine has enough to do.
+    pub fn add(&self, document: &Document) -> Result<()> {
+        if document.passages.is_empty() {
+            return self.remove(&document.id);
+        }
+        self.sending.check()?;
+        let replaces = {
+            let before = self.before.read().unwrap_or_else(PoisonError::into_inner);
+            before.as_ref().is_none_or(|before| before.contains(&document.id))
+        };
+        let mut passages = Vec::new();
+        self.cutter.analyze(document, |analyzed| {
+            let id = layout::passage_id(&document.id, analyzed.excerpt.ordinal);
+            let action = json!({ "index": { "_id": id, "routing": layout::document_id(&document.id) } }).to_string();
+            passages.push((action, layout::passage(&analyzed).to_string()));
+        });
+        let full = {
+            let mut batch = lock(&self.batch);
+            let number = batch.documents.len();
+            batch.documents.push(Entry {
+                id: document.id.clone(),
+                meta: document.meta.clone(),
+                stamp: document.stamp.clone(),
+                passages: passages.len() as u32,
+            });
+            batch.replaces.push(replaces);
+            for (action, source) in passages {
+                batch.bytes += action.len() + source.len() + 2;
+                batch.items.push(Item { action, source, document: number });
+            }
+            (batch.bytes >= BATCH).then(|| std::mem::take(&mut *batch))
+        };
+        full.map_or(Ok(()), |batch| self.queue(batch))
+    }
+
+    pub fn remove(&self, id: &str) -> Result<()> {
+        lock(&self.removed).insert(id.to_string());
+        Ok(())
+    }
+
+    fn queue(&self, batch: Batch) -> Result<()> {
+        let queue = self.queue.as_ref().context("all has been sent")?;
+        if queue.send(batch).is_err() {
+            self.sending.check()?;
+            bail!("nobody is left to send");
+        }
+        Ok(())
+    }
+
+    /// Sends what is left, and makes everything visible. Gives what was rejected.
+    pub fn commit(mut self, note: &str) -> Result<Vec<Skipped>> {
+        let last = std::mem::take(&mut *lock(&self.batch));
+        if !last.items.is_empty() {
+            self.queue(last)?;
+        }
+        self.queue = None;
+        for sender in self.senders.drain(..) {
+            sender.join().map_err(|_| anyhow!("a sender has failed"))?;
+        }
+        self.sending.check()?;
+        let Sending { remote, passages, documents, rejected, skipped, .. } = &*self.sending;
+        let (rejected, skipped) = (lock(rejected), std::mem::take(&mut *lock(skipped)));
+        // only what is visible can be deleted by what it holds
+        remote.refresh(passages)?;
+        let removed = std::mem::take(&mut *lock(&self.removed));
+        let removed: Vec<&String> = removed.union(&rejected).collect();
+        for some in removed.chunks(DELETED) {
+            remote.delete(passages, &json!({ "terms": { "document": some } }))?;
+            let mut body = String::new();
+            for id in some {
+                body.push_str(&json!({ "delete": { "_id": layout::document_id(id) } }).to_string());
+                body.push('\n');
+            }
+            remote.expect(&format!("remove documents from `{documents}`"), |client| {
+                client.post(&format!("{documents}/_bulk"), body.clone())
+            })?;
+        }
+        let kept = json!({ "what": Kept::Note.name(), "entry": { "note": note } });
+        remote.expect("keep what was loaded from where", |client| {
+            client.put(&format!("{documents}/_doc/.note"), &kept)
+        })?;
+        remote.refresh(passages)?;
+        remote.refresh(documents)?;
+        remote.check_counts(passages, documents)?;
+        if self.is_new {
+            remote.switch(passages, documents)?;
+        }
+        Ok(skipped)
+    }
+}
+
+impl Drop for Loader {
+    fn drop(&mut self) {
+        self.sending.remote.unlock(&self.sending.documents);
+    }
+}
+
+impl Sending {
+    fn send_all(&self, batches: &Mutex<Receiver<Batch>>) {
+        loop {
+            let next = lock(batches).recv();
+            let Ok(batch) = next else { return };
+            // after a failure the rest is only taken away
+            if lock(&self.failure).is_some() {
+                continue;
+            }
+            if let Err(error) = self.send(batch) {
+                lock(&self.failure).get_or_insert(error);
+            }
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        lock(&self.failure).take().map_or(Ok(()), Err)
+    }
+
+    fn send(&self, batch: Batch) -> Result<()> {
+        self.breathe()?;
+        let Batch { items, documents, replaces, .. } = batch;
+        let mut rejected: BTreeMap<usize, String> = BTreeMap::new();
+        self.send_items(items, &mut rejected)?;
+        self.set_aside(&documents, &rejected);
+        let is_good = |document: &usize| !rejected.contains_key(document);
+        let good: Vec<usize> = (0..documents.len()).filter(is_good).collect();
+        let replaced = good.iter().filter(|&&document| replaces[document]).map(|&document| &documents[document]);
+        let replaced: Vec<&Entry> = replaced.collect();
+        for some in replaced.chunks(DELETED) {
+            let beyond = some.iter().map(|entry| {
+                json!({ "bool": { "filter": [
+                    { "term": { "document": entry.id } },
+                    { "range": { "ordinal": { "gte": entry.passages } } },
+                ] } })
+            });
+            let query = json!({ "bool": { "should": beyond.collect::<Vec<_>>(), "minimum_should_match": 1 } });
+            self.remote.delete(&self.passages, &query)?;
+        }
+        let entries = good.into_iter().map(|document| Item {
+            action: json!({ "index": { "_id": layout::document_id(&documents[document].id) } }).to_string(),
+            source: json!({ "what": Kept::Document.name(), "entry": documents[document] }).to_string(),
+            document,
+        });
+        let mut refused = BTreeMap::new();
+        self.send_to(&self.documents, entries.collect(), &mut refused)?;
+        self.set_aside(&documents, &refused);
+        Ok(())
+    }
+
+    fn send_items(&self, items: Vec<Item>, rejected: &mut BTreeMap<usize, String>) -> Result<()> {
+        self.send_to(&self.passages, items, rejected)
+    }
+
+    /// Sends items until each is taken or refused for good. Only those are sent again that were not taken.
+    fn send_to(&self, index: &str, mut items: Vec<Item>, rejected: &mut BTreeMap<usize, String>) -> Result<()> {
+        let start = Instant::now();
+        let mut wait = Duration::from_millis(200);
+        while !items.is_empty() {
+            let body: String = items.iter().flat_map(|item| [&item.action, "\n", &item.source, "\n"]).collect();
+            let path = format!("{index}/_bulk?filter_path=items.*.status,items.*.error");
+            let answer = self.remote.client.post(&path, body).with_context(|| format!("cannot load into `{index}`"))?;
+            if answer.status == 413 {
+                if items.len() == 1 {
+                    rejected.insert(items[0].document, "it is larger than the engine takes".to_string());
+                    return Ok(());
+                }
+                let rest = items.split_off(items.len() / 2);
+                self.send_to(index, items, rejected)?;
+                items = rest;
+                continue;
+            }
+            if !answer.is_good() {
+                bail!("cannot load into `{index}`: {}", answer.reason());
+            }
+            let answer: Value = answer.json()?;
+            let results = answer["items"].as_array().map_or(&[][..], Vec::as_slice);
+            if results.len() != items.len() {
+                bail!("`{index}` took {} items and answered for {}", items.len(), results.len());
+            }
+            let mut again = Vec::new();
+            let mut why = String::new();
+            for (item, result) in items.into_iter().zip(results) {
+                let result = &result["index"];
+                // the document is not at fault
+                if is_block(&result["error"]) {
+                    return Err(blocked(&reason(&result["error"])));
+                }
+                match result["status"].as_u64().unwrap_or(0) {
+                    200..300 => {}
+                    429 | 500..600 => {
+                        why = reason(&result["error"]);
+                        again.push(item);
+                    }
+                    _ => {
+                        self.keep_rejected(&item, &reason(&result["error"]))?;
+                        rejected.entry(item.document).or_insert_with(|| reason(&result["error"]));
+                    }
+                }
+            }
+            items = again;
+            if !items.is_empty() {
+                if start.elapsed() > PATIENCE {
+                    let hint = "see how the engine does, and begin again: what was loaded stays";
+                    return Err(advised(format!("`{index}` would not take {} items: {why}", items.len()), hint));
+                }
+                self.breathe()?;
+                std::thread::sleep(wait);
+                wait = (wait * 2).min(Duration::from_secs(5));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what the engine refuses into a file, so that a person can see it.
+    fn keep_rejected(&self, item: &Item, reason: &str) -> Result<()> {
+        let line = json!({ "reason": reason, "action": item.action, "passage": item.source });
+        let mut file = fs_err::OpenOptions::new().create(true).append(true).open(&self.rejected_file)?;
+        writeln!(file, "{line}")?;
+        Ok(())
+    }
+
+    fn set_aside(&self, documents: &[Entry], rejected: &BTreeMap<usize, String>) {
+        let why = |reason: &String| format!("the engine refuses it: {reason}; see `{}`", self.rejected_file.display());
+        let skipped = rejected
+            .iter()
+            .map(|(&document, reason)| Skipped { path: documents[document].meta.source.clone(), reason: why(reason) });
+        lock(&self.skipped).extend(skipped);
+        lock(&self.rejected).extend(rejected.keys().map(|&document| documents[document].id.clone()));
+    }
+
+    /// Says that the loader is at work, now and then.
+    fn breathe(&self) -> Result<()> {
+        let mut heard = lock(&self.heard);
+        if heard.elapsed() > Duration::from_secs(SILENCE / 6) {
+            *heard = Instant::now();
+            let path = format!("{}/_doc/{LOADER}", self.documents);
+            self.remote.expect("keep the lock", |client| client.put(&path, &loader(self.since)))?;
+        }
+        Ok(())
+    }
+}
+
+fn loader(since: u64) -> Value {
+    json!({ "what": "loader", "entry": { "process": std::process::id(), "since": since, "seen": now() } })
+}
+
+impl Remote {
+    /// A request that must succeed.
+    fn expect(&self, what: &str, ask: impl FnOnce(&super::Client) -> Result<super::client::Answer>) -> Result<Value> {
+        let answer = ask(&self.client).with_context(|| format!("cannot {what}"))?;
+        if !answer.is_good() {
+            bail!("cannot {what} at `{}`: {}", self.address, answer.reason());
+        }
+        answer.json()
+    }
+
+    fn delete(&self, index: &str, query: &Value) -> Result<()> {
+        let path = format!("{index}/_delete_by_query?conflicts=proceed");
+        let body = json!({ "query": query }).to_string();
+        let answer = self.expect("remove passages", |client| client.post(&path, body))?;
+        let failures = answer["failures"].as_array().map_or(0, Vec::len);
+        if failures > 0 || answer["timed_out"] == true {
+            bail!("cannot remove passages from `{index}`: {failures} could not be");
+        }
+        Ok(())
+    }
+
+    fn refresh(&self, index: &str) -> Result<()> {
+        let answer =
+            self.expect("make the load visible", |client| client.post(&format!("{index}/_refresh"), Vec::new()))?;
+        match answer["_shards"]["failed"].as_u64() {
+            Some(0) => Ok(()),
+            _ => bail!("cannot make the load visible at `{index}`"),
+        }
+    }
+
+    /// A generation that nobody reads yet: one that was begun before and not finished, or a new one. Tells whether it is that.
+    fn new_generation(&self, (shards, replicas): (Option<u32>, Option<u32>)) -> Result<(String, String, bool)> {
+        let name = &self.name;
+        let answer = self.client.get(&format!("{name}-documents-*/_alias?expand_wildcards=open"))?;
+        let there: HashMap<String, Value> = if answer.is_good() { answer.json()? } else { HashMap::new() };
+        let unread =
+            there.iter().filter(|(_, index)| index["aliases"].as_object().is_none_or(|aliases| aliases.is_empty()));
+        let begun: BTreeSet<&str> =
+            unread.filter_map(|(index, _)| index.strip_prefix(&format!("{name}-documents-"))).collect();
+        for generation in begun.into_iter().rev() {
+            let (passages, documents) = (format!("{name}-{generation}"), format!("{name}-documents-{generation}"));
+            let own = |index: &str| -> Result<bool> {
+                let answer = self.client.get(&format!("{index}/_mapping"))?;
+                let mapping: Value = if answer.is_good() { answer.json()? } else { Value::Null };
+                Ok(mapping[index]["mappings"]["_meta"] == json!(layout::Fingerprint::own()))
+            };
+            if own(&passages)? && own(&documents)? {
+                self.refresh(&passages)?;
+                self.refresh(&documents)?;
+                return Ok((passages, documents, true));
+            }
+        }
+        let generation = now();
+        let (passages, documents) = (format!("{name}-{generation}"), format!("{name}-documents-{generation}"));
+        let usual = self.usual_shape()?;
+        let shape = Shape { shards: shards.unwrap_or(usual.shards), replicas: replicas.unwrap_or(usual.replicas) };
+        for (index, layout) in [(&passages, layout::passages(shape)), (&documents, layout::documents(shape))] {
+            // a copy that is not there yet does not outlive its node
+            let path = format!("{index}?wait_for_active_shards=all&timeout=30s");
+            let answer = self.client.put(&path, &layout).context("cannot make an index")?;
+            // it may have been made by a request whose answer was lost
+            if !answer.is_good() && !answer.reason().contains("resource_already_exists_exception") {
+                bail!("cannot make an index at `{}`: {}", self.address, answer.reason());
+            }
+        }
+        Ok((passages, documents, false))
+    }
+
+    /// A part for each node up to three, and one copy if there is a second node to hold it.
+    fn usual_shape(&self) -> Result<Shape> {
+        let health = self.expect("ask how the engine does", |client| client.get("_cluster/health"))?;
+        let nodes = health["number_of_data_nodes"].as_u64().unwrap_or(1) as u32;
+        Ok(Shape { shards: nodes.clamp(1, 3), replicas: (nodes > 1) as u32 })
+    }
+
+    /// Tells of a loader that has gone without a word.
+    fn take_lock(&self, documents: &str) -> Result<Option<String>> {
+        let own = loader(now());
+        let answer = self.client.put(&format!("{documents}/_create/{LOADER}"), &own)?;
+        if answer.is_good() {
+            return Ok(None);
+        }
+        if answer.status != 409 {
+            bail!("cannot lock `{documents}`: {}", answer.reason());
+        }
+        let held = self.expect("read who loads", |client| client.get(&format!("{documents}/_doc/{LOADER}")))?;
+        let entry = &held["_source"]["entry"];
+        let number = |field: &str| entry[field].as_u64().unwrap_or(0);
+        // the answer to our own request may have been lost
+        if *entry == own["entry"] {
+            return Ok(None);
+        }
+        if now().saturating_sub(number("seen")) < SILENCE {
+            return Err(advised(
+                format!(
+                    "`{}` is being loaded by process {} since {} s",
+                    self.address,
+                    number("process"),
+                    now().saturating_sub(number("since"))
+                ),
+                format!("wait until it has finished; one that was ended is forgotten after {SILENCE} s"),
+            ));
+        }
+        // the one that was there last, and no other that came in between
+        let path = format!(
+            "{documents}/_doc/{LOADER}?if_seq_no={}&if_primary_term={}",
+            held["_seq_no"], held["_primary_term"]
+        );
+        self.expect("take over the lock of a loader that has gone", |client| client.put(&path, &own))?;
+        Ok(Some(format!("process {}, begun {} s ago", number("process"), now().saturating_sub(number("since")))))
+    }
+
+    fn unlock(&self, documents: &str) {
+        // it is forgotten anyhow, later
+        let _ = self.client.delete(&format!("{documents}/_doc/{LOADER}"));
+    }
+
+    /// Fails unless the engine holds as many passages as its documents have.
+    fn check_counts(&self, passages: &str, documents: &str) -> Result<()> {
+        let entered: u64 = self.documents_in(documents)?.iter().map(|entry| entry.passages as u64).sum();
+        let body = json!({ "size": 0, "track_total_hits": true });
+        let there = self.search(passages, "", &body)?.hits.total.value;
+        if there != entered {
+            return Err(advised(
+                format!("`{}` holds {there} passages of {entered} that were loaded", self.address),
+                format!("load it again from the start: delete `{passages}` and `{documents}` in the engine, and build"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Lets readers see a new generation in place of the old one, which is deleted.
+    fn switch(&self, passages: &str, documents: &str) -> Result<()> {
+        let often = json!({ "index": { "refresh_interval": "1s" } });
+        self.expect("let the index be read", |client| client.put(&format!("{passages}/_settings"), &often))?;
+        let aliases = [(&self.name, passages), (&self.documents_name(), documents)];
+        let mut actions = Vec::new();
+        for (alias, index) in &aliases {
+            let answer = self.client.get(&format!("_alias/{alias}"))?;
+            let old: HashMap<String, Value> = if answer.is_good() { answer.json()? } else { HashMap::new() };
+            actions.extend(old.keys().map(|old| json!({ "remove_index": { "index": old } })));
+            actions.push(json!({ "add": { "index": index, "alias": alias } }));
+        }
+        let body = json!({ "actions": actions }).to_string();
+        let answer = self.client.post("_aliases", body).context("cannot let the index be read")?;
+        // it may have been done by a request whose answer was lost
+        let now = self.client.get(&format!("_alias/{}", self.name))?;
+        if !answer.is_good() && !now.json::<Value>()?[passages].is_object() {
+            bail!("cannot let the index at `{}` be read: {}", self.address, answer.reason());
+        }
+        Ok(())
+    }
+}
