@@ -77,7 +77,7 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
         opened => {
             let (opened, sources) = (opened?, Sources::of(path, request)?);
             let index = opened.map_or_else(|| Index::create(path), Ok)?;
-            let writer = index.writer_with_words(user_words(&sources.words))?;
+            let writer = Box::new(index.writer_with_words(user_words(&sources.words))?);
             (sources.update(context, Target::Local { index: &index, writer }, request.prune)?, index)
         }
     };
@@ -106,7 +106,7 @@ pub fn load(
         Some(_) => Cutter::with_words(user_words(&sources.words))?,
         None => Cutter::new(),
     };
-    let loader = Loader::begin(remote.clone(), cutter, (shards, replicas), Path::new(REJECTED))?;
+    let loader = Box::new(Loader::begin(remote.clone(), cutter, (shards, replicas), Path::new(REJECTED))?);
     let mut summary = sources.update(context, Target::Remote(loader), request.prune)?;
     let status = remote.status()?;
     summary.documents = status.documents;

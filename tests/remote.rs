@@ -469,13 +469,13 @@ impl Guarded {
         let config = sandbox.path().join("nginx.conf");
         let log = std::fs::File::create(sandbox.path().join("nginx.log")).unwrap();
         let server = Command::new("nginx").args(["-e", "stderr", "-c"]).arg(config).stderr(log).spawn().unwrap();
-        for _ in 0..100 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(Guarded { server, port });
-            }
+        let guarded = Guarded { server, port };
+        let is_up = (0..100).any(|_| {
             std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("nginx: {}", std::fs::read_to_string(sandbox.path().join("nginx.log")).unwrap());
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        assert!(is_up, "nginx: {}", std::fs::read_to_string(sandbox.path().join("nginx.log")).unwrap());
+        Some(guarded)
     }
 }
 

@@ -42,7 +42,7 @@ pub fn rebuild(context: &Context, path: &Path, request: &Request, error: &Error)
     let request = Request { roots: note.roots, words, prune: true };
     let sources = Sources::of(path, &request)?;
     let replacement = Replacement::begin(path)?;
-    let writer = replacement.index().writer_with_words(user_words(&sources.words))?;
+    let writer = Box::new(replacement.index().writer_with_words(user_words(&sources.words))?);
     let mut summary = sources.update(context, Target::Local { index: replacement.index(), writer }, true)?;
     let index = replacement.switch()?;
     summary.rebuilt = Some(error.to_string());

@@ -12,8 +12,8 @@ use crate::origin::Note;
 use crate::remote::Loader;
 
 pub enum Target<'a> {
-    Local { index: &'a Index, writer: Writer },
-    Remote(Loader),
+    Local { index: &'a Index, writer: Box<Writer> },
+    Remote(Box<Loader>),
 }
 
 impl Target<'_> {
