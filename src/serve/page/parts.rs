@@ -25,7 +25,7 @@ pub fn frame(title: &str, view: &View, body: Markup) -> Markup {
                 a.skip href="#main" { "跳到正文" }
                 header.top {
                     a.name href="/" { "工作报告检索" }
-                    (search_box(view))
+                    (search_box(view, title.is_empty() && !view.is_narrowed()))
                 }
                 (body)
                 footer { p { "原文检索，逐字核对。" a href="/openapi.json" { "接口说明" } } }
@@ -34,13 +34,13 @@ pub fn frame(title: &str, view: &View, body: Markup) -> Markup {
     }
 }
 
-/// The box. What the search is narrowed by goes with it.
-fn search_box(view: &View) -> Markup {
+/// The box, in which typing begins on the front page. What the search is narrowed by goes with it.
+fn search_box(view: &View, is_front: bool) -> Markup {
     html! {
         form.search role="search" action="/" method="get" {
             div.field {
                 input #q type="search" name="q" value=(view.q) aria-label="检索词" autocomplete="off" spellcheck="false"
-                    enterkeyhint="search" maxlength="4000" autofocus[view.q.is_empty() && !view.is_narrowed()]
+                    enterkeyhint="search" maxlength="4000" autofocus[is_front]
                     placeholder="词语、句子或拼音，如 港长制、bqwgc";
                 ul #suggestions role="listbox" aria-label="检索词建议" hidden {}
             }
