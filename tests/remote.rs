@@ -217,6 +217,8 @@ fn a_build_again_is_an_update() {
     let updated = build();
     assert!(updated.err.contains("0 added, 1 changed, 1 renamed, 0 removed, 1 unchanged"), "{}", updated.err);
     assert_eq!([count("湖长制"), count("田长制"), count("清理。"), count("河长制")], [0, 1, 0, 3]);
+    let outlined = sandbox.run(&["--remote", &remote.address(), "outline", "d.txt"]);
+    assert!(outlined.code == 0 && outlined.out.contains("一、回顾"), "{outlined:?}");
     let shown = sandbox.run(&["--remote", &remote.address(), "show", "d.txt"]);
     assert!(shown.code == 0 && shown.out.contains("压实河长制"), "{shown:?}");
     std::fs::remove_file(sandbox.path().join("corpus/d.txt")).unwrap();

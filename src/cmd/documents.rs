@@ -24,8 +24,8 @@ pub fn one(context: &Context, name: &str) -> Result<Document> {
     if path.is_file() {
         return read(path);
     }
-    let found = match context.find_index()? {
-        Some(_) => show::document(&context.open_index()?, name)?,
+    let found = match context.index_if_any()? {
+        Some(index) => show::document(&index, name)?,
         None => None,
     };
     found.ok_or_else(|| {

@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
     let options = CopyOptions { shortest: args.min, documents: args.documents };
     let found = match &args.other {
         Some(other) => {
-            let index = context.find_index()?.map(|path| super::open(&path)).transpose()?;
+            let index = context.index_if_any()?;
             copies_of(&draft, &documents::one(context, other)?, index.as_ref(), options)?
         }
         None => copies_in(&draft, &context.open_index()?, options)?,

@@ -146,6 +146,14 @@ impl Context {
         open(&self.need_index()?)
     }
 
+    /// Opens the index, if there is one.
+    fn index_if_any(&self) -> Result<Option<Index>> {
+        match self.remote.is_some() || self.find_index()?.is_some() {
+            true => self.open_index().map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// Opens the index, and where it is; in a folder with `corpus/` and no index builds one first.
     fn open_or_build(&self) -> Result<(PathBuf, Index)> {
         if self.remote.is_some() {

@@ -57,8 +57,8 @@ fn find(context: &Context, name: &str) -> Result<Document> {
     if path.is_file() {
         return Ok(Document::from_text(name, extract::read(path)?.text));
     }
-    let found = match context.find_index()? {
-        Some(_) => show::document(&context.open_index()?, name)?,
+    let found = match context.index_if_any()? {
+        Some(index) => show::document(&index, name)?,
         None => None,
     };
     found.ok_or_else(|| {
