@@ -283,7 +283,7 @@ impl Sending {
         self.breathe()?;
         let Batch { items, documents, replaces, .. } = batch;
         let mut rejected: BTreeMap<usize, String> = BTreeMap::new();
-        self.send_items(items, &mut rejected)?;
+        self.send_to(&self.passages, items, &mut rejected)?;
         self.set_aside(&documents, &rejected);
         let is_good = |document: &usize| !rejected.contains_key(document);
         let good: Vec<usize> = (0..documents.len()).filter(is_good).collect();
@@ -308,10 +308,6 @@ impl Sending {
         self.send_to(&self.documents, entries.collect(), &mut refused)?;
         self.set_aside(&documents, &refused);
         Ok(())
-    }
-
-    fn send_items(&self, items: Vec<Item>, rejected: &mut BTreeMap<usize, String>) -> Result<()> {
-        self.send_to(&self.passages, items, rejected)
     }
 
     /// Sends items until each is taken or refused for good. Only those are sent again that were not taken.

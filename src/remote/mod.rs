@@ -9,7 +9,7 @@ mod sieve;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -27,7 +27,6 @@ pub use load::Loader;
 use sieve::{Sieve, all, any, everything};
 
 use crate::fail::advised;
-use std::sync::Arc;
 
 /// The name of an index, where the address has none.
 const NAME: &str = "gm-search";
@@ -247,14 +246,14 @@ impl Remote {
         Ok(found)
     }
 
-    /// Everything that a query of the engine's finds, in no order.
-    fn each(&self, index: &str, query: &Value, mut tell: impl FnMut(Source) -> Result<()>) -> Result<()> {
+    /// Everything that a query of the engine's finds, in no order; fails if that is more than `most`.
+    fn each(&self, index: &str, query: &Value, most: u64, mut tell: impl FnMut(Source) -> Result<()>) -> Result<()> {
         let body = json!({ "query": query, "size": PAGE, "sort": ["_doc"], "track_total_hits": true });
         let mut found = self.search(index, "&scroll=1m", &body)?;
         let total = found.hits.total.value;
-        if total > MOST_PASSAGES {
+        if total > most {
             return Err(advised(
-                format!("the query would read {total} passages of `{}`; the most is {MOST_PASSAGES}", self.address),
+                format!("the query would read {total} passages of `{}`; the most is {most}", self.address),
                 "narrow it, for instance by place: or year:",
             ));
         }
@@ -283,7 +282,7 @@ impl Remote {
     }
 
     fn excerpts(&self, query: &Value, mut tell: impl FnMut(Excerpt)) -> Result<()> {
-        self.each(&self.name, query, |source| {
+        self.each(&self.name, query, MOST_PASSAGES, |source| {
             tell(source.excerpt.context("a passage of the index has no text")?);
             Ok(())
         })
@@ -292,7 +291,7 @@ impl Remote {
     /// The documents that were loaded, as one of our indexes of documents has them.
     fn documents_in(&self, index: &str) -> Result<Vec<DocumentEntry>> {
         let mut entries = Vec::new();
-        self.each(index, &json!({ "term": { "what": Kept::Document.name() } }), |source| {
+        self.each(index, &json!({ "term": { "what": Kept::Document.name() } }), u64::MAX, |source| {
             let Entry { id, meta, stamp, passages } = serde_json::from_value(source.entry.unwrap_or_default())?;
             entries.push(DocumentEntry { id, meta, stamp, passages });
             Ok(())
@@ -302,7 +301,7 @@ impl Remote {
 
     fn note_in(&self, index: &str) -> Result<String> {
         let mut note = String::new();
-        self.each(index, &json!({ "term": { "what": Kept::Note.name() } }), |source| {
+        self.each(index, &json!({ "term": { "what": Kept::Note.name() } }), u64::MAX, |source| {
             note = source.entry.and_then(|entry| entry["note"].as_str().map(String::from)).unwrap_or_default();
             Ok(())
         })?;
