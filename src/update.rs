@@ -13,7 +13,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use gm_index::{Archive as _, Cutter, Index, Kind};
+use gm_index::{Archive as _, Cutter, Index, Kind, Status};
 use serde::Serialize;
 
 use crate::cmd::Context;
@@ -56,6 +56,16 @@ pub struct Summary {
     pub rebuilt: Option<String>,
 }
 
+impl Summary {
+    /// Takes in what there is now, after a build that began at `start`.
+    fn tell(&mut self, status: &Status, start: Instant) {
+        self.documents = status.documents;
+        self.passages = status.passages;
+        self.index_bytes = status.index_bytes;
+        self.seconds = start.elapsed().as_secs_f64();
+    }
+}
+
 /// What is asked of a build.
 pub struct Request {
     pub roots: Vec<Root>,
@@ -81,11 +91,7 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
             (sources.update(context, Target::Local { index: &index, writer }, request.prune)?, index)
         }
     };
-    let status = index.status()?;
-    summary.documents = status.documents;
-    summary.passages = status.passages;
-    summary.index_bytes = status.index_bytes;
-    summary.seconds = start.elapsed().as_secs_f64();
+    summary.tell(&index.status()?, start);
     Ok(summary)
 }
 
@@ -108,11 +114,7 @@ pub fn load(
     };
     let loader = Box::new(Loader::begin(remote.clone(), cutter, (shards, replicas), Path::new(REJECTED))?);
     let mut summary = sources.update(context, Target::Remote(loader), request.prune)?;
-    let status = remote.status()?;
-    summary.documents = status.documents;
-    summary.passages = status.passages;
-    summary.index_bytes = status.index_bytes;
-    summary.seconds = start.elapsed().as_secs_f64();
+    summary.tell(&remote.status()?, start);
     Ok(summary)
 }
 
