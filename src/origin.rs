@@ -110,6 +110,12 @@ impl Origin {
         serde_json::from_str(&entry.stamp).ok()
     }
 
+    /// The stamp of a document that is on its way and will have this one: whoever finds it reads the file again.
+    pub fn unfinished(stamp: &str) -> String {
+        let origin = serde_json::from_str::<Origin>(stamp).map(|origin| Origin { content: String::new(), ..origin });
+        origin.and_then(|origin| serde_json::to_string(&origin)).unwrap_or_default()
+    }
+
     /// Where the file was.
     pub fn place(&self) -> PathBuf {
         self.root.join(&self.path)

@@ -338,6 +338,8 @@ fn a_sidecar_states_what_no_file_says_and_the_command_line_goes_before_it() {
     assert_eq!(counts(&sandbox.json(&["build", "r"])), [0, 0, 0, 1]);
     assert_eq!(counts(&sandbox.json(&["build", "r", "--year", "2020"])), [0, 1, 0, 0]);
     assert_eq!(document(&sandbox)["year"], 2020);
+    sandbox.run(&["build", "r", "--place", "广东省/茂名市"]);
+    assert_eq!(document(&sandbox)["place"], serde_json::json!(["广东省", "茂名市"]));
     sandbox.write("r/corpus.toml", "nonsense = 1");
     let run = sandbox.run(&["build", "r"]);
     assert!(run.code == 2 && run.err.contains("nonsense"), "{run:?}");

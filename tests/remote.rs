@@ -50,6 +50,30 @@ impl Remote {
         self.ask("DELETE", &format!("{}-*", self.name), "");
     }
 
+    /// Waits until a load has begun to bring passages.
+    fn wait_for_passages(&self) {
+        let path = format!("{}-*/_stats/indexing", self.name);
+        let is_begun = (0..600).any(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            // two are the lock and the first document
+            self.ask("GET", &path, "")["_all"]["primaries"]["indexing"]["index_total"].as_u64().unwrap_or(0) > 100
+        });
+        assert!(is_begun, "no passages come to {}", self.name);
+    }
+
+    /// The lock of a loader that said something at a time for the last time.
+    fn leave_lock(&self, seen: u64) {
+        let entry = format!("{{\"what\":\"loader\",\"entry\":{{\"process\":1,\"since\":1,\"seen\":{seen}}}}}");
+        let documents = self.documents();
+        self.ask("PUT", &format!("{documents}/_doc/.loader?refresh=true"), &entry);
+    }
+
+    /// The index of documents, whether it can be read yet or not.
+    fn documents(&self) -> String {
+        let there = self.ask("GET", &format!("{}-documents-*", self.name), "");
+        there.as_object().and_then(|there| there.keys().next()).expect("an index of documents").clone()
+    }
+
     /// What a node answers, whatever it is; of the first that does.
     fn ask(&self, method: &str, path: &str, body: &str) -> Value {
         let answer = self.nodes.iter().find_map(|node| {
@@ -237,15 +261,11 @@ fn a_loader_keeps_others_out_and_is_forgotten_when_it_is_gone() {
     let sandbox = Sandbox::with_corpus();
     let build = || sandbox.run(&["--remote", &remote.address(), "build", "corpus"]);
     assert_eq!(build().code, 0);
-    let lock = |seen: u64| {
-        let entry = format!("{{\"what\":\"loader\",\"entry\":{{\"process\":1,\"since\":1,\"seen\":{seen}}}}}");
-        remote.ask("PUT", &format!("{}-documents/_doc/.loader?refresh=true", remote.name), &entry);
-    };
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    lock(now);
+    remote.leave_lock(now);
     let refused = build();
     assert!(refused.code == 2 && refused.err.contains("is being loaded by process 1 since"), "{}", refused.err);
-    lock(now - 1_000);
+    remote.leave_lock(now - 1_000);
     let next = build();
     assert!(next.code == 0 && next.err.contains("an earlier run (process 1"), "{}", next.err);
     assert_eq!(build().code, 0);
@@ -275,7 +295,8 @@ fn a_node_that_is_killed_loses_nothing() {
     let Some((folder, _)) = corpus(&sandbox) else { return };
     sandbox.run(&["build", &folder]);
     let child = loading(&sandbox, &remote.address(), &folder);
-    std::thread::sleep(Duration::from_millis(1500));
+    remote.wait_for_passages();
+    cluster(&["wait", "green"]);
     cluster(&["kill", "2"]);
     let (is_done, said) = finished(child);
     assert!(is_done && said.contains(" documents and "), "{said}");
@@ -309,6 +330,50 @@ fn a_node_that_is_killed_loses_nothing() {
     assert!(whole >= 18);
     cluster(&["restart", "3"]);
     cluster(&["wait", "green"]);
+}
+
+#[test]
+fn what_a_killed_loader_left_is_no_part_of_the_next_load() {
+    let Some(remote) = Remote::new("left") else { return };
+    let sandbox = Sandbox::new();
+    let Some((folder, _)) = corpus(&sandbox) else { return };
+    let args = ["--remote", &remote.address()];
+    let mut child = loading(&sandbox, &remote.address(), &folder);
+    remote.wait_for_passages();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    remote.leave_lock(1);
+    // of what was on its way, some is gone and some is shorter
+    let laws = std::fs::read_to_string(sandbox.path().join("all/laws.jsonl")).unwrap();
+    let half: String = laws.lines().step_by(2).map(|line| format!("{line}\n")).collect();
+    sandbox.write("all/laws.jsonl", half);
+    let reports = walkdir::WalkDir::new(sandbox.path().join("all/reports")).sort_by_file_name().into_iter().flatten();
+    let texts = reports.filter(|report| report.path().extension().is_some_and(|ending| ending == "txt"));
+    for (number, report) in texts.enumerate() {
+        match number % 3 {
+            0 => std::fs::remove_file(report.path()).unwrap(),
+            1 => std::fs::write(report.path(), "某镇政府工作报告\n\n一、回顾\n发展。\n").unwrap(),
+            _ => {}
+        }
+    }
+    sandbox.run(&["build", &folder]);
+    let next = sandbox.run(&[&args[..], &["build", &folder]].concat());
+    assert!(next.err.contains("an earlier run (process 1"), "{}", next.err);
+    assert_eq!(sizes(&sandbox, &args), sizes(&sandbox, &[]), "{}", next.err);
+    // one that was on its way when its file was as it is now is read again
+    let documents = remote.documents();
+    let found = remote.ask("GET", &format!("{documents}/_search?q=what:document&size=1000"), "");
+    let is_plain = |entry: &&Value| entry["_id"].as_str().unwrap().bytes().all(|byte| byte.is_ascii_hexdigit());
+    let entry = found["hits"]["hits"].as_array().unwrap().iter().find(is_plain).expect("a report");
+    let mut source = entry["_source"].clone();
+    let mut stamp: Value = serde_json::from_str(source["entry"]["stamp"].as_str().unwrap()).unwrap();
+    stamp["content"] = "".into();
+    source["entry"]["stamp"] = stamp.to_string().into();
+    let path = format!("{documents}/_doc/{}?refresh=true", entry["_id"].as_str().unwrap());
+    assert_eq!(remote.ask("PUT", &path, &source.to_string())["result"], "updated");
+    let again = sandbox.run(&[&args[..], &["build", &folder]].concat());
+    assert!(again.err.contains(" changed, 0 removed, ") && !again.err.contains(" 0 changed"), "{}", again.err);
+    assert_eq!(sizes(&sandbox, &args), sizes(&sandbox, &[]));
 }
 
 /// A way to a node that can be cut.

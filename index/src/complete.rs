@@ -10,7 +10,7 @@ use crate::query::Query;
 use crate::results::Suggestion;
 use crate::snapshot::Snapshot;
 
-/// How many passages are read to see how the text goes on: a bound on time, some milliseconds.
+/// How many passages are read to see how the text goes on, evenly out of all: a bound on time, some milliseconds.
 const MOST_PASSAGES: usize = 400;
 
 /// How many characters a completion may add.
@@ -44,20 +44,20 @@ impl Snapshot {
         let plan = Plan::new(&Query::Phrase(folded.to_string()));
         let [pattern] = &plan.patterns[..] else { return Ok(Vec::new()) };
         let mut ways: BTreeMap<String, u64> = BTreeMap::new();
-        let mut left = MOST_PASSAGES;
-        for (text, matches) in self.texts.iter().zip(self.evaluate(&plan)?) {
-            for &passage in matches.passages.iter().take(left) {
-                let found = pattern.find(text, passage)?;
-                for place in found.matches {
-                    let rest = found.source[place.end..].chars().take_while(|c| c.is_alphanumeric()).take(LONGEST);
-                    let mut way = String::new();
-                    for c in rest {
-                        way.push(c);
-                        *ways.entry(way.clone()).or_default() += 1;
-                    }
+        let evaluated = self.evaluate(&plan)?;
+        let step = evaluated.iter().map(|matches| matches.passages.len()).sum::<usize>().div_ceil(MOST_PASSAGES).max(1);
+        let there = self.texts.iter().zip(&evaluated);
+        let all = there.flat_map(|(text, matches)| matches.passages.iter().map(move |&passage| (text, passage)));
+        for (text, passage) in all.step_by(step) {
+            let found = pattern.find(text, passage)?;
+            for place in found.matches {
+                let rest = found.source[place.end..].chars().take_while(|c| c.is_alphanumeric()).take(LONGEST);
+                let mut way = String::new();
+                for c in rest {
+                    way.push(c);
+                    *ways.entry(way.clone()).or_default() += 1;
                 }
             }
-            left = left.saturating_sub(matches.passages.len());
         }
         // 营商环 says no more than 营商环境 where it always goes on so
         let mut longer: HashMap<&str, u64> = HashMap::new();

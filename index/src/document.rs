@@ -34,7 +34,7 @@ pub struct Meta {
     pub kind: Option<String>,
     /// The level of government that speaks.
     pub level: Option<Level>,
-    /// The place it governs, from the province down.
+    /// The place it governs, from the province down. No name holds `/`, which facets and tables have between them.
     pub place: Vec<String>,
     /// The code of that place (GB/T 2260: two digits for a province, four for a city, six for a county).
     #[serde(skip_serializing_if = "Option::is_none")]

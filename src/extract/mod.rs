@@ -88,8 +88,11 @@ impl Given {
         over(&mut meta.session, self.session);
         meta.title = self.title.unwrap_or_else(|| std::mem::take(&mut meta.title));
         meta.source = self.source.unwrap_or_else(|| std::mem::take(&mut meta.source));
-        if !self.place.is_empty() {
-            meta.place = self.place;
+        // 广东省/湛江市 are two, however they are stated
+        let links = self.place.iter().flat_map(|place| place.split('/')).map(str::trim).filter(|link| !link.is_empty());
+        let place: Vec<String> = links.map(String::from).collect();
+        if !place.is_empty() {
+            meta.place = place;
             meta.place_code = None;
         }
     }

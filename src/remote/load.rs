@@ -1,12 +1,13 @@
 //! Brings documents into an engine. They go in batches of some megabytes, a few at a time, so that memory is bounded by the
-//! engine's pace. A batch is three steps: its passages; what an earlier version of its documents had beyond them is deleted;
-//! then the documents are entered. Whatever is cut short is done again the next time, and comes to the same.
+//! engine's pace. A batch is four steps: its documents are entered as unfinished; their passages; what an earlier version had
+//! beyond these is deleted; the documents are entered. So no passage is there whose document is not known, and whatever is cut
+//! short is done again the next time and comes to the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -19,6 +20,7 @@ use super::layout::{self, Entry, Shape};
 use super::{Kept, Remote};
 use crate::fail::advised;
 use crate::files::Skipped;
+use crate::origin::Origin;
 
 /// A batch is sent when it has so many bytes.
 const BATCH: usize = 5_000_000;
@@ -51,8 +53,6 @@ struct Item {
 struct Batch {
     items: Vec<Item>,
     documents: Vec<Entry>,
-    /// For each, whether an earlier version of it may be there.
-    replaces: Vec<bool>,
     bytes: usize,
 }
 
@@ -61,6 +61,8 @@ struct Sending {
     remote: Arc<Remote>,
     passages: String,
     documents: String,
+    /// Ids of the documents that are there already.
+    known: HashSet<String>,
     rejected_file: PathBuf,
     /// Ids of documents that the engine refuses.
     rejected: Mutex<BTreeSet<String>>,
@@ -78,8 +80,8 @@ pub struct Loader {
     pub interrupted: Option<String>,
     /// The generation is not what readers see yet.
     is_new: bool,
-    /// Ids of documents that are there, or may be.
-    before: RwLock<Option<HashSet<String>>>,
+    /// The documents that are there. Of one whose load was cut short the stamp is of no content.
+    pub documents: Vec<DocumentEntry>,
     batch: Mutex<Batch>,
     removed: Mutex<BTreeSet<String>>,
     queue: Option<SyncSender<Batch>>,
@@ -110,15 +112,23 @@ impl Loader {
             Err(error) => return Err(error),
         };
         let is_new = current.is_none();
-        let (passages, documents, is_resumed) = match current {
-            Some((passages, documents)) => (passages, documents, false),
+        let (passages, documents) = match current {
+            Some(current) => current,
             None => remote.new_generation(shape)?,
         };
         let interrupted = remote.take_lock(&documents)?;
+        let read = || {
+            // what was cut short is there, too
+            remote.refresh(&passages)?;
+            remote.refresh(&documents)?;
+            remote.documents_in(&documents)
+        };
+        let there = read().inspect_err(|_| remote.unlock(&documents))?;
         let sending = Arc::new(Sending {
             remote,
             passages,
             documents,
+            known: there.iter().map(|entry| entry.id.clone()).collect(),
             rejected_file: rejected.to_path_buf(),
             rejected: Mutex::default(),
             skipped: Mutex::default(),
@@ -138,21 +148,11 @@ impl Loader {
             cutter,
             interrupted,
             is_new,
-            // of a generation that was begun before, nothing is known for sure
-            before: RwLock::new(if is_resumed { None } else { Some(HashSet::new()) }),
+            documents: there,
             batch: Mutex::default(),
             removed: Mutex::default(),
             queue: Some(queue),
         })
-    }
-
-    /// The documents that are there.
-    pub fn documents(&self) -> Result<Vec<DocumentEntry>> {
-        let documents = self.sending.remote.documents_in(&self.sending.documents)?;
-        if let Some(before) = &mut *self.before.write().unwrap_or_else(PoisonError::into_inner) {
-            before.extend(documents.iter().map(|entry| entry.id.clone()));
-        }
-        Ok(documents)
     }
 
     pub fn note(&self) -> Result<String> {
@@ -169,10 +169,6 @@ impl Loader {
             return self.remove(&document.id);
         }
         self.sending.check()?;
-        let replaces = {
-            let before = self.before.read().unwrap_or_else(PoisonError::into_inner);
-            before.as_ref().is_none_or(|before| before.contains(&document.id))
-        };
         let mut passages = Vec::new();
         self.cutter.analyze(document, |analyzed| {
             let id = layout::passage_id(&document.id, analyzed.excerpt.ordinal);
@@ -188,7 +184,6 @@ impl Loader {
                 stamp: document.stamp.clone(),
                 passages: passages.len() as u32,
             });
-            batch.replaces.push(replaces);
             for (action, source) in passages {
                 batch.bytes += action.len() + source.len() + 2;
                 batch.items.push(Item { action, source, document: number });
@@ -281,13 +276,14 @@ impl Sending {
 
     fn send(&self, batch: Batch) -> Result<()> {
         self.breathe()?;
-        let Batch { items, documents, replaces, .. } = batch;
+        let Batch { mut items, documents, .. } = batch;
         let mut rejected: BTreeMap<usize, String> = BTreeMap::new();
+        self.send_to(&self.documents, entries(&documents, &rejected, Origin::unfinished), &mut rejected)?;
+        items.retain(|item| !rejected.contains_key(&item.document));
         self.send_to(&self.passages, items, &mut rejected)?;
-        self.set_aside(&documents, &rejected);
-        let is_good = |document: &usize| !rejected.contains_key(document);
-        let good: Vec<usize> = (0..documents.len()).filter(is_good).collect();
-        let replaced = good.iter().filter(|&&document| replaces[document]).map(|&document| &documents[document]);
+        let is_replaced =
+            |(number, entry): &(usize, &Entry)| !rejected.contains_key(number) && self.known.contains(&entry.id);
+        let replaced = documents.iter().enumerate().filter(is_replaced).map(|(_, entry)| entry);
         let replaced: Vec<&Entry> = replaced.collect();
         for some in replaced.chunks(DELETED) {
             let beyond = some.iter().map(|entry| {
@@ -299,14 +295,8 @@ impl Sending {
             let query = json!({ "bool": { "should": beyond.collect::<Vec<_>>(), "minimum_should_match": 1 } });
             self.remote.delete(&self.passages, &query)?;
         }
-        let entries = good.into_iter().map(|document| Item {
-            action: json!({ "index": { "_id": layout::document_id(&documents[document].id) } }).to_string(),
-            source: json!({ "what": Kept::Document.name(), "entry": documents[document] }).to_string(),
-            document,
-        });
-        let mut refused = BTreeMap::new();
-        self.send_to(&self.documents, entries.collect(), &mut refused)?;
-        self.set_aside(&documents, &refused);
+        self.send_to(&self.documents, entries(&documents, &rejected, str::to_string), &mut rejected)?;
+        self.set_aside(&documents, &rejected);
         Ok(())
     }
 
@@ -399,6 +389,20 @@ impl Sending {
     }
 }
 
+/// The entries of documents, without those that are rejected, with their stamps as `stamp` has them.
+fn entries(documents: &[Entry], rejected: &BTreeMap<usize, String>, stamp: impl Fn(&str) -> String) -> Vec<Item> {
+    let good = documents.iter().enumerate().filter(|(number, _)| !rejected.contains_key(number));
+    let items = good.map(|(document, entry)| {
+        let entry = Entry { stamp: stamp(&entry.stamp), ..entry.clone() };
+        Item {
+            action: json!({ "index": { "_id": layout::document_id(&entry.id) } }).to_string(),
+            source: json!({ "what": Kept::Document.name(), "entry": entry }).to_string(),
+            document,
+        }
+    });
+    items.collect()
+}
+
 fn loader(since: u64) -> Value {
     json!({ "what": "loader", "entry": { "process": std::process::id(), "since": since, "seen": now() } })
 }
@@ -433,8 +437,8 @@ impl Remote {
         }
     }
 
-    /// A generation that nobody reads yet: one that was begun before and not finished, or a new one. Tells whether it is that.
-    fn new_generation(&self, (shards, replicas): (Option<u32>, Option<u32>)) -> Result<(String, String, bool)> {
+    /// A generation that nobody reads yet: one that was begun before and not finished, or a new one.
+    fn new_generation(&self, (shards, replicas): (Option<u32>, Option<u32>)) -> Result<(String, String)> {
         let name = &self.name;
         let answer = self.client.get(&format!("{name}-documents-*/_alias?expand_wildcards=open"))?;
         let there: HashMap<String, Value> = if answer.is_good() { answer.json()? } else { HashMap::new() };
@@ -450,9 +454,7 @@ impl Remote {
                 Ok(mapping[index]["mappings"]["_meta"] == json!(layout::Fingerprint::own()))
             };
             if own(&passages)? && own(&documents)? {
-                self.refresh(&passages)?;
-                self.refresh(&documents)?;
-                return Ok((passages, documents, true));
+                return Ok((passages, documents));
             }
         }
         let generation = now();
@@ -468,7 +470,7 @@ impl Remote {
                 bail!("cannot make an index at `{}`: {}", self.address, answer.reason());
             }
         }
-        Ok((passages, documents, false))
+        Ok((passages, documents))
     }
 
     /// A part for each node up to three, and one copy if there is a second node to hold it.
@@ -520,10 +522,15 @@ impl Remote {
         let _ = self.client.delete(&format!("{documents}/_doc/{LOADER}"));
     }
 
-    /// Fails unless the engine holds as many passages as its documents have.
+    /// Fails unless the engine holds as many passages as its documents have. Those that were cut short earlier and could not be
+    /// read this time are left as they are.
     fn check_counts(&self, passages: &str, documents: &str) -> Result<()> {
-        let entered: u64 = self.documents_in(documents)?.iter().map(|entry| entry.passages as u64).sum();
-        let body = json!({ "size": 0, "track_total_hits": true });
+        let is_whole = |entry: &DocumentEntry| Origin::of(entry).is_none_or(|origin| !origin.content.is_empty());
+        let (whole, unfinished): (Vec<_>, Vec<_>) = self.documents_in(documents)?.into_iter().partition(is_whole);
+        let entered: u64 = whole.iter().map(|entry| entry.passages as u64).sum();
+        let others: Vec<&str> = unfinished.iter().map(|entry| entry.id.as_str()).collect();
+        let query = json!({ "bool": { "must_not": { "terms": { "document": others } } } });
+        let body = json!({ "size": 0, "track_total_hits": true, "query": query });
         let there = self.search(passages, "", &body)?.hits.total.value;
         if there != entered {
             return Err(advised(

@@ -37,7 +37,7 @@ impl Target<'_> {
     pub fn documents(&self) -> Result<Vec<DocumentEntry>> {
         match self {
             Target::Local { index, .. } => Ok(index.documents()?),
-            Target::Remote(loader) => loader.documents(),
+            Target::Remote(loader) => Ok(loader.documents.clone()),
         }
     }
 
