@@ -1,21 +1,38 @@
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import org.opensearch.analysis.common.CommonAnalysisPlugin;
+import org.opensearch.Version;
 import org.opensearch.common.settings.Settings;
-import org.opensearch.index.reindex.ReindexPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
-import org.opensearch.transport.Netty4Plugin;
+import org.opensearch.plugins.PluginInfo;
 
 /** One of three nodes, by its number and the folder of its data; number 0 starts nothing and only loads the classes. */
 public final class Node extends org.opensearch.node.Node {
+    // Painless would be half of the start, and nothing here is asked by a script.
+    private static final List<String> PLUGINS = List.of(
+        "org.opensearch.transport.Netty4", "org.opensearch.analysis.common.CommonAnalysis", "org.opensearch.index.reindex.Reindex");
+
+    @SuppressWarnings("unchecked")
     private Node(Settings settings, Path home) {
-        super(
-            InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home, () -> "n"),
-            // Painless would be half of the start, and nothing here is asked by a script.
-            List.of(Netty4Plugin.class, CommonAnalysisPlugin.class, ReindexPlugin.class),
-            true);
+        super(InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home, () -> "n"), plugins(), true);
+    }
+
+    /** Version 2 takes classes, version 3 descriptions of classes that have other names. */
+    @SuppressWarnings("rawtypes")
+    private static Collection plugins() {
+        List<Object> plugins = new ArrayList<>();
+        for (String name : PLUGINS) {
+            try {
+                plugins.add(Class.forName(name + "Plugin"));
+            } catch (ClassNotFoundException older) {
+                String named = name + "ModulePlugin";
+                plugins.add(new PluginInfo(named, named, "1", Version.CURRENT, "21", named, null, List.of(), false));
+            }
+        }
+        return plugins;
     }
 
     private static Settings settings(int number, Path home) {
