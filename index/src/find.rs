@@ -11,7 +11,7 @@ use crate::amount::Amounts;
 use crate::code;
 use crate::error::Result;
 use crate::fold::fold;
-use crate::pairs::{self, Candidates};
+use crate::pairs;
 use crate::text::SegmentText;
 
 /// What one part of a query looks for.
@@ -57,27 +57,41 @@ impl Pattern {
         )
     }
 
-    /// The living passages in which the pattern begins, ascending. A match that runs on into the next passage of its
-    /// paragraph counts where it begins. Cost: a scan of the segment's text, 4 GB/s at best; a regular expression reads
-    /// every passage.
-    pub fn scan(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Vec<Count>> {
+    /// Text that stands in the paragraph of every match, if there is any.
+    pub fn needles(&self) -> Vec<&Needle> {
+        match self {
+            Pattern::Folded(needle) | Pattern::Verbatim(_, Some(needle)) => vec![needle],
+            Pattern::Near(a, b, _) => [a.needles(), b.needles()].concat(),
+            Pattern::Verbatim(_, None) | Pattern::Regex(_) | Pattern::Amount(_) => Vec::new(),
+        }
+    }
+
+    /// The living passages in which the pattern begins, ascending; at least those within some stretches of whole paragraphs, if
+    /// there are such. A match that runs on into the next passage of its paragraph counts where it begins. Cost: a scan of
+    /// the segment's text, 4 GB/s at best; a regular expression reads every passage.
+    pub fn scan(
+        &self,
+        text: &SegmentText,
+        segment: &SegmentReader,
+        within: Option<&[Range<usize>]>,
+    ) -> Result<Vec<Count>> {
         let candidates: Vec<u32> = match self {
-            Pattern::Folded(needle) => return Ok(counts(needle, text, segment)),
+            Pattern::Folded(needle) => return Ok(counts(needle, text, segment, within)),
             Pattern::Near(a, b, _) => {
-                let (a, b) = (a.scan(text, segment)?, b.scan(text, segment)?);
+                let (a, b) = (a.scan(text, segment, within)?, b.scan(text, segment, within)?);
                 together(&[a, b]).map(|(passage, _)| passage).collect()
             }
             // the stretch may stand behind the cut that the match runs over
             Pattern::Verbatim(_, Some(needle)) => {
                 let mut candidates: Vec<u32> = Vec::new();
-                for Count { passage, .. } in counts(needle, text, segment) {
+                for Count { passage, .. } in counts(needle, text, segment, within) {
                     let first = text.paragraph(passage).start;
                     candidates.extend(first.max(candidates.last().map_or(0, |last| last + 1))..=passage);
                 }
                 candidates
             }
-            Pattern::Amount(amounts) => return self::amounts(amounts, text, segment),
-            Pattern::Verbatim(_, None) | Pattern::Regex(_) => segment.doc_ids_alive().collect(),
+            Pattern::Amount(amounts) => return self::amounts(amounts, text, segment, within),
+            Pattern::Verbatim(_, None) | Pattern::Regex(_) => living(text, segment, within).collect(),
         };
         let mut counts = Vec::new();
         for passage in candidates {
@@ -153,24 +167,43 @@ impl Pattern {
     }
 }
 
-/// The living passages in which the needle begins, ascending.
-pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReader) -> Vec<Count> {
+/// The living passages, ascending; those within some stretches alone, if there are such.
+fn living<'a>(
+    text: &'a SegmentText,
+    segment: &'a SegmentReader,
+    within: Option<&'a [Range<usize>]>,
+) -> impl Iterator<Item = u32> + 'a {
+    let (some, all) = match within {
+        Some(stretches) => (Some(text.passages_in(stretches)), None),
+        None => (None, Some(0..text.passages())),
+    };
+    let passages = some.into_iter().flatten().chain(all.into_iter().flatten());
+    passages.filter(|&passage| !segment.is_deleted(passage))
+}
+
+/// The living passages in which the needle begins, ascending; at least those within some stretches of whole paragraphs, if
+/// there are such.
+pub(crate) fn counts(
+    needle: &Needle,
+    text: &SegmentText,
+    segment: &SegmentReader,
+    within: Option<&[Range<usize>]>,
+) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
-    match text.candidates(needle.code()) {
-        Candidates::Known(known) => {
-            counts.reserve(known.passages());
-            let counted = known.counts().map(|(passage, count)| Count { passage, count });
-            // what lies behind the last passage is damage
-            counts.extend(counted.take_while(|count| count.passage < text.passages()));
-        }
-        Candidates::Within(ranges) => {
-            let mut passage = 0;
-            for at in ranges.into_iter().flat_map(|range| needle.find_in(text.text(), range)) {
-                passage = text.passage_at(at, passage);
-                match counts.last_mut() {
-                    Some(last) if last.passage == passage => last.count += 1,
-                    _ => counts.push(Count { passage, count: 1 }),
-                }
+    if let Some(known) = text.known(needle.code()) {
+        counts.reserve(known.passages());
+        let counted = known.counts().map(|(passage, count)| Count { passage, count });
+        // what lies behind the last passage is damage
+        counts.extend(counted.take_while(|count| count.passage < text.passages()));
+    } else {
+        let own = within.is_none().then(|| text.within([needle.code()]));
+        let stretches = own.as_deref().or(within).unwrap_or_default();
+        let mut passage = 0;
+        for at in stretches.iter().flat_map(|stretch| needle.find_in(text.text(), stretch.clone())) {
+            passage = text.passage_at(at, passage);
+            match counts.last_mut() {
+                Some(last) if last.passage == passage => last.count += 1,
+                _ => counts.push(Count { passage, count: 1 }),
             }
         }
     }
@@ -182,14 +215,22 @@ pub(crate) fn counts(needle: &Needle, text: &SegmentText, segment: &SegmentReade
 
 /// The living passages that hold such an amount, ascending. Read are those alone that hold its unit, or a digit if it has
 /// none.
-fn amounts(amounts: &Amounts, text: &SegmentText, segment: &SegmentReader) -> Result<Vec<Count>> {
+fn amounts(
+    amounts: &Amounts,
+    text: &SegmentText,
+    segment: &SegmentReader,
+    within: Option<&[Range<usize>]>,
+) -> Result<Vec<Count>> {
     let traces: Vec<Needle> = amounts.traces().map(Needle::new).collect();
     let mut candidates: Vec<u32> = match traces.as_slice() {
         [] => {
             let has_digit = |passage: &u32| text.text()[text.range(*passage)].iter().any(u8::is_ascii_digit);
-            segment.doc_ids_alive().filter(has_digit).collect()
+            living(text, segment, within).filter(has_digit).collect()
         }
-        traces => traces.iter().flat_map(|needle| counts(needle, text, segment)).map(|count| count.passage).collect(),
+        traces => {
+            let traces = traces.iter().flat_map(|needle| counts(needle, text, segment, within));
+            traces.map(|count| count.passage).collect()
+        }
     };
     candidates.sort_unstable();
     candidates.dedup();
@@ -209,10 +250,10 @@ const SAMPLE: usize = 4096;
 
 /// About how many passages the needle begins in: exact where that is cheap, else from a sample.
 pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
-    let ranges = match text.candidates(needle.code()) {
-        Candidates::Known(known) => return known.passages() as u64,
-        Candidates::Within(ranges) => ranges,
-    };
+    if let Some(known) = text.known(needle.code()) {
+        return known.passages() as u64;
+    }
+    let ranges = text.within([needle.code()]);
     let bytes: usize = ranges.iter().map(|range| range.len()).sum();
     let found = |range: Range<usize>, known: &mut Option<u32>| {
         let places = needle.find_in(text.text(), range).filter(|&at| {

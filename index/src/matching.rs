@@ -5,7 +5,7 @@ use regex::Regex;
 use tantivy::SegmentReader;
 
 use crate::error::Result;
-use crate::find::{Count, Pattern};
+use crate::find::{Count, Needle, Pattern};
 use crate::fold::fold;
 use crate::marks::sentences;
 use crate::query::{Filter, Query, Scope};
@@ -34,7 +34,8 @@ enum Expression {
 pub(crate) struct Matches {
     /// The passages that match, ascending.
     pub passages: Vec<u32>,
-    /// For each pattern, the passages that hold it, whether they match or not.
+    /// For each pattern, passages that hold it, whether they match or not: all that match, and all there are unless the plan
+    /// [is narrowed](Plan::is_narrowed).
     pub counts: Vec<Vec<Count>>,
 }
 
@@ -83,10 +84,34 @@ impl Plan {
         is_about_documents(&self.expression)
     }
 
-    /// The passages of a segment that match. Cost: a scan of the text for each pattern; a filter reads the descriptions of
-    /// all documents, 0.1 µs each.
+    /// Whether a pattern is looked for where the others stand alone, so that it may stand in more passages than are found.
+    pub fn is_narrowed(&self) -> bool {
+        self.patterns.len() > 1 && !self.needles().is_empty()
+    }
+
+    /// Text that stands in the paragraph of every match.
+    fn needles(&self) -> Vec<&Needle> {
+        fn collect<'p>(expression: &Expression, patterns: &'p [Pattern], needles: &mut Vec<&'p Needle>) {
+            match expression {
+                Expression::Pattern(pattern) => needles.extend(patterns[*pattern].needles()),
+                Expression::And(parts) => parts.iter().for_each(|part| collect(part, patterns, needles)),
+                Expression::Within(_, part) => collect(part, patterns, needles),
+                Expression::Or(_) | Expression::Not(_) | Expression::Filter(_) => {}
+            }
+        }
+        let mut needles = Vec::new();
+        collect(&self.expression, &self.patterns, &mut needles);
+        needles
+    }
+
+    /// The passages of a segment that match. Cost: a scan for each pattern, of the text in which all that every match has can
+    /// stand; a filter reads the descriptions of all documents, 0.1 µs each.
     pub fn matches(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Matches> {
-        let counts = self.patterns.iter().map(|pattern| pattern.scan(text, segment)).collect::<Result<Vec<_>>>()?;
+        let needles = self.needles();
+        let is_joint = self.is_narrowed() || needles.len() > 1;
+        let within = is_joint.then(|| text.within(needles.iter().map(|needle| needle.code())));
+        let scan = |pattern: &Pattern| pattern.scan(text, segment, within.as_deref());
+        let counts = self.patterns.iter().map(scan).collect::<Result<Vec<_>>>()?;
         let passages = self.evaluate(&self.expression, &Segment { text, reader: segment, counts: &counts })?;
         Ok(Matches { passages, counts })
     }

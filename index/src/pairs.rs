@@ -45,21 +45,6 @@ const FREQUENT: usize = 32;
 const HEAD: usize = 16;
 const FREQUENT_ROW: usize = 16;
 
-/// Where a string can stand.
-pub(crate) enum Candidates<'a> {
-    /// Only in these stretches of the text, ascending. They begin and end with paragraphs.
-    Within(Vec<Range<usize>>),
-    /// In exactly these passages.
-    Known(Known<'a>),
-}
-
-impl Candidates<'_> {
-    /// All of a text of so many bytes.
-    pub fn everywhere(text: usize) -> Self {
-        Candidates::Within(std::iter::once(0..text).collect())
-    }
-}
-
 /// The passages in which a frequent pair begins.
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
@@ -337,21 +322,26 @@ impl<'a> Pairs<'a> {
         Some(Known { passages: self.number(row(low) + 8).min(list.len() * 4), list })
     }
 
-    /// Where `code`, that of a string, can stand in the text. Cost: reads the shortest lists of its pairs.
-    pub fn candidates(&self, code: &[u8]) -> Candidates<'a> {
-        let everywhere = || Candidates::everywhere(self.text);
+    /// The passages in which `code`, that of a string, begins, if the string is a frequent pair. Cost: none but the search for
+    /// it.
+    pub fn known(&self, code: &[u8]) -> Option<Known<'a>> {
+        let mut chars = code::units(code).map(|(_, unit)| unit);
+        match (chars.next(), chars.next(), chars.next()) {
+            (Some(a), Some(b), None) if may_be_frequent((a, b)) => self.frequent_pair((a, b)),
+            _ => None,
+        }
+    }
+
+    /// The stretches of the text, ascending, in which several strings can all stand, given the code of each. They begin and end
+    /// with paragraphs. Cost: reads the shortest lists of their pairs.
+    pub fn within<'c>(&self, codes: impl IntoIterator<Item = &'c [u8]>) -> Vec<Range<usize>> {
+        let everywhere = || std::iter::once(0..self.text).collect();
         if self.bytes.is_empty() {
             return everywhere();
         }
-        let mut chars = code::units(code).map(|(_, unit)| unit);
-        if let (Some(a), Some(b), None) = (chars.next(), chars.next(), chars.next())
-            && may_be_frequent((a, b))
-            && let Some(known) = self.frequent_pair((a, b))
-        {
-            return Candidates::Known(known);
-        }
+        let bits = self.number(4) as u32;
         let mut lists: Vec<&[u8]> =
-            pairs(code).map(|(_, pair)| self.list(bucket(pair, self.number(4) as u32))).collect();
+            codes.into_iter().flat_map(pairs).map(|(_, pair)| self.list(bucket(pair, bits))).collect();
         lists.sort_unstable_by_key(|list| (list.len(), list.as_ptr()));
         lists.dedup_by_key(|list| (list.len(), list.as_ptr()));
         let mut lists = lists.into_iter();
@@ -378,7 +368,7 @@ impl<'a> Pairs<'a> {
                 _ => within.push(range),
             }
         }
-        Candidates::Within(within)
+        within
     }
 
     fn end(&self, block: usize) -> usize {
@@ -435,20 +425,17 @@ mod tests {
                 let places: Vec<usize> = (0..text.len())
                     .filter(|&at| text[at..].starts_with(needle))
                     .collect();
-                match filter.candidates(needle) {
-                    Candidates::Within(ranges) => {
-                        for place in places {
-                            prop_assert!(ranges.iter().any(|range| range.start <= place && place + needle.len() <= range.end));
-                        }
+                let ranges = filter.within([needle]);
+                for &place in &places {
+                    prop_assert!(ranges.iter().any(|range| range.start <= place && place + needle.len() <= range.end));
+                }
+                if let Some(known) = filter.known(needle) {
+                    let mut counts = std::collections::BTreeMap::new();
+                    for place in places {
+                        *counts.entry(ends.partition_point(|&end| end <= place as u32) as u32).or_insert(0) += 1;
                     }
-                    Candidates::Known(known) => {
-                        let mut counts = std::collections::BTreeMap::new();
-                        for place in places {
-                            *counts.entry(ends.partition_point(|&end| end <= place as u32) as u32).or_insert(0) += 1;
-                        }
-                        prop_assert_eq!(known.passages(), counts.len());
-                        prop_assert_eq!(known.counts().collect::<Vec<_>>(), counts.into_iter().collect::<Vec<_>>());
-                    }
+                    prop_assert_eq!(known.passages(), counts.len());
+                    prop_assert_eq!(known.counts().collect::<Vec<_>>(), counts.into_iter().collect::<Vec<_>>());
                 }
             }
         }
@@ -466,10 +453,13 @@ mod tests {
         }
         let bytes = build(&text, &ends);
         let filter = Pairs::open(&bytes, text.len()).unwrap();
-        let Candidates::Within(ranges) = filter.candidates(&code::encoded("展丁乙")) else { panic!("it is rare") };
-        let spared = text.len() - ranges.iter().map(Range::len).sum::<usize>();
-        assert!(spared > text.len() / 2, "{spared} of {}", text.len());
-        let Candidates::Known(known) = filter.candidates(&code::encoded("发展")) else { panic!("it is frequent") };
+        let read = |texts: &[&str]| {
+            let codes: Vec<Vec<u8>> = texts.iter().map(|text| code::encoded(text)).collect();
+            filter.within(codes.iter().map(Vec::as_slice)).iter().map(Range::len).sum::<usize>()
+        };
+        assert!(read(&["展丁乙"]) < text.len() / 2 && filter.known(&code::encoded("丁乙")).is_none());
+        assert!(read(&["的了", "丁乙"]) <= read(&["丁乙"]) && read(&["丁乙", "七乙"]) < read(&["丁乙"]));
+        let known = filter.known(&code::encoded("发展")).expect("it is frequent");
         assert_eq!(known.passages(), 2000);
         assert!(Pairs::open(&bytes[..HEAD + 8], text.len()).is_none(), "cut short");
     }

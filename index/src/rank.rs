@@ -63,13 +63,13 @@ pub(crate) struct Candidates {
 }
 
 impl Snapshot {
-    /// The weight of a part of a plan by its rarity, given in how many passages here it was found. Of an archive, those are not here
-    /// that hold it and do not match the rest of the query.
+    /// The weight of a part of a plan by its rarity, given in how many passages here it was found: not in all that hold it, if
+    /// others had to stand there, nor of an archive, which gives those alone that may match.
     fn rarity_of(&self, plan: &Plan, pattern: &Pattern, found: u64) -> f32 {
-        match (&self.whole, pattern) {
-            (Some(_), Pattern::Folded(needle)) if !plan.is_any() => self.text_rarity(needle.text()),
-            _ => Bm25::rarity(found, self.passages),
-        }
+        let is_part = plan.is_narrowed() || self.whole.is_some() && !plan.is_any();
+        let needles = if is_part { pattern.needles() } else { Vec::new() };
+        let rarest = needles.iter().map(|needle| self.text_rarity(needle.text())).reduce(f32::max);
+        rarest.unwrap_or_else(|| Bm25::rarity(found, self.passages))
     }
 
     /// The passages that a reading matches, by BM25 over the literal parts of the query.

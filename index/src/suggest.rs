@@ -88,7 +88,7 @@ impl Snapshot {
         let needle = Needle::new(folded);
         let mut found = 0;
         for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
-            found += counts(&needle, text, segment).iter().map(|count| count.count as u64).sum::<u64>();
+            found += counts(&needle, text, segment, None).iter().map(|count| count.count as u64).sum::<u64>();
         }
         found
     }

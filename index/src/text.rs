@@ -30,7 +30,7 @@ use crate::code;
 use crate::document::{Document, Role};
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
-use crate::pairs::{self, Candidates, Pairs};
+use crate::pairs::{self, Known, Pairs};
 use crate::record::{Head, Record};
 use crate::varint::Varint;
 
@@ -402,10 +402,27 @@ impl SegmentText {
             && filter(self.text(), rows) == self.bytes[self.pairs.clone()]
     }
 
-    /// Where `code` can stand in [`text`](Self::text).
-    pub fn candidates(&self, code: &[u8]) -> Candidates<'_> {
+    /// The passages in which a string begins, given its code, if they are known: see [`Pairs::known`].
+    pub fn known(&self, code: &[u8]) -> Option<Known<'_>> {
+        Pairs::open(&self.bytes[self.pairs.clone()], self.text)?.known(code)
+    }
+
+    /// Where in [`text`](Self::text) several strings can all stand, given the code of each: see [`Pairs::within`].
+    pub fn within<'c>(&self, codes: impl IntoIterator<Item = &'c [u8]>) -> Vec<Range<usize>> {
         let pairs = Pairs::open(&self.bytes[self.pairs.clone()], self.text);
-        pairs.map_or_else(|| Candidates::everywhere(self.text), |pairs| pairs.candidates(code))
+        pairs.map_or_else(|| std::iter::once(0..self.text).collect(), |pairs| pairs.within(codes))
+    }
+
+    /// The passages that stretches of whole paragraphs are of.
+    pub fn passages_in(&self, stretches: &[Range<usize>]) -> impl Iterator<Item = u32> {
+        let mut next = 0;
+        let passages = stretches.iter().filter(|stretch| !stretch.is_empty()).flat_map(move |stretch| {
+            let first = self.passage_at(stretch.start, next);
+            next = self.passage_at(stretch.end - 1, first) + 1;
+            first..next
+        });
+        // what lies behind the last passage is damage
+        passages.take_while(|&passage| passage < self.passages())
     }
 
     fn row(&self, passage: u32) -> Row {
