@@ -499,12 +499,30 @@ impl SegmentText {
 
     /// The passage that the byte `at` of the text belongs to; the search begins at `from`, which must not lie behind it.
     pub fn passage_at(&self, at: usize, from: u32) -> u32 {
-        let (mut low, mut step) = (from, 1);
-        while low + step < self.passages() && self.end(low + step) <= at {
-            low += step;
-            step *= 2;
+        let last = self.passages().saturating_sub(1);
+        if from >= last || self.end(from) > at {
+            return from;
         }
-        let (mut low, mut high) = (low, (low + step).min(self.passages() - 1));
+        // where it were if all passages were of one length, and from there in steps that double: few rows are touched
+        let start = self.end(from);
+        let share = (at - start) as u64 * (last - from) as u64 / self.text.saturating_sub(start).max(1) as u64;
+        let guess = (from + 1).saturating_add(share as u32).min(last);
+        let (mut low, mut high, mut step) = (from + 1, last, 1);
+        if self.end(guess) <= at {
+            low = guess;
+            while low + step < last && self.end(low + step) <= at {
+                low += step;
+                step *= 2;
+            }
+            high = high.min(low + step);
+        } else {
+            high = guess;
+            while high - low > step && self.end(high - step) > at {
+                high -= step;
+                step *= 2;
+            }
+            low = low.max(high.saturating_sub(step));
+        }
         while low < high {
             let middle = low + (high - low) / 2;
             if self.end(middle) <= at {
