@@ -253,9 +253,9 @@ fn an_index_is_shared_between_threads() {
 }
 
 /// Paragraph recall and precision on real reports, the text in one segment long enough for its pair filter.
-#[test]
-fn laws_1_and_2_hold_on_the_shared_reports() {
-    let Some(folder) = shared("corpus/reports") else { return };
+/// The shared reports, each with its name, a paragraph a line.
+fn shared_reports() -> Option<Vec<(String, String)>> {
+    let folder = shared("corpus/reports")?;
     let mut texts = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let path = entry.unwrap().into_path();
@@ -268,6 +268,12 @@ fn laws_1_and_2_hold_on_the_shared_reports() {
             texts.push((path.to_string_lossy().into_owned(), text));
         }
     }
+    Some(texts)
+}
+
+#[test]
+fn laws_1_and_2_hold_on_the_shared_reports() {
+    let Some(texts) = shared_reports() else { return };
     let documents: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let index = index_of(&documents);
     assert!(index.status().unwrap().text_bytes > 2 << 20, "help: too short for what this test is for");
@@ -420,6 +426,49 @@ fn law_8_and_and_not_are_an_algebra() {
         met += !both.is_empty() as usize;
     }
     assert!(met > 10, "help: too few pairs of terms stand together: {met}");
+}
+
+/// Parts that must all stand are looked for only where they can stand together; of alternatives each is looked for everywhere.
+#[test]
+fn law_8_holds_where_parts_are_looked_for_together() {
+    let Some(texts) = shared_reports() else { return };
+    let documents: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let index = index_of(&documents);
+    assert!(index.status().unwrap().text_bytes > 2 << 20, "help: too short to have a filter");
+    let all: Vec<char> = texts.iter().flat_map(|(_, text)| text.chars()).filter(|c| !c.is_ascii_control()).collect();
+    let mut random = Random(88);
+    let mut found = [0; 12];
+    for round in 0..360 {
+        // near each other, so that most stand together somewhere
+        let [a, b, c] = loop {
+            let from = random.below(all.len() - 60);
+            let near = &all[from..from + 60];
+            let is_han = |piece: &&[char]| piece.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
+            let pieces: Vec<&[char]> = near.windows(2).chain(near.windows(3)).filter(is_han).collect();
+            if pieces.len() > 20 {
+                break [(); 3].map(|()| pieces[random.below(pieces.len())].iter().collect::<String>());
+            }
+        };
+        let text = match round % found.len() {
+            0 => format!("{a} {b}"),
+            1 => format!("{a} {b} {c}"),
+            2 => format!("{a} -{b}"),
+            3 => format!("{a} ({b} OR {c})"),
+            4 => format!("句:({a} {b})"),
+            5 => format!("段:({a} {b}) {c}"),
+            6 => format!("{a} NEAR/60 {b}"),
+            7 => format!("{a} '{b}'"),
+            8 => format!("{a} /[0-9]+\\.[0-9]+/"),
+            9 => format!("{a} num:1%.."),
+            10 => format!("{a} num:1..9 -{b}"),
+            _ => format!("{a} 句:({b} OR {c}) year:2020..2026"),
+        };
+        let query: Query = text.parse().unwrap();
+        let together = answer(&index, &query);
+        assert_eq!(together, answer(&index, &Query::Or(vec![query])), "{text}");
+        found[round % 12] += (together.0.passages > 0) as usize;
+    }
+    assert!(found.iter().all(|&found| found > 2), "help: too few that find anything: {found:?}");
 }
 
 /// The segments of an index do not decide its answers.
