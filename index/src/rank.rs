@@ -68,7 +68,7 @@ impl Snapshot {
     fn rarity_of(&self, plan: &Plan, pattern: &Pattern, found: u64) -> f32 {
         let is_part = plan.is_narrowed() || self.whole.is_some() && !plan.is_any();
         let needles = if is_part { pattern.needles() } else { Vec::new() };
-        let rarest = needles.iter().map(|needle| self.text_rarity(needle.text())).reduce(f32::max);
+        let rarest = needles.iter().map(|needle| self.counted_rarity(needle)).reduce(f32::max);
         rarest.unwrap_or_else(|| Bm25::rarity(found, self.passages))
     }
 

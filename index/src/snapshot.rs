@@ -9,7 +9,7 @@ use tantivy::{Searcher, Term};
 use crate::archive::{Extent, Whole};
 use crate::bm25::Bm25;
 use crate::error::Result;
-use crate::find::{Needle, frequency};
+use crate::find::{Needle, counts, frequency};
 use crate::known::Known;
 use crate::matching::{Matches, Plan};
 use crate::text::SegmentText;
@@ -29,13 +29,35 @@ pub(crate) struct Snapshot {
     average_bytes: f32,
     known: OnceLock<Known>,
     /// In how many passages texts stand that were asked for: questions share their commonest pairs, which cost most.
-    frequencies: Mutex<HashMap<String, u64>>,
+    estimated: Frequencies,
+    /// The same where it was counted: the parts of queries come again, too.
+    counted: Frequencies,
     /// What this is a part of, if it is one.
     pub whole: Option<Arc<Whole>>,
 }
 
 /// So many texts are remembered; then all are forgotten.
 const MOST_FREQUENCIES: usize = 1 << 14;
+
+/// In how many passages texts stand that were asked for before.
+#[derive(Default)]
+struct Frequencies(Mutex<HashMap<String, u64>>);
+
+impl Frequencies {
+    fn get(&self, text: &str, find: impl FnOnce() -> u64) -> u64 {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&found) = known().get(text) {
+            return found;
+        }
+        let found = find();
+        let mut known = known();
+        if known.len() >= MOST_FREQUENCIES {
+            known.clear();
+        }
+        known.insert(text.to_string(), found);
+        found
+    }
+}
 
 impl Snapshot {
     /// The state that `searcher` sees; `words` is the field of words. Of a part of an archive, what ranks is that of the `whole`.
@@ -69,7 +91,8 @@ impl Snapshot {
             average,
             average_bytes,
             known: OnceLock::new(),
-            frequencies: Mutex::default(),
+            estimated: Frequencies::default(),
+            counted: Frequencies::default(),
             whole,
         })
     }
@@ -121,22 +144,24 @@ impl Snapshot {
 
     /// The weight of any folded text by its rarity. Cost: the first time, reads up to 256 kB of each segment.
     pub fn text_rarity(&self, folded: &str) -> f32 {
-        let frequencies = || self.frequencies.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = frequencies().get(folded).copied();
-        let found = known.unwrap_or_else(|| {
-            let found = match &self.whole {
-                Some(whole) => whole.text_frequency(folded),
-                None => {
-                    let needle = Needle::new(folded);
-                    self.texts.iter().map(|text| frequency(&needle, text)).sum()
-                }
-            };
-            let mut frequencies = frequencies();
-            if frequencies.len() >= MOST_FREQUENCIES {
-                frequencies.clear();
+        let found = self.estimated.get(folded, || match &self.whole {
+            Some(whole) => whole.text_frequency(folded),
+            None => {
+                let needle = Needle::new(folded);
+                self.texts.iter().map(|text| frequency(&needle, text)).sum()
             }
-            frequencies.insert(folded.to_string(), found);
-            found
+        });
+        Bm25::rarity(found, self.passages)
+    }
+
+    /// The same by an exact count. Cost: the first time, a scan.
+    pub fn counted_rarity(&self, needle: &Needle) -> f32 {
+        let found = self.counted.get(needle.text(), || match &self.whole {
+            Some(whole) => whole.text_frequency(needle.text()),
+            None => {
+                let segments = self.texts.iter().zip(self.searcher.segment_readers());
+                segments.map(|(text, segment)| counts(needle, text, segment, None).len() as u64).sum()
+            }
         });
         Bm25::rarity(found, self.passages)
     }
