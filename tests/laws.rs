@@ -253,8 +253,8 @@ fn an_index_is_shared_between_threads() {
 }
 
 /// Paragraph recall and precision on real reports, the text in one segment long enough for its pair filter.
-/// The shared reports, each with its name, a paragraph a line.
-fn shared_reports() -> Option<Vec<(String, String)>> {
+/// The shared reports, each with its name, a paragraph a line; and an index of them, long enough to have a filter.
+fn shared_reports() -> Option<(Vec<(String, String)>, Index)> {
     let folder = shared("corpus/reports")?;
     let mut texts = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
@@ -268,15 +268,15 @@ fn shared_reports() -> Option<Vec<(String, String)>> {
             texts.push((path.to_string_lossy().into_owned(), text));
         }
     }
-    Some(texts)
+    let documents: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let index = index_of(&documents);
+    assert!(index.status().unwrap().text_bytes > 2 << 20, "help: too short for what this is for");
+    Some((texts, index))
 }
 
 #[test]
 fn laws_1_and_2_hold_on_the_shared_reports() {
-    let Some(texts) = shared_reports() else { return };
-    let documents: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let index = index_of(&documents);
-    assert!(index.status().unwrap().text_bytes > 2 << 20, "help: too short for what this test is for");
+    let Some((texts, index)) = shared_reports() else { return };
     let lines: Vec<&str> = texts.iter().flat_map(|(_, text)| text.lines()).filter(|line| !line.is_empty()).collect();
     let folded: Vec<String> = lines.iter().map(|line| fold(line).text).collect();
     let mut random = Random(0x2545_f491_4f6c_dd1d);
@@ -431,10 +431,7 @@ fn law_8_and_and_not_are_an_algebra() {
 /// Parts that must all stand are looked for only where they can stand together; of alternatives each is looked for everywhere.
 #[test]
 fn law_8_holds_where_parts_are_looked_for_together() {
-    let Some(texts) = shared_reports() else { return };
-    let documents: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let index = index_of(&documents);
-    assert!(index.status().unwrap().text_bytes > 2 << 20, "help: too short to have a filter");
+    let Some((texts, index)) = shared_reports() else { return };
     let all: Vec<char> = texts.iter().flat_map(|(_, text)| text.chars()).filter(|c| !c.is_ascii_control()).collect();
     let mut random = Random(88);
     let mut found = [0; 12];

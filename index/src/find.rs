@@ -91,7 +91,7 @@ impl Pattern {
                 candidates
             }
             Pattern::Amount(amounts) => return self::amounts(amounts, text, segment, within),
-            Pattern::Verbatim(_, None) | Pattern::Regex(_) => living(text, segment, within).collect(),
+            Pattern::Verbatim(_, None) | Pattern::Regex(_) => living(text, segment, within),
         };
         let mut counts = Vec::new();
         for passage in candidates {
@@ -168,17 +168,11 @@ impl Pattern {
 }
 
 /// The living passages, ascending; those within some stretches alone, if there are such.
-fn living<'a>(
-    text: &'a SegmentText,
-    segment: &'a SegmentReader,
-    within: Option<&'a [Range<usize>]>,
-) -> impl Iterator<Item = u32> + 'a {
-    let (some, all) = match within {
-        Some(stretches) => (Some(text.passages_in(stretches)), None),
-        None => (None, Some(0..text.passages())),
-    };
-    let passages = some.into_iter().flatten().chain(all.into_iter().flatten());
-    passages.filter(|&passage| !segment.is_deleted(passage))
+fn living(text: &SegmentText, segment: &SegmentReader, within: Option<&[Range<usize>]>) -> Vec<u32> {
+    match within {
+        Some(stretches) => text.passages_in(stretches).filter(|&passage| !segment.is_deleted(passage)).collect(),
+        None => segment.doc_ids_alive().collect(),
+    }
 }
 
 /// The living passages in which the needle begins, ascending; at least those within some stretches of whole paragraphs, if
@@ -225,7 +219,7 @@ fn amounts(
     let mut candidates: Vec<u32> = match traces.as_slice() {
         [] => {
             let has_digit = |passage: &u32| text.text()[text.range(*passage)].iter().any(u8::is_ascii_digit);
-            living(text, segment, within).filter(has_digit).collect()
+            living(text, segment, within).into_iter().filter(has_digit).collect()
         }
         traces => {
             let traces = traces.iter().flat_map(|needle| counts(needle, text, segment, within));

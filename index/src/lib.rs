@@ -62,6 +62,7 @@ mod dictionary;
 mod difference;
 mod directory;
 mod document;
+mod edits;
 mod elsewhere;
 mod error;
 mod evidence;
@@ -69,6 +70,7 @@ mod excerpt;
 mod facets;
 #[cfg(test)]
 mod faults;
+mod fields;
 mod figures;
 mod find;
 mod fold;

@@ -84,7 +84,7 @@ impl Plan {
         is_about_documents(&self.expression)
     }
 
-    /// Whether a pattern is looked for where the others stand alone, so that it may stand in more passages than are found.
+    /// Whether a pattern is looked for only where others can stand, so that it may stand in more passages than are found.
     pub fn is_narrowed(&self) -> bool {
         self.patterns.len() > 1 && !self.needles().is_empty()
     }

@@ -76,10 +76,14 @@ impl Snapshot {
     pub fn matching(&self, reading: &Reading) -> Candidates {
         let Reading { plan, tier, matches: segments } = reading;
         let found = |pattern: usize| segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
-        let rarity: Vec<f32> =
-            plan.patterns.iter().enumerate().map(|(at, pattern)| self.rarity_of(plan, pattern, found(at))).collect();
-        let lists_documents = plan.lists_documents();
         let mut candidates = Candidates::default();
+        // a rarity may have to be counted
+        if !reading.finds() {
+            return candidates;
+        }
+        let weight = |(at, pattern)| if plan.wanted[at] { self.rarity_of(plan, pattern, found(at)) } else { 0.0 };
+        let rarity: Vec<f32> = plan.patterns.iter().enumerate().map(weight).collect();
+        let lists_documents = plan.lists_documents();
         let total = &mut candidates.total;
         for (segment, matches) in segments.iter().enumerate() {
             let text = &self.texts[segment];

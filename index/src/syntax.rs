@@ -12,9 +12,9 @@
 use std::collections::HashSet;
 use std::str::FromStr;
 
-use crate::document::{Level, Role};
 use crate::error::{Error, Kind};
-use crate::query::{Filter, QUOTES, Query, Scope};
+use crate::fields::{FIELDS, filter, looks_like_field};
+use crate::query::{QUOTES, Query, Scope};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -27,22 +27,6 @@ const REGEX_PARTS: usize = 40;
 
 /// The widest distance of NEAR, in characters.
 const WIDEST: u32 = 10_000;
-
-/// The fields of a query, and their Chinese names.
-const FIELDS: [(&str, &[&str]); 12] = [
-    ("place", &["地区", "地方"]),
-    ("level", &["级别"]),
-    ("year", &["年份"]),
-    ("date", &["日期"]),
-    ("part", &["部分"]),
-    ("heading", &["章节"]),
-    ("kind", &["文种"]),
-    ("title", &["标题"]),
-    ("speaker", &["报告人"]),
-    ("session", &["会议"]),
-    ("file", &["文件"]),
-    ("num", &["数量"]),
-];
 
 impl FromStr for Query {
     type Err = Error;
@@ -434,11 +418,6 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Whether a colon behind `name` must have been meant as a field: GDP:指… is pasted text, foo:bar a mistake.
-fn looks_like_field(name: &str) -> bool {
-    name.len() >= 3 && name.bytes().all(|b| b.is_ascii_lowercase())
-}
-
 /// A phrase, less the straight quotes where it could not be printed with them.
 fn whole(words: &str) -> String {
     match QUOTES.iter().all(|&(_, close)| words.contains(close)) {
@@ -453,66 +432,6 @@ fn one_or(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Option<Query>
         1 => parts.pop(),
         _ => Some(join(parts)),
     }
-}
-
-/// The filter `field:value`; or what is wrong with the value, and what it can be.
-fn filter(field: &str, value: &str) -> Result<Filter, (String, String)> {
-    let wrong = |what: &str, hint: String| (format!("`{value}` is no {what}"), hint);
-    let text = || value.to_string();
-    Ok(match field {
-        "place" => Filter::Place(text()),
-        "heading" => Filter::Heading(text()),
-        "kind" => Filter::Kind(text()),
-        "title" => Filter::Title(text()),
-        "speaker" => Filter::Speaker(text()),
-        "session" => Filter::Session(text()),
-        "file" => Filter::File(text()),
-        "level" => Level::ALL
-            .into_iter()
-            .find(|level| level.name() == value || level.english() == value)
-            .map(Filter::Level)
-            .ok_or_else(|| wrong("level", format!("the levels are {}", Level::ALL.map(Level::name).join(" "))))?,
-        "part" => Role::ALL.into_iter().find(|role| role.name() == value).map(Filter::Part).ok_or_else(|| {
-            wrong("part of a report", format!("the parts are {}", Role::ALL.map(Role::name).join(" ")))
-        })?,
-        "year" => {
-            let hint = || "a year is four digits, a range 2020..2025".to_string();
-            let (from, to) = range(value);
-            let year = |text: &str, open: u16| {
-                if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
-            };
-            match (year(from, 0), year(to, 9999)) {
-                (Some(from), Some(to)) if from <= to && !value.starts_with("..") | !value.ends_with("..") => {
-                    Filter::Year(from..=to)
-                }
-                _ => return Err(wrong("year", hint())),
-            }
-        }
-        _ => {
-            let (from, to) = range(value);
-            let is_date = |text: &str| {
-                text.len() >= 4
-                    && text.len() <= 10
-                    && text
-                        .bytes()
-                        .enumerate()
-                        .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
-            };
-            match is_date(from) && is_date(to) && from.get(..4) <= to.get(..4) {
-                true => Filter::Date(from.to_string(), to.to_string()),
-                false => {
-                    return Err(wrong(
-                        "date",
-                        "a date is 2025-04-08, 2025-04 or 2025, a range 2025-01..2025-06".to_string(),
-                    ));
-                }
-            }
-        }
-    })
-}
-
-fn range(value: &str) -> (&str, &str) {
-    value.split_once("..").unwrap_or((value, value))
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ const MOST_PASSAGES: u64 = 500_000;
 /// Passages that are fetched at once.
 const PAGE: usize = 2_000;
 
+/// What to do when not all of an index can be reached.
+const UNREACHED: &str = "if a node is down, bring it back, or wait until its copies have taken over";
+
 /// What a search answers, as far as it is looked at.
 #[derive(Deserialize)]
 pub struct Found {
@@ -68,10 +71,7 @@ impl Remote {
     /// What was found, if it is all there is: an engine may answer for the parts of an index that it could reach.
     fn complete(&self, answer: Answer) -> Result<Found> {
         if !answer.is_good() {
-            return Err(advised(
-                format!("cannot search `{}`: {}", self.address, answer.reason()),
-                "if a node is down, bring it back, or wait until its copies have taken over",
-            ));
+            return Err(advised(format!("cannot search `{}`: {}", self.address, answer.reason()), UNREACHED));
         }
         let found: Found = answer.json()?;
         whole(&self.address, found.timed_out, &found.shards)?;
@@ -160,7 +160,7 @@ fn whole(address: &str, timed_out: bool, shards: &Shards) -> Result<()> {
     if timed_out || shards.failed > 0 || shards.successful < shards.total {
         return Err(advised(
             format!("`{address}` answered for {} of the {} parts of the index", shards.successful, shards.total),
-            "if a node is down, bring it back, or wait until its copies have taken over",
+            UNREACHED,
         ));
     }
     Ok(())

@@ -1,0 +1,85 @@
+//! The fields of a query: their names, and what their values mean.
+
+use crate::document::{Level, Role};
+use crate::query::Filter;
+
+/// The fields of a query, and their Chinese names.
+pub(crate) const FIELDS: [(&str, &[&str]); 12] = [
+    ("place", &["地区", "地方"]),
+    ("level", &["级别"]),
+    ("year", &["年份"]),
+    ("date", &["日期"]),
+    ("part", &["部分"]),
+    ("heading", &["章节"]),
+    ("kind", &["文种"]),
+    ("title", &["标题"]),
+    ("speaker", &["报告人"]),
+    ("session", &["会议"]),
+    ("file", &["文件"]),
+    ("num", &["数量"]),
+];
+
+/// Whether a colon behind `name` must have been meant as a field: GDP:指… is pasted text, foo:bar a mistake.
+pub(crate) fn looks_like_field(name: &str) -> bool {
+    name.len() >= 3 && name.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// The filter `field:value`; or what is wrong with the value, and what it can be.
+pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String)> {
+    let wrong = |what: &str, hint: String| (format!("`{value}` is no {what}"), hint);
+    let text = || value.to_string();
+    Ok(match field {
+        "place" => Filter::Place(text()),
+        "heading" => Filter::Heading(text()),
+        "kind" => Filter::Kind(text()),
+        "title" => Filter::Title(text()),
+        "speaker" => Filter::Speaker(text()),
+        "session" => Filter::Session(text()),
+        "file" => Filter::File(text()),
+        "level" => Level::ALL
+            .into_iter()
+            .find(|level| level.name() == value || level.english() == value)
+            .map(Filter::Level)
+            .ok_or_else(|| wrong("level", format!("the levels are {}", Level::ALL.map(Level::name).join(" "))))?,
+        "part" => Role::ALL.into_iter().find(|role| role.name() == value).map(Filter::Part).ok_or_else(|| {
+            wrong("part of a report", format!("the parts are {}", Role::ALL.map(Role::name).join(" ")))
+        })?,
+        "year" => {
+            let hint = || "a year is four digits, a range 2020..2025".to_string();
+            let (from, to) = range(value);
+            let year = |text: &str, open: u16| {
+                if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
+            };
+            match (year(from, 0), year(to, 9999)) {
+                (Some(from), Some(to)) if from <= to && !value.starts_with("..") | !value.ends_with("..") => {
+                    Filter::Year(from..=to)
+                }
+                _ => return Err(wrong("year", hint())),
+            }
+        }
+        _ => {
+            let (from, to) = range(value);
+            let is_date = |text: &str| {
+                text.len() >= 4
+                    && text.len() <= 10
+                    && text
+                        .bytes()
+                        .enumerate()
+                        .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
+            };
+            match is_date(from) && is_date(to) && from.get(..4) <= to.get(..4) {
+                true => Filter::Date(from.to_string(), to.to_string()),
+                false => {
+                    return Err(wrong(
+                        "date",
+                        "a date is 2025-04-08, 2025-04 or 2025, a range 2025-01..2025-06".to_string(),
+                    ));
+                }
+            }
+        }
+    })
+}
+
+fn range(value: &str) -> (&str, &str) {
+    value.split_once("..").unwrap_or((value, value))
+}
