@@ -131,7 +131,7 @@ pub(crate) fn chars(code: &[u8]) -> impl Iterator<Item = (usize, char)> + '_ {
 
 /// The character whose code begins at `code[*at]`; moves behind it.
 #[inline]
-fn character(code: &[u8], at: &mut usize) -> Option<char> {
+pub(crate) fn character(code: &[u8], at: &mut usize) -> Option<char> {
     let lead = *code.get(*at)?;
     let further = |by: usize| code.get(*at + by).filter(|&&byte| byte >= FURTHER).map(|&byte| (byte & 0x7f) as u32);
     let (c, length) = match lead {
@@ -143,6 +143,12 @@ fn character(code: &[u8], at: &mut usize) -> Option<char> {
     };
     *at += length;
     Some(c)
+}
+
+/// The byte at which the code of the character begins that stands so many before the one at the byte `at`; `None` if there are
+/// not so many.
+pub(crate) fn back(code: &[u8], at: usize, count: usize) -> Option<usize> {
+    (0..count).try_fold(at, |at, _| code[..at].iter().rposition(|&byte| begins(byte)))
 }
 
 /// How many characters a whole code has. Cost: 30 GB/s or so.

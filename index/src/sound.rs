@@ -11,6 +11,13 @@ use crate::code;
 /// How many characters a term may have that is compared by sound.
 const LONGEST: usize = 16;
 
+/// Which characters are rare in a text is told by so many stretches of so many bytes.
+const SAMPLES: usize = 32;
+const SAMPLE: usize = 512;
+
+/// So many bytes are looked at together.
+const STEP: usize = 16;
+
 /// What text must sound like.
 pub(crate) enum Sound {
     /// Its pinyin, letters alone.
@@ -62,69 +69,108 @@ impl Sound {
         }
     }
 
-    /// How many characters at the beginning of `text` sound so; `None` if they do not.
-    fn matches(&self, text: &[char], known: &mut Readings) -> Option<usize> {
-        match self {
-            Sound::Whole(letters) => spell(letters, text, known),
-            Sound::Initials(initials) => {
-                let sounds =
-                    |(initial, c): (u8, &char)| known.of(*c).iter().any(|sound| sound.as_bytes()[0] == initial);
-                let count = initials.len();
-                (text.len() >= count && initials.bytes().zip(text).all(sounds)).then_some(count)
-            }
-            Sound::Like(like) => {
-                let sounds = |(wanted, c): (&Vec<&str>, &char)| known.of(*c).iter().any(|sound| wanted.contains(sound));
-                (text.len() >= like.len() && like.iter().zip(text).all(sounds)).then_some(like.len())
-            }
-        }
-    }
-
-    /// Whether text that sounds so can begin with `c`.
-    fn may_begin(&self, c: char, known: &mut Readings) -> bool {
+    /// Whether the character at a `position` of what sounds so may be `c`. Of what is spelled only the first is at a known place.
+    fn may_have(&self, position: usize, c: char, known: &mut Readings) -> bool {
         known.of(c).iter().any(|sound| match self {
             Sound::Whole(letters) => letters.starts_with(sound),
-            Sound::Initials(initials) => initials.as_bytes().first() == sound.as_bytes().first(),
-            Sound::Like(like) => like.first().is_some_and(|wanted| wanted.contains(sound)),
+            Sound::Initials(initials) => initials.as_bytes().get(position) == sound.as_bytes().first(),
+            Sound::Like(like) => like.get(position).is_some_and(|wanted| wanted.contains(sound)),
         })
     }
 
-    /// Most characters of text that sounds so.
-    fn longest(&self) -> usize {
+    /// How many positions [`may_have`](Self::may_have) knows.
+    fn positions(&self) -> usize {
         match self {
-            Sound::Whole(letters) | Sound::Initials(letters) => letters.len(),
+            Sound::Whole(_) => 1,
+            Sound::Initials(letters) => letters.len(),
             Sound::Like(like) => like.len(),
         }
     }
 
+    /// The end of what sounds so and begins at the byte `start` of `text`, a code; `None` if nothing does.
+    fn end(&self, text: &[u8], start: usize, known: &mut Readings) -> Option<usize> {
+        match self {
+            Sound::Whole(letters) => spell(letters, text, start, known),
+            Sound::Initials(_) | Sound::Like(_) => {
+                let mut end = start;
+                for position in 0..self.positions() {
+                    let c = code::character(text, &mut end)?;
+                    self.may_have(position, c, known).then_some(())?;
+                }
+                Some(end)
+            }
+        }
+    }
+
+    /// The position at which what sounds so has the rarest characters, by a sample of the text.
+    fn rarest(&self, text: &[u8], known: &mut Readings) -> usize {
+        let mut seen: HashMap<char, u32> = HashMap::new();
+        for stretch in text.chunks(SAMPLE).step_by((text.len() / SAMPLE / SAMPLES).max(1)) {
+            let start = stretch.iter().take_while(|&&byte| !code::begins(byte)).count();
+            code::chars(&stretch[start..]).for_each(|(_, c)| *seen.entry(c).or_default() += 1);
+        }
+        let mut found = |position: usize| -> u32 {
+            seen.iter().filter(|(c, _)| self.may_have(position, **c, known)).map(|(_, count)| count).sum()
+        };
+        (0..self.positions()).min_by_key(|&position| found(position)).unwrap_or_default()
+    }
+
     /// Every run of characters within a paragraph of `text`, a code, that sounds so, and how often it stands there. Cost: looks
-    /// at each character, and closely at those that it can begin with: 0.1 s for 90 MB.
+    /// at each two bytes, and closely where its rarest character can begin: some 20 ms for 90 MB.
     pub fn find(&self, text: &[u8], found: &mut HashMap<String, u64>) {
         let mut known = Readings::default();
-        let mut begins: Vec<Option<bool>> = vec![None; HAN];
-        let mut chars = Vec::new();
-        for (at, c) in code::chars(text) {
-            let Some(begins) = place(c).and_then(|place| begins.get_mut(place)) else { continue };
-            if !*begins.get_or_insert_with(|| self.may_begin(c, &mut known)) {
-                continue;
+        let position = self.rarest(text, &mut known);
+        let mut runs: HashMap<&[u8], u64> = HashMap::new();
+        // whether a code that begins with these two bytes is looked at; none begins within another
+        let mut may_have: Box<[bool; 1 << 16]> = Box::new([true; 1 << 16]);
+        (0..1 << 16).filter(|bytes| !code::begins((bytes >> 8) as u8)).for_each(|bytes| may_have[bytes] = false);
+        let mut look = |at: usize, may_have: &mut bool| {
+            let mut next = at;
+            if !*may_have {
+                return;
             }
-            chars.clear();
-            let behind = code::chars(&text[at..]).map(|(_, c)| c);
-            chars.extend(behind.take_while(|&c| c != '\n').take(self.longest()));
-            if let Some(count) = self.matches(&chars, &mut known) {
-                *found.entry(chars[..count].iter().collect()).or_default() += 1;
+            let Some(c) = code::character(text, &mut next) else { return };
+            if !self.may_have(position, c, &mut known) {
+                // longer codes have these two bytes in common
+                *may_have = next - at > 2;
+                return;
+            }
+            let Some(start) = code::back(text, at, position) else { return };
+            if let Some(end) = self.end(text, start, &mut known) {
+                *runs.entry(&text[start..end]).or_default() += 1;
+            }
+        };
+        let place = |first: u8, second: u8| u16::from_be_bytes([first, second]) as usize;
+        // several at once, so that the answers need not be waited for one by one
+        for start in (0..text.len().saturating_sub(STEP)).step_by(STEP) {
+            let bytes: &[u8; STEP + 1] = text[start..=start + STEP].try_into().expect("so many bytes");
+            if (0..STEP).fold(false, |any, at| any | may_have[place(bytes[at], bytes[at + 1])]) {
+                for at in 0..STEP {
+                    look(start + at, &mut may_have[place(bytes[at], bytes[at + 1])]);
+                }
+            }
+        }
+        for at in text.len().saturating_sub(1) / STEP * STEP..text.len() {
+            look(at, &mut may_have[place(text[at], text.get(at + 1).copied().unwrap_or_default())]);
+        }
+        for (run, count) in runs {
+            if let Some(run) = code::decode(run) {
+                *found.entry(run).or_default() += count;
             }
         }
     }
 }
 
-/// How many characters of `text` spell `letters`, whole readings only.
-fn spell(letters: &str, text: &[char], known: &mut Readings) -> Option<usize> {
+/// The end of what spells `letters` in whole readings from the byte `at` of `text` on.
+fn spell(letters: &str, text: &[u8], mut at: usize, known: &mut Readings) -> Option<usize> {
     if letters.is_empty() {
-        return Some(0);
+        return Some(at);
     }
-    let (&c, rest) = text.split_first()?;
-    let readings = known.of(c).to_vec();
-    readings.into_iter().find_map(|reading| spell(letters.strip_prefix(reading)?, rest, known).map(|count| count + 1))
+    let c = code::character(text, &mut at)?;
+    (0..known.of(c).len()).find_map(|reading| {
+        let reading = known.of(c)[reading];
+        spell(letters.strip_prefix(reading)?, text, at, known)
+    })
 }
 
 /// Readings that were asked for before.
@@ -154,6 +200,8 @@ impl Readings {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found(typed: &str, text: &str) -> Vec<String> {
@@ -175,5 +223,54 @@ mod tests {
         assert_eq!(found("百千万工城", text), ["百千万工程"]);
         assert!(found("shishibaiqianwan", text).is_empty(), "a paragraph ends there");
         assert!(found("gdp", "GDP").is_empty() && found("17", text).is_empty());
+    }
+
+    /// The slow way: every beginning, character by character.
+    fn slowly(sound: &Sound, text: &str) -> HashMap<String, u64> {
+        fn count(sound: &Sound, text: &[char]) -> Option<usize> {
+            let stands = |position: usize, c: char, wanted: &dyn Fn(&str) -> bool| {
+                text.get(position) == Some(&c) && readings(c).into_iter().any(wanted)
+            };
+            match sound {
+                Sound::Whole(letters) if letters.is_empty() => Some(0),
+                Sound::Whole(letters) => readings(*text.first()?).into_iter().find_map(|reading| {
+                    let rest = Sound::Whole(letters.strip_prefix(reading)?.to_string());
+                    Some(count(&rest, &text[1..])? + 1)
+                }),
+                Sound::Initials(letters) => {
+                    let mut all = letters.chars().enumerate();
+                    let is_one = |(at, letter): (usize, char)| {
+                        text.get(at).is_some_and(|&c| stands(at, c, &|reading| reading.starts_with(letter)))
+                    };
+                    all.all(is_one).then_some(letters.len())
+                }
+                Sound::Like(like) => {
+                    let mut all = like.iter().enumerate();
+                    let is_one = |(at, wanted): (usize, &Vec<&str>)| {
+                        text.get(at).is_some_and(|&c| stands(at, c, &|reading| wanted.contains(&reading)))
+                    };
+                    all.all(is_one).then_some(like.len())
+                }
+            }
+        }
+        let chars: Vec<char> = text.chars().collect();
+        let mut found = HashMap::new();
+        for start in 0..chars.len() {
+            if let Some(count) = count(sound, &chars[start..]) {
+                *found.entry(chars[start..start + count].iter().collect()).or_default() += 1;
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_slow_search_finds(text in "[西安先港长掌制行乐重㐂，\\n\u{20000}a]{0,120}", typed in "[西线港掌行了]{2,3}|xian|xianxian|xa|gz|gangzhang") {
+            for sound in Sound::of(&typed) {
+                let mut found = HashMap::new();
+                sound.find(&code::encoded(&text), &mut found);
+                prop_assert_eq!(found, slowly(&sound, &text));
+            }
+        }
     }
 }

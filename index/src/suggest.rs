@@ -120,8 +120,10 @@ impl Snapshot {
         for (half, is_left) in [(left, true), (right, false)] {
             let needle = Needle::new(&half);
             for text in &self.texts {
+                let stretches = text.within([needle.code()]);
                 let text = text.text();
-                for at in needle.find_in(text, 0..text.len()).take(MOST_PLACES) {
+                let places = stretches.iter().flat_map(|stretch| needle.find_in(text, stretch.clone()));
+                for at in places.take(MOST_PLACES) {
                     // the paragraph's characters beside the half, as many as the other half and one more
                     let (near, other) = match is_left {
                         true => (after(text, at + needle.len(), term.len() - middle + 1), &term[middle..]),
