@@ -140,14 +140,15 @@ impl Corpus {
     }
 
     /// At most `count` questions: three different words of 2 characters or more from one paragraph, each paragraph as
-    /// likely as the next, run together. Seldom does one stand in a text as it is; that paragraph has all its words.
+    /// likely as the next, with blanks between them. That paragraph has all its words.
     pub fn questions(&self, count: usize, jieba: &Jieba) -> Vec<String> {
         draw(count, |random| {
             let paragraph = &self.paragraphs[random.below(self.paragraphs.len())];
             let mut words: Vec<&str> = words_of(paragraph, jieba).collect();
             words.sort_unstable();
             words.dedup();
-            (words.len() >= 3).then(|| (0..3).map(|_| words.swap_remove(random.below(words.len()))).collect())
+            let mut word = || words.swap_remove(random.below(words.len()));
+            (words.len() >= 3).then(|| [word(), word(), word()].join(" "))
         })
     }
 }

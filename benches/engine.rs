@@ -93,7 +93,8 @@ impl Engine for Ours {
     }
 
     fn rank(&self, question: &str, show: &mut dyn FnMut(&str)) -> Result<()> {
-        let results = self.search(&Query::Text(question.to_string()), HITS)?;
+        let words = question.split(' ').map(|word| Query::Text(word.to_string())).collect();
+        let results = self.search(&Query::And(words), HITS)?;
         results.hits.iter().for_each(|hit| show(&hit.snippet.text));
         Ok(())
     }

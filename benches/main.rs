@@ -18,8 +18,8 @@
 //! * *Warm query*: the ten best hits with their text, and how many there are. The best of [`PASSES`] passes for each of
 //!   [`QUERIES`] strings; then the median and the 99th percentile over the strings.
 //! * *Warm ranked query*: the ten best hits with their text for each of [`QUERIES`] questions, which are three words of a
-//!   random paragraph run together. gm-search looks for the question as it stands, then ranks what has all its words by
-//!   their frequency and by the evidence in the text; the others rank what has any of its tokens, and count nothing.
+//!   random paragraph with blanks between them. gm-search finds and counts what has all the words, and ranks it by their
+//!   frequency and by the evidence in the text; the others rank what has any of their tokens, and count nothing.
 //! * *Growth*: the same measures of gm-search alone, on documents of about 1 MB, 10 MB and the whole of the largest corpus.
 //! * *Complete answers*: the share of [`QUERIES`] strings for which every paragraph that holds the string is found; the
 //!   same without the strings that begin or end with a digit; the same for words of the dictionary instead. Truth is

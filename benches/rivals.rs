@@ -154,7 +154,7 @@ impl Engine for Rival {
     fn rank(&self, question: &str, show: &mut dyn FnMut(&str)) -> Result<()> {
         let searcher = self.reader.searcher();
         // any of the tokens, which is what the query parser makes of words with blanks between them
-        let terms = self.terms(question).into_iter().map(|(_, term)| term).collect();
+        let terms = question.split(' ').flat_map(|word| self.terms(word)).map(|(_, term)| term).collect();
         let query = BooleanQuery::new_multiterms_query(terms);
         for (_, address) in searcher.search(&query, &TopDocs::with_limit(HITS).order_by_score())? {
             show(&self.read(&searcher, address)?);

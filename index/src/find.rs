@@ -78,7 +78,9 @@ impl Pattern {
         let candidates: Vec<u32> = match self {
             Pattern::Folded(needle) => return Ok(counts(needle, text, segment, within)),
             Pattern::Near(a, b, _) => {
-                let (a, b) = (a.scan(text, segment, within)?, b.scan(text, segment, within)?);
+                let a = a.scan(text, segment, within)?;
+                let paragraphs = text.paragraphs(a.iter().map(|count| count.passage));
+                let b = b.scan(text, segment, Some(&paragraphs))?;
                 together(&[a, b]).map(|(passage, _)| passage).collect()
             }
             // the stretch may stand behind the cut that the match runs over
@@ -175,6 +177,9 @@ fn living(text: &SegmentText, segment: &SegmentReader, within: Option<&[Range<us
     }
 }
 
+/// A known passage takes as long to read as so many bytes of text.
+const KNOWN: usize = 16;
+
 /// The living passages in which the needle begins, ascending; at least those within some stretches of whole paragraphs, if
 /// there are such.
 pub(crate) fn counts(
@@ -184,7 +189,8 @@ pub(crate) fn counts(
     within: Option<&[Range<usize>]>,
 ) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
-    if let Some(known) = text.known(needle.code()) {
+    let bytes = within.map_or(usize::MAX, |within| within.iter().map(Range::len).sum());
+    if let Some(known) = text.known(needle.code()).filter(|known| known.passages() < bytes / KNOWN) {
         counts.reserve(known.passages());
         let counted = known.counts().map(|(passage, count)| Count { passage, count });
         // what lies behind the last passage is damage

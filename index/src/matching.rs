@@ -1,6 +1,8 @@
 //! Which passages of a segment match a [`Query`]. A query becomes a [`Plan`]: the patterns that must be looked for in the
 //! text, each once, and an expression over the sets of passages that hold them.
 
+use std::ops::Range;
+
 use regex::Regex;
 use tantivy::SegmentReader;
 
@@ -11,6 +13,9 @@ use crate::marks::sentences;
 use crate::query::{Filter, Query, Scope};
 use crate::record::Head;
 use crate::text::SegmentText;
+
+/// A search of a paragraph by itself takes as long to begin as so many bytes to read.
+const APART: usize = 1024;
 
 /// A query made ready to be answered.
 pub(crate) struct Plan {
@@ -89,29 +94,51 @@ impl Plan {
         self.patterns.len() > 1 && !self.needles().is_empty()
     }
 
-    /// Text that stands in the paragraph of every match.
-    fn needles(&self) -> Vec<&Needle> {
-        fn collect<'p>(expression: &Expression, patterns: &'p [Pattern], needles: &mut Vec<&'p Needle>) {
+    /// The patterns that stand in the paragraph of every match.
+    fn required(&self) -> Vec<usize> {
+        fn collect(expression: &Expression, required: &mut Vec<usize>) {
             match expression {
-                Expression::Pattern(pattern) => needles.extend(patterns[*pattern].needles()),
-                Expression::And(parts) => parts.iter().for_each(|part| collect(part, patterns, needles)),
-                Expression::Within(_, part) => collect(part, patterns, needles),
+                Expression::Pattern(pattern) => required.push(*pattern),
+                Expression::And(parts) => parts.iter().for_each(|part| collect(part, required)),
+                Expression::Within(_, part) => collect(part, required),
                 Expression::Or(_) | Expression::Not(_) | Expression::Filter(_) => {}
             }
         }
-        let mut needles = Vec::new();
-        collect(&self.expression, &self.patterns, &mut needles);
-        needles
+        let mut required = Vec::new();
+        collect(&self.expression, &mut required);
+        required
+    }
+
+    /// Text that stands in the paragraph of every match.
+    fn needles(&self) -> Vec<&Needle> {
+        self.required().into_iter().flat_map(|pattern| self.patterns[pattern].needles()).collect()
     }
 
     /// The passages of a segment that match. Cost: a scan for each pattern, of the text in which all that every match has can
-    /// stand; a filter reads the descriptions of all documents, 0.1 µs each.
+    /// stand, and of that only the paragraphs that have what was looked for before; a filter reads the descriptions of all
+    /// documents, 0.1 µs each.
     pub fn matches(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Matches> {
         let needles = self.needles();
         let is_joint = self.is_narrowed() || needles.len() > 1;
-        let within = is_joint.then(|| text.within(needles.iter().map(|needle| needle.code())));
-        let scan = |pattern: &Pattern| pattern.scan(text, segment, within.as_deref());
-        let counts = self.patterns.iter().map(scan).collect::<Result<Vec<_>>>()?;
+        let mut within = is_joint.then(|| text.within(needles.iter().map(|needle| needle.code())));
+        // what every match has comes first, and of that what spares most to those behind
+        let required = self.required();
+        let commonness = |pattern: usize| {
+            let needles = self.patterns[pattern].needles().into_iter();
+            needles.map(|needle| text.commonness(needle.code())).min().unwrap_or(usize::MAX)
+        };
+        let mut order: Vec<usize> = (0..self.patterns.len()).collect();
+        order.sort_by_cached_key(|pattern| (!required.contains(pattern), commonness(*pattern)));
+        let reads_all = self.patterns.iter().any(|pattern| pattern.needles().is_empty());
+        let mut counts = vec![Vec::new(); self.patterns.len()];
+        for pattern in order {
+            counts[pattern] = self.patterns[pattern].scan(text, segment, within.as_deref())?;
+            let bytes = within.iter().flatten().map(Range::len).sum::<usize>();
+            let spares = reads_all || counts[pattern].len() < bytes / APART;
+            if self.is_narrowed() && required.contains(&pattern) && spares {
+                within = Some(text.paragraphs(counts[pattern].iter().map(|count| count.passage)));
+            }
+        }
         let passages = self.evaluate(&self.expression, &Segment { text, reader: segment, counts: &counts })?;
         Ok(Matches { passages, counts })
     }
@@ -181,9 +208,8 @@ impl Plan {
                     }
                     sentences(&source).into_iter().any(|sentence| {
                         let stands = |pattern: usize| {
-                            let inside = |place: &std::ops::Range<usize>| {
-                                sentence.start <= place.start && place.end <= sentence.end
-                            };
+                            let inside =
+                                |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
                             places[pattern].iter().any(inside)
                         };
                         holds(part, &stands)

@@ -332,6 +332,14 @@ impl<'a> Pairs<'a> {
         }
     }
 
+    /// How common a string, given its code, seems by its rarest pair: a number to compare. Cost: none.
+    pub fn commonness(&self, code: &[u8]) -> usize {
+        let bits = self.number(4) as u32;
+        let lists =
+            pairs(code).map(|(_, pair)| if self.bytes.is_empty() { 0 } else { self.list(bucket(pair, bits)).len() });
+        lists.min().unwrap_or(usize::MAX)
+    }
+
     /// The stretches of the text, ascending, in which several strings can all stand, given the code of each. They begin and end
     /// with paragraphs. Cost: reads the shortest lists of their pairs.
     pub fn within<'c>(&self, codes: impl IntoIterator<Item = &'c [u8]>) -> Vec<Range<usize>> {

@@ -312,6 +312,29 @@ impl SegmentText {
         pairs.map_or_else(|| std::iter::once(0..self.text).collect(), |pairs| pairs.within(codes))
     }
 
+    /// How common a string seems by its rarest pair: see [`Pairs::commonness`].
+    pub fn commonness(&self, code: &[u8]) -> usize {
+        Pairs::open(&self.bytes[self.pairs.clone()], self.text).map_or(0, |pairs| pairs.commonness(code))
+    }
+
+    /// The paragraphs that ascending passages are of, as stretches of [`text`](Self::text).
+    pub fn paragraphs(&self, passages: impl Iterator<Item = u32>) -> Vec<Range<usize>> {
+        let mut paragraphs: Vec<Range<usize>> = Vec::new();
+        let mut next = 0;
+        for passage in passages.filter(|&passage| passage < self.passages()) {
+            if passage >= next {
+                let paragraph = self.paragraph(passage);
+                next = paragraph.end;
+                let range = self.range(paragraph.start).start..self.range(paragraph.end - 1).end;
+                // what does not ascend is damage
+                if paragraphs.last().is_none_or(|last| last.end <= range.start) {
+                    paragraphs.push(range);
+                }
+            }
+        }
+        paragraphs
+    }
+
     /// The passages that stretches of whole paragraphs are of.
     pub fn passages_in(&self, stretches: &[Range<usize>]) -> impl Iterator<Item = u32> {
         let mut next = 0;
