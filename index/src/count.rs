@@ -216,7 +216,7 @@ impl Snapshot {
                 found: source[place.clone()].to_string(),
                 right: plain(&source[place.end..]).chars().take(width).collect::<String>().trim_end().to_string(),
                 document: head.id.to_string(),
-                source: head.source.to_string(),
+                source: head.source().to_string(),
                 place: head.place.join("/"),
                 year: head.year,
                 level: head.level,
@@ -309,7 +309,7 @@ pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (K
                 group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
                 role.map_or(String::new(), |role| format!("{}", role as u8))
             }
-            Dimension::Document => group.document.insert(head.source.to_string()).clone(),
+            Dimension::Document => group.document.insert(head.source().to_string()).clone(),
         });
     }
     (key, group)

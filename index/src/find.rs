@@ -332,7 +332,7 @@ impl Needle {
             finder: Box::new(finder),
             begins_with_digit: code.first().is_some_and(u8::is_ascii_digit),
             ends_with_digit: code.last().is_some_and(u8::is_ascii_digit),
-            first: 1 + code.iter().skip(1).take_while(|&&byte| !code::begins(byte)).count(),
+            first: code.iter().take_while(|&&byte| !code::ends(byte)).count() + 1,
         }
     }
 
@@ -357,7 +357,7 @@ impl Needle {
         let mut from = range.start;
         std::iter::from_fn(move || {
             loop {
-                let at = from + self.finder.find(text.get(from..end)?)?;
+                let at = code::find(&self.finder, text, from..end)?;
                 from = at + self.first;
                 if self.stands_alone(text, at) {
                     return Some(at);

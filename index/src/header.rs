@@ -13,6 +13,9 @@ use crate::places;
 /// A title block is short; of a longer one only the beginning is read, in bytes.
 const LONG_BLOCK: usize = 6_000;
 
+/// Stands in every name of a session: one that is not there need not be looked for.
+const ASSEMBLY_NAME: &str = "人民代表大会";
+
 /// What a title ends in, the longer before the shorter.
 const KINDS: [&str; 18] = [
     "政府工作报告",
@@ -111,7 +114,9 @@ fn title(meta: &mut Meta, block: &str) {
 /// The day of the meeting; the first of several. The year is the title's, if it has one: a report for next year may be
 /// given in December.
 fn date(meta: &mut Meta, folded: &str) {
-    let Some(found) = MEETING_DATE.captures(folded).or_else(|| DATE.captures(folded)) else { return };
+    // whether there is any date is quicker to tell
+    let Some(any) = DATE.find(folded) else { return };
+    let Some(found) = MEETING_DATE.captures(folded).or_else(|| DATE.captures(any.as_str())) else { return };
     let (year, month, day) = (value(&found[1]), value(&found[2]), value(&found[3]));
     if let (Some(year), Some(month @ 1..=12), Some(day @ 1..=31)) = (year, month, day) {
         meta.date = Some(format!("{year:04}-{month:02}-{day:02}"));
@@ -125,6 +130,9 @@ fn date(meta: &mut Meta, folded: &str) {
 }
 
 fn session(meta: &mut Meta, folded: &str) {
+    if !folded.contains(ASSEMBLY_NAME) {
+        return;
+    }
     if let Some(found) = SESSION.captures(folded) {
         meta.session = Some(format!("{}{}", &found[1], &found[2]));
         evidence(meta, &["session"], &found[0]);
@@ -161,7 +169,9 @@ fn place(meta: &mut Meta, folded: &str, block: &str, text: &str) {
         let words = NATION.find(folded).map_or("", |found| found.as_str()).to_string();
         return evidence(meta, &["level"], &words);
     }
-    if let Some(found) = ASSEMBLY.captures(folded) {
+    if folded.contains(ASSEMBLY_NAME)
+        && let Some(found) = ASSEMBLY.captures(folded)
+    {
         names.push((found[1].to_string(), found[0].to_string()));
     }
     let posts =

@@ -362,7 +362,7 @@ impl Index {
                     entries.push(DocumentEntry {
                         id: head.id.to_string(),
                         meta: head.meta(),
-                        stamp: head.stamp.to_string(),
+                        stamp: text.stamp(document)?.to_string(),
                         passages: passages.len() as u32,
                     });
                 }
@@ -433,7 +433,8 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
             line: text.line(passage),
         });
     }
-    let Record { id, meta, stamp, sections } = text.record(document)?;
+    let Record { id, meta, sections } = text.record(document)?;
+    let stamp = text.stamp(document)?.to_string();
     Ok(Document { id, meta, text: source, sections, passages, stamp })
 }
 

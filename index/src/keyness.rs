@@ -208,7 +208,7 @@ impl Snapshot {
         let document = text.document_of(passage);
         let head = text.head(document)?;
         let ordinal = passage - text.passages_of(document).start;
-        let (source, line) = (head.source.to_string(), text.line(passage));
+        let (source, line) = (head.source().to_string(), text.line(passage));
         Ok(Location { id: format!("{}#{ordinal}", head.id), source, line })
     }
 }

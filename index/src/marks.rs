@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use crate::document::Role;
 
@@ -68,24 +68,49 @@ pub(crate) struct Numbered<'t> {
     pub runs_in: bool,
 }
 
-static MARKS: LazyLock<[(Class, Regex); 12]> = LazyLock::new(|| {
+/// What marks begin with, with the marks that do: most paragraphs begin with none of it, and are not looked at further.
+static MARKS: LazyLock<[(&str, Vec<(Class, Regex)>); 6]> = LazyLock::new(|| {
     let han = "[一二三四五六七八九十百零〇]+";
     let number = "[一二三四五六七八九十百千零〇0-9０-９]+";
     [
-        (Class::Chapter, format!("^(第{number}(?:编|部分|章))(?:[ 　、：]|$)[ 　]*")),
-        (Class::Part, format!("^(第{number}节)(?:[ 　、：]|$)[ 　]*")),
-        (Class::Article, format!("^(第{number}条(?:之{han})?)[ 　]+")),
-        (Class::Han, format!("^({han})、[ 　]*")),
-        (Class::HanParenthesized, format!("^[（(]({han})[）)][ 　、]*")),
-        (Class::Digit, "^([0-9０-９]{1,2})(?:、|．|\\.(?:[^0-9]|$))".to_string()),
-        (Class::Parenthesized, "^[（(]([0-9０-９]{1,2})[）)][ 　、]*".to_string()),
-        (Class::Note, "^[［\\[]([0-9０-９]{1,3})[］\\]][ 　]*".to_string()),
-        (Class::Ordinal, format!("^(第{han})[，,、：:]")),
-        (Class::Shi, format!("^({han})是")),
-        (Class::Shi, format!("^({han})要")),
-        (Class::Dash, "^(——|――|－－|--)[ 　]*".to_string()),
+        (
+            "第",
+            vec![
+                (Class::Chapter, format!("^(第{number}(?:编|部分|章))(?:[ 　、：]|$)[ 　]*")),
+                (Class::Part, format!("^(第{number}节)(?:[ 　、：]|$)[ 　]*")),
+                (Class::Article, format!("^(第{number}条(?:之{han})?)[ 　]+")),
+                (Class::Ordinal, format!("^(第{han})[，,、：:]")),
+            ],
+        ),
+        (
+            "一二三四五六七八九十百零〇",
+            vec![
+                (Class::Han, format!("^({han})、[ 　]*")),
+                (Class::Shi, format!("^({han})是")),
+                (Class::Shi, format!("^({han})要")),
+            ],
+        ),
+        (
+            "（(",
+            vec![
+                (Class::HanParenthesized, format!("^[（(]({han})[）)][ 　、]*")),
+                (Class::Parenthesized, "^[（(]([0-9０-９]{1,2})[）)][ 　、]*".to_string()),
+            ],
+        ),
+        (
+            "0123456789０１２３４５６７８９",
+            vec![(Class::Digit, "^([0-9０-９]{1,2})(?:、|．|\\.(?:[^0-9]|$))".to_string())],
+        ),
+        ("［[", vec![(Class::Note, "^[［\\[]([0-9０-９]{1,3})[］\\]][ 　]*".to_string())]),
+        ("—―－-", vec![(Class::Dash, "^(——|――|－－|--)[ 　]*".to_string())]),
     ]
-    .map(|(class, pattern)| (class, Regex::new(&pattern).expect("a pattern written here")))
+    .map(|(first, marks)| {
+        let compiled = marks.into_iter();
+        (
+            first,
+            compiled.map(|(class, pattern)| (class, Regex::new(&pattern).expect("a pattern written here"))).collect(),
+        )
+    })
 });
 
 macro_rules! patterns {
@@ -121,12 +146,10 @@ patterns! {
 /// The number and heading at the beginning of `line`, if it has one. Page numbers (a mark without words) and
 /// enumerations that go on within the paragraph (一是…；二是…) are none.
 pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
-    // most paragraphs begin with none of these
-    if !line.starts_with(|c: char| "第（(［[—―－-一二三四五六七八九十百零〇".contains(c) || c.is_numeric())
-    {
-        return None;
-    }
-    let (class, found) = MARKS.iter().find_map(|(class, pattern)| Some((*class, pattern.captures(line)?)))?;
+    let c = line.chars().next()?;
+    let (_, marks) = MARKS.iter().find(|(first, _)| first.contains(c))?;
+    let (class, pattern) = marks.iter().find(|(_, pattern)| pattern.is_match(line))?;
+    let (class, found) = (*class, pattern.captures(line)?);
     let label = found.get(1)?.as_str();
     let mut mark = found.get(0)?.as_str();
     if class == Class::Digit {
@@ -232,15 +255,17 @@ pub(crate) fn is_introduction(line: &str) -> bool {
 
 /// A part that has no heading but announces itself: its role and the clause that does so.
 pub(crate) fn standing_phrase(line: &str) -> Option<(Role, &str)> {
-    let opening = first_chars(line, 160);
     for (pattern, role) in [(&*TARGETS, Role::Targets), (&*REQUIREMENTS, Role::Requirements)] {
-        if let Some(found) = pattern.find(opening) {
+        let is_early = |found: &Match<'_>| line[..found.end()].chars().count() <= 160;
+        if let Some(found) = pattern.find(line).filter(is_early) {
             let clause = clause_around(line, found.start(), found.end());
             return Some((role, clause.trim_end_matches(['是', '为', '：', ':'])));
         }
     }
+    if !TROUBLE.is_match(line) {
+        return None;
+    }
     let found = PROBLEMS.find(first_chars(line, 90))?;
-    TROUBLE.find(line)?;
     // a heading such as 着力解决群众面临的困难 is about work, not about problems
     let admits = line.contains("清醒")
         || line.contains("同时")

@@ -23,6 +23,10 @@ pub(crate) struct Plan {
     pub patterns: Vec<Pattern>,
     /// For each pattern, whether it is wanted (counted, highlighted, ranked) and not excluded.
     pub wanted: Vec<bool>,
+    /// For each pattern, whether it stands in the paragraph of every match.
+    required: Vec<bool>,
+    /// Whether a pattern is looked for only where others can stand, so that it may stand in more passages than are found.
+    pub is_narrowed: bool,
     expression: Expression,
 }
 
@@ -44,28 +48,44 @@ pub(crate) struct Matches {
     pub counts: Vec<Vec<Count>>,
 }
 
+impl Expression {
+    /// Marks the patterns that stand in the paragraph of all that it matches.
+    fn require(&self, required: &mut [bool]) {
+        match self {
+            Expression::Pattern(pattern) => required[*pattern] = true,
+            Expression::And(parts) => parts.iter().for_each(|part| part.require(required)),
+            Expression::Within(_, part) => part.require(required),
+            Expression::Or(_) | Expression::Not(_) | Expression::Filter(_) => {}
+        }
+    }
+}
+
+fn compile(query: &Query, is_wanted: bool, patterns: &mut Vec<Pattern>, wanted: &mut Vec<bool>) -> Expression {
+    let mut all = |parts: &[Query]| parts.iter().map(|part| compile(part, is_wanted, patterns, wanted)).collect();
+    match query {
+        Query::And(parts) => Expression::And(all(parts)),
+        Query::Or(parts) => Expression::Or(all(parts)),
+        Query::Not(part) => Expression::Not(Box::new(compile(part, !is_wanted, patterns, wanted))),
+        Query::Within(scope, part) => Expression::Within(*scope, Box::new(compile(part, is_wanted, patterns, wanted))),
+        Query::Filter(filter) => Expression::Filter(filter.clone()),
+        literal => {
+            let Some(pattern) = pattern(literal) else { return Expression::Or(Vec::new()) };
+            patterns.push(pattern);
+            wanted.push(is_wanted);
+            Expression::Pattern(patterns.len() - 1)
+        }
+    }
+}
+
 impl Plan {
     pub fn new(query: &Query) -> Plan {
-        let mut plan = Plan { patterns: Vec::new(), wanted: Vec::new(), expression: Expression::And(Vec::new()) };
-        plan.expression = plan.compile(query, true);
-        plan
-    }
-
-    fn compile(&mut self, query: &Query, wanted: bool) -> Expression {
-        let mut all = |parts: &[Query]| parts.iter().map(|part| self.compile(part, wanted)).collect();
-        match query {
-            Query::And(parts) => Expression::And(all(parts)),
-            Query::Or(parts) => Expression::Or(all(parts)),
-            Query::Not(part) => Expression::Not(Box::new(self.compile(part, !wanted))),
-            Query::Within(scope, part) => Expression::Within(*scope, Box::new(self.compile(part, wanted))),
-            Query::Filter(filter) => Expression::Filter(filter.clone()),
-            literal => {
-                let Some(pattern) = pattern(literal) else { return Expression::Or(Vec::new()) };
-                self.patterns.push(pattern);
-                self.wanted.push(wanted);
-                Expression::Pattern(self.patterns.len() - 1)
-            }
-        }
+        let (mut patterns, mut wanted) = (Vec::new(), Vec::new());
+        let expression = compile(query, true, &mut patterns, &mut wanted);
+        let mut required = vec![false; patterns.len()];
+        expression.require(&mut required);
+        let is_narrowed = patterns.len() > 1
+            && patterns.iter().zip(&required).any(|(pattern, required)| *required && !pattern.needles().is_empty());
+        Plan { patterns, wanted, required, is_narrowed, expression }
     }
 
     /// Whether whatever holds one of the patterns matches.
@@ -89,53 +109,30 @@ impl Plan {
         is_about_documents(&self.expression)
     }
 
-    /// Whether a pattern is looked for only where others can stand, so that it may stand in more passages than are found.
-    pub fn is_narrowed(&self) -> bool {
-        self.patterns.len() > 1 && !self.needles().is_empty()
-    }
-
-    /// The patterns that stand in the paragraph of every match.
-    fn required(&self) -> Vec<usize> {
-        fn collect(expression: &Expression, required: &mut Vec<usize>) {
-            match expression {
-                Expression::Pattern(pattern) => required.push(*pattern),
-                Expression::And(parts) => parts.iter().for_each(|part| collect(part, required)),
-                Expression::Within(_, part) => collect(part, required),
-                Expression::Or(_) | Expression::Not(_) | Expression::Filter(_) => {}
-            }
-        }
-        let mut required = Vec::new();
-        collect(&self.expression, &mut required);
-        required
-    }
-
-    /// Text that stands in the paragraph of every match.
-    fn needles(&self) -> Vec<&Needle> {
-        self.required().into_iter().flat_map(|pattern| self.patterns[pattern].needles()).collect()
-    }
-
     /// The passages of a segment that match. Cost: a scan for each pattern, of the text in which all that every match has can
     /// stand, and of that only the paragraphs that have what was looked for before; a filter reads the descriptions of all
     /// documents, 0.1 µs each.
     pub fn matches(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Matches> {
-        let needles = self.needles();
-        let is_joint = self.is_narrowed() || needles.len() > 1;
+        let is_required = |pattern: &usize| self.required[*pattern];
+        let all = 0..self.patterns.len();
+        let needles: Vec<&Needle> =
+            all.clone().filter(is_required).flat_map(|pattern| self.patterns[pattern].needles()).collect();
+        let is_joint = self.is_narrowed || needles.len() > 1;
         let mut within = is_joint.then(|| text.within(needles.iter().map(|needle| needle.code())));
         // what every match has comes first, and of that what spares most to those behind
-        let required = self.required();
         let commonness = |pattern: usize| {
             let needles = self.patterns[pattern].needles().into_iter();
             needles.map(|needle| text.commonness(needle.code())).min().unwrap_or(usize::MAX)
         };
-        let mut order: Vec<usize> = (0..self.patterns.len()).collect();
-        order.sort_by_cached_key(|pattern| (!required.contains(pattern), commonness(*pattern)));
+        let mut order: Vec<usize> = all.collect();
+        order.sort_by_cached_key(|pattern| (!is_required(pattern), commonness(*pattern)));
         let reads_all = self.patterns.iter().any(|pattern| pattern.needles().is_empty());
         let mut counts = vec![Vec::new(); self.patterns.len()];
         for pattern in order {
             counts[pattern] = self.patterns[pattern].scan(text, segment, within.as_deref())?;
             let bytes = within.iter().flatten().map(Range::len).sum::<usize>();
             let spares = reads_all || counts[pattern].len() < bytes / APART;
-            if self.is_narrowed() && required.contains(&pattern) && spares {
+            if self.is_narrowed && is_required(&pattern) && spares {
                 within = Some(text.paragraphs(counts[pattern].iter().map(|count| count.passage)));
             }
         }
@@ -310,7 +307,7 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
             upto(from) >= *from && upto(to) <= *to
         }),
         Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
-        Filter::Title(words) => contains(head.title, words),
+        Filter::Title(words) => contains(head.title(), words),
         Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
         Filter::Session(words) => head.session.is_some_and(|session| {
             contains(session, words) || words.split_once('/').is_some_and(|(a, b)| {
@@ -319,7 +316,7 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
                 matches!(parts, (Some(a), Some(b)) if session.contains(&format!("第{a}届")) && session.contains(&format!("第{b}次")))
             })
         }),
-        Filter::File(words) => contains(head.source, words),
+        Filter::File(words) => contains(head.source(), words),
         Filter::Part(_) | Filter::Heading(_) => false,
     }
 }

@@ -170,7 +170,7 @@ fn bare_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], repo
         |at: usize| lines[at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '’' | '》' | '）'));
     let candidate = |at: usize| {
         let line = lines[at];
-        let length = line.chars().count();
+        let length = length_up_to(line, LONG_LINE);
         (4..=LONG_LINE).contains(&length)
             && is_open(at)
             && !line.starts_with(|c: char| c.is_ascii_punctuation() || matches!(c, '（' | '，' | '。' | '、'))
@@ -195,13 +195,13 @@ fn bare_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], repo
 fn sentence_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
     let candidate = |at: usize| {
         let line = lines[at];
-        let length = line.chars().count();
+        let length = length_up_to(line, LONG_SENTENCE);
         (4..=LONG_SENTENCE).contains(&length)
             && line.ends_with('。')
             && line.find('。') == Some(line.len() - '。'.len_utf8())
+            && !line.contains(|c: char| matches!(c, '：' | '；') || !is_ideograph(c) && c.is_numeric())
             && !marks::is_formula(line)
             && !marks::is_introduction(line)
-            && !line.contains(|c: char| c.is_numeric() || matches!(c, '：' | '；'))
             && !line.contains("百分之")
             && lines.get(at + 1).is_some_and(|next| next.chars().count() > 2 * length)
     };
@@ -214,6 +214,16 @@ fn sentence_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], 
         let end = lines[at].len();
         found[at] = Some(unnumbered(Class::Sentence, lines[at].trim_end_matches('。'), end));
     }
+}
+
+/// How many characters a line has; of one that has more than `most`, some number above it.
+fn length_up_to(line: &str, most: usize) -> usize {
+    if line.len() > 4 * most { most + 1 } else { line.chars().count() }
+}
+
+/// The Unicode tables need not be asked about most characters.
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 fn unnumbered(class: Class, title: &str, end: usize) -> Numbered<'_> {

@@ -200,7 +200,7 @@ impl Snapshot {
 }
 
 fn location(head: &Head<'_>, ordinal: u32, line: u32) -> Location {
-    Location { id: format!("{}#{ordinal}", head.id), source: head.source.to_string(), line }
+    Location { id: format!("{}#{ordinal}", head.id), source: head.source().to_string(), line }
 }
 
 impl Tally {

@@ -282,8 +282,9 @@ impl Question {
         let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
         own.extend(cut_apart(&self.text).into_iter().map(|word| (word, Vec::new())));
         for topic in &self.plain {
+            let names = synonyms.of(topic);
             for word in cut_apart(std::slice::from_ref(topic)) {
-                let others = synonyms.of(topic).iter().chain(synonyms.of(&word)).map(|name| fold(name).text);
+                let others = names.iter().chain(synonyms.of(&word)).map(|name| fold(name).text);
                 own.entry(word).or_default().extend(others);
             }
         }

@@ -66,7 +66,7 @@ impl Snapshot {
     /// The weight of a part of a plan by its rarity, given in how many passages here it was found: not in all that hold it, if
     /// others had to stand there, nor of an archive, which gives those alone that may match.
     fn rarity_of(&self, plan: &Plan, pattern: &Pattern, found: u64) -> f32 {
-        let is_part = plan.is_narrowed() || self.whole.is_some() && !plan.is_any();
+        let is_part = plan.is_narrowed || self.whole.is_some() && !plan.is_any();
         let needles = if is_part { pattern.needles() } else { Vec::new() };
         let rarest = needles.iter().map(|needle| self.counted_rarity(needle)).reduce(f32::max);
         rarest.unwrap_or_else(|| Bm25::rarity(found, self.passages))
@@ -290,7 +290,7 @@ impl<'s> Above<'s> {
             Entry::Vacant(new) => {
                 let head = text.head(candidate.document)?;
                 let mut title = vec![false; self.reader.pairs()];
-                self.reader.mark(&fold(head.title), &mut title);
+                self.reader.mark(&fold(head.title()), &mut title);
                 head.place.iter().for_each(|link| self.reader.mark(&fold(link), &mut title));
                 new.insert((head, title))
             }

@@ -15,14 +15,13 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Heading, Level, Meta, Passage, Role, Section};
-use crate::varint::Varint;
+use crate::varint;
 
 /// A document without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
     pub id: String,
     pub meta: Meta,
-    pub stamp: String,
     pub sections: Vec<Section>,
 }
 
@@ -30,7 +29,8 @@ pub(crate) struct Record {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Head<'a> {
     pub id: &'a str,
-    pub title: &'a str,
+    /// Nothing if it is the source: see [`Head::title`].
+    own_title: Option<&'a str>,
     pub kind: Option<&'a str>,
     pub level: Option<Level>,
     #[serde(borrow)]
@@ -42,8 +42,8 @@ pub(crate) struct Head<'a> {
     pub session: Option<&'a str>,
     pub date: Option<&'a str>,
     pub speaker: Option<&'a str>,
-    pub source: &'a str,
-    pub stamp: &'a str,
+    /// Nothing if it is the id: see [`Head::source`].
+    own_source: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
@@ -56,11 +56,19 @@ impl<'a> Head<'a> {
         Some(Head::take(bytes)?.0)
     }
 
+    pub fn title(&self) -> &'a str {
+        self.own_title.unwrap_or(self.source())
+    }
+
+    pub fn source(&self) -> &'a str {
+        self.own_source.unwrap_or(self.id)
+    }
+
     /// As a caller gets it, without evidence.
     pub fn meta(&self) -> Meta {
         let owned = |text: Option<&str>| text.map(str::to_string);
         Meta {
-            title: self.title.to_string(),
+            title: self.title().to_string(),
             kind: owned(self.kind),
             level: self.level,
             place: self.place.iter().map(|link| link.to_string()).collect(),
@@ -71,7 +79,7 @@ impl<'a> Head<'a> {
             session: owned(self.session),
             date: owned(self.date),
             speaker: owned(self.speaker),
-            source: self.source.to_string(),
+            source: self.source().to_string(),
             evidence: BTreeMap::new(),
         }
     }
@@ -83,7 +91,7 @@ impl Record {
         let meta = &document.meta;
         let head = Head {
             id: &document.id,
-            title: &meta.title,
+            own_title: Some(meta.title.as_str()).filter(|title| *title != meta.source),
             kind: meta.kind.as_deref(),
             level: meta.level,
             place: meta.place.iter().map(String::as_str).collect(),
@@ -94,11 +102,10 @@ impl Record {
             session: meta.session.as_deref(),
             date: meta.date.as_deref(),
             speaker: meta.speaker.as_deref(),
-            source: &meta.source,
-            stamp: &document.stamp,
+            own_source: Some(meta.source.as_str()).filter(|source| *source != document.id),
         };
         let mut bytes = postcard::to_allocvec(&head).expect("plain data can be written");
-        write_number(&mut bytes, document.sections.len() as u32);
+        varint::push(&mut bytes, document.sections.len() as u32);
         let mut before = Before::default();
         let mut passage = 0;
         for (ordinal, section) in (0..).zip(&document.sections) {
@@ -119,7 +126,7 @@ impl Record {
         }
         let evidence = postcard::from_bytes(read.rest()?).ok()?;
         let meta = Meta { evidence, ..head.meta() };
-        Some(Record { id: head.id.to_string(), meta, stamp: head.stamp.to_string(), sections })
+        Some(Record { id: head.id.to_string(), meta, sections })
     }
 
     /// The headings above and including a section, outermost first, as they stand in the text. Cost: reads the places
@@ -199,8 +206,8 @@ fn write_section(
     let Heading { level, label, mark, title } = &section.heading;
     let place = document.passages.get(passage).and_then(|passage| {
         let source = document.text.get(passage.range.clone())?;
-        let start = source.find(if mark.is_empty() { title } else { mark })?;
-        Some((start, source[start + mark.len()..].find(title.as_str())?))
+        let start = find(source, if mark.is_empty() { title } else { mark })?;
+        Some((start, find(&source[start + mark.len()..], title)?))
     });
     let in_mark = label.as_ref().and_then(|label| mark.find(label.as_str()));
     let mut has = section.role.map_or(0, |role| role as u8) << ROLE;
@@ -213,42 +220,31 @@ fn write_section(
         has |= if is_so { flag } else { 0 };
     }
     bytes.extend([has, *level]);
-    write_number(bytes, section.line.wrapping_sub(before.line));
+    varint::push(bytes, section.line.wrapping_sub(before.line));
     before.line = section.line;
     if let Some(parent) = section.parent {
-        write_number(bytes, ordinal.wrapping_sub(parent));
+        varint::push(bytes, ordinal.wrapping_sub(parent));
     }
     match place {
         Some((start, gap)) => {
             let distance = (passage as u32).wrapping_sub(before.passage);
             before.passage = passage as u32;
             for number in [distance, start as u32, mark.len() as u32, gap as u32, title.len() as u32] {
-                write_number(bytes, number);
+                varint::push(bytes, number);
             }
         }
-        None => [mark, title].into_iter().for_each(|text| write_text(bytes, text)),
+        None => [mark, title].into_iter().for_each(|text| varint::push_text(bytes, text)),
     }
     match (label, in_mark) {
-        (Some(label), Some(start)) => [start, label.len()].iter().for_each(|&n| write_number(bytes, n as u32)),
-        (Some(label), None) => write_text(bytes, label),
+        (Some(label), Some(start)) => [start, label.len()].iter().for_each(|&n| varint::push(bytes, n as u32)),
+        (Some(label), None) => varint::push_text(bytes, label),
         (None, _) => {}
     }
 }
 
-fn write_number(bytes: &mut Vec<u8>, number: u32) {
-    bytes.extend_from_slice(Varint::new(number).bytes());
-}
-
-fn write_text(bytes: &mut Vec<u8>, text: &str) {
-    write_number(bytes, text.len() as u32);
-    bytes.extend_from_slice(text.as_bytes());
-}
-
-fn take_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    let len = Varint::take(bytes)?;
-    let (text, rest) = bytes.split_at_checked(len as usize)?;
-    *bytes = rest;
-    std::str::from_utf8(text).ok()
+/// Where `part` stands first in `text`: nearly always at its beginning.
+fn find(text: &str, part: &str) -> Option<usize> {
+    if text.starts_with(part) { Some(0) } else { text.find(part) }
 }
 
 /// Reads the sections of a record one after the other.
@@ -261,7 +257,7 @@ struct Sections<'a> {
 
 impl<'a> Sections<'a> {
     fn new(mut bytes: &'a [u8]) -> Option<Self> {
-        let count = Varint::take(&mut bytes)?;
+        let count = varint::take(&mut bytes)?;
         Some(Sections { bytes, count, ordinal: 0, before: Before::default() })
     }
 
@@ -281,29 +277,29 @@ impl<'a> Iterator for Sections<'a> {
         let Sections { bytes, before, ordinal, .. } = self;
         let (&[has, level], rest) = bytes.split_first_chunk()?;
         *bytes = rest;
-        before.line = before.line.wrapping_add(Varint::take(bytes)?);
+        before.line = before.line.wrapping_add(varint::take(bytes)?);
         let parent = match has & HAS_PARENT != 0 {
-            true => Some(ordinal.wrapping_sub(Varint::take(bytes)?)),
+            true => Some(ordinal.wrapping_sub(varint::take(bytes)?)),
             false => None,
         };
         let words = if has & IN_PASSAGE != 0 {
-            before.passage = before.passage.wrapping_add(Varint::take(bytes)?);
+            before.passage = before.passage.wrapping_add(varint::take(bytes)?);
             let mut at = 0usize;
             let mut stretch = || {
-                let start = at + Varint::take(bytes)? as usize;
-                at = start + Varint::take(bytes)? as usize;
+                let start = at + varint::take(bytes)? as usize;
+                at = start + varint::take(bytes)? as usize;
                 Some(start..at)
             };
             Words::InPassage { passage: before.passage, mark: stretch()?, title: stretch()? }
         } else {
-            Words::Own { mark: take_text(bytes)?, title: take_text(bytes)? }
+            Words::Own { mark: varint::take_text(bytes)?, title: varint::take_text(bytes)? }
         };
         let label = match (has & HAS_LABEL != 0, has & LABEL_IN_MARK != 0) {
             (false, _) => None,
-            (true, false) => Some(Label::Own(take_text(bytes)?)),
+            (true, false) => Some(Label::Own(varint::take_text(bytes)?)),
             (true, true) => {
-                let start = Varint::take(bytes)? as usize;
-                Some(Label::InMark(start..start + Varint::take(bytes)? as usize))
+                let start = varint::take(bytes)? as usize;
+                Some(Label::InMark(start..start + varint::take(bytes)? as usize))
             }
         };
         let role = Role::ALL.into_iter().find(|&role| role as u8 == has >> ROLE);
@@ -382,16 +378,17 @@ mod tests {
         fn descriptions_come_back(
             sections in proptest::collection::vec(section(), 0..12),
             texts in proptest::collection::vec(("[（一二）发展， ]{0,12}", proptest::option::of(0u32..12)), 0..9),
+            (title, source) in ("[甲乙]{0,1}", "[甲乙]{0,1}"),
             evidence in proptest::collection::btree_map("[a-c]", "[年月]{0,3}", 0..3),
             cut in any::<proptest::sample::Index>(),
         ) {
             let mut document = Document {
                 id: "甲".to_string(),
-                meta: Meta { title: "乙".to_string(), evidence, ..Meta::default() },
+                meta: Meta { title, source, evidence, ..Meta::default() },
                 text: String::new(),
                 sections,
                 passages: Vec::new(),
-                stamp: "丙".to_string(),
+                stamp: String::new(),
             };
             for (text, section) in texts {
                 let start = document.text.len();
@@ -404,8 +401,10 @@ mod tests {
                 Some(document.text[passage.range.clone()].to_string())
             };
             let bytes = Record::encode(&document);
-            let Record { id, meta, stamp, sections } = Record::decode(&bytes, source).unwrap();
-            prop_assert_eq!((&id, &meta, &stamp), (&document.id, &document.meta, &document.stamp));
+            let Record { id, meta, sections } = Record::decode(&bytes, source).unwrap();
+            prop_assert_eq!((&id, &meta), (&document.id, &document.meta));
+            let head = Head::decode(&bytes).unwrap();
+            prop_assert_eq!((head.title(), head.source()), (meta.title.as_str(), meta.source.as_str()));
             prop_assert_eq!(&sections, &document.sections);
             for section in (0..13).map(Some).chain([None]) {
                 let path = Record::heading_path(&bytes, section, source);

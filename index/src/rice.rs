@@ -37,17 +37,16 @@ impl<'b> Bits<'b> {
     fn put(&mut self, bits: u64, count: u32) {
         self.rest |= bits << self.count;
         self.count += count;
-        while self.count >= 8 {
-            self.bytes.push(self.rest as u8);
-            self.rest >>= 8;
-            self.count -= 8;
+        if self.count >= 32 {
+            self.bytes.extend_from_slice(&(self.rest as u32).to_le_bytes());
+            self.rest >>= 32;
+            self.count -= 32;
         }
     }
 
     pub fn finish(self) {
-        if self.count > 0 {
-            self.bytes.push(self.rest as u8 | 0xff << self.count);
-        }
+        let filled = self.rest | u64::MAX << self.count;
+        self.bytes.extend_from_slice(&filled.to_le_bytes()[..self.count.div_ceil(8) as usize]);
     }
 }
 

@@ -119,13 +119,12 @@ impl SegmentBuilder {
         let nothing = TantivyDocument::new();
         let tokenizers = segment.index().fast_field_tokenizer().clone();
         let mut fast = FastFieldsWriter::from_schema_and_tokenizer_manager(&schema.tantivy, tokenizers)?;
-        let file = segment.open_write(SegmentComponent::Store)?;
-        let mut store = StoreWriter::new(file, Compressor::None, STORE_BLOCK, false)?;
         for _ in 0..passages {
             fast.add_document(&nothing)?;
-            store.store(&nothing, &schema.tantivy)?;
         }
-        store.close()?;
+        // nothing is looked up in the store, which takes room for each passage that is put into it
+        let file = segment.open_write(SegmentComponent::Store)?;
+        StoreWriter::new(file, Compressor::None, STORE_BLOCK, false)?.close()?;
         let mut file = segment.open_write(SegmentComponent::FastFields)?;
         fast.serialize(&mut file, None)?;
         file.terminate()?;
@@ -160,13 +159,14 @@ struct Inversion {
     tokens: Vec<u32>,
     /// For each passage, where its words end in `tokens`.
     ends: Vec<u32>,
-    /// For each rank, how often the word stands there.
-    counts: Vec<u32>,
+    /// Words in the dictionary.
+    dictionary: u32,
+    /// A bit for each rank, whether it is used: so few bytes stay near.
+    is_used: Vec<u64>,
     /// For each rank that is used, the word.
     used: Vec<(u32, Box<str>)>,
     /// The words that are in no dictionary, with their numbers.
     others: HashMap<Box<str>, u32>,
-    other_counts: Vec<u32>,
 }
 
 impl Inversion {
@@ -174,10 +174,10 @@ impl Inversion {
         Inversion {
             tokens: Vec::new(),
             ends: Vec::new(),
-            counts: vec![0; dictionary],
+            dictionary: dictionary as u32,
+            is_used: vec![0; dictionary.div_ceil(64)],
             used: Vec::new(),
             others: HashMap::new(),
-            other_counts: Vec::new(),
         }
     }
 
@@ -194,11 +194,11 @@ impl Inversion {
     fn add(&mut self, text: &str, word: Word) {
         let Word { range, rank, .. } = word;
         let Some(rank) = rank else { return self.add_other(&text[range]) };
-        let count = &mut self.counts[rank as usize];
-        if *count == 0 {
+        let (bits, bit) = (&mut self.is_used[rank as usize / 64], 1 << (rank % 64));
+        if *bits & bit == 0 {
+            *bits |= bit;
             self.used.push((rank, text[range].into()));
         }
-        *count += 1;
         self.tokens.push(rank);
     }
 
@@ -209,14 +209,12 @@ impl Inversion {
         let number = match self.others.get(word) {
             Some(&number) => number,
             None => {
-                let number = self.other_counts.len() as u32;
+                let number = self.others.len() as u32;
                 self.others.insert(word.into(), number);
-                self.other_counts.push(0);
                 number
             }
         };
-        self.other_counts[number as usize] += 1;
-        self.tokens.push(self.counts.len() as u32 + number);
+        self.tokens.push(self.dictionary + number);
     }
 
     fn end_passage(&mut self) {
@@ -225,11 +223,14 @@ impl Inversion {
 
     /// Writes the postings of all terms. A counting sort: the passages of each term lie beside each other, ascending.
     fn write(&mut self, field: &mut FieldSerializer) -> tantivy::Result<()> {
-        let mut next: Vec<u32> = Vec::with_capacity(self.counts.len() + self.other_counts.len());
+        // where the passages of each term begin
+        let mut next = vec![0u32; self.dictionary as usize + self.others.len()];
+        for &term in &self.tokens {
+            next[term as usize] += 1;
+        }
         let mut sum = 0;
-        for count in self.counts.iter().chain(&self.other_counts) {
-            next.push(sum);
-            sum += count;
+        for count in &mut next {
+            sum += std::mem::replace(count, sum);
         }
         let mut passages = vec![0u32; self.tokens.len()];
         let mut start = 0;
@@ -243,9 +244,8 @@ impl Inversion {
         }
         self.tokens = Vec::new();
         // each start has moved to its term's end
-        let first_other = self.counts.len() as u32;
         let mut others: Vec<(&str, u32)> =
-            self.others.iter().map(|(word, number)| (&**word, first_other + number)).collect();
+            self.others.iter().map(|(word, number)| (&**word, self.dictionary + number)).collect();
         others.sort_unstable();
         self.used.sort_unstable();
         let mut words = self.used.iter().map(|(rank, word)| (&**word, *rank)).peekable();

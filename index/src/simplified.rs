@@ -2,6 +2,7 @@
 //! folding needs no context.
 
 /// The simplified form of a traditional character; any other character is returned as it is.
+#[inline]
 pub(crate) fn simplified(c: char) -> char {
     match c {
         FIRST..=LAST => match DIRECT[c as usize - FIRST as usize] {

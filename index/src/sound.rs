@@ -106,8 +106,9 @@ impl Sound {
     fn rarest(&self, text: &[u8], known: &mut Readings) -> usize {
         let mut seen: HashMap<char, u32> = HashMap::new();
         for stretch in text.chunks(SAMPLE).step_by((text.len() / SAMPLE / SAMPLES).max(1)) {
-            let start = stretch.iter().take_while(|&&byte| !code::begins(byte)).count();
-            code::chars(&stretch[start..]).for_each(|(_, c)| *seen.entry(c).or_default() += 1);
+            let first = stretch.iter().position(|&byte| code::ends(byte));
+            code::chars(&stretch[first.map_or(0, |first| first + 1)..])
+                .for_each(|(_, c)| *seen.entry(c).or_default() += 1);
         }
         let mut found = |position: usize| -> u32 {
             seen.iter().filter(|(c, _)| self.may_have(position, **c, known)).map(|(_, count)| count).sum()
@@ -121,12 +122,11 @@ impl Sound {
         let mut known = Readings::default();
         let position = self.rarest(text, &mut known);
         let mut runs: HashMap<&[u8], u64> = HashMap::new();
-        // whether a code that begins with these two bytes is looked at; none begins within another
+        // whether a code that begins with these two bytes is looked at
         let mut may_have: Box<[bool; 1 << 16]> = Box::new([true; 1 << 16]);
-        (0..1 << 16).filter(|bytes| !code::begins((bytes >> 8) as u8)).for_each(|bytes| may_have[bytes] = false);
         let mut look = |at: usize, may_have: &mut bool| {
             let mut next = at;
-            if !*may_have {
+            if !*may_have || !code::begins_at(text, at) {
                 return;
             }
             let Some(c) = code::character(text, &mut next) else { return };

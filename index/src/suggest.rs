@@ -193,8 +193,8 @@ fn after(text: &[u8], at: usize, count: usize) -> Vec<char> {
 
 /// Up to `count` characters of a paragraph up to the byte `at`.
 fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
-    let starts = (0..at).rev().take_while(|&at| text[at] != b'\n').filter(|&at| code::begins(text[at]));
-    let start = starts.take(count).last().unwrap_or(at);
+    let one = |at: &usize| code::back(text, *at, 1).filter(|&before| text[before] != b'\n');
+    let start = std::iter::successors(Some(at), one).take(count + 1).last().unwrap_or(at);
     code::chars(&text[start..at]).map(|(_, c)| c).collect()
 }
 

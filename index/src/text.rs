@@ -7,16 +7,20 @@
 //! | part | content |
 //! |---|---|
 //! | text | the code of the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
-//! | details | for each passage its words, line and section, and what restores its source, see [`encode_details`] |
+//! | details | for each passage its numbers and what restores its source, see [`Details`] |
 //! | records | for each document its description, see [`Record`] |
-//! | passages | [`PASSAGE_ROW`] bytes for each passage |
-//! | documents | [`DOCUMENT_ROW`] bytes for each document |
+//! | stamps | each stamp that documents have, once: its length (LEB128) and its bytes |
+//! | groups | for each [`GROUP`] passages where their text and their details begin (u32 each) |
+//! | ends | for each passage where its text ends behind the group's beginning (u16, or u32 if some is too long for that) |
+//! | kinds | for each passage its role and what it opens (u8) |
+//! | documents | for each its first passage, where its record ends, where its stamp is (u32 each), and its order (u64) |
 //! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
-//! | footer | lengths of text, details, records and pairs, characters of all passages (u64 each), passages, documents (u32 each) |
+//! | footer | lengths of text, details, records, stamps and pairs, characters of all passages (u64 each), passages, documents, bytes of an end (u32 each) |
 //!
 //! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
 //! segment in one go and deleted together.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
 
@@ -33,13 +37,16 @@ use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
 use crate::pairs::{self, Known, Pairs};
 use crate::record::{Head, Record};
-use crate::varint::Varint;
+use crate::varint;
 
 /// How the names of the component's files end.
 pub(crate) const EXTENSION: &str = "text";
-const PASSAGE_ROW: usize = 9;
-const DOCUMENT_ROW: usize = 16;
-const FOOTER: usize = 5 * 8 + 2 * 4;
+const DOCUMENT_ROW: usize = 20;
+const GROUP_ROW: usize = 8;
+const FOOTER: usize = 6 * 8 + 3 * 4;
+
+/// The details of so many passages are read one after the other until the wanted ones are reached.
+const GROUP: usize = 16;
 
 /// The kind of a passage: its role, and what it opens.
 const ROLE: u8 = 0x0f;
@@ -58,28 +65,6 @@ pub(crate) struct Entry<'a> {
     pub record: Option<&'a Document>,
 }
 
-/// The fixed part of a passage; `text` and `details` are where these end.
-#[derive(Clone, Copy)]
-struct Row {
-    text: u32,
-    details: u32,
-    kind: u8,
-}
-
-impl Row {
-    fn encode(self) -> [u8; PASSAGE_ROW] {
-        let mut bytes = [0; PASSAGE_ROW];
-        bytes[..4].copy_from_slice(&self.text.to_le_bytes());
-        bytes[4..8].copy_from_slice(&self.details.to_le_bytes());
-        bytes[8] = self.kind;
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> Self {
-        Row { text: u32_at(bytes, 0), details: u32_at(bytes, 4), kind: bytes[8] }
-    }
-}
-
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
@@ -88,12 +73,56 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
 
-/// The words and the line of a passage, one more than its section or 0 (LEB128 each), then its edits.
-fn encode_details(words: u32, line: u32, section: Option<u32>, edits: &[Edit]) -> Vec<u8> {
-    let numbers = [words, line, section.map_or(0, |section| section.saturating_add(1))];
-    let mut bytes: Vec<u8> = numbers.iter().flat_map(|&number| Varint::new(number).bytes().to_vec()).collect();
-    bytes.extend(edits::encode(edits));
-    bytes
+/// What is kept of a passage beside its text and kind, and its form behind that of the one before in its group.
+///
+/// | part | content |
+/// |---|---|
+/// | length | bytes of the edits (LEB128) |
+/// | words | their number (LEB128) |
+/// | place | how far line and section are from those of the one before (zigzag), four bits each; of what does not fit the rest (LEB128) |
+/// | edits | see [`edits::encode`] |
+#[derive(Clone, Copy, Default)]
+struct Details<'a> {
+    words: u32,
+    line: u32,
+    /// One more than its section; 0 if it is in none.
+    section: u32,
+    edits: &'a [u8],
+}
+
+impl<'a> Details<'a> {
+    /// The most that four bits hold: as much or more.
+    const MOST: u32 = 15;
+
+    fn encode(&self, before: &Details<'_>, bytes: &mut Vec<u8>) {
+        varint::push(bytes, self.edits.len() as u32);
+        varint::push(bytes, self.words);
+        let steps = [(self.line, before.line), (self.section, before.section)].map(|(now, before)| {
+            let step = now.wrapping_sub(before);
+            step << 1 ^ (step as i32 >> 31) as u32
+        });
+        let [line, section] = steps.map(|step| step.min(Self::MOST) as u8);
+        bytes.push(line << 4 | section);
+        steps.iter().filter_map(|step| step.checked_sub(Self::MOST)).for_each(|rest| varint::push(bytes, rest));
+        bytes.extend_from_slice(self.edits);
+    }
+
+    fn take(bytes: &mut &'a [u8], before: &Details<'_>) -> Option<Self> {
+        let length = varint::take(bytes)?;
+        let words = varint::take(bytes)?;
+        let (&place, rest) = bytes.split_first()?;
+        *bytes = rest;
+        let mut step = |bits: u8| {
+            let rest = if bits as u32 == Self::MOST { varint::take(bytes)? } else { 0 };
+            let step = rest.checked_add(bits as u32)?;
+            Some(step >> 1 ^ (step & 1).wrapping_neg())
+        };
+        let (line, section) = (step(place >> 4)?, step(place & 15)?);
+        let (edits, rest) = bytes.split_at_checked(length as usize)?;
+        *bytes = rest;
+        let (line, section) = (before.line.wrapping_add(line), before.section.wrapping_add(section));
+        Some(Details { words, line, section, edits })
+    }
 }
 
 /// Collects the parts of a file, whether they come from documents or from other segments.
@@ -103,8 +132,16 @@ pub(crate) struct Parts {
     characters: u64,
     details: Vec<u8>,
     records: Vec<u8>,
-    passages: Vec<u8>,
+    stamps: Vec<u8>,
+    groups: Vec<u8>,
+    /// For each passage where it ends in the text.
+    ends: Vec<u32>,
+    kinds: Vec<u8>,
     documents: Vec<u8>,
+    /// The words, the line and the section of the last passage.
+    last: Details<'static>,
+    /// Where each stamp is among the stamps.
+    places: HashMap<String, u32>,
 }
 
 impl Parts {
@@ -116,67 +153,93 @@ impl Parts {
     /// Takes in the next passage.
     pub fn add(&mut self, entry: &Entry<'_>) {
         if let Some(document) = entry.record {
-            self.document(Record::order(document), &Record::encode(document));
+            self.document(Record::order(document), &Record::encode(document), &document.stamp);
         }
-        let details = encode_details(entry.words, entry.line, entry.section, entry.folded.edits());
+        let mut edits = Vec::new();
+        edits::encode(entry.folded.edits(), &entry.folded.text, &mut edits);
+        let section = entry.section.map_or(0, |section| section.saturating_add(1));
+        let details = Details { words: entry.words, line: entry.line, section, edits: &edits };
         let kind = entry.role.map_or(0, |role| role as u8)
             | if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
             | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 };
-        self.passage(kind, |text| code::encode(&entry.folded.text, text), &details);
+        self.passage(kind, |text| code::encode(&entry.folded.text, text), details);
     }
 
-    fn passage(&mut self, kind: u8, add_text: impl FnOnce(&mut Vec<u8>), details: &[u8]) {
+    fn passage(&mut self, kind: u8, add_text: impl FnOnce(&mut Vec<u8>), details: Details<'_>) {
+        if self.ends.len().is_multiple_of(GROUP) {
+            for part in [&self.text, &self.details] {
+                self.groups.extend((part.len() as u32).to_le_bytes());
+            }
+            self.last = Details::default();
+        }
         if kind & OPENS_PARAGRAPH != 0 {
             self.text.push(b'\n');
         }
         let start = self.text.len();
         add_text(&mut self.text);
         self.characters += code::characters(&self.text[start..]) as u64;
-        self.details.extend_from_slice(details);
-        let row = Row { text: self.text.len() as u32, details: self.details.len() as u32, kind };
-        self.passages.extend(row.encode());
+        details.encode(&self.last, &mut self.details);
+        self.last = Details { edits: &[], ..details };
+        self.ends.push(self.text.len() as u32);
+        self.kinds.push(kind);
     }
 
     /// Announces that the next passage is the first of a document.
-    fn document(&mut self, order: u64, record: &[u8]) {
+    fn document(&mut self, order: u64, record: &[u8], stamp: &str) {
         self.records.extend_from_slice(record);
-        self.documents.extend((self.passages.len() as u32 / PASSAGE_ROW as u32).to_le_bytes());
-        self.documents.extend((self.records.len() as u32).to_le_bytes());
+        let stamp = match self.places.get(stamp) {
+            Some(&place) => place,
+            None => {
+                let place = self.stamps.len() as u32;
+                varint::push_text(&mut self.stamps, stamp);
+                self.places.insert(stamp.to_string(), place);
+                place
+            }
+        };
+        for number in [self.ends.len() as u32, self.records.len() as u32, stamp] {
+            self.documents.extend(number.to_le_bytes());
+        }
         self.documents.extend(order.to_le_bytes());
     }
 
     /// Writes the file of the component.
     pub fn write(&self, segment: &Segment) -> tantivy::Result<()> {
-        if let Some(part) =
-            [&self.text, &self.details, &self.records].iter().find(|part| u32::try_from(part.len()).is_err())
-        {
+        let measured = [&self.text, &self.details, &self.records, &self.stamps];
+        if let Some(part) = measured.iter().find(|part| u32::try_from(part.len()).is_err()) {
             let message =
                 format!("{} bytes are too many for one part of a segment's text; the most is {}", part.len(), u32::MAX);
             return Err(TantivyError::InvalidArgument(message));
         }
         let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
-        let pairs = filter(&self.text, &self.passages);
-        for part in [&self.text, &self.details, &self.records, &self.passages, &self.documents, &pairs] {
+        let pairs = filter(&self.text, &self.ends);
+        let (ends, width) = self.packed_ends();
+        for part in measured.into_iter().chain([&self.groups, &ends, &self.kinds, &self.documents, &pairs]) {
             file.write_all(part)?;
         }
-        let parts = [&self.text, &self.details, &self.records, &pairs].map(|part| part.len() as u64);
-        for number in parts.into_iter().chain([self.characters]) {
+        for number in measured.into_iter().chain([&pairs]).map(|part| part.len() as u64).chain([self.characters]) {
             file.write_all(&number.to_le_bytes())?;
         }
-        file.write_all(&((self.passages.len() / PASSAGE_ROW) as u32).to_le_bytes())?;
-        file.write_all(&((self.documents.len() / DOCUMENT_ROW) as u32).to_le_bytes())?;
+        for number in [self.ends.len(), self.documents.len() / DOCUMENT_ROW, width] {
+            file.write_all(&(number as u32).to_le_bytes())?;
+        }
         tantivy::directory::TerminatingWrite::terminate(file)?;
         Ok(())
     }
+
+    /// The ends of the passages as they are written, and how many bytes each has.
+    fn packed_ends(&self) -> (Vec<u8>, usize) {
+        let groups = self.ends.chunks(GROUP).zip(self.groups.chunks_exact(GROUP_ROW));
+        let ends = groups.flat_map(|(ends, group)| ends.iter().map(move |end| end - u32_at(group, 0)));
+        match ends.clone().all(|end| end <= u16::MAX as u32) {
+            true => (ends.flat_map(|end| (end as u16).to_le_bytes()).collect(), 2),
+            false => (ends.flat_map(u32::to_le_bytes).collect(), 4),
+        }
+    }
 }
 
-/// The filter of a text, given its table of passages; nothing for a short one.
-fn filter(text: &[u8], passages: &[u8]) -> Vec<u8> {
-    if text.len() < pairs::SMALLEST {
-        return Vec::new();
-    }
-    let ends = passages.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text);
-    pairs::build(text, &ends.collect::<Vec<_>>())
+/// The filter of a text, given where its passages end; nothing for a short one.
+fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
+    if text.len() < pairs::SMALLEST { Vec::new() } else { pairs::build(text, ends) }
 }
 
 /// Hooks the text component into tantivy's segments.
@@ -199,13 +262,15 @@ impl SegmentPlugin for TextPlugin {
         for reader in context.readers {
             let text = SegmentText::open(reader).map_err(|error| TantivyError::InternalError(error.to_string()))?;
             for passage in reader.doc_ids_alive() {
-                let row = text.row(passage);
-                if row.kind & OPENS_DOCUMENT != 0 {
+                let kind = text.kind(passage);
+                if kind & OPENS_DOCUMENT != 0 {
                     let document = text.document_of(passage);
-                    parts.document(text.order(document), text.record_bytes(document));
+                    let damaged = |error: Error| TantivyError::InternalError(error.to_string());
+                    let stamp = text.stamp(document).map_err(damaged)?;
+                    parts.document(text.order(document), text.record_bytes(document), stamp);
                 }
                 let code = &text.text()[text.range(passage)];
-                parts.passage(row.kind, |text| text.extend_from_slice(code), text.details(passage));
+                parts.passage(kind, |to| to.extend_from_slice(code), text.details(passage));
             }
         }
         parts.write(context.target_segment)
@@ -225,14 +290,20 @@ fn is_in_order(table: &[u8], documents: u32, passages: u32) -> bool {
 /// The text of one segment. Passages are numbered as tantivy numbers its documents.
 pub(crate) struct SegmentText {
     bytes: OwnedBytes,
+    /// Where each part before the tables ends.
     text: usize,
-    all_characters: u64,
     details: usize,
     records: usize,
-    /// Where the table of passages begins, and how many there are.
-    passages: (usize, u32),
+    stamps: usize,
+    /// Where the tables of passages begin, and how many bytes an end has.
+    groups: usize,
+    ends: (usize, usize),
+    kinds: usize,
+    passages: u32,
+    /// Where the table of documents begins, and how many there are.
     documents: (usize, u32),
     pairs: Range<usize>,
+    all_characters: u64,
 }
 
 impl SegmentText {
@@ -248,37 +319,46 @@ impl SegmentText {
             return Err(broken("it is cut short"));
         };
         let footer = &bytes[body..];
-        let parts = [0, 8, 16, 24].map(|at| u64_at(footer, at));
-        let (passages, documents) = (u32_at(footer, 40), u32_at(footer, 44));
-        let tables = passages as u64 * PASSAGE_ROW as u64 + documents as u64 * DOCUMENT_ROW as u64;
+        let parts = [0, 8, 16, 24, 32].map(|at| u64_at(footer, at));
+        let [passages, documents, width] = [48, 52, 56].map(|at| u32_at(footer, at));
+        let groups = (passages as u64).div_ceil(GROUP as u64) * GROUP_ROW as u64;
+        let rows = passages as u64 * (width as u64 + 1) + documents as u64 * DOCUMENT_ROW as u64;
+        let tables = groups + rows;
         let sum = parts.iter().try_fold(tables, |sum, &part| sum.checked_add(part));
-        if sum != Some(body as u64) || passages != segment.max_doc() {
+        if sum != Some(body as u64) || passages != segment.max_doc() || ![2, 4].contains(&width) {
             return Err(broken("its parts do not add up"));
         }
-        let [text, details, records, pairs] = parts.map(|part| part as usize);
-        let tables = text + details + records;
+        let [text, details, records, stamps, pairs] = parts.map(|part| part as usize);
+        let tables = text + details + records + stamps;
+        let ends = tables + groups as usize;
+        let kinds = ends + passages as usize * width as usize;
+        let table_of_documents = kinds + passages as usize;
         let pairs = body - pairs..body;
         if Pairs::open(&bytes[pairs.clone()], text).is_none() {
             return Err(broken("its filter is damaged"));
         }
-        if !is_in_order(&bytes[tables + passages as usize * PASSAGE_ROW..], documents, passages) {
+        if !is_in_order(&bytes[table_of_documents..], documents, passages) {
             return Err(broken("its table of documents is damaged"));
         }
         Ok(SegmentText {
             text,
-            all_characters: u64_at(footer, 32),
             details: text + details,
-            records: tables,
-            passages: (tables, passages),
-            documents: (tables + passages as usize * PASSAGE_ROW, documents),
+            records: text + details + records,
+            stamps: tables,
+            groups: tables,
+            ends: (ends, width as usize),
+            kinds,
+            passages,
+            documents: (table_of_documents, documents),
             pairs,
+            all_characters: u64_at(footer, 40),
             bytes,
         })
     }
 
     /// How many passages there are, deleted ones included.
     pub fn passages(&self) -> u32 {
-        self.passages.1
+        self.passages
     }
 
     /// How many documents there are, deleted ones included.
@@ -293,12 +373,10 @@ impl SegmentText {
 
     /// Whether the filter is the one that is made from the text. Cost: makes it, 0.1 s for 10 MB.
     pub fn filter_is_true(&self) -> bool {
-        let (start, count) = self.passages;
-        let rows = &self.bytes[start..start + count as usize * PASSAGE_ROW];
-        let mut ends = rows.chunks_exact(PASSAGE_ROW).map(|row| Row::decode(row).text as usize);
-        ends.clone().is_sorted()
-            && ends.next_back().unwrap_or(0) <= self.text
-            && filter(self.text(), rows) == self.bytes[self.pairs.clone()]
+        let ends: Vec<u32> = (0..self.passages).map(|passage| self.end(passage) as u32).collect();
+        ends.is_sorted()
+            && ends.last().is_none_or(|&end| end as usize <= self.text)
+            && filter(self.text(), &ends) == self.bytes[self.pairs.clone()]
     }
 
     /// The passages in which a string begins, given its code, if they are known: see [`Pairs::known`].
@@ -347,13 +425,23 @@ impl SegmentText {
         passages.take_while(|&passage| passage < self.passages())
     }
 
-    fn row(&self, passage: u32) -> Row {
-        let at = self.passages.0 + passage as usize * PASSAGE_ROW;
-        Row::decode(&self.bytes[at..at + PASSAGE_ROW])
+    fn kind(&self, passage: u32) -> u8 {
+        self.bytes[self.kinds + passage as usize]
+    }
+
+    /// Where the row of a passage's group begins.
+    fn group(&self, passage: u32) -> usize {
+        self.groups + passage as usize / GROUP * GROUP_ROW
     }
 
     fn end(&self, passage: u32) -> usize {
-        u32_at(&self.bytes, self.passages.0 + passage as usize * PASSAGE_ROW) as usize
+        let (ends, width) = self.ends;
+        let at = ends + passage as usize * width;
+        let end = match width {
+            2 => u16::from_le_bytes([self.bytes[at], self.bytes[at + 1]]) as usize,
+            _ => u32_at(&self.bytes, at) as usize,
+        };
+        u32_at(&self.bytes, self.group(passage)) as usize + end
     }
 
     /// Where the passage stands in [`text`](Self::text).
@@ -376,22 +464,20 @@ impl SegmentText {
         self.all_characters
     }
 
-    fn details(&self, passage: u32) -> &[u8] {
-        let start = passage.checked_sub(1).map_or(0, |before| self.row(before).details) as usize;
-        let part = &self.bytes[self.text..self.details];
-        part.get(start..self.row(passage).details as usize).unwrap_or_default()
-    }
-
-    /// The words of a passage, its line, one more than its section, and its edits.
-    fn numbers(&self, passage: u32) -> ([u32; 3], &[u8]) {
-        let mut bytes = self.details(passage);
-        let numbers = [(); 3].map(|()| Varint::take(&mut bytes).unwrap_or_default());
-        (numbers, bytes)
+    fn details(&self, passage: u32) -> Details<'_> {
+        let start = u32_at(&self.bytes, self.group(passage) + 4) as usize;
+        let mut bytes = self.bytes[self.text..self.details].get(start..).unwrap_or_default();
+        let mut details = Details::default();
+        for _ in 0..=passage as usize % GROUP {
+            // there are always some; none are damage
+            details = Details::take(&mut bytes, &details).unwrap_or_default();
+        }
+        details
     }
 
     /// Whether a paragraph begins with the passage.
     pub fn opens_paragraph(&self, passage: u32) -> bool {
-        self.row(passage).kind & OPENS_PARAGRAPH != 0
+        self.kind(passage) & OPENS_PARAGRAPH != 0
     }
 
     /// The passages of the paragraph that `passage` is of.
@@ -402,20 +488,20 @@ impl SegmentText {
     }
 
     pub fn line(&self, passage: u32) -> u32 {
-        self.numbers(passage).0[1]
+        self.details(passage).line
     }
 
     /// How many words the passage has.
     pub fn words(&self, passage: u32) -> u32 {
-        self.numbers(passage).0[0]
+        self.details(passage).words
     }
 
     pub fn section(&self, passage: u32) -> Option<u32> {
-        self.numbers(passage).0[2].checked_sub(1)
+        self.details(passage).section.checked_sub(1)
     }
 
     pub fn role(&self, passage: u32) -> Option<Role> {
-        let role = self.row(passage).kind & ROLE;
+        let role = self.kind(passage) & ROLE;
         Role::ALL.into_iter().find(|&known| known as u8 == role)
     }
 
@@ -463,7 +549,7 @@ impl SegmentText {
         let mut edits: Vec<Edit> = Vec::new();
         for passage in passages.clone() {
             let piece = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
-            let more = edits::decode(self.numbers(passage).1, &piece).ok_or_else(damaged)?;
+            let more = edits::decode(self.details(passage).edits, &piece).ok_or_else(damaged)?;
             if passage == passages.start {
                 (text, edits) = (piece, more);
                 continue;
@@ -507,7 +593,14 @@ impl SegmentText {
 
     /// Where the document stands among equals; see [`Record::order`].
     pub fn order(&self, document: u32) -> u64 {
-        u64_at(self.document_row(document), 8)
+        u64_at(self.document_row(document), 12)
+    }
+
+    /// What the document was marked with when it was added.
+    pub fn stamp(&self, document: u32) -> Result<&str> {
+        let stamps = &self.bytes[self.records..self.stamps];
+        let mut bytes = stamps.get(u32_at(self.document_row(document), 8) as usize..).unwrap_or_default();
+        varint::take_text(&mut bytes).ok_or_else(|| self.damaged_record(document))
     }
 
     fn record_bytes(&self, document: u32) -> &[u8] {
@@ -546,5 +639,42 @@ impl SegmentText {
 
     fn damaged_record(&self, document: u32) -> Error {
         Error::corrupt(format_args!("the description of document {document} cannot be read"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn details_come_back(
+            numbers in proptest::collection::vec((any::<u32>(), any::<u32>(), 0u32..40, any::<bool>()), 1..20),
+            cut in any::<proptest::sample::Index>(),
+        ) {
+            let mut bytes = Vec::new();
+            let mut kept: Vec<Details> = Vec::new();
+            for &(words, line, section, is_near) in &numbers {
+                let line = if is_near { kept.last().map_or(1, |last| last.line.wrapping_add(1)) } else { line };
+                let details = Details { words, line, section, edits: &[7, 7, 7][..section as usize % 4] };
+                details.encode(&kept.last().copied().unwrap_or_default(), &mut bytes);
+                kept.push(details);
+            }
+            let (mut rest, mut last) = (bytes.as_slice(), Details::default());
+            for details in &kept {
+                last = Details::take(&mut rest, &last).unwrap();
+                prop_assert_eq!(
+                    (last.words, last.line, last.section, last.edits),
+                    (details.words, details.line, details.section, details.edits)
+                );
+            }
+            prop_assert!(rest.is_empty());
+            let mut short = &bytes[..cut.index(bytes.len())];
+            while let Some(details) = Details::take(&mut short, &last) {
+                last = details;
+            }
+        }
     }
 }

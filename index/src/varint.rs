@@ -1,40 +1,41 @@
 //! Small numbers in few bytes: LEB128 (DWARF 5, section 7.6), seven bits a byte, the lowest first.
 
-/// A number as one to five bytes.
-pub(crate) struct Varint {
-    bytes: [u8; 5],
-    len: u8,
+/// Appends a number as one to five bytes.
+#[inline]
+pub(crate) fn push(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
 }
 
-impl Varint {
-    pub fn new(mut number: u32) -> Self {
-        let mut varint = Varint { bytes: [0; 5], len: 1 };
-        while number >= 0x80 {
-            varint.bytes[varint.len as usize - 1] = number as u8 | 0x80;
-            number >>= 7;
-            varint.len += 1;
+/// Takes a number from the front of `bytes`; `None` if there is no whole one.
+pub(crate) fn take(bytes: &mut &[u8]) -> Option<u32> {
+    let mut number = 0u32;
+    for shift in (0..32).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= ((byte & 0x7f) as u32).checked_shl(shift)?;
+        if byte < 0x80 {
+            return Some(number);
         }
-        varint.bytes[varint.len as usize - 1] = number as u8;
-        varint
     }
+    None
+}
 
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.len as usize]
-    }
+/// Appends a text: its length in bytes, and these.
+pub(crate) fn push_text(bytes: &mut Vec<u8>, text: &str) {
+    push(bytes, text.len() as u32);
+    bytes.extend_from_slice(text.as_bytes());
+}
 
-    /// Takes a number from the front of `bytes`; `None` if there is no whole one.
-    pub fn take(bytes: &mut &[u8]) -> Option<u32> {
-        let mut number = 0u32;
-        for shift in (0..32).step_by(7) {
-            let (&byte, rest) = bytes.split_first()?;
-            *bytes = rest;
-            number |= ((byte & 0x7f) as u32).checked_shl(shift)?;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
-    }
+/// Takes a text from the front of `bytes`; `None` if there is no whole one.
+pub(crate) fn take_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+    let len = take(bytes)?;
+    let (text, rest) = bytes.split_at_checked(len as usize)?;
+    *bytes = rest;
+    std::str::from_utf8(text).ok()
 }
 
 #[cfg(test)]
@@ -44,10 +45,11 @@ mod tests {
     #[test]
     fn every_length_comes_back() {
         for number in (0..32).flat_map(|bit| [(1u32 << bit) - 1, 1 << bit]).chain([u32::MAX]) {
-            let varint = Varint::new(number);
-            let mut bytes = varint.bytes();
-            assert_eq!((Varint::take(&mut bytes), bytes.len()), (Some(number), 0));
-            assert_eq!(Varint::take(&mut &varint.bytes()[..varint.bytes().len() - 1]), None);
+            let mut written = Vec::new();
+            push(&mut written, number);
+            let mut bytes = written.as_slice();
+            assert_eq!((take(&mut bytes), bytes.len()), (Some(number), 0));
+            assert_eq!(take(&mut &written[..written.len() - 1]), None);
         }
     }
 }

@@ -99,7 +99,7 @@ fn words(reader: &SegmentReader, text: &SegmentText, schema: &Schema) -> Result<
                 return Ok(Some(format!("`{word}` is in passage {passage}, which is not there")));
             };
             *length += postings.term_freq();
-            if finder.find(&text.text()[text.range(passage)]).is_none() {
+            if code::find(&finder, text.text(), text.range(passage)).is_none() {
                 return Ok(Some(format!("`{word}` does not stand in passage {passage}")));
             }
             postings.advance();

@@ -176,6 +176,7 @@ enum Class {
     Other,
 }
 
+#[inline]
 fn class(c: char) -> Class {
     match c {
         '0'..='9' => Class::Digit,

@@ -48,3 +48,26 @@ fn every_file_of_the_index_has_tantivys_checksum() {
     index = tantivy::Index::open_in_dir(directory.path()).unwrap();
     assert_eq!(index.validate_checksum().unwrap().len(), 1);
 }
+
+#[test]
+fn passages_of_any_length_stand_where_they_belong() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = Index::create(directory.path()).unwrap();
+    let writer = index.writer().unwrap();
+    let long = "村民".repeat(60_000);
+    let text = format!("第一段。\n{long}港长制。\n第二段典型村。\n“第三段”港长制。");
+    writer.add(&Document::from_text("a", text.as_str())).unwrap();
+    writer.add(&Document::from_text("b", "另一份典型村。")).unwrap();
+    writer.commit().unwrap();
+    let index = Index::open(directory.path()).unwrap();
+    assert_eq!(index.document("a").unwrap().unwrap().text, text);
+    let lines = |query: &str| {
+        let results = index.search(&query.parse().unwrap(), gm_index::Options::default()).unwrap();
+        let mut lines: Vec<_> = results.hits.iter().map(|hit| (hit.document.id.clone(), hit.line)).collect();
+        lines.sort();
+        lines
+    };
+    let at = |id: &str, line| (id.to_string(), line);
+    assert_eq!(lines("港长制"), [at("a", 2), at("a", 4)]);
+    assert_eq!(lines("典型村"), [at("a", 3), at("b", 1)]);
+}
