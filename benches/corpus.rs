@@ -147,8 +147,11 @@ impl Corpus {
             let mut words: Vec<&str> = words_of(paragraph, jieba).collect();
             words.sort_unstable();
             words.dedup();
+            if words.len() < 3 {
+                return None;
+            }
             let mut word = || words.swap_remove(random.below(words.len()));
-            (words.len() >= 3).then(|| [word(), word(), word()].join(" "))
+            Some([word(), word(), word()].join(" "))
         })
     }
 }

@@ -131,7 +131,7 @@ impl Snapshot {
                 }
                 let record = if by.is_empty() { None } else { Some(text.head(document)?) };
                 let mut found = false;
-                for passage in passages {
+                for (passage, words) in passages.clone().zip(text.words(passages)) {
                     let mut occurrences = 0;
                     let is_match = next.next_if_eq(&passage).is_some();
                     if is_match {
@@ -152,7 +152,7 @@ impl Snapshot {
                     group.occurrences += occurrences;
                     group.passages += is_match as u64;
                     group.chars += text.characters(passage) as u64;
-                    group.words += text.words(passage) as u64;
+                    group.words += words as u64;
                 }
                 counts.documents += found as u64;
             }

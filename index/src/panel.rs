@@ -166,7 +166,7 @@ impl Snapshot {
             }
             let head = text.head(document)?;
             let mut seen: BTreeMap<Key, Vec<bool>> = BTreeMap::new();
-            for passage in passages.clone() {
+            for (passage, words) in passages.clone().zip(text.words(passages.clone())) {
                 if within.as_ref().is_some_and(|within| within.passages.binary_search(&passage).is_err()) {
                     continue;
                 }
@@ -178,7 +178,7 @@ impl Snapshot {
                     tallies: vec![Tally::default(); plans.len()],
                 });
                 cell.group.chars += text.characters(passage) as u64;
-                cell.group.words += text.words(passage) as u64;
+                cell.group.words += words as u64;
                 cell.documents += !std::mem::replace(&mut seen[plans.len()], true) as u64;
                 let mut here = Vec::new();
                 for (plan, next) in next.iter_mut().enumerate() {

@@ -107,6 +107,7 @@ impl<'a> Details<'a> {
         bytes.extend_from_slice(self.edits);
     }
 
+    #[inline]
     fn take(bytes: &mut &'a [u8], before: &Details<'_>) -> Option<Self> {
         let length = varint::take(bytes)?;
         let words = varint::take(bytes)?;
@@ -464,15 +465,25 @@ impl SegmentText {
         self.all_characters
     }
 
-    fn details(&self, passage: u32) -> Details<'_> {
-        let start = u32_at(&self.bytes, self.group(passage) + 4) as usize;
-        let mut bytes = self.bytes[self.text..self.details].get(start..).unwrap_or_default();
-        let mut details = Details::default();
-        for _ in 0..=passage as usize % GROUP {
+    /// The details of neighbouring passages. Cost: reads those of their groups up to the last.
+    fn each_details(&self, passages: Range<u32>) -> impl Iterator<Item = Details<'_>> {
+        let before = passages.start as usize % GROUP;
+        let (mut bytes, mut details) = (&[][..], Details::default());
+        let from_group = (passages.start - before as u32..passages.end).map(move |passage| {
+            if (passage as usize).is_multiple_of(GROUP) {
+                let start = u32_at(&self.bytes, self.group(passage) + 4) as usize;
+                bytes = self.bytes[self.text..self.details].get(start..).unwrap_or_default();
+                details = Details::default();
+            }
             // there are always some; none are damage
             details = Details::take(&mut bytes, &details).unwrap_or_default();
-        }
-        details
+            details
+        });
+        from_group.skip(before)
+    }
+
+    fn details(&self, passage: u32) -> Details<'_> {
+        self.each_details(passage..passage + 1).next().unwrap_or_default()
     }
 
     /// Whether a paragraph begins with the passage.
@@ -491,9 +502,9 @@ impl SegmentText {
         self.details(passage).line
     }
 
-    /// How many words the passage has.
-    pub fn words(&self, passage: u32) -> u32 {
-        self.details(passage).words
+    /// How many words each of neighbouring passages has.
+    pub fn words(&self, passages: Range<u32>) -> impl Iterator<Item = u32> {
+        self.each_details(passages).map(|details| details.words)
     }
 
     pub fn section(&self, passage: u32) -> Option<u32> {

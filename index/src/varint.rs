@@ -11,7 +11,19 @@ pub(crate) fn push(bytes: &mut Vec<u8>, mut number: u32) {
 }
 
 /// Takes a number from the front of `bytes`; `None` if there is no whole one.
+#[inline]
 pub(crate) fn take(bytes: &mut &[u8]) -> Option<u32> {
+    match bytes.split_first()? {
+        // as nearly all are
+        (&byte @ ..0x80, rest) => {
+            *bytes = rest;
+            Some(byte as u32)
+        }
+        _ => take_long(bytes),
+    }
+}
+
+fn take_long(bytes: &mut &[u8]) -> Option<u32> {
     let mut number = 0u32;
     for shift in (0..32).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

@@ -106,9 +106,10 @@ fn words(reader: &SegmentReader, text: &SegmentText, schema: &Schema) -> Result<
         }
     }
     let norms = reader.get_fieldnorms_reader(schema.words).map_err(attempt)?;
-    let wrong = (0..text.passages()).find(|&passage| {
+    let passages = 0..text.passages();
+    let wrong = passages.clone().zip(text.words(passages)).find(|&(passage, words)| {
         let length = lengths[passage as usize];
-        FieldNormReader::fieldnorm_to_id(length) != norms.fieldnorm_id(passage) || text.words(passage) > length
+        FieldNormReader::fieldnorm_to_id(length) != norms.fieldnorm_id(passage) || words > length
     });
-    Ok(wrong.map(|passage| format!("the length of passage {passage} is not the number of its words")))
+    Ok(wrong.map(|(passage, _)| format!("the length of passage {passage} is not the number of its words")))
 }

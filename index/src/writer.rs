@@ -2,7 +2,9 @@
 //! deleted.
 
 use std::collections::{BTreeMap, HashSet};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::thread::ScopedJoinHandle;
 
 use tantivy::directory::Directory;
 use tantivy::index::SegmentId;
@@ -137,9 +139,17 @@ impl Writer {
         Ok(alone)
     }
 
+    /// Writes what is in memory, a thread for each segment, as there was for its documents.
     fn write_idle(&self) -> Result<()> {
-        let idle = std::mem::take(&mut *lock(&self.idle));
-        idle.into_iter().try_for_each(|builder| self.write(builder))
+        let mut idle = std::mem::take(&mut *lock(&self.idle));
+        let Some(own) = idle.pop() else { return Ok(()) };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = idle.into_iter().map(|builder| scope.spawn(|| self.write(builder))).collect();
+            let written = self.write(own);
+            let joined =
+                |other: ScopedJoinHandle<Result<()>>| other.join().unwrap_or_else(|panic| resume_unwind(panic));
+            others.into_iter().map(joined).fold(written, Result::and)
+        })
     }
 
     /// Writes a segment, and hands it to tantivy for the next commit.
