@@ -68,8 +68,10 @@ pub(crate) struct Numbered<'t> {
     pub runs_in: bool,
 }
 
+type Marks = Vec<(Class, Regex)>;
+
 /// What marks begin with, with the marks that do: most paragraphs begin with none of it, and are not looked at further.
-static MARKS: LazyLock<[(&str, Vec<(Class, Regex)>); 6]> = LazyLock::new(|| {
+static MARKS: LazyLock<[(&str, Marks); 6]> = LazyLock::new(|| {
     let han = "[一二三四五六七八九十百零〇]+";
     let number = "[一二三四五六七八九十百千零〇0-9０-９]+";
     [
