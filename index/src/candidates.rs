@@ -321,11 +321,11 @@ mod tests {
     use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
 
     use super::*;
+    use crate::component::TextPlugin;
     use crate::document::Document;
     use crate::lock::WriterLock;
     use crate::query::Query;
     use crate::schema::Schema;
-    use crate::text::TextPlugin;
     use crate::words::Cutter;
     use crate::writer::Writer;
 

@@ -1,4 +1,4 @@
-//! The form in which folded text lies in the index: a code of one to four bytes for each character, about half of UTF-8,
+//! The form in which folded text lies in the index: a code of one to four bytes for each character, well below half of UTF-8,
 //! that is searched as it lies. [`encode`] and [`decode`] are the way in and out.
 //!
 //! A code is any number of bytes from `e0` up, and one below, which ends it: a dense code with end bytes and others
@@ -32,7 +32,7 @@ const ENDS: usize = GOES_ON as usize - OWN;
 /// How many have one.
 const OWN: usize = 13;
 
-/// How many characters have a code of two bytes at most.
+/// How many codes of two bytes there can be.
 const PAIRS: usize = LEADS * ENDS;
 
 struct Tables {

@@ -12,6 +12,7 @@ use tantivy::{HasLen, IndexReader, ReloadPolicy, TantivyError, Term};
 
 use crate::archive::Archive;
 use crate::collocates::{CollocateOptions, Collocates};
+use crate::component::TextPlugin;
 use crate::corpus::Report;
 use crate::count::{Concordance, Counts, Dimension};
 use crate::directory::{self, META, Written};
@@ -30,7 +31,6 @@ use crate::schema::{FORMAT, Schema, Stamp};
 use crate::segment::engine;
 use crate::snapshot::Snapshot;
 use crate::synonyms::Synonyms;
-use crate::text::TextPlugin;
 use crate::verify::{Damage, contradiction, damaged_files};
 use crate::words::{ANALYZER, Cutter};
 use crate::writer::{BEGIN, Writer};

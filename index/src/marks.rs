@@ -107,11 +107,9 @@ static MARKS: LazyLock<[(&str, Marks); 6]> = LazyLock::new(|| {
         ("—―－-", vec![(Class::Dash, "^(——|――|－－|--)[ 　]*".to_string())]),
     ]
     .map(|(first, marks)| {
-        let compiled = marks.into_iter();
-        (
-            first,
-            compiled.map(|(class, pattern)| (class, Regex::new(&pattern).expect("a pattern written here"))).collect(),
-        )
+        let compile =
+            |(class, pattern): (Class, String)| (class, Regex::new(&pattern).expect("a pattern written here"));
+        (first, marks.into_iter().map(compile).collect())
     })
 });
 

@@ -13,11 +13,11 @@ use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
 use tantivy::store::{Compressor, StoreWriter};
 use tantivy::{IndexBuilder, IndexSettings, TantivyDocument, TantivyError};
 
+use crate::component::{Entry, Parts, TextPlugin};
 use crate::dictionary::Scratch;
 use crate::document::Document;
 use crate::excerpt::paragraphs;
 use crate::schema::Schema;
-use crate::text::{Entry, Parts, TextPlugin};
 use crate::words::{Cutter, Word};
 
 /// A segment is written when its text has so many bytes: what bounds memory, at some three times as much.
@@ -281,8 +281,8 @@ mod tests {
     use tantivy::{DocSet, Index, SegmentReader, TERMINATED};
 
     use super::*;
+    use crate::component::TextPlugin;
     use crate::fold::fold;
-    use crate::text::TextPlugin;
 
     /// Two segments with the same terms, postings and norms of a field.
     fn assert_same_field(ours: &SegmentReader, theirs: &SegmentReader, field: tantivy::schema::Field) {

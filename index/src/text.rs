@@ -1,6 +1,6 @@
 //! The text of the passages, kept beside tantivy's postings in every segment: folded, in a compact [`code`], memory-mapped,
-//! and scanned as it lies for whatever must be exact. A [`SegmentPlugin`] of tantivy, so that commit, delete, merge and crash safety
-//! are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
+//! and scanned as it lies for whatever must be exact. Written by a plugin of tantivy ([`component`](crate::component)), so that
+//! commit, delete, merge and crash safety are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
 //!
 //! A file `<segment>.text` is, in this order:
 //!
@@ -20,18 +20,15 @@
 //! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
 //! segment in one go and deleted together.
 
-use std::collections::HashMap;
-use std::io::Write;
 use std::ops::Range;
 
+use tantivy::SegmentReader;
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
-use tantivy::indexer::doc_id_mapping::MappingType;
-use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
-use tantivy::{Segment, SegmentReader, TantivyError};
 
 use crate::code;
-use crate::document::{Document, Role};
+use crate::details::Details;
+use crate::document::Role;
 use crate::edits;
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
@@ -41,31 +38,19 @@ use crate::varint;
 
 /// How the names of the component's files end.
 pub(crate) const EXTENSION: &str = "text";
-const DOCUMENT_ROW: usize = 20;
-const GROUP_ROW: usize = 8;
+pub(crate) const DOCUMENT_ROW: usize = 20;
+pub(crate) const GROUP_ROW: usize = 8;
 const FOOTER: usize = 6 * 8 + 3 * 4;
 
 /// The details of so many passages are read one after the other until the wanted ones are reached.
-const GROUP: usize = 16;
+pub(crate) const GROUP: usize = 16;
 
 /// The kind of a passage: its role, and what it opens.
 const ROLE: u8 = 0x0f;
-const OPENS_PARAGRAPH: u8 = 0x10;
-const OPENS_DOCUMENT: u8 = 0x20;
+pub(crate) const OPENS_PARAGRAPH: u8 = 0x10;
+pub(crate) const OPENS_DOCUMENT: u8 = 0x20;
 
-/// A passage on its way into the component.
-pub(crate) struct Entry<'a> {
-    pub folded: &'a Folded,
-    pub opens_paragraph: bool,
-    pub line: u32,
-    pub words: u32,
-    pub section: Option<u32>,
-    pub role: Option<Role>,
-    /// Only with the first passage of a document.
-    pub record: Option<&'a Document>,
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
 
@@ -73,209 +58,9 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
 
-/// What is kept of a passage beside its text and kind, and its form behind that of the one before in its group.
-///
-/// | part | content |
-/// |---|---|
-/// | length | bytes of the edits (LEB128) |
-/// | words | their number (LEB128) |
-/// | place | how far line and section are from those of the one before (zigzag), four bits each; of what does not fit the rest (LEB128) |
-/// | edits | see [`edits::encode`] |
-#[derive(Clone, Copy, Default)]
-struct Details<'a> {
-    words: u32,
-    line: u32,
-    /// One more than its section; 0 if it is in none.
-    section: u32,
-    edits: &'a [u8],
-}
-
-impl<'a> Details<'a> {
-    /// The most that four bits hold: as much or more.
-    const MOST: u32 = 15;
-
-    fn encode(&self, before: &Details<'_>, bytes: &mut Vec<u8>) {
-        varint::push(bytes, self.edits.len() as u32);
-        varint::push(bytes, self.words);
-        let steps = [(self.line, before.line), (self.section, before.section)].map(|(now, before)| {
-            let step = now.wrapping_sub(before);
-            step << 1 ^ (step as i32 >> 31) as u32
-        });
-        let [line, section] = steps.map(|step| step.min(Self::MOST) as u8);
-        bytes.push(line << 4 | section);
-        steps.iter().filter_map(|step| step.checked_sub(Self::MOST)).for_each(|rest| varint::push(bytes, rest));
-        bytes.extend_from_slice(self.edits);
-    }
-
-    #[inline]
-    fn take(bytes: &mut &'a [u8], before: &Details<'_>) -> Option<Self> {
-        let length = varint::take(bytes)?;
-        let words = varint::take(bytes)?;
-        let (&place, rest) = bytes.split_first()?;
-        *bytes = rest;
-        let mut step = |bits: u8| {
-            let rest = if bits as u32 == Self::MOST { varint::take(bytes)? } else { 0 };
-            let step = rest.checked_add(bits as u32)?;
-            Some(step >> 1 ^ (step & 1).wrapping_neg())
-        };
-        let (line, section) = (step(place >> 4)?, step(place & 15)?);
-        let (edits, rest) = bytes.split_at_checked(length as usize)?;
-        *bytes = rest;
-        let (line, section) = (before.line.wrapping_add(line), before.section.wrapping_add(section));
-        Some(Details { words, line, section, edits })
-    }
-}
-
-/// Collects the parts of a file, whether they come from documents or from other segments.
-#[derive(Default)]
-pub(crate) struct Parts {
-    text: Vec<u8>,
-    characters: u64,
-    details: Vec<u8>,
-    records: Vec<u8>,
-    stamps: Vec<u8>,
-    groups: Vec<u8>,
-    /// For each passage where it ends in the text.
-    ends: Vec<u32>,
-    kinds: Vec<u8>,
-    documents: Vec<u8>,
-    /// The words, the line and the section of the last passage.
-    last: Details<'static>,
-    /// Where each stamp is among the stamps.
-    places: HashMap<String, u32>,
-}
-
-impl Parts {
-    /// Bytes of text up to now, as it is kept.
-    pub fn text_len(&self) -> usize {
-        self.text.len()
-    }
-
-    /// Takes in the next passage.
-    pub fn add(&mut self, entry: &Entry<'_>) {
-        if let Some(document) = entry.record {
-            self.document(Record::order(document), &Record::encode(document), &document.stamp);
-        }
-        let mut edits = Vec::new();
-        edits::encode(entry.folded.edits(), &entry.folded.text, &mut edits);
-        let section = entry.section.map_or(0, |section| section.saturating_add(1));
-        let details = Details { words: entry.words, line: entry.line, section, edits: &edits };
-        let kind = entry.role.map_or(0, |role| role as u8)
-            | if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
-            | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 };
-        self.passage(kind, |text| code::encode(&entry.folded.text, text), details);
-    }
-
-    fn passage(&mut self, kind: u8, add_text: impl FnOnce(&mut Vec<u8>), details: Details<'_>) {
-        if self.ends.len().is_multiple_of(GROUP) {
-            for part in [&self.text, &self.details] {
-                self.groups.extend((part.len() as u32).to_le_bytes());
-            }
-            self.last = Details::default();
-        }
-        if kind & OPENS_PARAGRAPH != 0 {
-            self.text.push(b'\n');
-        }
-        let start = self.text.len();
-        add_text(&mut self.text);
-        self.characters += code::characters(&self.text[start..]) as u64;
-        details.encode(&self.last, &mut self.details);
-        self.last = Details { edits: &[], ..details };
-        self.ends.push(self.text.len() as u32);
-        self.kinds.push(kind);
-    }
-
-    /// Announces that the next passage is the first of a document.
-    fn document(&mut self, order: u64, record: &[u8], stamp: &str) {
-        self.records.extend_from_slice(record);
-        let stamp = match self.places.get(stamp) {
-            Some(&place) => place,
-            None => {
-                let place = self.stamps.len() as u32;
-                varint::push_text(&mut self.stamps, stamp);
-                self.places.insert(stamp.to_string(), place);
-                place
-            }
-        };
-        for number in [self.ends.len() as u32, self.records.len() as u32, stamp] {
-            self.documents.extend(number.to_le_bytes());
-        }
-        self.documents.extend(order.to_le_bytes());
-    }
-
-    /// Writes the file of the component.
-    pub fn write(&self, segment: &Segment) -> tantivy::Result<()> {
-        let measured = [&self.text, &self.details, &self.records, &self.stamps];
-        if let Some(part) = measured.iter().find(|part| u32::try_from(part.len()).is_err()) {
-            let message =
-                format!("{} bytes are too many for one part of a segment's text; the most is {}", part.len(), u32::MAX);
-            return Err(TantivyError::InvalidArgument(message));
-        }
-        let mut file = segment.clone().open_write(SegmentComponent::Custom(EXTENSION.to_string()))?;
-        let pairs = filter(&self.text, &self.ends);
-        let (ends, width) = self.packed_ends();
-        for part in measured.into_iter().chain([&self.groups, &ends, &self.kinds, &self.documents, &pairs]) {
-            file.write_all(part)?;
-        }
-        for number in measured.into_iter().chain([&pairs]).map(|part| part.len() as u64).chain([self.characters]) {
-            file.write_all(&number.to_le_bytes())?;
-        }
-        for number in [self.ends.len(), self.documents.len() / DOCUMENT_ROW, width] {
-            file.write_all(&(number as u32).to_le_bytes())?;
-        }
-        tantivy::directory::TerminatingWrite::terminate(file)?;
-        Ok(())
-    }
-
-    /// The ends of the passages as they are written, and how many bytes each has.
-    fn packed_ends(&self) -> (Vec<u8>, usize) {
-        let groups = self.ends.chunks(GROUP).zip(self.groups.chunks_exact(GROUP_ROW));
-        let ends = groups.flat_map(|(ends, group)| ends.iter().map(move |end| end - u32_at(group, 0)));
-        match ends.clone().all(|end| end <= u16::MAX as u32) {
-            true => (ends.flat_map(|end| (end as u16).to_le_bytes()).collect(), 2),
-            false => (ends.flat_map(u32::to_le_bytes).collect(), 4),
-        }
-    }
-}
-
 /// The filter of a text, given where its passages end; nothing for a short one.
-fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
+pub(crate) fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
     if text.len() < pairs::SMALLEST { Vec::new() } else { pairs::build(text, ends) }
-}
-
-/// Hooks the text component into tantivy's segments.
-pub(crate) struct TextPlugin;
-
-impl SegmentPlugin for TextPlugin {
-    fn extensions(&self) -> &[&str] {
-        &[EXTENSION]
-    }
-
-    fn create_writer(&self, _context: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Err(TantivyError::InvalidArgument("passages are written by SegmentBuilder".to_string()))
-    }
-
-    fn merge(&self, context: PluginMergeContext) -> tantivy::Result<()> {
-        if context.doc_id_mapping.mapping_type() == MappingType::Shuffled {
-            return Err(TantivyError::InvalidArgument("the text of sorted indexes cannot be merged".to_string()));
-        }
-        let mut parts = Parts::default();
-        for reader in context.readers {
-            let text = SegmentText::open(reader).map_err(|error| TantivyError::InternalError(error.to_string()))?;
-            for passage in reader.doc_ids_alive() {
-                let kind = text.kind(passage);
-                if kind & OPENS_DOCUMENT != 0 {
-                    let document = text.document_of(passage);
-                    let damaged = |error: Error| TantivyError::InternalError(error.to_string());
-                    let stamp = text.stamp(document).map_err(damaged)?;
-                    parts.document(text.order(document), text.record_bytes(document), stamp);
-                }
-                let code = &text.text()[text.range(passage)];
-                parts.passage(kind, |to| to.extend_from_slice(code), text.details(passage));
-            }
-        }
-        parts.write(context.target_segment)
-    }
 }
 
 /// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
@@ -426,7 +211,8 @@ impl SegmentText {
         passages.take_while(|&passage| passage < self.passages())
     }
 
-    fn kind(&self, passage: u32) -> u8 {
+    /// The passage's role and what it opens, as one number.
+    pub fn kind(&self, passage: u32) -> u8 {
         self.bytes[self.kinds + passage as usize]
     }
 
@@ -482,7 +268,7 @@ impl SegmentText {
         from_group.skip(before)
     }
 
-    fn details(&self, passage: u32) -> Details<'_> {
+    pub fn details(&self, passage: u32) -> Details<'_> {
         self.each_details(passage..passage + 1).next().unwrap_or_default()
     }
 
@@ -614,7 +400,8 @@ impl SegmentText {
         varint::take_text(&mut bytes).ok_or_else(|| self.damaged_record(document))
     }
 
-    fn record_bytes(&self, document: u32) -> &[u8] {
+    /// The description of a document as [`Record::encode`] made it.
+    pub fn record_bytes(&self, document: u32) -> &[u8] {
         let end = |document: u32| u32_at(self.document_row(document), 4) as usize;
         let start = document.checked_sub(1).map_or(0, end);
         let part = &self.bytes[self.details..self.records];
@@ -650,42 +437,5 @@ impl SegmentText {
 
     fn damaged_record(&self, document: u32) -> Error {
         Error::corrupt(format_args!("the description of document {document} cannot be read"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn details_come_back(
-            numbers in proptest::collection::vec((any::<u32>(), any::<u32>(), 0u32..40, any::<bool>()), 1..20),
-            cut in any::<proptest::sample::Index>(),
-        ) {
-            let mut bytes = Vec::new();
-            let mut kept: Vec<Details> = Vec::new();
-            for &(words, line, section, is_near) in &numbers {
-                let line = if is_near { kept.last().map_or(1, |last| last.line.wrapping_add(1)) } else { line };
-                let details = Details { words, line, section, edits: &[7, 7, 7][..section as usize % 4] };
-                details.encode(&kept.last().copied().unwrap_or_default(), &mut bytes);
-                kept.push(details);
-            }
-            let (mut rest, mut last) = (bytes.as_slice(), Details::default());
-            for details in &kept {
-                last = Details::take(&mut rest, &last).unwrap();
-                prop_assert_eq!(
-                    (last.words, last.line, last.section, last.edits),
-                    (details.words, details.line, details.section, details.edits)
-                );
-            }
-            prop_assert!(rest.is_empty());
-            let mut short = &bytes[..cut.index(bytes.len())];
-            while let Some(details) = Details::take(&mut short, &last) {
-                last = details;
-            }
-        }
     }
 }
