@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
+use gm_index::{Folded, fold};
 use tempfile::TempDir;
 
 use crate::cold::cold;
@@ -63,6 +64,7 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
     let row = |measure: &str, better, figures| Row { measure: measure.to_string(), better, figures };
     let rows = [
         row("cutting words, MB per CPU second", More, times.map(|t| speed(&t.cutting, |cost| cost.cpu))),
+        row("… folded before, MB per CPU second", More, times.map(|t| speed(&t.cutting_folded, |cost| cost.cpu))),
         row("build, MB per CPU second", More, times.map(|t| speed(&t.building, |cost| cost.cpu))),
         row("build, MB per second of wall time", More, times.map(|t| speed(&t.building, |cost| cost.wall))),
         row("… with two threads", More, times.map(|t| speed(&t.building_by_two, |cost| cost.wall))),
@@ -96,6 +98,7 @@ pub fn compare(corpus: &Corpus, rounds: usize) -> Result<()> {
 #[derive(Default)]
 struct Times {
     cutting: Vec<Cost>,
+    cutting_folded: Vec<Cost>,
     building: Vec<Cost>,
     /// With two threads.
     building_by_two: Vec<Cost>,
@@ -106,6 +109,7 @@ fn build(corpus: &Corpus, rounds: usize) -> Result<(Vec<Built>, [Times; 3])> {
     let mut built = Vec::new();
     let mut times: [Times; 3] = Default::default();
     let repeat = (CUT_AT_LEAST / corpus.bytes()).max(1);
+    let folded: Vec<Folded> = corpus.paragraphs.iter().map(|paragraph| fold(&paragraph.text)).collect();
     for _ in 0..rounds {
         built.clear();
         for ((_, create), times) in ENGINES.iter().zip(&mut times) {
@@ -116,14 +120,19 @@ fn build(corpus: &Corpus, rounds: usize) -> Result<(Vec<Built>, [Times; 3])> {
             let directory = tempfile::tempdir()?;
             let mut engine = create(directory.path(), 1)?;
             let cutting = cost(|| {
-                for _ in 0..repeat {
-                    for paragraph in &corpus.paragraphs {
-                        black_box(engine.cut(&paragraph.text));
-                    }
+                for paragraph in std::iter::repeat_n(&corpus.paragraphs, repeat).flatten() {
+                    black_box(engine.cut(&paragraph.text));
                 }
                 Ok(())
             })?;
             times.cutting.push(cutting / repeat as f64);
+            let cutting = cost(|| {
+                for paragraph in std::iter::repeat_n(&folded, repeat).flatten() {
+                    black_box(engine.cut_folded(paragraph));
+                }
+                Ok(())
+            })?;
+            times.cutting_folded.push(cutting / repeat as f64);
             times.building.push(cost(|| engine.build(corpus))?);
             built.push(Built { engine, directory });
         }

@@ -69,10 +69,11 @@ impl Corpus {
     pub fn read_lines(name: &'static str, files: &[PathBuf]) -> Result<Corpus> {
         let mut documents = Vec::new();
         for file in files {
+            let name = file.file_name().unwrap_or_default().display();
             for (at, line) in BufReader::new(MultiGzDecoder::new(fs_err::File::open(file)?)).lines().enumerate() {
                 let entry: serde_json::Value = serde_json::from_str(&line?)?;
                 let text = entry["text"].as_str().unwrap_or_default().to_string();
-                documents.push(Document { id: format!("{}:{at:06}", file.display()), text });
+                documents.push(Document { id: format!("{name}:{at:06}"), text });
             }
         }
         Corpus::new(name, documents)

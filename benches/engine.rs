@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use anyhow::{Context, Result};
-use gm_index::{Cutter, Document, Index, Options, Query, Writer};
+use gm_index::{Cutter, Document, Folded, Index, Options, Query, Writer};
 use jieba_rs::Jieba;
 
 use crate::corpus::Corpus;
@@ -20,6 +20,11 @@ pub const HITS: usize = 10;
 pub trait Engine {
     /// Cuts one paragraph into words and tells how many there are.
     fn cut(&mut self, paragraph: &str) -> usize;
+
+    /// The same of a paragraph that gm-search has folded already.
+    fn cut_folded(&mut self, paragraph: &Folded) -> usize {
+        self.cut(&paragraph.text)
+    }
 
     /// Adds the whole corpus, commits, and waits until nothing is left to merge. Called once.
     fn build(&mut self, corpus: &Corpus) -> Result<()>;
@@ -67,6 +72,12 @@ impl Engine for Ours {
     fn cut(&mut self, paragraph: &str) -> usize {
         let mut count = 0;
         self.cutter.each_word(paragraph, |word| count += black_box(word).len().min(1));
+        count
+    }
+
+    fn cut_folded(&mut self, paragraph: &Folded) -> usize {
+        let mut count = 0;
+        self.cutter.each_word_of(paragraph, |word| count += black_box(word).len().min(1));
         count
     }
 

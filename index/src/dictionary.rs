@@ -1,12 +1,13 @@
-//! Reads the table that `table.rs` writes and cuts Han into its words: the likeliest sequence, and inside each word the
+//! Reads the table that `table.rs` writes and cuts text into its words of Han: the likeliest sequence, and inside each word the
 //! shorter ones that jieba's search mode adds. [`Dictionary`] opens a table without parsing it, [`Dictionary::cut`] is the
 //! entry point. Which words there are and how likely they are is decided elsewhere; `added.rs` adds a user's.
 //!
 //! # How it is fast
 //!
-//! One pass from the left decodes the text and looks up, without a branch, which words of up to three characters end at
-//! each character, so that the processor waits for many nodes at once. One pass from the right chooses the words and
-//! follows the table further only where three characters begin a longer word. Nothing is allocated once [`Scratch`] has grown.
+//! A whole passage is cut at once, its punctuation with it. Passes from the left decode the text and look up, without a
+//! branch, which words of two and of three characters end at each character: each pass does little for a character, so that
+//! the processor waits for the nodes of many at once. One pass from the right chooses the words and follows the table
+//! further only where three characters begin a longer word. Nothing is allocated once [`Scratch`] has grown.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,8 +22,8 @@ struct Aligned<T: ?Sized>(T);
 
 static EMBEDDED: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/words.table")));
 
-/// Code of a character that jieba does not call Han. No word crosses it, and the words before it are chosen without regard
-/// to those behind it.
+/// Code of a character that jieba does not call Han, and of a break between two characters. No word crosses it, and the words
+/// before it are chosen without regard to those behind it.
 const WALL: u16 = 2;
 
 const IDEOGRAPHS_START: usize = *IDEOGRAPHS.start() as usize;
@@ -154,20 +155,40 @@ impl Dictionary {
         self.table.get(8..16).and_then(|bytes| bytes.try_into().ok()).map_or(1, u64::from_le_bytes)
     }
 
-    /// Cuts a run of Han characters. Tells of each word its bytes in `han`, its id, and whether it stands only inside the
+    /// Cuts the Han of a text. Tells of each word its bytes in `text`, its id, and whether it stands only inside the
     /// next longer one told; in the order of jieba's search mode: first the words of two characters inside a word, then
     /// those of three, then the word itself. Ids are ranks in byte order among all words of the dictionary, so that they
     /// are in order where the strings are. A single character that is no word has none.
     ///
-    /// A character that jieba does not call Han is told alone, and cuts the run in two. A run has less than 4 GB.
-    pub fn cut(&self, han: &str, scratch: &mut Scratch, mut tell: impl FnMut(Range<usize>, Option<u32>, bool)) {
+    /// What jieba does not call Han is told as it stands, without id, and words end there; so they do at `breaks`, ascending
+    /// offsets into the text. A text has less than 4 GB.
+    pub fn cut(
+        &self,
+        text: &str,
+        breaks: impl IntoIterator<Item = usize>,
+        scratch: &mut Scratch,
+        mut tell: impl FnMut(Range<usize>, Option<u32>, bool),
+    ) {
         let table = self.table();
-        let length = table.read(han, &mut scratch.places);
+        let length = table.read(text, breaks.into_iter(), &mut scratch.places);
         let places = &mut scratch.places[..length + BEHIND];
         table.choose(places, self.unknown);
         let mut from = 0;
         while from < length {
-            let to = from + places[from].best.length as usize;
+            let place = &places[from];
+            if place.code == WALL {
+                let mut to = from + 1;
+                let is_break = |at: usize| places[at].offset == places[at + 1].offset;
+                while !is_break(from) && places[to].code == WALL && !is_break(to) {
+                    to += 1;
+                }
+                if !is_break(from) {
+                    tell(place.offset as usize..places[to].offset as usize, None, false);
+                }
+                from = to;
+                continue;
+            }
+            let to = from + place.best.length as usize;
             if to > from + 2 {
                 for three in places[from..to + 1].windows(3) {
                     if weight(three[1].second_node) != 0 {
@@ -182,7 +203,6 @@ impl Dictionary {
                     }
                 }
             }
-            let place = &places[from];
             tell(place.offset as usize..places[to].offset as usize, id(place.best.word), false);
             from = to;
         }
@@ -255,13 +275,9 @@ impl<'t> Table<'t> {
     fn code_in_text(&self, c: char) -> u16 {
         match self.codes.get((c as usize).wrapping_sub(IDEOGRAPHS_START)) {
             Some(&code) => u16::from_le_bytes(code),
-            None => self.code_of_rare(c),
+            None if is_han(c) => self.code(c),
+            None => WALL,
         }
-    }
-
-    #[cold]
-    fn code_of_rare(&self, c: char) -> u16 {
-        if is_han(c) { self.code(c) } else { WALL }
     }
 
     #[inline]
@@ -272,20 +288,25 @@ impl<'t> Table<'t> {
     /// The node behind `node`, which is not of a single character, for one more character, or 0.
     #[inline]
     fn step(&self, node: u64, code: u16) -> u64 {
-        self.follow((node >> 40) as usize, code)
+        self.node_at((node >> 40) as usize + usize::from(code), code)
     }
 
     /// The node of two characters, or 0.
     #[inline]
     fn pair(&self, first: u16, code: u16) -> u64 {
+        self.node_at(self.pair_place(first, code), code)
+    }
+
+    /// Where the node of two characters is, if there is one.
+    #[inline]
+    fn pair_place(&self, first: u16, code: u16) -> usize {
         let base = self.directory.get(usize::from(first) * GROUPS + group(code));
-        self.follow(base.map_or(0, |&base| u32::from_le_bytes(base)) as usize, code)
+        base.map_or(0, |&base| u32::from_le_bytes(base)) as usize + usize::from(code)
     }
 
     /// Where there is no base, this leads to a single character, whose label is 0.
     #[inline]
-    fn follow(&self, base: usize, code: u16) -> u64 {
-        let at = base + usize::from(code);
+    fn node_at(&self, at: usize, code: u16) -> u64 {
         let label = self.labels.get(at).map_or(0, |&label| u16::from_le_bytes(label));
         // 0 is the node of no word, and in the cache
         self.node(select_unpredictable(label == code, at, 0))
@@ -361,29 +382,39 @@ impl<'t> Table<'t> {
         words
     }
 
-    /// Decodes the text and looks up the words of up to three characters that end at each. Gives their number.
-    fn read(&self, han: &str, places: &mut Vec<Place>) -> usize {
-        // a character of Han has three bytes or four; what is shorter makes it grow again
-        grow(places, han.len() / 3 + BEHIND);
+    /// Decodes the text and looks up the words of up to three characters that end at each. Gives the number of its
+    /// characters and breaks.
+    fn read(&self, text: &str, mut breaks: impl Iterator<Item = usize>, places: &mut Vec<Place>) -> usize {
+        // most characters have three bytes; what is shorter makes it grow again
+        grow(places, text.len() / 3 + BEHIND);
+        let mut next_break = breaks.next().unwrap_or(usize::MAX);
         let mut length = 0;
-        for (offset, c) in han.char_indices() {
-            if length + BEHIND == places.len() {
-                grow(places, han.len() + BEHIND);
+        for (offset, c) in text.char_indices() {
+            if length + 1 + BEHIND >= places.len() {
+                grow(places, 2 * text.len() + 1 + BEHIND);
             }
-            let place = &mut places[length];
-            place.offset = offset as u32;
-            place.code = self.code_in_text(c);
+            if offset >= next_break {
+                (places[length].offset, places[length].code) = (offset as u32, WALL);
+                length += 1;
+                next_break = breaks.find(|&next| next > offset).unwrap_or(usize::MAX);
+            }
+            (places[length].offset, places[length].code) = (offset as u32, self.code_in_text(c));
             length += 1;
         }
-        let (mut first, mut second) = (0, 0);
+        let mut first = 0;
         for place in &mut places[..length] {
-            let code = place.code;
-            place.third_node = self.step(second, code);
-            second = self.pair(first, code);
-            first = code;
-            place.second_node = second;
+            place.second_node = self.pair_place(first, place.code) as u64;
+            first = place.code;
         }
-        places[length..length + BEHIND].fill(Place { offset: han.len() as u32, ..Place::default() });
+        for place in &mut places[..length] {
+            place.second_node = self.node_at(place.second_node as usize, place.code);
+        }
+        let mut second = 0;
+        for place in &mut places[..length] {
+            place.third_node = self.step(second, place.code);
+            second = place.second_node;
+        }
+        places[length..length + BEHIND].fill(Place { offset: text.len() as u32, ..Place::default() });
         length
     }
 

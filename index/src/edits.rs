@@ -67,6 +67,20 @@ const FIRST: [u8; CLASSES] = {
     first
 };
 
+/// The class of each first byte.
+const CLASS: [u8; 256] = {
+    let mut classes = [0; 256];
+    let (mut byte, mut class) = (0, 0);
+    while byte < classes.len() {
+        if class + 1 < CLASSES && FIRST[class + 1] as usize == byte {
+            class += 1;
+        }
+        classes[byte] = class as u8;
+        byte += 1;
+    }
+    classes
+};
+
 const fn near(class: usize) -> u8 {
     if class < COMMON.len() { COMMON[class].2 } else { NEAR[class - COMMON.len()] }
 }
@@ -104,7 +118,7 @@ pub(crate) fn decode(mut bytes: &[u8], text: &str) -> Option<Vec<Edit>> {
     let mut end = 0;
     while let Some((&byte, rest)) = bytes.split_first() {
         bytes = rest;
-        let class = FIRST.partition_point(|&first| first <= byte) - 1;
+        let class = CLASS[byte as usize] as usize;
         let mut distance = (byte - FIRST[class]) as u32;
         if distance == near(class) as u32 {
             distance = distance.checked_add(varint::take(&mut bytes)?)?;
@@ -145,6 +159,13 @@ mod tests {
 
     use super::*;
     use crate::fold::fold;
+
+    #[test]
+    fn every_byte_has_the_class_that_begins_last_before_it() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(CLASS[byte as usize] as usize, FIRST.partition_point(|&first| first <= byte) - 1);
+        }
+    }
 
     fn text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![

@@ -114,7 +114,10 @@ fn title(meta: &mut Meta, block: &str) {
 /// The day of the meeting; the first of several. The year is the title's, if it has one: a report for next year may be
 /// given in December.
 fn date(meta: &mut Meta, folded: &str) {
-    // whether there is any date is quicker to tell
+    // whether there can be any date is quicker to tell
+    if !folded.contains('月') {
+        return;
+    }
     let Some(any) = DATE.find(folded) else { return };
     let Some(found) = MEETING_DATE.captures(folded).or_else(|| DATE.captures(any.as_str())) else { return };
     let (year, month, day) = (value(&found[1]), value(&found[2]), value(&found[3]));
@@ -142,7 +145,8 @@ fn session(meta: &mut Meta, folded: &str) {
 fn speaker(meta: &mut Meta, block: &str) {
     let lines: Vec<&str> = block.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     for (at, line) in lines.iter().enumerate() {
-        if line.chars().count() > 60 || CAPTION.is_match(line) {
+        let names_post = line.contains(['长', '席', '理', '任']);
+        if !names_post || line.chars().count() > 60 || CAPTION.is_match(line) {
             continue;
         }
         let found = SPEAKER.captures(line).map(|found| (found[1].to_string(), line.to_string())).or_else(|| {
@@ -161,7 +165,9 @@ fn speaker(meta: &mut Meta, block: &str) {
 fn place(meta: &mut Meta, folded: &str, block: &str, text: &str) {
     let mut names: Vec<(String, String)> = Vec::new();
     let title = fold(&meta.title).text;
-    if let Some(found) = TITLE_PLACE.captures(&title).filter(|found| &found[1] != "国务院") {
+    if title.contains(KINDS[0])
+        && let Some(found) = TITLE_PLACE.captures(&title).filter(|found| &found[1] != "国务院")
+    {
         names.push((found[1].to_string(), meta.title.clone()));
     }
     if NATION.is_match(folded) && names.is_empty() {
@@ -174,9 +180,9 @@ fn place(meta: &mut Meta, folded: &str, block: &str, text: &str) {
     {
         names.push((found[1].to_string(), found[0].to_string()));
     }
-    let posts =
-        block.lines().map(|line| fold(line).text).filter(|line| line.chars().count() < 40 && !CAPTION.is_match(line));
-    for line in posts {
+    let has_post = folded.contains(['长', '席']);
+    let lines = block.lines().filter(|_| has_post).map(|line| fold(line).text);
+    for line in lines.filter(|line| line.chars().count() < 40 && !CAPTION.is_match(line)) {
         if let Some(found) = POST_PLACE.captures(&line) {
             names.push((found[1].to_string(), line.clone()));
         }
@@ -213,7 +219,9 @@ fn known(name: &str, text: &str) -> Option<places::Place> {
 }
 
 fn number(meta: &mut Meta, block: &str) {
-    if let Some(found) = NUMBER.find(block) {
+    if block.contains('号')
+        && let Some(found) = NUMBER.find(block)
+    {
         meta.number = Some(found.as_str().to_string());
         evidence(meta, &["number"], found.as_str());
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::marks::numbered;
+use crate::marks::{is_digit, is_han_digit, numbered};
 
 /// Lines longer than this, in bytes, may hold several paragraphs.
 const LONG_LINE: usize = 3_000;
@@ -46,11 +46,12 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
     let mut adjoins = false;
     for piece in text.split_inclusive('\n') {
         line += 1;
-        let mut at = start;
+        let begin = start;
         start += piece.len();
-        for part in parts(piece) {
-            let range = at..at + part.len();
-            at = range.end;
+        let mut at = begin;
+        for end in cuts(piece).into_iter().map(|cut| begin + cut).chain([start]) {
+            let range = at..end;
+            at = end;
             let ink = visible(text, range.clone());
             match paragraphs.last_mut() {
                 None if ink.is_empty() => continue,
@@ -75,22 +76,19 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
     paragraphs
 }
 
-/// A line, or the paragraphs of a report that is all on one line.
-fn parts(line: &str) -> Vec<&str> {
+/// Where the paragraphs of a report begin that is all on one line, but for the first; nowhere in any other line.
+fn cuts(line: &str) -> Vec<usize> {
+    let mut cuts = Vec::new();
     if line.len() < LONG_LINE || line.matches(INDENT).count() < 4 {
-        return vec![line];
+        return cuts;
     }
-    let mut parts = Vec::new();
-    let mut start = 0;
     for (at, _) in line.match_indices(INDENT) {
         // several indents in a row are one
-        if !line[start..at].trim().is_empty() {
-            parts.push(&line[start..at]);
-            start = at;
+        if !line[cuts.last().copied().unwrap_or(0)..at].trim().is_empty() {
+            cuts.push(at);
         }
     }
-    parts.push(&line[start..]);
-    parts
+    cuts
 }
 
 /// Where the visible characters of `range` stand.
@@ -102,7 +100,8 @@ pub(crate) fn visible(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// Whether `next` is the rest of the paragraph that `last` begins.
 fn goes_on(last: &str, next: &str) -> bool {
-    if DATE_LINE.is_match(last) {
+    let may_date = |c| is_digit(c) || is_han_digit(c) || "—－―–-（( ○".contains(c);
+    if last.starts_with(may_date) && DATE_LINE.is_match(last) {
         return !MEETING.is_match(last) && MEETING.is_match(next);
     }
     let ends_in_mid_sentence =

@@ -68,50 +68,79 @@ pub(crate) struct Numbered<'t> {
     pub runs_in: bool,
 }
 
-type Marks = Vec<(Class, Regex)>;
+/// The mark that `line` begins with, if it does: its class, its label, and what stands behind it and its blanks.
+fn mark(line: &str) -> Option<(Class, &str, &str)> {
+    const BLANKS: [char; 2] = [' ', '　'];
+    let first = line.chars().next()?;
+    let inside = &line[first.len_utf8()..];
+    let label = |behind: &str| &line[..line.len() - behind.len()];
+    let within = |behind: &str| &inside[..inside.len() - behind.len()];
+    match first {
+        '第' => {
+            let behind = run(inside, |c| is_digit(c) || is_han_digit(c) || c == '千')?;
+            let units = [("编", Class::Chapter), ("部分", Class::Chapter), ("章", Class::Chapter), ("节", Class::Part)];
+            if let Some((behind, class)) =
+                units.iter().find_map(|(unit, class)| Some((behind.strip_prefix(*unit)?, class)))
+            {
+                let rest = if behind.is_empty() { behind } else { behind.strip_prefix([' ', '　', '、', '：'])? };
+                return Some((*class, label(behind), rest.trim_start_matches(BLANKS)));
+            }
+            if let Some(behind) = behind.strip_prefix('条') {
+                let behind = behind.strip_prefix('之').and_then(|further| run(further, is_han_digit)).unwrap_or(behind);
+                let rest = behind.trim_start_matches(BLANKS);
+                return (rest.len() < behind.len()).then_some((Class::Article, label(behind), rest));
+            }
+            let behind = run(inside, is_han_digit)?;
+            Some((Class::Ordinal, label(behind), behind.strip_prefix(['，', ',', '、', '：', ':'])?))
+        }
+        '（' | '(' => {
+            let han = run(inside, is_han_digit).map(|behind| (Class::HanParenthesized, behind));
+            let (class, behind) = han.or_else(|| Some((Class::Parenthesized, digits(inside, 2)?)))?;
+            let rest = behind.strip_prefix(['）', ')'])?;
+            Some((class, within(behind), rest.trim_start_matches([' ', '　', '、'])))
+        }
+        '［' | '[' => {
+            let behind = digits(inside, 3)?;
+            Some((Class::Note, within(behind), behind.strip_prefix(['］', ']'])?.trim_start_matches(BLANKS)))
+        }
+        '—' | '―' | '－' | '-' => {
+            let behind = inside.strip_prefix(first)?;
+            Some((Class::Dash, label(behind), behind.trim_start_matches(BLANKS)))
+        }
+        _ if is_digit(first) => {
+            let behind = digits(line, 2)?;
+            let is_decimal = |rest: &str| behind.starts_with('.') && rest.starts_with(|c: char| c.is_ascii_digit());
+            let rest = behind.strip_prefix(['、', '．', '.']).filter(|rest| !is_decimal(rest))?;
+            Some((Class::Digit, label(behind), rest))
+        }
+        _ => {
+            let behind = run(line, is_han_digit)?;
+            match behind.strip_prefix('、') {
+                Some(rest) => Some((Class::Han, label(behind), rest.trim_start_matches(BLANKS))),
+                None => Some((Class::Shi, label(behind), behind.strip_prefix(['是', '要'])?)),
+            }
+        }
+    }
+}
 
-/// What marks begin with, with the marks that do: most paragraphs begin with none of it, and are not looked at further.
-static MARKS: LazyLock<[(&str, Marks); 6]> = LazyLock::new(|| {
-    let han = "[一二三四五六七八九十百零〇]+";
-    let number = "[一二三四五六七八九十百千零〇0-9０-９]+";
-    [
-        (
-            "第",
-            vec![
-                (Class::Chapter, format!("^(第{number}(?:编|部分|章))(?:[ 　、：]|$)[ 　]*")),
-                (Class::Part, format!("^(第{number}节)(?:[ 　、：]|$)[ 　]*")),
-                (Class::Article, format!("^(第{number}条(?:之{han})?)[ 　]+")),
-                (Class::Ordinal, format!("^(第{han})[，,、：:]")),
-            ],
-        ),
-        (
-            "一二三四五六七八九十百零〇",
-            vec![
-                (Class::Han, format!("^({han})、[ 　]*")),
-                (Class::Shi, format!("^({han})是")),
-                (Class::Shi, format!("^({han})要")),
-            ],
-        ),
-        (
-            "（(",
-            vec![
-                (Class::HanParenthesized, format!("^[（(]({han})[）)][ 　、]*")),
-                (Class::Parenthesized, "^[（(]([0-9０-９]{1,2})[）)][ 　、]*".to_string()),
-            ],
-        ),
-        (
-            "0123456789０１２３４５６７８９",
-            vec![(Class::Digit, "^([0-9０-９]{1,2})(?:、|．|\\.(?:[^0-9]|$))".to_string())],
-        ),
-        ("［[", vec![(Class::Note, "^[［\\[]([0-9０-９]{1,3})[］\\]][ 　]*".to_string())]),
-        ("—―－-", vec![(Class::Dash, "^(——|――|－－|--)[ 　]*".to_string())]),
-    ]
-    .map(|(first, marks)| {
-        let compile =
-            |(class, pattern): (Class, String)| (class, Regex::new(&pattern).expect("a pattern written here"));
-        (first, marks.into_iter().map(compile).collect())
-    })
-});
+pub(crate) fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
+}
+
+pub(crate) fn is_han_digit(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '零' | '〇')
+}
+
+/// What stands behind the characters of a set that `text` begins with, if there is one.
+fn run(text: &str, set: impl Fn(char) -> bool) -> Option<&str> {
+    Some(text.trim_start_matches(set)).filter(|behind| behind.len() < text.len())
+}
+
+/// What stands behind the digits that `text` begins with, of which at most so many count.
+fn digits(text: &str, most: usize) -> Option<&str> {
+    let (at, last) = text.char_indices().take(most).take_while(|&(_, c)| is_digit(c)).last()?;
+    Some(&text[at + last.len_utf8()..])
+}
 
 macro_rules! patterns {
     ($($name:ident = $pattern:expr;)*) => {
@@ -125,10 +154,10 @@ patterns! {
     ANNEX = "^(附件|附录|附表|附[：:0-9０-９]|名词解释|名词注释|名词术语|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(名词|注释|解释))";
     GLOSSARY = "名词|注释|注 释|术语|解释|用语";
     SALUTATION = "^(各位|同志们|代表们|主席|全国人大)[^。]{0,20}[：！:!，,]?$";
-    ADDRESS = "^(各位代表|同志们)[！!，,：:]";
     OPENING = "^(现在，|现在,|我代表|我受|受.{2,12}委托)";
     FURNITURE = "^(【?打印|打 ?印|关闭|【?关闭|下载|分享|收藏|扫一扫|相关(报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|主办|版权|字号|【字号|字体|[0-9a-f]{32}|首页|加大|还原|减小|全屏|打印本页|[>》】大中小]$)";
     PROBLEMS = "清醒地?(看到|认识|认识到|意识到)|(困难|挑战|问题|矛盾|不足|短板)(和|与|、)(困难|挑战|问题|矛盾|不足|短板)|(面临|存在).{0,16}(困难|挑战|问题|不足|短板)";
+    ANNOUNCING = "目标|总体要求|总体思路|工作思路|指导思想|困难|挑战|问题|不足|短板|差距|矛盾|缺点";
     TROUBLE = "困难|挑战|问题|不足|短板|差距|矛盾|缺点";
     REQUIREMENTS = "(总体要求|总体思路|工作思路|指导思想)(是|为|：|:)";
     TARGETS = "(预期目标|主要目标|奋斗目标|发展目标)(是|为|建议|初步|：|:)";
@@ -146,16 +175,8 @@ patterns! {
 /// The number and heading at the beginning of `line`, if it has one. Page numbers (a mark without words) and
 /// enumerations that go on within the paragraph (一是…；二是…) are none.
 pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
-    let c = line.chars().next()?;
-    let (_, marks) = MARKS.iter().find(|(first, _)| first.contains(c))?;
-    let (class, pattern) = marks.iter().find(|(_, pattern)| pattern.is_match(line))?;
-    let (class, found) = (*class, pattern.captures(line)?);
-    let label = found.get(1)?.as_str();
-    let mut mark = found.get(0)?.as_str();
-    if class == Class::Digit {
-        mark = &line[..label.len() + line[label.len()..].chars().next()?.len_utf8()];
-    }
-    let rest = &line[mark.len()..];
+    let (class, label, rest) = mark(line)?;
+    let mark = &line[..line.len() - rest.len()];
     if rest.trim().is_empty() && !matches!(class, Class::Chapter | Class::Part) {
         return None;
     }
@@ -224,8 +245,9 @@ fn number(label: &str) -> u32 {
 
 /// Whether the line opens an annex, and whether that is a glossary.
 pub(crate) fn annex(line: &str) -> Option<Option<Role>> {
-    let is_short = line.chars().count() <= 40 && !line.ends_with(['。', '；']);
-    (is_short && ANNEX.is_match(line)).then(|| GLOSSARY.is_match(line).then_some(Role::Glossary))
+    let is_short = || line.chars().count() <= 40 && !line.ends_with(['。', '；']);
+    let begins = line.starts_with(['附', '名', '注', '《', '“', '政']);
+    (begins && is_short() && ANNEX.is_match(line)).then(|| GLOSSARY.is_match(line).then_some(Role::Glossary))
 }
 
 /// A line of a web page that is no part of the report.
@@ -235,17 +257,18 @@ pub(crate) fn is_furniture(line: &str) -> bool {
 
 /// A line that addresses the assembly and nothing else.
 pub(crate) fn is_salutation(line: &str) -> bool {
-    SALUTATION.is_match(line)
+    line.starts_with(['各', '同', '代', '主', '全']) && SALUTATION.is_match(line)
 }
 
 /// A paragraph that begins by addressing the assembly: it opens a new train of thought.
 pub(crate) fn is_address(line: &str) -> bool {
-    ADDRESS.is_match(line)
+    let behind = ["各位代表", "同志们"].iter().find_map(|assembly| line.strip_prefix(assembly));
+    behind.is_some_and(|behind| behind.starts_with(['！', '!', '，', ',', '：', ':']))
 }
 
 /// A paragraph that is said in every report.
 pub(crate) fn is_formula(line: &str) -> bool {
-    is_address(line) || OPENING.is_match(line)
+    is_address(line) || line.starts_with(['现', '我', '受']) && OPENING.is_match(line)
 }
 
 /// Whether a short sentence only announces what comes, such as 重点抓好八个方面工作。
@@ -255,6 +278,10 @@ pub(crate) fn is_introduction(line: &str) -> bool {
 
 /// A part that has no heading but announces itself: its role and the clause that does so.
 pub(crate) fn standing_phrase(line: &str) -> Option<(Role, &str)> {
+    // one of these words stands in each: most lines are read once
+    if !ANNOUNCING.is_match(line) {
+        return None;
+    }
     for (pattern, role) in [(&*TARGETS, Role::Targets), (&*REQUIREMENTS, Role::Requirements)] {
         let is_early = |found: &Match<'_>| line[..found.end()].chars().count() <= 160;
         if let Some(found) = pattern.find(line).filter(is_early) {
@@ -349,7 +376,49 @@ pub(crate) fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The marks as they were defined, in patterns.
+    static MARKS: LazyLock<Vec<(Class, Regex)>> = LazyLock::new(|| {
+        let han = "[一二三四五六七八九十百零〇]+";
+        let number = "[一二三四五六七八九十百千零〇0-9０-９]+";
+        [
+            (Class::Chapter, format!("^(第{number}(?:编|部分|章))(?:[ 　、：]|$)[ 　]*")),
+            (Class::Part, format!("^(第{number}节)(?:[ 　、：]|$)[ 　]*")),
+            (Class::Article, format!("^(第{number}条(?:之{han})?)[ 　]+")),
+            (Class::Ordinal, format!("^(第{han})[，,、：:]")),
+            (Class::Han, format!("^({han})、[ 　]*")),
+            (Class::Shi, format!("^({han})是")),
+            (Class::Shi, format!("^({han})要")),
+            (Class::HanParenthesized, format!("^[（(]({han})[）)][ 　、]*")),
+            (Class::Parenthesized, "^[（(]([0-9０-９]{1,2})[）)][ 　、]*".to_string()),
+            (Class::Digit, "^([0-9０-９]{1,2})(?:、|．|\\.(?:[^0-9]|$))".to_string()),
+            (Class::Note, "^[［\\[]([0-9０-９]{1,3})[］\\]][ 　]*".to_string()),
+            (Class::Dash, "^(——|――|－－|--)[ 　]*".to_string()),
+        ]
+        .map(|(class, pattern)| (class, Regex::new(&pattern).unwrap()))
+        .to_vec()
+    });
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn marks_are_what_the_patterns_say(line in "[第（(［\\[—―－\\-一１2]{0,2}[一十百千零〇0-9０-９]{0,3}(编|部分|章|节|条|之|是|要)?[ 　、：，,:.．）)\\]］一十]{0,3}[字3]?") {
+            let expected = MARKS.iter().find_map(|(class, pattern)| {
+                let found = pattern.captures(&line)?;
+                let label = found.get(1)?.as_str();
+                let end = match class {
+                    Class::Digit => label.len() + line[label.len()..].chars().next()?.len_utf8(),
+                    _ => found[0].len(),
+                };
+                Some((*class, label, &line[end..]))
+            });
+            prop_assert_eq!(mark(&line), expected);
+        }
+    }
 
     #[test]
     fn marks_and_their_headings() {

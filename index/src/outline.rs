@@ -37,7 +37,8 @@ pub(crate) fn outline(text: &str) -> Outline {
     let body = front(&lines);
     let end = back(&lines).max(body);
     let shapes = shapes(&lines, body..end);
-    let mut builder = Builder { text, ..Builder::default() };
+    let passages = Vec::with_capacity(paragraphs.len() + paragraphs.len() / 4);
+    let mut builder = Builder { text, passages, ..Builder::default() };
     for (at, paragraph) in paragraphs.iter().enumerate() {
         if at == end {
             builder.leave(0);

@@ -40,8 +40,12 @@ const SAMPLE: usize = 8;
 /// A list of more bytes for each block that is left takes longer to read than the blocks that it could spare.
 const WORTH: usize = 32;
 
-/// So many blocks are walked over before their numbers are put into the lists.
-const GROUP: usize = u64::BITS as usize;
+/// The blocks that are walked over before their numbers are put into the lists: so many rows of [`u8::BITS`] blocks. 512 rows
+/// have a bit for each of 4,096 blocks and each bucket, which takes as many bytes as these blocks have.
+const ROWS: usize = if cfg!(test) { 3 } else { 512 };
+
+/// Between two rows lies a line of the cache, lest all that belongs to a bucket should have one and the same place in it.
+const LINE: usize = 64;
 
 /// A pair is frequent when it stands in more than one passage of so many.
 const FREQUENT: usize = 32;
@@ -139,31 +143,48 @@ pub(crate) fn build(text: &[u8], ends: &[u32]) -> Vec<u8> {
     }
     let mut frequent = watched(text, ends, &blocks, bits);
     let mut first = vec![u32::MAX; 1 << bits];
+    // a bit for each bucket, whether such a pair falls in it: nearly all pairs need no more
+    let mut is_watched = vec![0u64; 1 << bits >> 6];
     for (at, frequent) in frequent.iter().enumerate().rev() {
         first[frequent.bucket] = at as u32;
+        is_watched[frequent.bucket / 64] |= 1 << (frequent.bucket % 64);
     }
     let mut lists = vec![List::default(); 1 << bits];
-    // the blocks of a group in which a bucket stands, a bit each: its list, far away, is touched once for all of them
-    let mut group = vec![0u64; 1 << bits];
-    for start in (0..blocks.len()).step_by(GROUP) {
-        let end = blocks.len().min(start + GROUP);
-        walk(text, ends, &blocks, start..end, |block, passage, pair| {
-            let bucket = bucket(pair, bits);
-            group[bucket] |= 1 << (block as usize - start);
-            let mut at = first[bucket] as usize;
-            while let Some(known) = frequent.get_mut(at).filter(|known| known.bucket == bucket) {
-                if known.pair == pair {
-                    known.push(passage);
+    // for each row and bucket, in which blocks the bucket stands, a bit each: a row is near while its blocks are walked over,
+    // and a list, far away, is touched once for all rows
+    let row_blocks = u8::BITS as usize;
+    let stride = (1 << bits) + LINE;
+    let mut rows = vec![0u8; stride * blocks.len().div_ceil(row_blocks).min(ROWS)];
+    let mut passages = Passages { ends, next: 0 };
+    let mut hits = Vec::new();
+    for start in (0..blocks.len()).step_by(row_blocks * ROWS) {
+        let end = blocks.len().min(start + row_blocks * ROWS);
+        for block in start..end {
+            let range = stretch(text, &blocks, block);
+            let row = &mut rows[(block - start) / row_blocks * stride..][..1 << bits];
+            let bit = 1 << ((block - start) % row_blocks);
+            let count = mark(&text[range.clone()], row, bit, &is_watched, &mut hits);
+            for &(at, pair) in &hits[..count] {
+                let bucket = bucket(pair, bits);
+                let rest = &mut frequent[first[bucket] as usize..];
+                let own = rest.iter_mut().take_while(|frequent| frequent.bucket == bucket);
+                for frequent in own.filter(|frequent| frequent.pair == pair) {
+                    frequent.push(passages.at(range.start + at as usize));
                 }
-                at += 1;
-            }
-        });
-        for (list, blocks) in lists.iter_mut().zip(&mut group) {
-            while *blocks != 0 {
-                list.push(start as u32 + blocks.trailing_zeros());
-                *blocks &= *blocks - 1;
             }
         }
+        // eight buckets at once, which lie beside each other in a row
+        for (lists, tile) in lists.chunks_exact_mut(8).zip((0..).step_by(8)) {
+            for (row, block) in rows.chunks_exact(stride).zip((start as u32..).step_by(row_blocks)) {
+                let mut found = u64::from_le_bytes(row[tile..tile + 8].try_into().expect("eight bytes"));
+                while found != 0 {
+                    let bit = found.trailing_zeros();
+                    lists[bit as usize / row_blocks].push(block + bit % row_blocks as u32);
+                    found &= found - 1;
+                }
+            }
+        }
+        rows.fill(0);
     }
     frequent.retain_mut(|frequent| {
         frequent.end();
@@ -209,23 +230,39 @@ pub(crate) fn build(text: &[u8], ends: &[u32]) -> Vec<u8> {
     bytes
 }
 
+/// Puts the bit of a block into the row for each pair of its text. The first so many `hits` are then the pairs that fall in
+/// watched buckets, with the byte at which each begins: there is no branch for them, which no processor could foresee.
+#[inline(never)]
+fn mark(text: &[u8], row: &mut [u8], bit: u8, is_watched: &[u64], hits: &mut Vec<(u32, Pair)>) -> usize {
+    let bits = row.len().ilog2();
+    hits.resize(hits.len().max(text.len()), (0, (0, 0)));
+    let mut count = 0;
+    for (at, pair) in pairs(text) {
+        let bucket = bucket(pair, bits);
+        row[bucket] |= bit;
+        hits[count] = (at as u32, pair);
+        count += (is_watched[bucket / 64] >> (bucket % 64) & 1) as usize;
+    }
+    count
+}
+
+/// Where a block stands in the text, given where each begins.
+fn stretch(text: &[u8], blocks: &[usize], block: usize) -> Range<usize> {
+    blocks[block]..blocks.get(block + 1).copied().unwrap_or(text.len())
+}
+
 /// The pairs that are likely to be frequent, by their buckets, from a sample of the text. One that is missed costs time,
 /// since it is looked for in the blocks as any other.
 fn watched(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32) -> Vec<Frequent> {
-    let sample = |tell: &mut dyn FnMut(u32, Pair)| {
-        for block in (0..blocks.len()).step_by(SAMPLE) {
-            walk(text, ends, blocks, block..block + 1, |_, passage, pair| tell(passage, pair));
-        }
-    };
     let mut buckets = vec![Seen::default(); 1 << bits];
     let mut sampled = Seen::default();
-    sample(&mut |passage, pair| {
+    sample(text, ends, blocks, |passage, pair| {
         sampled.see(passage);
         buckets[bucket(pair, bits)].see(passage);
     });
     let least = sampled.passages * 3 / 4 / FREQUENT as u32;
     let mut pairs: HashMap<Pair, Seen> = HashMap::new();
-    sample(&mut |passage, pair| {
+    sample(text, ends, blocks, |passage, pair| {
         if buckets[bucket(pair, bits)].passages > least && may_be_frequent(pair) {
             pairs.entry(pair).or_default().see(passage);
         }
@@ -234,6 +271,15 @@ fn watched(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32) -> Vec<Freque
     let mut watched: Vec<Frequent> = pairs.map(|(pair, _)| Frequent::new(pair, bucket(pair, bits))).collect();
     watched.sort_unstable_by_key(|frequent| (frequent.bucket, frequent.pair));
     watched
+}
+
+/// Tells the pairs of one block of [`SAMPLE`], each with the passage that it begins in.
+fn sample(text: &[u8], ends: &[u32], blocks: &[usize], mut tell: impl FnMut(u32, Pair)) {
+    let mut passages = Passages { ends, next: 0 };
+    for block in (0..blocks.len()).step_by(SAMPLE) {
+        let range = stretch(text, blocks, block);
+        pairs(&text[range.clone()]).for_each(|(at, pair)| tell(passages.at(range.start + at), pair));
+    }
 }
 
 /// In how many passages something was seen, when it is told passage by passage.
@@ -283,18 +329,20 @@ impl Frequent {
     }
 }
 
-/// Tells every pair in some blocks of the text with the block and the passage that it begins in.
-fn walk(text: &[u8], ends: &[u32], blocks: &[usize], which: Range<usize>, mut tell: impl FnMut(u32, u32, Pair)) {
-    let mut passage = ends.partition_point(|&end| end as usize <= blocks[which.start]);
-    for block in which {
-        let start = blocks[block];
-        let end = blocks.get(block + 1).copied().unwrap_or(text.len());
-        for (at, pair) in pairs(&text[start..end]) {
-            while ends.get(passage).is_some_and(|&end| end as usize <= start + at) {
-                passage += 1;
-            }
-            tell(block as u32, passage as u32, pair);
+/// The passages of a text, given where each ends.
+struct Passages<'e> {
+    ends: &'e [u32],
+    next: usize,
+}
+
+impl Passages<'_> {
+    /// The one that the byte `at` is of, which must not lie before the one asked for last.
+    #[inline]
+    fn at(&mut self, at: usize) -> u32 {
+        while self.ends.get(self.next).is_some_and(|&end| end as usize <= at) {
+            self.next += 1;
         }
+        self.next as u32
     }
 }
 

@@ -96,7 +96,8 @@ impl Snapshot {
                 let mut score = 0.0;
                 for (pattern, list) in matches.counts.iter().enumerate().filter(|(pattern, _)| plan.wanted[*pattern]) {
                     let cursor = &mut cursors[pattern];
-                    *cursor += list[*cursor..].partition_point(|count| count.passage < passage);
+                    // a step or two: what is found is most of what is counted
+                    *cursor += list[*cursor..].iter().take_while(|count| count.passage < passage).count();
                     if let Some(count) = list.get(*cursor).filter(|count| count.passage == passage) {
                         total.occurrences += count.count as u64;
                         score += rarity[pattern] * Bm25::default().weight(count.count, length);
@@ -105,7 +106,7 @@ impl Snapshot {
                 total.passages += 1;
                 let is_first = passage >= end;
                 if is_first {
-                    document = text.document_of(passage);
+                    document = text.document_behind(passage, document);
                     end = text.passages_of(document).end;
                 }
                 total.documents += is_first as u64;

@@ -376,7 +376,21 @@ impl SegmentText {
 
     /// The document that a passage is part of.
     pub fn document_of(&self, passage: u32) -> u32 {
-        let (mut low, mut high) = (0, self.documents().saturating_sub(1));
+        self.document_from(passage, 0, self.documents().saturating_sub(1))
+    }
+
+    /// The same for a passage behind another, whose document is known: quick when it is not far.
+    pub fn document_behind(&self, passage: u32, known: u32) -> u32 {
+        let (mut low, mut step, last) = (known, 1, self.documents().saturating_sub(1));
+        while step < last - low && self.first_passage(low + step) <= passage {
+            low += step;
+            step *= 2;
+        }
+        self.document_from(passage, low, last.min(low + step))
+    }
+
+    /// The document of a passage, if it is one from `low` to `high`.
+    fn document_from(&self, passage: u32, mut low: u32, mut high: u32) -> u32 {
         while low < high {
             let middle = low + (high - low).div_ceil(2);
             if self.first_passage(middle) <= passage {

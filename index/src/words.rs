@@ -4,6 +4,7 @@
 //! Two ways lead to the same words: [`Cutter`] has the dictionary and serves the index, [`cut_by`] has the index's own
 //! terms and serves the query, which so knows which of its words stand anywhere.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::dictionary::{Dictionary, Scratch};
@@ -63,8 +64,16 @@ impl Cutter {
 
     /// Tells the same words one by one.
     pub fn each_word(&self, text: &str, mut tell: impl FnMut(&str)) {
-        let folded = fold(text);
-        self.cut(&folded, &mut Scratch::default(), |word| tell(&folded.text[word.range]));
+        self.each_word_of(&fold(text), &mut tell);
+    }
+
+    /// Tells the words of a text that is folded already.
+    pub fn each_word_of(&self, folded: &Folded, mut tell: impl FnMut(&str)) {
+        thread_local!(static SCRATCH: Cell<Scratch> = Cell::default());
+        // should `tell` cut a text too, it gets another one
+        let mut scratch = SCRATCH.take();
+        self.cut(folded, &mut scratch, |word| tell(&folded.text[word.range]));
+        SCRATCH.set(scratch);
     }
 
     /// The same with more words, which are not cut apart. Only a word of Han alone can make a difference. Cost: compiles
@@ -82,24 +91,26 @@ impl Cutter {
     /// Tells the words of `folded`: jieba's search mode, so that the words inside a long word come before it. HMM is off:
     /// with it, the same word is cut differently in different sentences.
     pub(crate) fn cut(&self, folded: &Folded, scratch: &mut Scratch, mut tell: impl FnMut(Word)) {
-        for stretch in folded.stretches() {
-            let offset = stretch.as_ptr() as usize - folded.text.as_ptr() as usize;
-            for run in runs(stretch) {
-                let within = |run: &str| run.as_ptr() as usize - stretch.as_ptr() as usize + offset;
-                match run {
-                    Run::Han(han) => {
-                        let start = within(han);
-                        self.dictionary.cut(han, scratch, |range, rank, is_inner| {
-                            tell(Word { range: start + range.start..start + range.end, rank, is_inner });
-                        });
-                    }
-                    Run::Plain(word) => {
-                        let start = within(word);
-                        tell(Word { range: start..start + word.len(), rank: None, is_inner: false });
-                    }
+        let text = folded.text.as_str();
+        self.dictionary.cut(text, folded.breaks(), scratch, |range, rank, is_inner| {
+            if rank.is_some() {
+                return tell(Word { range, rank, is_inner });
+            }
+            // not Han, or a character that is in no word
+            for run in runs(&text[range]) {
+                let (run, is_han) = match run {
+                    Run::Han(run) => (run, true),
+                    Run::Plain(run) => (run, false),
+                };
+                let start = run.as_ptr() as usize - text.as_ptr() as usize;
+                let mut plain =
+                    |at, len| tell(Word { range: start + at..start + at + len, rank: None, is_inner: false });
+                match is_han {
+                    true => run.char_indices().for_each(|(at, c)| plain(at, c.len_utf8())),
+                    false => plain(0, run.len()),
                 }
             }
-        }
+        });
     }
 }
 
@@ -225,7 +236,66 @@ pub(crate) fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The words of a text that is first divided into stretches, these into runs, and each run of Han cut by itself.
+    fn run_by_run(cutter: &Cutter, folded: &Folded) -> Vec<(Range<usize>, Option<u32>, bool)> {
+        let mut words = Vec::new();
+        let within = |part: &str| part.as_ptr() as usize - folded.text.as_ptr() as usize;
+        for run in folded.stretches().flat_map(runs) {
+            match run {
+                Run::Plain(word) => words.push((within(word)..within(word) + word.len(), None, false)),
+                Run::Han(han) => {
+                    // 〇 and what is newer than jieba is Han to us alone
+                    let known = |c: &char| crate::dictionary::is_han(*c);
+                    let mut chars = han.char_indices().peekable();
+                    while let Some((at, c)) = chars.next() {
+                        let mut end = at + c.len_utf8();
+                        while known(&c)
+                            && let Some((at, c)) = chars.next_if(|(_, next)| known(next))
+                        {
+                            end = at + c.len_utf8();
+                        }
+                        let start = within(han) + at;
+                        match known(&c) {
+                            true => cutter.dictionary.cut(
+                                &han[at..end],
+                                [],
+                                &mut Scratch::default(),
+                                |range, rank, inner| {
+                                    words.push((start + range.start..start + range.end, rank, inner));
+                                },
+                            ),
+                            false => words.push((start..within(han) + end, None, false)),
+                        }
+                    }
+                }
+            }
+        }
+        words
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_passage_is_cut_as_its_runs_are(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    4 => proptest::sample::select(vec!["中华人民", "共和国", "生产总值", "港长制", "研究生命", "的", "年"]),
+                    2 => proptest::sample::select(vec!["“", "”", "、", "，", "。", "（", "）", " ", "+"]),
+                    1 => proptest::sample::select(vec!["〇", "龘", "𠀀", "\u{31350}", "abc", "é", "１2", ".", "5", "①", "㎡"]),
+                ],
+                0..24,
+            )
+        ) {
+            let (cutter, folded, mut words) = (Cutter::new(), fold(&pieces.concat()), Vec::new());
+            cutter.cut(&folded, &mut Scratch::default(), |word| words.push((word.range, word.rank, word.is_inner)));
+            prop_assert_eq!(words, run_by_run(&cutter, &folded));
+        }
+    }
 
     #[test]
     fn scripts_and_numbers_are_cut_apart() {

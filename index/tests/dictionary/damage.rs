@@ -12,7 +12,7 @@ fn use_all(table: Vec<u8>, with_words: bool) {
     let Ok(dictionary) = Dictionary::open(Cow::Owned(table)) else { return };
     let mut scratch = Scratch::default();
     let mut end = 0;
-    dictionary.cut(TEXT, &mut scratch, |range, _, is_inner| {
+    dictionary.cut(TEXT, [], &mut scratch, |range, _, is_inner| {
         assert!(TEXT.get(range.clone()).is_some_and(|word| !word.is_empty()));
         if !is_inner {
             assert_eq!(range.start, end);

@@ -16,7 +16,14 @@ type Cut = Vec<(Range<usize>, Option<u32>, bool)>;
 
 fn ours(dictionary: &Dictionary, han: &str, scratch: &mut Scratch) -> Cut {
     let mut words = Vec::new();
-    dictionary.cut(han, scratch, |range, id, is_inner| words.push((range, id, is_inner)));
+    dictionary.cut(han, [], scratch, |range, id, is_inner| match id {
+        Some(_) => words.push((range, id, is_inner)),
+        // what no word crosses is told together
+        None => words.extend(han[range.clone()].char_indices().map(|(at, c)| {
+            let start = range.start + at;
+            (start..start + c.len_utf8(), id, is_inner)
+        })),
+    });
     words
 }
 
@@ -110,17 +117,22 @@ fn inner_words_come_before_their_word() {
     let mut scratch = Scratch::default();
     let text = "生产总值龘";
     let mut told = Vec::new();
-    DICTIONARY.cut(text, &mut scratch, |range, id, is_inner| told.push((&text[range], id.is_some(), is_inner)));
+    DICTIONARY.cut(text, [], &mut scratch, |range, id, is_inner| told.push((&text[range], id.is_some(), is_inner)));
     let expected = [("生产", true, true), ("总值", true, true), ("生产总值", true, false), ("龘", false, false)];
     assert_eq!(told, expected);
 }
 
 #[test]
-fn what_is_not_han_is_told_alone() {
+fn what_is_not_han_is_told_as_it_stands() {
     let text = "abc，αβ中国x";
-    let mut told = Vec::new();
-    DICTIONARY.cut(text, &mut Scratch::default(), |range, _, _| told.push(&text[range]));
-    assert_eq!(told, ["a", "b", "c", "，", "α", "β", "中国", "x"]);
+    let told = |breaks: &[usize]| {
+        let mut told = Vec::new();
+        let breaks = breaks.iter().copied();
+        DICTIONARY.cut(text, breaks, &mut Scratch::default(), |range, _, _| told.push(&text[range]));
+        told
+    };
+    assert_eq!(told(&[]), ["abc，αβ", "中国", "x"]);
+    assert_eq!(told(&[0, 1, 1, 10, 13, 17]), ["a", "bc，αβ", "中", "国", "x"]);
 }
 
 /// Characters that reports use, characters that hardly any text uses, and whole words.
