@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "rice",
     "record",
     "pairs",
+    "lists",
     "edits",
     "details",
     "text",

@@ -83,6 +83,7 @@ mod indicators;
 mod keyness;
 mod known;
 mod lines;
+mod lists;
 mod lock;
 mod marks;
 mod matching;

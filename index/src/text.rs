@@ -32,6 +32,7 @@ use crate::document::Role;
 use crate::edits;
 use crate::error::{Error, Result};
 use crate::fold::{Edit, Folded};
+use crate::lists;
 use crate::pairs::{self, Known, Pairs};
 use crate::record::{Head, Record};
 use crate::varint;
@@ -60,7 +61,7 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 /// The filter of a text, given where its passages end; nothing for a short one.
 pub(crate) fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
-    if text.len() < pairs::SMALLEST { Vec::new() } else { pairs::build(text, ends) }
+    if text.len() < pairs::SMALLEST { Vec::new() } else { lists::build(text, ends) }
 }
 
 /// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
