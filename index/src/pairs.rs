@@ -186,10 +186,13 @@ impl<'a> Pairs<'a> {
             if blocks.len() < 4 || list.len() > WORTH * blocks.len() {
                 break;
             }
-            let mut other = numbers(list).peekable();
-            blocks.retain(|block| {
-                while other.next_if(|next| next < block).is_some() {}
-                other.peek() == Some(block)
+            let mut others = numbers(list);
+            let mut next = others.next();
+            blocks.retain(|&block| {
+                while next.is_some_and(|next| next < block) {
+                    next = others.next();
+                }
+                next == Some(block)
             });
         }
         let mut within: Vec<Range<usize>> = Vec::new();

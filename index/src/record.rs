@@ -139,7 +139,8 @@ impl Record {
         let Some(section) = section else { return Some(Vec::new()) };
         let (_, rest) = Head::take(bytes)?;
         let mut read = Sections::new(rest)?;
-        let mut sections = Vec::new();
+        // each has some bytes; more than there are is damage
+        let mut sections = Vec::with_capacity(rest.len().min(section as usize + 1));
         while sections.len() <= section as usize
             && let Some(section) = read.next()
         {
