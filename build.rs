@@ -1,6 +1,6 @@
 //! How the program is linked.
 
-/// Where the GNU C library loads it, the program stands at a fixed address: at any other, 40,000 pointers in its tables have to
+/// Where the GNU C library loads it, the program stands at a fixed address: at any other, 55,000 pointers in its tables have to
 /// be corrected each time that it starts, and the pages they are on copied, which takes longer than to find a word in
 /// 4 MB. Its stack, its heap and its libraries lie at random addresses all the same.
 fn main() {

@@ -54,8 +54,8 @@ impl fmt::Display for Damaged {
 
 impl std::error::Error for Damaged {}
 
-/// Memory that [`Dictionary::cut`] uses and leaves for the next call: 48 bytes for each character of the longest run so
-/// far. Holds nothing between calls.
+/// Memory that [`Dictionary::cut`] uses and leaves for the next call: 48 bytes for each character of Han, and for each stretch of
+/// others and each break, of the longest text so far. Holds nothing between calls.
 #[derive(Default)]
 pub(crate) struct Scratch {
     places: Vec<Place>,
@@ -177,15 +177,12 @@ impl Dictionary {
         while from < length {
             let place = &places[from];
             if place.code == WALL {
-                let mut to = from + 1;
-                let is_break = |at: usize| places[at].offset == places[at + 1].offset;
-                while !is_break(from) && places[to].code == WALL && !is_break(to) {
-                    to += 1;
+                let end = places[from + 1].offset;
+                // between two characters it is only a break
+                if place.offset < end {
+                    tell(place.offset as usize..end as usize, None, false);
                 }
-                if !is_break(from) {
-                    tell(place.offset as usize..places[to].offset as usize, None, false);
-                }
-                from = to;
+                from += 1;
                 continue;
             }
             let to = from + place.best.length as usize;
@@ -382,24 +379,32 @@ impl<'t> Table<'t> {
         words
     }
 
-    /// Decodes the text and looks up the words of up to three characters that end at each. Gives the number of its
-    /// characters and breaks.
+    /// Decodes the text and looks up the words of up to three characters that end at each. Gives the number of
+    /// places that it takes.
     fn read(&self, text: &str, mut breaks: impl Iterator<Item = usize>, places: &mut Vec<Place>) -> usize {
-        // most characters have three bytes; what is shorter makes it grow again
-        grow(places, text.len() / 3 + BEHIND);
+        grow(places, (text.len() / 3).min(1024) + BEHIND);
         let mut next_break = breaks.next().unwrap_or(usize::MAX);
-        let mut length = 0;
+        let (mut length, mut before) = (0, WALL);
         for (offset, c) in text.char_indices() {
-            if length + 1 + BEHIND >= places.len() {
-                grow(places, 2 * text.len() + 1 + BEHIND);
-            }
-            if offset >= next_break {
-                (places[length].offset, places[length].code) = (offset as u32, WALL);
-                length += 1;
+            let is_break = offset >= next_break;
+            if is_break {
                 next_break = breaks.find(|&next| next > offset).unwrap_or(usize::MAX);
             }
-            (places[length].offset, places[length].code) = (offset as u32, self.code_in_text(c));
+            let code = self.code_in_text(c);
+            // what is not Han takes one place, however long it is
+            if code == WALL && before == WALL && !is_break && length > 0 {
+                continue;
+            }
+            if length + 2 + BEHIND > places.len() {
+                grow(places, 2 * length + 2 + BEHIND);
+            }
+            if is_break && code != WALL && before != WALL {
+                (places[length].offset, places[length].code) = (offset as u32, WALL);
+                length += 1;
+            }
+            (places[length].offset, places[length].code) = (offset as u32, code);
             length += 1;
+            before = code;
         }
         let mut first = 0;
         for place in &mut places[..length] {

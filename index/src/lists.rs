@@ -24,6 +24,9 @@ const ROWS: usize = if cfg!(test) { 3 } else { 512 };
 /// Between two rows lies a line of the cache, lest all that belongs to a bucket should have one and the same place in it.
 const LINE: usize = 64;
 
+/// So many pairs are walked over before those that may be frequent are looked at.
+const HITS: usize = if cfg!(test) { 7 } else { 1024 };
+
 /// A pair is frequent when it stands in more than one passage of so many.
 const FREQUENT: usize = 32;
 
@@ -49,7 +52,7 @@ impl List {
 }
 
 /// The filter for `text`, in which passage n ends at the byte `ends[n]`. Cost: a walk over the text, 0.1 s for 10 MB,
-/// and memory for about twice the filter.
+/// and memory for about twice the filter, and for as much as the text up to 17 MB.
 pub(crate) fn build(text: &[u8], ends: &[u32]) -> Vec<u8> {
     let bits = (text.len() / 256).next_power_of_two().ilog2().clamp(8, BITS);
     let mut blocks = vec![0usize];
@@ -85,20 +88,22 @@ fn lists(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32, frequent: &mut 
     let stride = (1 << bits) + LINE;
     let mut rows = vec![0u8; stride * blocks.len().div_ceil(row_blocks).min(ROWS)];
     let mut passages = Passages { ends, next: 0 };
-    let mut hits = Vec::new();
+    let mut hits = [(0, (0, 0)); HITS];
     for start in (0..blocks.len()).step_by(row_blocks * ROWS) {
         let end = blocks.len().min(start + row_blocks * ROWS);
         for block in start..end {
             let range = stretch(text, blocks, block);
             let row = &mut rows[(block - start) / row_blocks * stride..][..1 << bits];
             let bit = 1 << ((block - start) % row_blocks);
-            let count = mark(&text[range.clone()], row, bit, &is_watched, &mut hits);
-            for &(at, pair) in &hits[..count] {
-                let bucket = bucket(pair, bits);
-                let rest = &mut frequent[first[bucket] as usize..];
-                let own = rest.iter_mut().take_while(|frequent| frequent.bucket == bucket);
-                for frequent in own.filter(|frequent| frequent.pair == pair) {
-                    frequent.push(passages.at(range.start + at as usize));
+            let mut pairs = pairs(&text[range.clone()]);
+            while let Some(count) = mark(&mut pairs, row, bit, &is_watched, &mut hits) {
+                for &(at, pair) in &hits[..count] {
+                    let bucket = bucket(pair, bits);
+                    let rest = &mut frequent[first[bucket] as usize..];
+                    let own = rest.iter_mut().take_while(|frequent| frequent.bucket == bucket);
+                    for frequent in own.filter(|frequent| frequent.pair == pair) {
+                        frequent.push(passages.at(range.start + at as usize));
+                    }
                 }
             }
         }
@@ -158,20 +163,27 @@ fn write(blocks: &[usize], bits: u32, lists: &[List], frequent: &[Frequent]) -> 
     bytes
 }
 
-/// Puts the bit of a block into the row for each pair of its text. The first so many `hits` are then the pairs that fall in
-/// watched buckets, with the byte at which each begins: there is no branch for them, which no processor could foresee.
+/// Puts the bit of a block into the row for each of the next pairs of its text, as many as there is room for hits; `None` if there
+/// are no more. The first so many `hits` are then those that fall in watched buckets, with the byte at which each begins: there is no
+/// branch for them, which no processor could foresee.
 #[inline(never)]
-fn mark(text: &[u8], row: &mut [u8], bit: u8, is_watched: &[u64], hits: &mut Vec<(u32, Pair)>) -> usize {
+fn mark(
+    pairs: &mut impl Iterator<Item = (usize, Pair)>,
+    row: &mut [u8],
+    bit: u8,
+    is_watched: &[u64],
+    hits: &mut [(u32, Pair); HITS],
+) -> Option<usize> {
     let bits = row.len().ilog2();
-    hits.resize(hits.len().max(text.len()), (0, (0, 0)));
-    let mut count = 0;
-    for (at, pair) in pairs(text) {
+    let (mut seen, mut count) = (0, 0);
+    for (at, pair) in pairs.take(HITS) {
         let bucket = bucket(pair, bits);
         row[bucket] |= bit;
         hits[count] = (at as u32, pair);
         count += (is_watched[bucket / 64] >> (bucket % 64) & 1) as usize;
+        seen += 1;
     }
-    count
+    (seen > 0).then_some(count)
 }
 
 /// Where a block stands in the text, given where each begins.

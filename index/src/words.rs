@@ -63,8 +63,8 @@ impl Cutter {
     }
 
     /// Tells the same words one by one.
-    pub fn each_word(&self, text: &str, mut tell: impl FnMut(&str)) {
-        self.each_word_of(&fold(text), &mut tell);
+    pub fn each_word(&self, text: &str, tell: impl FnMut(&str)) {
+        self.each_word_of(&fold(text), tell);
     }
 
     /// Tells the words of a text that is folded already.

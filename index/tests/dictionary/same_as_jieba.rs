@@ -135,6 +135,15 @@ fn what_is_not_han_is_told_as_it_stands() {
     assert_eq!(told(&[0, 1, 1, 10, 13, 17]), ["a", "bc，αβ", "中", "国", "x"]);
 }
 
+#[test]
+fn what_is_not_han_takes_no_memory() {
+    let mut scratch = Scratch::default();
+    let (text, mut told) = ("中".to_string() + &"abc，".repeat(100_000) + "国", 0);
+    DICTIONARY.cut(&text, [], &mut scratch, |_, _, _| told += 1);
+    assert_eq!(told, 3);
+    assert!(scratch.places.len() < 2_000, "{} places", scratch.places.len());
+}
+
 /// Characters that reports use, characters that hardly any text uses, and whole words.
 fn han() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
