@@ -49,6 +49,8 @@ const ORDER: &[&str] = &[
     "snapshot",
     "weights",
     "evidence",
+    "term",
+    "above",
     "snippet",
     "results",
     "reading",

@@ -21,6 +21,10 @@ pub(crate) struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
+    pub fn section(&self) -> Option<u32> {
+        self.section.checked_sub(1)
+    }
+
     /// The most that four bits hold: as much or more.
     const MOST: u32 = 15;
 

@@ -12,13 +12,13 @@ use crate::weights::{Sign, Values};
 use crate::words::{Run, runs};
 
 /// Pairs are counted with a weaker share of length than words: what a long passage says often, it says.
-const PAIRS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
+pub(crate) const PAIRS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
 
 /// How many characters are near each other: a few sentences.
 const NEAR: usize = 120;
 
 /// How many characters are the lead of a passage: what a lead sentence has.
-const LEAD: usize = 30;
+pub(crate) const LEAD: usize = 30;
 
 /// A question's units beyond so many are not read; nobody types them.
 const LONGEST: usize = 2_000;

@@ -115,6 +115,11 @@ impl Pattern {
                 let end = places.last().map_or(range.end, |last| last.end.max(range.end));
                 let last = if end > range.end { text.passage_at(end - 1, passage) } else { passage };
                 let folded = text.folded(passage..last + 1)?;
+                let source = folded.restore();
+                let own = match last == passage {
+                    true => source.len(),
+                    false => text.folded(passage..passage + 1)?.restore().len(),
+                };
                 // where each begins in the folded text, counted on from the one before
                 let (mut at, mut before) = (0, range.start);
                 let matches = places
@@ -125,7 +130,7 @@ impl Pattern {
                         folded.source_range(at..at + needle.text().len())
                     })
                     .collect();
-                Ok(Found { source: folded.restore(), matches })
+                Ok(Found { source, own, matches })
             }
             Pattern::Verbatim(verbatim, _) => {
                 let next = text.paragraph(passage).end;
@@ -137,21 +142,22 @@ impl Pattern {
                     matches.push(at..at + verbatim.len());
                     from = at + source[at..].chars().next().map_or(1, char::len_utf8);
                 }
-                Ok(Found { source, matches })
+                Ok(Found { source, own, matches })
             }
             Pattern::Regex(regex) => {
                 let source = text.folded(passage..passage + 1)?.restore();
                 let matches = regex.find_iter(&source).map(|found| found.range()).filter(|range| !range.is_empty());
-                Ok(Found { matches: matches.collect(), source })
+                Ok(Found { matches: matches.collect(), own: source.len(), source })
             }
             Pattern::Amount(amounts) => {
                 let folded = text.folded(passage..passage + 1)?;
                 let matches = amounts.find(&folded.text).map(|range| folded.source_range(range)).collect();
-                Ok(Found { source: folded.restore(), matches })
+                let source = folded.restore();
+                Ok(Found { own: source.len(), source, matches })
             }
             Pattern::Near(a, b, distance) => {
                 let (a, b) = (a.find(text, passage)?, b.find(text, passage)?);
-                let source = if a.source.len() >= b.source.len() { a.source } else { b.source };
+                let (source, own) = (if a.source.len() >= b.source.len() { a.source } else { b.source }, a.own);
                 let is_near = |x: &Range<usize>, y: &Range<usize>| {
                     let between = if x.end <= y.start { x.end..y.start } else { y.end.min(x.start)..x.start };
                     source[between].chars().take(*distance as usize + 1).count() <= *distance as usize
@@ -163,7 +169,7 @@ impl Pattern {
                 let mut matches = near(&a.matches, &b.matches);
                 matches.extend(near(&b.matches, &a.matches));
                 matches.sort_by_key(|range| range.start);
-                Ok(Found { source, matches })
+                Ok(Found { source, own, matches })
             }
         }
     }
@@ -293,6 +299,8 @@ pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
 pub(crate) struct Found {
     /// The source of the passage, and of those behind it into which a match runs on.
     pub source: String,
+    /// How many bytes of it are the passage's own.
+    pub own: usize,
     /// The matches, ranges of its bytes, ascending.
     pub matches: Vec<Range<usize>>,
 }

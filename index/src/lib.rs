@@ -45,6 +45,7 @@
 //! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs threads of tantivy's, which
 //! commit and merge.
 
+mod above;
 mod added;
 mod alike;
 mod amount;
@@ -121,6 +122,7 @@ mod synonyms;
 mod syntax;
 mod table;
 mod targets;
+mod term;
 mod text;
 mod varint;
 mod verify;

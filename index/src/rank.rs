@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use crate::above::{Above, Asks};
 use crate::bm25::Bm25;
 use crate::candidates::Scored;
 use crate::document::Role;
@@ -20,6 +21,7 @@ use crate::reading::Reading;
 use crate::record::Head;
 use crate::results::{Tier, Total};
 use crate::snapshot::Snapshot;
+use crate::term::Term;
 use crate::weights::{Explanation, Part, Sign, Values, Weights};
 
 /// How many candidates of each tier are read. More find nothing more that belongs on a first page.
@@ -172,20 +174,25 @@ impl Snapshot {
         if asked.text.is_empty() {
             return Ok(());
         }
-        let reader = Reader::new(&asked, rarity);
-        let mut above = Above { snapshot: self, reader: &reader, documents: HashMap::new(), sections: HashMap::new() };
+        let asks = match Term::new(&asked.text.concat()).filter(|_| is_term) {
+            Some(term) => Asks::Term(term),
+            None => Asks::Question(Box::new(Reader::new(&asked, rarity))),
+        };
+        let mut above = Above::new(self, &asks);
         let mut read = Vec::new();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
             if tier.len() > depth {
                 self.select(question, tier, depth)?;
             }
-            for candidate in tier.iter().take(depth) {
-                let text = &self.texts[candidate.segment as usize];
-                let folded = text.folded(candidate.passage..candidate.passage + 1)?;
-                let mut values = reader.read(&folded, self.length(candidate.segment, candidate.passage));
-                values[Sign::Words] = candidate.score;
-                let role = text.role(candidate.passage);
-                let (heading, head) = above.of(candidate)?;
+            let (tier, _) = tier.split_at_mut(depth.min(tier.len()));
+            // so that those of a document and a section are neighbours
+            tier.sort_unstable_by_key(|candidate| candidate.place());
+            for &Candidate { segment, passage, document, score, .. } in &*tier {
+                let text = &self.texts[segment as usize];
+                let mut values = asks.read(text, passage, self.length(segment, passage))?;
+                values[Sign::Words] = score;
+                let role = text.role(passage);
+                let (heading, head) = above.of(segment, document, passage)?;
                 values[Sign::Heading] = heading;
                 values[Sign::Place] = match question.places.is_empty() {
                     true => 0.0,
@@ -268,45 +275,6 @@ impl Snapshot {
                 None => vec![Part { name: "bm25", value: candidate.score, weight: 1.0 }],
             },
         }
-    }
-}
-
-/// Reads what stands above passages, once for each document and section.
-struct Above<'s> {
-    snapshot: &'s Snapshot,
-    reader: &'s Reader,
-    /// With the pairs of the question that stand in the title and the place.
-    documents: HashMap<(u32, u32), (Head<'s>, Vec<bool>)>,
-    /// How much of the question stands above the passages of a section.
-    sections: HashMap<(u32, u32, Option<u32>), f32>,
-}
-
-impl<'s> Above<'s> {
-    /// How much of the question stands above a passage, and the description of its document.
-    fn of(&mut self, candidate: &Candidate) -> Result<(f32, &Head<'s>)> {
-        let text = &self.snapshot.texts[candidate.segment as usize];
-        let key = (candidate.segment, candidate.document);
-        let (head, title) = match self.documents.entry(key) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let head = text.head(candidate.document)?;
-                let mut title = vec![false; self.reader.pairs()];
-                self.reader.mark(&fold(head.title()), &mut title);
-                head.place.iter().for_each(|link| self.reader.mark(&fold(link), &mut title));
-                new.insert((head, title))
-            }
-        };
-        let section = text.section(candidate.passage);
-        let share = match self.sections.entry((candidate.segment, candidate.document, section)) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(new) => {
-                let mut marked = title.clone();
-                let headings = text.heading_path(candidate.document, candidate.passage)?;
-                headings.iter().for_each(|heading| self.reader.mark(&fold(heading), &mut marked));
-                *new.insert(self.reader.share(&marked))
-            }
-        };
-        Ok((share, head))
     }
 }
 

@@ -10,7 +10,6 @@
 //! Numbers of sections are LEB128; a string is its length and its bytes.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,16 +43,16 @@ pub(crate) struct Head<'a> {
     pub speaker: Option<&'a str>,
     /// Nothing if it is the id: see [`Head::source`].
     own_source: Option<&'a str>,
+    /// What is written behind it: sections and evidence.
+    #[serde(skip)]
+    rest: &'a [u8],
 }
 
 impl<'a> Head<'a> {
-    /// Reads the head of what [`Record::encode`] wrote, with the bytes behind it; `None` if it is not that.
-    fn take(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        postcard::take_from_bytes(bytes).ok()
-    }
-
+    /// Reads the head of what [`Record::encode`] wrote; `None` if it is not that.
     pub fn decode(bytes: &'a [u8]) -> Option<Self> {
-        Some(Head::take(bytes)?.0)
+        let (head, rest) = postcard::take_from_bytes(bytes).ok()?;
+        Some(Head { rest, ..head })
     }
 
     pub fn title(&self) -> &'a str {
@@ -62,6 +61,37 @@ impl<'a> Head<'a> {
 
     pub fn source(&self) -> &'a str {
         self.own_source.unwrap_or(self.id)
+    }
+
+    /// The headings above and including a section, outermost first, as they stand in the text; of those that stand in a passage,
+    /// given by its ordinal, the `wanted` ones. `source` gives the source of a passage. `None` for damage. Cost: reads the places of
+    /// the headings before it.
+    pub fn headings(
+        &self,
+        section: Option<u32>,
+        wanted: impl Fn(u32) -> bool,
+        mut source: impl FnMut(u32) -> Option<String>,
+    ) -> Option<Vec<String>> {
+        let Some(section) = section else { return Some(Vec::new()) };
+        let mut read = Sections::new(self.rest)?;
+        // each has some bytes; more than there are is damage
+        let mut sections = Vec::with_capacity(self.rest.len().min(section as usize + 1));
+        while sections.len() <= section as usize
+            && let Some(section) = read.next()
+        {
+            sections.push(section);
+        }
+        let mut path = Vec::new();
+        let mut next = Some(section);
+        while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
+            if section.passage().is_none_or(&wanted) {
+                path.push(section.heading(&mut source)?.to_string());
+            }
+            // a parent stands before its child; anything else is damage and ends the walk
+            next = section.parent.filter(|&parent| Some(parent) < next);
+        }
+        path.reverse();
+        Some(path)
     }
 
     /// As a caller gets it, without evidence.
@@ -103,6 +133,7 @@ impl Record {
             date: meta.date.as_deref(),
             speaker: meta.speaker.as_deref(),
             own_source: Some(meta.source.as_str()).filter(|source| *source != document.id),
+            rest: &[],
         };
         let mut bytes = postcard::to_allocvec(&head).expect("plain data can be written");
         varint::push(&mut bytes, document.sections.len() as u32);
@@ -118,8 +149,8 @@ impl Record {
     /// Undoes [`encode`](Self::encode); `source` gives the source of a passage by its ordinal in the document. `None` if
     /// the bytes cannot be its work.
     pub fn decode(bytes: &[u8], mut source: impl FnMut(u32) -> Option<String>) -> Option<Self> {
-        let (head, rest) = Head::take(bytes)?;
-        let mut read = Sections::new(rest)?;
+        let head = Head::decode(bytes)?;
+        let mut read = Sections::new(head.rest)?;
         let mut sections = Vec::new();
         for section in read.by_ref() {
             sections.push(section.read(&mut source)?);
@@ -127,34 +158,6 @@ impl Record {
         let evidence = postcard::from_bytes(read.rest()?).ok()?;
         let meta = Meta { evidence, ..head.meta() };
         Some(Record { id: head.id.to_string(), meta, sections })
-    }
-
-    /// The headings above and including a section, outermost first, as they stand in the text. Cost: reads the places
-    /// of the headings before it, and the passages of those above it.
-    pub fn heading_path(
-        bytes: &[u8],
-        section: Option<u32>,
-        mut source: impl FnMut(u32) -> Option<String>,
-    ) -> Option<Vec<String>> {
-        let Some(section) = section else { return Some(Vec::new()) };
-        let (_, rest) = Head::take(bytes)?;
-        let mut read = Sections::new(rest)?;
-        // each has some bytes; more than there are is damage
-        let mut sections = Vec::with_capacity(rest.len().min(section as usize + 1));
-        while sections.len() <= section as usize
-            && let Some(section) = read.next()
-        {
-            sections.push(section);
-        }
-        let mut path = Vec::new();
-        let mut next = Some(section);
-        while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
-            path.push(section.heading(&mut source)?.to_string());
-            // a parent stands before its child; anything else is damage and ends the walk
-            next = section.parent.filter(|&parent| Some(parent) < next);
-        }
-        path.reverse();
-        Some(path)
     }
 
     /// Where a document stands among equals: the newest first, then by id.
@@ -248,7 +251,7 @@ fn find(text: &str, part: &str) -> Option<usize> {
     if text.starts_with(part) { Some(0) } else { text.find(part) }
 }
 
-/// Reads the sections of a record one after the other.
+/// Reads the places of a record's sections one after the other.
 struct Sections<'a> {
     bytes: &'a [u8],
     count: u32,
@@ -271,6 +274,7 @@ impl<'a> Sections<'a> {
 impl<'a> Iterator for Sections<'a> {
     type Item = Place<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Place<'a>> {
         if self.ordinal == self.count {
             return None;
@@ -283,79 +287,82 @@ impl<'a> Iterator for Sections<'a> {
             true => Some(ordinal.wrapping_sub(varint::take(bytes)?)),
             false => None,
         };
-        let words = if has & IN_PASSAGE != 0 {
+        if has & IN_PASSAGE != 0 {
             before.passage = before.passage.wrapping_add(varint::take(bytes)?);
-            let mut at = 0usize;
-            let mut stretch = || {
-                let start = at + varint::take(bytes)? as usize;
-                at = start + varint::take(bytes)? as usize;
-                Some(start..at)
-            };
-            Words::InPassage { passage: before.passage, mark: stretch()?, title: stretch()? }
-        } else {
-            Words::Own { mark: varint::take_text(bytes)?, title: varint::take_text(bytes)? }
-        };
-        let label = match (has & HAS_LABEL != 0, has & LABEL_IN_MARK != 0) {
-            (false, _) => None,
-            (true, false) => Some(Label::Own(varint::take_text(bytes)?)),
-            (true, true) => {
-                let start = varint::take(bytes)? as usize;
-                Some(Label::InMark(start..start + varint::take(bytes)? as usize))
-            }
-        };
-        let role = Role::ALL.into_iter().find(|&role| role as u8 == has >> ROLE);
+        }
+        let words = *bytes;
+        // most are passed over on the way to another
+        match has & IN_PASSAGE != 0 {
+            true => skip(bytes, 4)?,
+            false => (0..2).try_for_each(|_| skip_text(bytes))?,
+        }
+        match (has & HAS_LABEL != 0, has & LABEL_IN_MARK != 0) {
+            (false, _) => {}
+            (true, true) => skip(bytes, 2)?,
+            (true, false) => skip_text(bytes)?,
+        }
         *ordinal += 1;
-        Some(Place { level, role, line: before.line, parent, words, label })
+        Some(Place { has, level, line: before.line, passage: before.passage, parent, words })
     }
 }
 
-/// A section whose heading has yet to be read from the text.
+fn skip(bytes: &mut &[u8], numbers: usize) -> Option<()> {
+    (0..numbers).try_for_each(|_| varint::take(bytes).map(drop))
+}
+
+fn skip_text(bytes: &mut &[u8]) -> Option<()> {
+    let length = varint::take(bytes)?;
+    *bytes = bytes.get(length as usize..)?;
+    Some(())
+}
+
+/// A section whose heading has yet to be read.
 struct Place<'a> {
+    has: u8,
     level: u8,
-    role: Option<Role>,
     line: u32,
+    /// Of the last section that stands in one.
+    passage: u32,
     parent: Option<u32>,
-    words: Words<'a>,
-    label: Option<Label<'a>>,
-}
-
-enum Words<'a> {
-    /// Ranges of a passage's source, in bytes.
-    InPassage {
-        passage: u32,
-        mark: Range<usize>,
-        title: Range<usize>,
-    },
-    Own {
-        mark: &'a str,
-        title: &'a str,
-    },
-}
-
-enum Label<'a> {
-    InMark(Range<usize>),
-    Own(&'a str),
+    /// Where the heading stands in the passage, or its text; and its label.
+    words: &'a [u8],
 }
 
 impl Place<'_> {
+    /// The passage that the heading stands in.
+    fn passage(&self) -> Option<u32> {
+        (self.has & IN_PASSAGE != 0).then_some(self.passage)
+    }
+
     fn heading(&self, source: &mut impl FnMut(u32) -> Option<String>) -> Option<Heading> {
-        let (mark, title) = match &self.words {
-            Words::InPassage { passage, mark, title } => {
-                let source = source(*passage)?;
-                (source.get(mark.clone())?.to_string(), source.get(title.clone())?.to_string())
+        let mut bytes = self.words;
+        let [mark, title] = match self.passage() {
+            Some(passage) => {
+                let source = source(passage)?;
+                let mut at = 0usize;
+                let mut stretch = || {
+                    let start = at + varint::take(&mut bytes)? as usize;
+                    at = start + varint::take(&mut bytes)? as usize;
+                    Some(source.get(start..at)?.to_string())
+                };
+                [stretch()?, stretch()?]
             }
-            Words::Own { mark, title } => (mark.to_string(), title.to_string()),
+            None => [varint::take_text(&mut bytes)?.to_string(), varint::take_text(&mut bytes)?.to_string()],
         };
-        let label = match &self.label {
-            None => None,
-            Some(Label::InMark(range)) => Some(mark.get(range.clone())?.to_string()),
-            Some(Label::Own(label)) => Some(label.to_string()),
+        let label = match (self.has & HAS_LABEL != 0, self.has & LABEL_IN_MARK != 0) {
+            (false, _) => None,
+            (true, true) => {
+                let start = varint::take(&mut bytes)? as usize;
+                Some(mark.get(start..start + varint::take(&mut bytes)? as usize)?.to_string())
+            }
+            (true, false) => Some(varint::take_text(&mut bytes)?.to_string()),
         };
         Some(Heading { level: self.level, label, mark, title })
     }
 
     fn read(&self, source: &mut impl FnMut(u32) -> Option<String>) -> Option<Section> {
-        Some(Section { heading: self.heading(source)?, role: self.role, line: self.line, parent: self.parent })
+        let role = Role::ALL.into_iter().find(|&role| role as u8 == self.has >> ROLE);
+        Some(Section { heading: self.heading(source)?, role, line: self.line, parent: self.parent })
     }
 }
 
@@ -408,7 +415,7 @@ mod tests {
             prop_assert_eq!((head.title(), head.source()), (meta.title.as_str(), meta.source.as_str()));
             prop_assert_eq!(&sections, &document.sections);
             for section in (0..13).map(Some).chain([None]) {
-                let path = Record::heading_path(&bytes, section, source);
+                let path = head.headings(section, |_| true, source);
                 prop_assert_eq!(path, Some(crate::document::heading_path(&sections, section)));
             }
             prop_assert_eq!(Record::decode(&bytes[..cut.index(bytes.len())], source), None);

@@ -5,9 +5,6 @@
 //!
 //! How the passages of a tier are ordered is said in `rank`.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::rc::Rc;
 use std::time::Instant;
 
 use crate::error::Result;
@@ -15,6 +12,7 @@ use crate::matching::Plan;
 use crate::query::Query;
 use crate::question::Question;
 use crate::rank::Candidate;
+use crate::record::Head;
 use crate::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
@@ -49,14 +47,14 @@ impl Snapshot {
         let mut list = std::mem::take(&mut candidates.list);
         candidates.found = list.len() as u64;
         let mut hits = Vec::new();
-        let mut records = HashMap::new();
         for shown in self.first(&mut list, &options)? {
             let plan = some.as_ref().filter(|_| shown.candidate.tier == Tier::Some).unwrap_or(&reading.plan);
-            let mut hit = self.hit(&shown.candidate, plan, &mut records)?;
+            let mut hit = self.hit(&shown.candidate, plan)?;
             for copy in shown.copies {
-                let (id, document) = self.name(&copy, &mut records)?;
-                let line = self.texts[copy.segment as usize].line(copy.passage);
-                hit.also.push(Copy { id, source: document.meta.source.clone(), line });
+                let text = &self.texts[copy.segment as usize];
+                let head = text.head(copy.document)?;
+                let (id, source) = (self.id(&copy, &head), head.source().to_string());
+                hit.also.push(Copy { id, source, line: text.line(copy.passage) });
             }
             if options.explain {
                 let (question, weights) = (question.as_ref(), &options.weights);
@@ -79,49 +77,42 @@ impl Snapshot {
         })
     }
 
-    fn hit(&self, found: &Candidate, plan: &Plan, records: &mut Records) -> Result<Hit> {
+    fn hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
         let text = &self.texts[found.segment as usize];
-        let mut source = text.folded(found.passage..found.passage + 1)?.restore();
-        let mut end = source.len();
+        let mut source = String::new();
+        let mut end = 0;
         let mut matches = Vec::new();
         for (pattern, _) in plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted) {
             let places = pattern.find(text, found.passage)?;
-            end = places.matches.iter().map(|range| range.end).fold(end, usize::max);
+            end = places.matches.iter().map(|range| range.end).fold(end.max(places.own), usize::max);
             matches.extend(places.matches);
             if places.source.len() > source.len() {
                 source = places.source;
             }
         }
-        source.truncate(end);
-        let (id, document) = self.name(found, records)?;
+        match source.is_empty() {
+            true => source = text.folded(found.passage..found.passage + 1)?.restore(),
+            false => source.truncate(end),
+        }
+        let head = text.head(found.document)?;
+        let details = text.details(found.passage);
         Ok(Hit {
-            id,
+            id: self.id(found, &head),
             tier: found.tier,
             score: found.score,
-            path: text.heading_path(found.document, found.passage)?,
+            path: text.headings(found.document, &head, details.section(), |_| true)?,
             role: text.role(found.passage),
-            line: text.line(found.passage),
-            document: DocumentInfo::clone(&document),
+            line: details.line,
+            document: DocumentInfo { id: head.id.to_string(), meta: head.meta() },
             snippet: Snippet::new(&source, matches),
             also: Vec::new(),
             explanation: None,
         })
     }
 
-    /// The id of a passage, and the description of its document.
-    fn name(&self, found: &Candidate, records: &mut Records) -> Result<(String, Rc<DocumentInfo>)> {
-        let text = &self.texts[found.segment as usize];
-        let document = match records.entry((found.segment, found.document)) {
-            Entry::Occupied(entry) => entry.get().clone(),
-            Entry::Vacant(entry) => {
-                let head = text.head(found.document)?;
-                entry.insert(Rc::new(DocumentInfo { id: head.id.to_string(), meta: head.meta() })).clone()
-            }
-        };
-        let ordinal = found.passage - text.passages_of(found.document).start;
-        Ok((format!("{}#{ordinal}", document.id), document))
+    /// The id of a passage, given the head of its document.
+    fn id(&self, found: &Candidate, head: &Head<'_>) -> String {
+        let ordinal = found.passage - self.texts[found.segment as usize].passages_of(found.document).start;
+        format!("{}#{ordinal}", head.id)
     }
 }
-
-/// The documents that hits are from, each read once.
-type Records = HashMap<(u32, u32), Rc<DocumentInfo>>;

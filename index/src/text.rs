@@ -295,7 +295,7 @@ impl SegmentText {
     }
 
     pub fn section(&self, passage: u32) -> Option<u32> {
-        self.details(passage).section.checked_sub(1)
+        self.details(passage).section()
     }
 
     pub fn role(&self, passage: u32) -> Option<Role> {
@@ -309,30 +309,40 @@ impl SegmentText {
         if from >= last || self.end(from) > at {
             return from;
         }
-        // where it were if all passages were of one length, and from there in steps that double: few rows are touched
-        let start = self.end(from);
-        let share = (at - start) as u64 * (last - from) as u64 / self.text.saturating_sub(start).max(1) as u64;
-        let guess = (from + 1).saturating_add(share as u32).min(last);
-        let (mut low, mut high, mut step) = (from + 1, last, 1);
-        if self.end(guess) <= at {
+        let group = self.group_at(at, from / GROUP as u32);
+        let (first, end) = (group * GROUP as u32, last.min((group + 1) * GROUP as u32));
+        (first.max(from + 1)..end).find(|&passage| self.end(passage) > at).unwrap_or(end)
+    }
+
+    /// The last group of passages whose text begins at a byte or before it, from one on of which that is known.
+    fn group_at(&self, at: usize, from: u32) -> u32 {
+        let start = |group: u32| u32_at(&self.bytes, self.groups + group as usize * GROUP_ROW) as usize;
+        let (begins, end) = (start(from), self.passages().div_ceil(GROUP as u32));
+        // where it were if all were of one length, and from there in steps that double: few rows are touched
+        let share =
+            at.saturating_sub(begins) as u64 * (end - from) as u64 / self.text.saturating_sub(begins).max(1) as u64;
+        let guess = from.saturating_add(share as u32).min(end - 1);
+        let (mut low, mut high, mut step) = (from, end, 1);
+        if start(guess) <= at {
             low = guess;
-            while low + step < last && self.end(low + step) <= at {
+            while low + step < end && start(low + step) <= at {
                 low += step;
                 step *= 2;
             }
             high = high.min(low + step);
         } else {
             high = guess;
-            while high - low > step && self.end(high - step) > at {
+            while high - low > step && start(high - step) > at {
                 high -= step;
                 step *= 2;
             }
             low = low.max(high.saturating_sub(step));
         }
-        while low < high {
+        // the group is in low..high
+        while low + 1 < high {
             let middle = low + (high - low) / 2;
-            if self.end(middle) <= at {
-                low = middle + 1;
+            if start(middle) <= at {
+                low = middle;
             } else {
                 high = middle;
             }
@@ -438,11 +448,19 @@ impl SegmentText {
         record.ok_or_else(|| self.damaged_record(document))
     }
 
-    /// The headings above a passage of `document`, outermost first, as they stand in the text. Cost: a microsecond.
-    pub fn heading_path(&self, document: u32, passage: u32) -> Result<Vec<String>> {
-        let section = self.section(passage);
-        let path = Record::heading_path(self.record_bytes(document), section, self.sources(document));
-        path.ok_or_else(|| self.damaged_record(document))
+    /// The headings above and including a section of `document`, given its head, as they stand in the text, outermost first; of
+    /// those that stand in a passage, the `wanted` ones. Cost: a microsecond.
+    pub fn headings(
+        &self,
+        document: u32,
+        head: &Head<'_>,
+        section: Option<u32>,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Vec<String>> {
+        let first = self.passages_of(document).start;
+        let wanted = |ordinal: u32| wanted(first.saturating_add(ordinal));
+        let headings = head.headings(section, wanted, self.sources(document));
+        headings.ok_or_else(|| self.damaged_record(document))
     }
 
     /// What filters ask about a document, read in place.
