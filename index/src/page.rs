@@ -22,13 +22,16 @@ pub(crate) struct Shown {
 }
 
 impl Snapshot {
-    /// What is shown of the candidates. Only as many as it takes are put in order, at the beginning of the list.
-    pub fn first(&self, list: &mut [Candidate], options: &Options) -> Result<Vec<Shown>> {
+    /// What is shown of the candidates; `None` if it may be another than these, which are not all. Only as many as it takes are
+    /// put in order, at the beginning of the list.
+    pub fn first(&self, list: &mut [Candidate], are_all: bool, options: &Options) -> Result<Option<Vec<Shown>>> {
         let mut depth = options.offset.saturating_add(options.limit).saturating_mul(2).max(64);
         loop {
             depth = depth.min(list.len());
             self.sort(list, depth, options.sort)?;
-            if let Some(page) = self.page(&list[..depth], depth < list.len(), options)? {
+            let is_end = depth == list.len();
+            let page = self.page(&list[..depth], !is_end || !are_all, options)?;
+            if page.is_some() || is_end {
                 return Ok(page);
             }
             depth = depth.saturating_mul(8);
@@ -37,15 +40,9 @@ impl Snapshot {
 
     /// Puts the first `depth` in order.
     fn sort(&self, list: &mut [Candidate], depth: usize, sort: Sort) -> Result<()> {
-        let order = |candidate: &Candidate| self.texts[candidate.segment as usize].order(candidate.document);
-        let in_order = |a: &Candidate, b: &Candidate| {
-            order(a).cmp(&order(b)).then_with(|| (a.segment, a.passage).cmp(&(b.segment, b.passage)))
-        };
         match sort {
-            Sort::Relevance => sort_first(list, depth, |a, b| {
-                a.tier.cmp(&b.tier).then_with(|| b.score.total_cmp(&a.score)).then_with(|| in_order(a, b))
-            }),
-            Sort::Date => sort_first(list, depth, in_order),
+            Sort::Relevance => sort_first(list, depth, |a, b| self.best_first(a, b)),
+            Sort::Date => sort_first(list, depth, |a, b| self.in_order(a, b)),
             Sort::Place => {
                 let mut places = HashMap::new();
                 for candidate in list.iter() {
@@ -55,7 +52,7 @@ impl Snapshot {
                     }
                 }
                 let place = |candidate: &Candidate| &places[&(candidate.segment, candidate.document)];
-                sort_first(list, depth, |a, b| place(a).cmp(place(b)).then_with(|| in_order(a, b)));
+                sort_first(list, depth, |a, b| place(a).cmp(place(b)).then_with(|| self.in_order(a, b)));
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! query's literal parts, or those that hold some of its words, by BM25 over tantivy's postings (see `candidates`). The
 //! second reads the best of them and weighs what their text says (see `evidence` and `weights`).
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -58,13 +59,48 @@ pub(crate) struct Candidates {
     pub list: Vec<Candidate>,
     /// Only of what matches.
     pub total: Total,
-    /// How many were in the list.
+    /// How many there are: the list may have the best of them alone.
     pub found: u64,
     /// What the second stage saw in those that it read.
     read: Vec<Values>,
 }
 
+/// The best so far of a hundred thousand candidates, which are not kept: at most twice as many as are wanted.
+struct Shortlist<'s> {
+    snapshot: &'s Snapshot,
+    wanted: usize,
+    list: Vec<Candidate>,
+    /// The score of the worst that is wanted.
+    bar: f32,
+}
+
+impl Shortlist<'_> {
+    fn offer(&mut self, candidate: Candidate) {
+        if candidate.score < self.bar {
+            return;
+        }
+        self.list.push(candidate);
+        if self.list.len() == self.wanted.saturating_mul(2) {
+            let best_first = |a: &Candidate, b: &Candidate| self.snapshot.best_first(a, b);
+            let (_, worst, _) = self.list.select_nth_unstable_by(self.wanted - 1, best_first);
+            self.bar = worst.score;
+            self.list.truncate(self.wanted);
+        }
+    }
+}
+
 impl Snapshot {
+    /// The newest document first, then as in the document.
+    pub fn in_order(&self, a: &Candidate, b: &Candidate) -> Ordering {
+        let order = |candidate: &Candidate| self.texts[candidate.segment as usize].order(candidate.document);
+        order(a).cmp(&order(b)).then_with(|| a.place().cmp(&b.place()))
+    }
+
+    /// By tier and score, and equals in order.
+    pub fn best_first(&self, a: &Candidate, b: &Candidate) -> Ordering {
+        a.tier.cmp(&b.tier).then_with(|| b.score.total_cmp(&a.score)).then_with(|| self.in_order(a, b))
+    }
+
     /// The weight of a part of a plan by its rarity, given in how many passages here it was found: not in all that hold it, if
     /// others had to stand there, nor of an archive, which gives those alone that may match.
     fn rarity_of(&self, plan: &Plan, pattern: &Pattern, found: u64) -> f32 {
@@ -74,8 +110,8 @@ impl Snapshot {
         rarest.unwrap_or_else(|| Bm25::rarity(found, self.passages))
     }
 
-    /// The passages that a reading matches, by BM25 over the literal parts of the query.
-    pub fn matching(&self, reading: &Reading) -> Candidates {
+    /// The passages that a reading matches, by BM25 over the literal parts of the query: at least the best `wanted`.
+    pub fn matching(&self, reading: &Reading, wanted: usize) -> Candidates {
         let Reading { plan, tier, matches: segments } = reading;
         let found = |pattern: usize| segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
         let mut candidates = Candidates::default();
@@ -86,7 +122,8 @@ impl Snapshot {
         let weight = |(at, pattern)| if plan.wanted[at] { self.rarity_of(plan, pattern, found(at)) } else { 0.0 };
         let rarity: Vec<f32> = plan.patterns.iter().enumerate().map(weight).collect();
         let lists_documents = plan.lists_documents();
-        let total = &mut candidates.total;
+        let Candidates { total, found, .. } = &mut candidates;
+        let mut best = Shortlist { snapshot: self, wanted, list: Vec::new(), bar: f32::NEG_INFINITY };
         for (segment, matches) in segments.iter().enumerate() {
             let text = &self.texts[segment];
             let segment = segment as u32;
@@ -113,10 +150,12 @@ impl Snapshot {
                 }
                 total.documents += is_first as u64;
                 if is_first || !lists_documents {
-                    candidates.list.push(Candidate { tier: *tier, score, segment, passage, document, read: UNREAD });
+                    *found += 1;
+                    best.offer(Candidate { tier: *tier, score, segment, passage, document, read: UNREAD });
                 }
             }
         }
+        candidates.list = best.list;
         candidates
     }
 
@@ -144,7 +183,9 @@ impl Snapshot {
             let document = self.texts[segment as usize].document_of(passage);
             Candidate { tier: Tier::Some, score, segment, passage, document, read: UNREAD }
         });
+        let before = candidates.list.len();
         candidates.list.extend(more);
+        candidates.found += (candidates.list.len() - before) as u64;
         Ok(())
     }
 
@@ -237,8 +278,7 @@ impl Snapshot {
         }
         let preference = |c: &Candidate| preferences.get(&(c.segment, c.document)).copied().unwrap_or(0.0);
         tier.select_nth_unstable_by(depth, |a, b| {
-            let (first, second) = (preference(a), preference(b));
-            second.total_cmp(&first).then(b.score.total_cmp(&a.score)).then(a.place().cmp(&b.place()))
+            preference(b).total_cmp(&preference(a)).then_with(|| self.best_first(a, b))
         });
         Ok(())
     }

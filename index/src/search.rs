@@ -17,13 +17,31 @@ use crate::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, 
 use crate::snapshot::Snapshot;
 use crate::snippet::Snippet;
 
+/// So many candidates are kept, or so many times what is asked for: more than a page takes where one document has most of them.
+const SHORTLIST: usize = 500;
+const SPARE: usize = 4;
+
 impl Snapshot {
     /// Answers a query.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
+        // what a query of several parts prefers may be any of its candidates
+        let may_shorten = options.sort == Sort::Relevance && !options.weaker && !matches!(query, Query::And(_));
+        let wanted = match may_shorten {
+            true => options.offset.saturating_add(options.limit).saturating_mul(SPARE).max(SHORTLIST),
+            false => usize::MAX,
+        };
+        match self.search_among(query, &options, wanted)? {
+            Some(results) => Ok(results),
+            None => Ok(self.search_among(query, &options, usize::MAX)?.expect("all candidates are enough")),
+        }
+    }
+
+    /// Answers a query by at least the best `wanted` of its candidates; `None` if these are too few to choose from.
+    fn search_among(&self, query: &Query, options: &Options, wanted: usize) -> Result<Option<Results>> {
         let start = Instant::now();
         let frequency = |word: &str| self.word_frequency(word);
         let mut reading = self.read_literally(query, &options.synonyms)?;
-        let mut candidates = self.matching(&reading);
+        let mut candidates = self.matching(&reading, wanted);
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
         let is_wanted = orders || candidates.list.is_empty() || options.weaker || options.explain;
         let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
@@ -36,7 +54,7 @@ impl Snapshot {
         if let Some(question) = &question {
             if candidates.list.is_empty() && question.may_loosen && !options.weaker {
                 reading = self.read(&question.all, Tier::All)?;
-                candidates = self.matching(&reading);
+                candidates = self.matching(&reading, wanted);
             }
             if options.weaker || candidates.list.is_empty() && question.may_loosen {
                 self.add_some(question, options.offset.saturating_add(options.limit), &mut candidates)?;
@@ -45,9 +63,10 @@ impl Snapshot {
             self.weigh(question, &options.weights, &mut candidates)?;
         }
         let mut list = std::mem::take(&mut candidates.list);
-        candidates.found = list.len() as u64;
+        let are_all = list.len() as u64 == candidates.found;
+        let Some(page) = self.first(&mut list, are_all, options)? else { return Ok(None) };
         let mut hits = Vec::new();
-        for shown in self.first(&mut list, &options)? {
+        for shown in page {
             let plan = some.as_ref().filter(|_| shown.candidate.tier == Tier::Some).unwrap_or(&reading.plan);
             let mut hit = self.hit(&shown.candidate, plan)?;
             for copy in shown.copies {
@@ -65,7 +84,7 @@ impl Snapshot {
         let found_nothing = list.is_empty() && candidates.total.passages == 0;
         let suggestions = if found_nothing { self.suggestions(query, frequency)? } else { Vec::new() };
         let synonyms = self.synonyms(query, &options.synonyms);
-        Ok(Results {
+        Ok(Some(Results {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),
             parsed: query.clone(),
@@ -74,7 +93,7 @@ impl Snapshot {
             hits,
             synonyms,
             suggestions,
-        })
+        }))
     }
 
     fn hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
@@ -114,5 +133,39 @@ impl Snapshot {
     fn id(&self, found: &Candidate, head: &Head<'_>) -> String {
         let ordinal = found.passage - self.texts[found.segment as usize].passages_of(found.document).start;
         format!("{}#{ordinal}", head.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+
+    /// Of thousands of candidates a page shows what it would if all were put in order, equals included.
+    #[test]
+    fn the_best_of_a_shortlist_are_the_best_of_all() {
+        // 3,000 passages of a few lengths, most of them in one document
+        let paragraph = |n: usize| format!("{}典型村{}。", "建设".repeat(n * 7 % 5), "典型村".repeat(n % 3 / 2));
+        let text = |from: usize, to: usize| (from..to).map(paragraph).collect::<Vec<_>>().join("\n\n");
+        let document = |n: usize| Document::from_text(format!("{n}/{}年", 2000 + n % 20), text(n * 10, n * 10 + 10));
+        let mut documents: Vec<Document> = (0..100).map(document).collect();
+        documents.push(Document::from_text("长", text(1000, 3000)));
+        let snapshot = Snapshot::of_documents(&documents);
+        let [term, long] = ["典型村", "建设典型村典型村"].map(|text| Query::Phrase(text.to_string()));
+        for (query, per_document) in [(&term, None), (&term, Some(1)), (&term, Some(3)), (&long, Some(2))] {
+            let search = |offset, limit| {
+                let options = Options { offset, limit, per_document, ..Options::default() };
+                let results = snapshot.search(query, options).unwrap();
+                let hits = results.hits.iter().map(|hit| (hit.id.clone(), hit.score)).collect::<Vec<_>>();
+                (hits, results.total)
+            };
+            let (all, total) = search(0, 100_000);
+            assert_eq!(all.len() as u64, total.passages);
+            assert!(all.len() > SHORTLIST, "help: more passages than {} are wanted", all.len());
+            for (offset, limit) in [(0, 1), (0, 10), (7, 100), (90, 30), (400, 300)] {
+                let end = all.len().min(offset + limit);
+                assert_eq!(search(offset, limit), (all[offset..end].to_vec(), total), "{query} {offset} {limit}");
+            }
+        }
     }
 }

@@ -70,7 +70,7 @@ impl Snapshot {
             if segment.has_deletes() {
                 for passage in segment.doc_ids_alive() {
                     characters += text.characters(passage) as u64;
-                    bytes += text.range(passage).len() + text.opens_paragraph(passage) as usize;
+                    bytes += text.code_len(passage);
                 }
             } else {
                 characters += text.all_characters();
@@ -174,11 +174,27 @@ impl Snapshot {
 
     /// The length of a passage as a share of the average, by the bytes of its code: without a look at the text.
     pub fn rough_length(&self, segment: u32, passage: u32) -> f32 {
-        self.texts[segment as usize].range(passage).len() as f32 / self.average_bytes
+        self.texts[segment as usize].code_len(passage) as f32 / self.average_bytes
     }
 
     /// The length of a passage in characters as a share of the average.
     pub fn length(&self, segment: u32, passage: u32) -> f32 {
         self.texts[segment as usize].characters(passage) as f32 / self.average
+    }
+}
+
+#[cfg(test)]
+impl Snapshot {
+    /// The state of an index in memory that has these documents and nothing else.
+    pub fn of_documents(documents: &[crate::document::Document]) -> Snapshot {
+        let (schema, cutter) = (crate::schema::Schema::new(), Arc::new(crate::words::Cutter::new()));
+        let directory = tantivy::directory::RamDirectory::create();
+        let engine = crate::segment::engine(&schema).open_or_create(directory.clone()).unwrap();
+        let lock = crate::lock::WriterLock::take(&directory, "write").unwrap();
+        let settle = Box::new(|| Ok(()));
+        let writer = crate::writer::Writer::new(lock, &engine, schema.clone(), cutter, String::new(), settle).unwrap();
+        documents.iter().for_each(|document| writer.add(document).unwrap());
+        writer.commit().unwrap();
+        Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap()
     }
 }

@@ -48,18 +48,9 @@ impl Term {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use tantivy::directory::RamDirectory;
-
     use super::*;
-    use crate::component::TextPlugin;
     use crate::document::Document;
-    use crate::lock::WriterLock;
-    use crate::schema::Schema;
     use crate::snapshot::Snapshot;
-    use crate::words::Cutter;
-    use crate::writer::Writer;
 
     #[test]
     fn a_term_is_read_in_the_code_as_it_stands_in_the_text() {
@@ -72,14 +63,7 @@ mod tests {
             "典型，村典型".to_string(),
             "建設典型村".to_string(),
         ];
-        let (schema, cutter, directory) = (Schema::new(), Arc::new(Cutter::new()), RamDirectory::create());
-        let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).register_plugin(Arc::new(TextPlugin));
-        let engine = builder.open_or_create(directory.clone()).unwrap();
-        let lock = WriterLock::take(&directory, "write").unwrap();
-        let writer = Writer::new(lock, &engine, schema.clone(), cutter, String::new(), Box::new(|| Ok(()))).unwrap();
-        writer.add(&Document::from_text("甲", paragraphs.join("\n\n"))).unwrap();
-        writer.commit().unwrap();
-        let snapshot = Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap();
+        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", paragraphs.join("\n\n"))]);
         let (text, wanted) = (&snapshot.texts[0], "典型村");
         let term = Term::new(wanted).unwrap();
         let mut counts = Vec::new();

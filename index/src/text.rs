@@ -242,6 +242,11 @@ impl SegmentText {
         (start + self.opens_paragraph(passage) as usize).min(end)..end
     }
 
+    /// How many bytes the passage takes in [`text`](Self::text), with the line feed before it if it opens a paragraph.
+    pub fn code_len(&self, passage: u32) -> usize {
+        self.end(passage).saturating_sub(passage.checked_sub(1).map_or(0, |before| self.end(before)))
+    }
+
     /// How many characters the folded passage has.
     pub fn characters(&self, passage: u32) -> usize {
         code::characters(&self.text()[self.range(passage)])
