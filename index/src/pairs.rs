@@ -180,24 +180,21 @@ impl<'a> Pairs<'a> {
         lists.dedup_by_key(|list| (list.len(), list.as_ptr()));
         let mut lists = lists.into_iter();
         let Some(shortest) = lists.next() else { return everywhere() };
-        let mut blocks: Vec<u32> = numbers(shortest).collect();
+        let mut left = vec![0; self.number(0).div_ceil(64)];
+        mark(shortest, &mut left);
+        let mut others = vec![0; left.len()];
         // a list is worth reading while it takes less time than the blocks that it could spare
         for list in lists {
-            if blocks.len() < 4 || list.len() > WORTH * blocks.len() {
+            let count = left.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+            if count < 4 || list.len() > WORTH * count {
                 break;
             }
-            let mut others = numbers(list);
-            let mut next = others.next();
-            blocks.retain(|&block| {
-                while next.is_some_and(|next| next < block) {
-                    next = others.next();
-                }
-                next == Some(block)
-            });
+            mark(list, &mut others);
+            left.iter_mut().zip(&others).for_each(|(word, other)| *word &= other);
         }
         let mut within: Vec<Range<usize>> = Vec::new();
-        for block in blocks {
-            let range = self.block(block as usize)..self.end(block as usize);
+        for block in ones(&left) {
+            let range = self.block(block)..self.end(block);
             match within.last_mut() {
                 Some(last) if last.end == range.start => last.end = range.end,
                 // what does not ascend is damage, and could have the text read again and again
@@ -219,13 +216,31 @@ fn split_low(list: &[u8]) -> (u32, &[u8]) {
     list.split_first().map_or((0, list), |(&low, list)| ((low as u32).min(31), list))
 }
 
-/// The numbers of an ascending list.
-fn numbers(list: &[u8]) -> impl Iterator<Item = u32> + '_ {
+/// Makes `bits` those of an ascending list of numbers.
+fn mark(list: &[u8], bits: &mut [u64]) {
+    bits.fill(0);
     let (low, list) = split_low(list);
-    let mut distances = Numbers::new(list);
     let mut next = 0u32;
-    std::iter::from_fn(move || {
-        next = next.wrapping_add(distances.take(low)?).wrapping_add(1);
-        Some(next.wrapping_sub(1))
+    Numbers::new(list).each(low, |distance| {
+        let number = next.wrapping_add(distance);
+        next = number.wrapping_add(1);
+        // what lies behind the last block is damage
+        if let Some(word) = bits.get_mut(number as usize / 64) {
+            *word |= 1 << (number % 64);
+        }
+    });
+}
+
+/// The places of the ones, ascending.
+fn ones(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    bits.iter().zip((0..).step_by(64)).flat_map(|(&word, start)| {
+        let mut rest = word;
+        std::iter::from_fn(move || {
+            let place = start + rest.trailing_zeros() as usize;
+            (rest != 0).then(|| {
+                rest &= rest - 1;
+                place
+            })
+        })
     })
 }

@@ -89,6 +89,22 @@ impl<'b> Numbers<'b> {
         self.ready(low).or_else(|| self.long(low))
     }
 
+    /// Tells all that are left: quicker than taking them one by one.
+    #[inline]
+    pub fn each(mut self, low: u32, mut tell: impl FnMut(u32)) {
+        loop {
+            self.fill();
+            let mut next = self.ready(low).or_else(|| self.long(low));
+            if next.is_none() {
+                return;
+            }
+            while let Some(number) = next {
+                tell(number);
+                next = self.ready(low);
+            }
+        }
+    }
+
     /// The next number if all its bits are ready.
     #[inline]
     fn ready(&mut self, low: u32) -> Option<u32> {
@@ -141,8 +157,15 @@ mod tests {
                 prop_assert_eq!(read.take(low), Some(number >> (15 - low)));
             }
             prop_assert_eq!(read.take(0), None);
+            let (mut bytes, mut all) = (Vec::new(), Vec::new());
+            let mut bits = Bits::new(&mut bytes);
+            numbers.iter().for_each(|&(number, _)| bits.push(number, 6));
+            bits.finish();
+            Numbers::new(&bytes).each(6, |number| all.push(number));
+            prop_assert!(all.iter().eq(numbers.iter().map(|(number, _)| number)));
             let mut cut = Numbers::new(&bytes[1..bytes.len() - damage.min(bytes.len() - 1)]);
             while cut.take(3).is_some() {}
+            Numbers::new(&bytes[..bytes.len() - damage.min(bytes.len())]).each(3, drop);
         }
     }
 }
