@@ -89,14 +89,15 @@ impl std::str::FromStr for Synonyms {
             if group.is_empty() || group.starts_with('#') {
                 continue;
             }
-            let terms: Vec<&str> = group.split(['=', '＝']).map(str::trim).collect();
-            if terms.len() < 2 || terms.iter().any(|term| fold(term).text.is_empty()) {
+            let terms = group.split(['=', '＝']).map(str::trim);
+            let terms: Vec<(&str, String)> = terms.map(|term| (term, fold(term).text)).collect();
+            if terms.len() < 2 || terms.iter().any(|(_, folded)| folded.is_empty()) {
                 let what = format!("line {} of the synonyms is not a group of terms: `{group}`", line + 1);
                 return Err(Error::new(Kind::Input, what).with_hint("write GDP=地区生产总值, a group on each line"));
             }
-            for term in &terms {
-                let known = others.entry(fold(term).text).or_default();
-                for other in terms.iter().filter(|other| fold(other).text != fold(term).text) {
+            for (_, folded) in &terms {
+                let known = others.entry(folded.clone()).or_default();
+                for (other, _) in terms.iter().filter(|(_, other)| other != folded) {
                     if !known.iter().any(|known| known == other) {
                         known.push(other.to_string());
                     }
