@@ -14,10 +14,10 @@ pub use study::*;
 #[command(
     after_help = "Example: gm-search query 典型村\n\nExit codes: 0 found or done, 1 nothing found, 2 something failed or some file could not be read."
 )]
-pub struct Cli {
+pub struct Cli<C: Subcommand = Command> {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: C,
     /// Where the index is: by default the nearest .gm-search/ upwards from here.
     #[arg(long, global = true, value_name = "DIR", env = "GM_SEARCH_INDEX", hide_env_values = true)]
     pub index: Option<PathBuf>,
@@ -54,6 +54,31 @@ pub struct Cli {
     pub verbose: bool,
 }
 
+impl Cli {
+    /// Reads the command line of this process, or ends it with help or a message. To describe all commands takes as long as half a
+    /// query, so a line that is a query is read by the description of that alone.
+    pub fn read() -> Cli {
+        if std::env::args_os().any(|arg| arg == "query")
+            && let Ok(Cli {
+                command: Often::Query(query),
+                index,
+                remote,
+                remote_auth,
+                remote_ca,
+                json,
+                jsonl,
+                color,
+                quiet,
+                verbose,
+            }) = Cli::try_parse()
+        {
+            let command = Command::Query(query);
+            return Cli { command, index, remote, remote_auth, remote_ca, json, jsonl, color, quiet, verbose };
+        }
+        Cli::parse()
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless NO_COLOR is set.
@@ -74,6 +99,12 @@ impl Color {
         }
         .write_global();
     }
+}
+
+/// The commands that are run most, as they are in [`Command`].
+#[derive(Debug, Subcommand)]
+enum Often {
+    Query(Query),
 }
 
 #[derive(Debug, Subcommand)]

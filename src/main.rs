@@ -28,8 +28,6 @@ mod targets;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::fail::report;
 
 /// What a command that did not fail has to say through the exit code.
@@ -44,7 +42,7 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = cli::Cli::read();
     cli.color.apply();
     match cmd::run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

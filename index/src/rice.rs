@@ -157,15 +157,15 @@ mod tests {
                 prop_assert_eq!(read.take(low), Some(number >> (15 - low)));
             }
             prop_assert_eq!(read.take(0), None);
-            let (mut bytes, mut all) = (Vec::new(), Vec::new());
-            let mut bits = Bits::new(&mut bytes);
+            let (mut same, mut all) = (Vec::new(), Vec::new());
+            let mut bits = Bits::new(&mut same);
             numbers.iter().for_each(|&(number, _)| bits.push(number, 6));
             bits.finish();
-            Numbers::new(&bytes).each(6, |number| all.push(number));
+            Numbers::new(&same).each(6, |number| all.push(number));
             prop_assert!(all.iter().eq(numbers.iter().map(|(number, _)| number)));
             let mut cut = Numbers::new(&bytes[1..bytes.len() - damage.min(bytes.len() - 1)]);
             while cut.take(3).is_some() {}
-            Numbers::new(&bytes[..bytes.len() - damage.min(bytes.len())]).each(3, drop);
+            Numbers::new(&same[..same.len() - damage.min(same.len())]).each(3, drop);
         }
     }
 }

@@ -8,11 +8,11 @@ use clap::CommandFactory;
 use clap_mangen::Man;
 
 use crate::Outcome;
-use crate::cli::{self, Cli};
+use crate::cli::{self, Cli, Command};
 
 pub fn run(args: cli::Man) -> Result<Outcome> {
     // the terminal's width is no concern of a manual page
-    let mut command = Cli::command().term_width(0).name("gm-search");
+    let mut command = Cli::<Command>::command().term_width(0).name("gm-search");
     command.build();
     let Some(folder) = args.folder else {
         let mut page = Vec::new();
