@@ -284,7 +284,7 @@ impl Question {
         for topic in &self.plain {
             let names = synonyms.of(topic);
             for word in cut_apart(std::slice::from_ref(topic)) {
-                let others = names.iter().chain(synonyms.of(&word)).map(|name| fold(name).text);
+                let others = names.iter().copied().chain(synonyms.of(&word)).map(|name| fold(name).text);
                 own.entry(word).or_default().extend(others);
             }
         }
@@ -316,9 +316,13 @@ impl Question {
 /// A term by any of its names.
 fn any_name(term: &str, synonyms: &Synonyms) -> Query {
     let own = Query::Phrase(term.to_string());
-    match synonyms.of(term) {
-        [] => own,
-        others => Query::Or(std::iter::once(own).chain(others.iter().cloned().map(Query::Phrase)).collect()),
+    let others = synonyms.of(term);
+    match others.is_empty() {
+        true => own,
+        false => {
+            let others = others.into_iter().map(|other| Query::Phrase(other.to_string()));
+            Query::Or(std::iter::once(own).chain(others).collect())
+        }
     }
 }
 

@@ -76,7 +76,11 @@ impl Snapshot {
             for other in synonyms.of(text) {
                 let occurrences = self.occurrences(&fold(other).text);
                 if occurrences > 0 {
-                    named.push(Suggestion { text: other.clone(), occurrences, why: format!("another name of {text}") });
+                    named.push(Suggestion {
+                        text: other.to_string(),
+                        occurrences,
+                        why: format!("another name of {text}"),
+                    });
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! Other names for the same thing: GDP, 地区生产总值 and 国内生产总值. They are used when a query is answered, never when
 //! text is indexed, and only when what was typed stands nowhere.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::error::{Error, Kind, Result};
@@ -23,8 +22,18 @@ static SHIPPED: LazyLock<Synonyms> =
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Synonyms {
-    /// For each term, folded, the others of its groups as they are written.
-    others: Arc<HashMap<String, Vec<String>>>,
+    /// Those of a group are neighbours.
+    terms: Arc<Vec<Term>>,
+    /// All of `terms`, by what they are folded.
+    by_folded: Arc<Vec<u32>>,
+}
+
+/// A term of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Term {
+    folded: String,
+    written: String,
+    group: u32,
 }
 
 impl Synonyms {
@@ -39,22 +48,33 @@ impl Synonyms {
     }
 
     /// These and those of `more`.
-    pub fn and(mut self, more: &Synonyms) -> Synonyms {
-        let others = Arc::make_mut(&mut self.others);
-        for (term, more) in more.others.iter() {
-            let known = others.entry(term.clone()).or_default();
-            more.iter().for_each(|other| {
-                if !known.contains(other) {
-                    known.push(other.clone())
-                }
-            });
-        }
-        self
+    pub fn and(self, more: &Synonyms) -> Synonyms {
+        let groups = self.terms.last().map_or(0, |last| last.group + 1);
+        let more = more.terms.iter().map(|term| Term { group: groups + term.group, ..term.clone() });
+        Synonyms::new(self.terms.iter().cloned().chain(more).collect())
+    }
+
+    fn new(terms: Vec<Term>) -> Synonyms {
+        let mut by_folded: Vec<u32> = (0..terms.len() as u32).collect();
+        by_folded.sort_unstable_by_key(|&term| (&terms[term as usize].folded, term));
+        Synonyms { terms: Arc::new(terms), by_folded: Arc::new(by_folded) }
     }
 
     /// The other names of `term`, which is compared folded.
-    pub fn of(&self, term: &str) -> &[String] {
-        self.others.get(&fold(term).text).map_or(&[], Vec::as_slice)
+    pub fn of(&self, term: &str) -> Vec<&str> {
+        let folded = fold(term).text;
+        let named = |at: &u32| &self.terms[*at as usize];
+        let first = self.by_folded.partition_point(|at| named(at).folded < folded);
+        let mut others: Vec<&str> = Vec::new();
+        for Term { group, .. } in self.by_folded[first..].iter().map(named).take_while(|term| term.folded == folded) {
+            let first = self.terms.partition_point(|term| term.group < *group);
+            for other in self.terms[first..].iter().take_while(|term| term.group == *group) {
+                if other.folded != folded && !others.contains(&other.written.as_str()) {
+                    others.push(&other.written);
+                }
+            }
+        }
+        others
     }
 
     /// The query with every bare part that has other names widened to any of them; `None` if no part has.
@@ -66,7 +86,7 @@ impl Synonyms {
         };
         match query {
             Query::Text(text) => {
-                let others = self.of(text).iter().map(|other| Query::Phrase(other.clone()));
+                let others = self.of(text).into_iter().map(|other| Query::Phrase(other.to_string()));
                 let any: Vec<Query> = std::iter::once(query.clone()).chain(others).collect();
                 (any.len() > 1).then_some(Query::Or(any))
             }
@@ -83,28 +103,24 @@ impl std::str::FromStr for Synonyms {
 
     /// Fails with [`Kind::Input`] on a line that is no group of two terms or more, and names it.
     fn from_str(text: &str) -> Result<Self> {
-        let mut others: HashMap<String, Vec<String>> = HashMap::new();
+        let mut terms = Vec::new();
         for (line, group) in text.lines().enumerate() {
             let group = group.trim_start_matches('\u{feff}').trim();
             if group.is_empty() || group.starts_with('#') {
                 continue;
             }
-            let terms = group.split(['=', '＝']).map(str::trim);
-            let terms: Vec<(&str, String)> = terms.map(|term| (term, fold(term).text)).collect();
-            if terms.len() < 2 || terms.iter().any(|(_, folded)| folded.is_empty()) {
+            let before = terms.len();
+            terms.extend(group.split(['=', '＝']).map(str::trim).map(|term| Term {
+                folded: fold(term).text,
+                written: term.to_string(),
+                group: line as u32,
+            }));
+            if terms.len() < before + 2 || terms[before..].iter().any(|term| term.folded.is_empty()) {
                 let what = format!("line {} of the synonyms is not a group of terms: `{group}`", line + 1);
                 return Err(Error::new(Kind::Input, what).with_hint("write GDP=地区生产总值, a group on each line"));
             }
-            for (_, folded) in &terms {
-                let known = others.entry(folded.clone()).or_default();
-                for (other, _) in terms.iter().filter(|(_, other)| other != folded) {
-                    if !known.iter().any(|known| known == other) {
-                        known.push(other.to_string());
-                    }
-                }
-            }
         }
-        Ok(Synonyms { others: Arc::new(others) })
+        Ok(Synonyms::new(terms))
     }
 }
 
@@ -118,6 +134,16 @@ mod tests {
         let wide = |query: &str| synonyms.widen(&query.parse().unwrap()).map(|query| query.to_string());
         assert_eq!(wide("ＧＤＰ 增长").as_deref(), Some("(ＧＤＰ OR \"地区生产总值\" OR \"国内生产总值\") 增长"));
         assert_eq!(wide("\"GDP\" -GDP 'GDP' 港长制"), None);
+    }
+
+    #[test]
+    fn a_term_of_several_groups_has_the_names_of_all() {
+        let own: Synonyms = "GDP=生产总值=ＧＤＰ\n生产总值=国内生产总值".parse().unwrap();
+        assert_eq!(own.of("ｇｄｐ"), ["生产总值"]);
+        assert_eq!(own.of("生产总值"), ["GDP", "ＧＤＰ", "国内生产总值"]);
+        let both = "GDP=地区生产总值".parse::<Synonyms>().unwrap().and(&own);
+        assert_eq!(both.of("GDP"), ["地区生产总值", "生产总值"]);
+        assert!(both.of("生产").is_empty() && Synonyms::none().of("GDP").is_empty());
     }
 
     #[test]
