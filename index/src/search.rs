@@ -24,7 +24,7 @@ const SPARE: usize = 4;
 impl Snapshot {
     /// Answers a query.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
-        // what a query of several parts prefers may be any of its candidates
+        // what a query of several parts or a question prefers may be any of its candidates
         let may_shorten = options.sort == Sort::Relevance && !options.weaker && !matches!(query, Query::And(_));
         let wanted = match may_shorten {
             true => options.offset.saturating_add(options.limit).saturating_mul(SPARE).max(SHORTLIST),
@@ -54,6 +54,7 @@ impl Snapshot {
         if let Some(question) = &question {
             if candidates.list.is_empty() && question.may_loosen && !options.weaker {
                 reading = self.read(&question.all, Tier::All)?;
+                let wanted = if question.prefers() { usize::MAX } else { wanted };
                 candidates = self.matching(&reading, wanted);
             }
             if options.weaker || candidates.list.is_empty() && question.may_loosen {
@@ -147,12 +148,24 @@ mod tests {
         // 3,000 passages of a few lengths, most of them in one document
         let paragraph = |n: usize| format!("{}典型村{}。", "建设".repeat(n * 7 % 5), "典型村".repeat(n % 3 / 2));
         let text = |from: usize, to: usize| (from..to).map(paragraph).collect::<Vec<_>>().join("\n\n");
-        let document = |n: usize| Document::from_text(format!("{n}/{}年", 2000 + n % 20), text(n * 10, n * 10 + 10));
-        let mut documents: Vec<Document> = (0..100).map(document).collect();
-        documents.push(Document::from_text("长", text(1000, 3000)));
+        // reports of the place are longer than what others say of it: what is preferred is not what scores best at first
+        let document = |n: usize, from, to| {
+            let text = text(from, to);
+            if n.is_multiple_of(2) {
+                let mut document =
+                    Document::from_text(format!("报告{n}"), text.replace('。', "，种番薯养瑶柱，种番薯养瑶柱。"));
+                document.meta.place = vec!["港门镇".to_string()];
+                return document;
+            }
+            Document::from_text(format!("报告{n}"), text.replace('。', "，港门镇。"))
+        };
+        let mut documents: Vec<Document> = (0..100).map(|n| document(n, n * 10, n * 10 + 10)).collect();
+        documents.push(document(101, 1000, 3000));
         let snapshot = Snapshot::of_documents(&documents);
         let [term, long] = ["典型村", "建设典型村典型村"].map(|text| Query::Phrase(text.to_string()));
-        for (query, per_document) in [(&term, None), (&term, Some(1)), (&term, Some(3)), (&long, Some(2))] {
+        let question = Query::Text("港门镇典型村有多少".to_string());
+        let queries = [(&term, None), (&term, Some(1)), (&term, Some(3)), (&long, Some(2)), (&question, None)];
+        for (query, per_document) in queries {
             let search = |offset, limit| {
                 let options = Options { offset, limit, per_document, ..Options::default() };
                 let results = snapshot.search(query, options).unwrap();
