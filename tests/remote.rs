@@ -63,6 +63,24 @@ impl Remote {
         assert!(is_begun, "no passages come to {}", self.name);
     }
 
+    /// Waits until the engine has done what a killed loader had sent, for which the next one waits three minutes.
+    fn wait_for_rest(&self) {
+        let is_idle = || {
+            let tasks = self.ask("GET", "_tasks?actions=indices:data/write/bulk*&group_by=none", "");
+            tasks["tasks"].as_array().expect("a list of tasks").is_empty()
+        };
+        let mut idle = 0;
+        for _ in 0..600 {
+            std::thread::sleep(Duration::from_millis(100));
+            idle = if is_idle() { idle + 1 } else { 0 };
+            // a request may have been read and not begun
+            if idle == 5 {
+                return;
+            }
+        }
+        panic!("the engine does not come to rest");
+    }
+
     /// The lock of a loader that said something at a time for the last time.
     fn leave_lock(&self, seen: u64) {
         let entry = format!("{{\"what\":\"loader\",\"entry\":{{\"process\":1,\"since\":1,\"seen\":{seen}}}}}");
@@ -344,6 +362,7 @@ fn what_a_killed_loader_left_is_no_part_of_the_next_load() {
     remote.wait_for_passages();
     child.kill().unwrap();
     child.wait().unwrap();
+    remote.wait_for_rest();
     remote.leave_lock(1);
     // of what was on its way, some is gone and some is shorter
     let laws = std::fs::read_to_string(sandbox.path().join("all/laws.jsonl")).unwrap();

@@ -1,52 +1,9 @@
 //! Reads what stands above passages: their headings, and the title and the place of their document.
 
 use crate::error::Result;
-use crate::evidence::Reader;
-use crate::fold::fold;
+use crate::evidence::Asks;
 use crate::record::Head;
 use crate::snapshot::Snapshot;
-use crate::term::Term;
-use crate::text::SegmentText;
-use crate::weights::Values;
-
-/// What passages are read for.
-pub(crate) enum Asks {
-    Term(Term),
-    Question(Box<Reader>),
-}
-
-impl Asks {
-    /// Reads a passage; `length` is its share of the average length.
-    pub fn read(&self, text: &SegmentText, passage: u32, length: f32) -> Result<Values> {
-        Ok(match self {
-            Asks::Term(term) => term.read(text, passage, length),
-            Asks::Question(reader) => reader.read(&text.folded(passage..passage + 1)?, length),
-        })
-    }
-
-    /// As many marks as there are parts of what is asked for.
-    fn marks(&self) -> Vec<bool> {
-        match self {
-            Asks::Term(_) => vec![false],
-            Asks::Question(reader) => vec![false; reader.pairs()],
-        }
-    }
-
-    /// Marks what stands in `text`, which is not folded.
-    fn mark(&self, text: &str, marked: &mut [bool]) {
-        match self {
-            Asks::Term(term) => marked[0] = marked[0] || term.stands_in(text),
-            Asks::Question(reader) => reader.mark(&fold(text), marked),
-        }
-    }
-
-    fn share(&self, marked: &[bool]) -> f32 {
-        match self {
-            Asks::Term(_) => marked[0] as u8 as f32,
-            Asks::Question(reader) => reader.share(marked),
-        }
-    }
-}
 
 /// Reads what stands above passages, once for each document and section whose passages come one after the other.
 pub(crate) struct Above<'s> {
@@ -93,10 +50,7 @@ impl<'s> Above<'s> {
             Some((known, share)) if known == section => share,
             _ => {
                 let mut marked = known.marked.clone();
-                let may_hold = |heading: u32| match self.asks {
-                    Asks::Term(term) => term.begins_in(text, heading),
-                    Asks::Question(_) => true,
-                };
+                let may_hold = |heading: u32| self.asks.may_stand_in(text, heading);
                 let headings = text.headings(document, &known.head, section, may_hold)?;
                 headings.iter().for_each(|heading| self.asks.mark(heading, &mut marked));
                 self.asks.share(&marked)

@@ -21,12 +21,12 @@ pub(crate) struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
+    /// The most that four bits hold: as much or more.
+    const MOST: u32 = 15;
+
     pub fn section(&self) -> Option<u32> {
         self.section.checked_sub(1)
     }
-
-    /// The most that four bits hold: as much or more.
-    const MOST: u32 = 15;
 
     pub fn encode(&self, before: &Details<'_>, bytes: &mut Vec<u8>) {
         varint::push(bytes, self.edits.len() as u32);

@@ -1,27 +1,71 @@
 //! Reads what a passage says about a question: which of its pairs and words stand there, how rare they are, how long a run of
-//! it, how near each other. The entry point is [`Reader::read`]; what the readings weigh is said in `weights`.
+//! it, how near each other. The entry point is [`Asks::read`]; what the readings weigh is said in `weights`.
 //!
 //! A text is read as *units*: a Han character, a number or a word of another script. Two neighbouring units are a *pair*;
 //! the rarer a pair is in the index, the more it says. A number is one unit, so that 5亿 never stands in 15亿.
 
 use std::collections::HashMap;
 
-use crate::bm25::Bm25;
-use crate::fold::Folded;
-use crate::weights::{Sign, Values};
+use crate::error::Result;
+use crate::fold::{Folded, fold};
+use crate::term::Term;
+use crate::text::SegmentText;
+use crate::weights::{LEAD, PAIRS, Sign, Values};
 use crate::words::{Run, runs};
-
-/// Pairs are counted with a weaker share of length than words: what a long passage says often, it says.
-pub(crate) const PAIRS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
 
 /// How many characters are near each other: a few sentences.
 const NEAR: usize = 120;
 
-/// How many characters are the lead of a passage: what a lead sentence has.
-pub(crate) const LEAD: usize = 30;
-
 /// A question's units beyond so many are not read; nobody types them.
 const LONGEST: usize = 2_000;
+
+/// What passages are read for.
+pub(crate) enum Asks {
+    Term(Term),
+    Question(Box<Reader>),
+}
+
+impl Asks {
+    /// Reads a passage; `length` is its share of the average length.
+    pub fn read(&self, text: &SegmentText, passage: u32, length: f32) -> Result<Values> {
+        Ok(match self {
+            Asks::Term(term) => term.read(text, passage, length),
+            Asks::Question(reader) => reader.read(&text.folded(passage..passage + 1)?, length),
+        })
+    }
+
+    /// Whether any of it may stand in a passage: a quick look.
+    pub fn may_stand_in(&self, text: &SegmentText, passage: u32) -> bool {
+        match self {
+            Asks::Term(term) => term.begins_in(text, passage),
+            Asks::Question(_) => true,
+        }
+    }
+
+    /// As many marks as there are parts of what is asked for.
+    pub fn marks(&self) -> Vec<bool> {
+        match self {
+            Asks::Term(_) => vec![false],
+            Asks::Question(reader) => vec![false; reader.pairs()],
+        }
+    }
+
+    /// Marks what stands in `text`, which is not folded.
+    pub fn mark(&self, text: &str, marked: &mut [bool]) {
+        match self {
+            Asks::Term(term) => marked[0] = marked[0] || term.stands_in(text),
+            Asks::Question(reader) => reader.mark(&fold(text), marked),
+        }
+    }
+
+    /// What the marked parts are worth, as a share of all.
+    pub fn share(&self, marked: &[bool]) -> f32 {
+        match self {
+            Asks::Term(_) => marked[0] as u8 as f32,
+            Asks::Question(reader) => reader.share(marked),
+        }
+    }
+}
 
 /// A unit of a text: the code point of a Han character, or the hash of a longer one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -380,7 +424,6 @@ impl Runs<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fold::fold;
 
     fn reader(question: &str, words: &[&str]) -> Reader {
         let (text, none) = ([question.to_string()], Vec::new());

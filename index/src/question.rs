@@ -315,15 +315,9 @@ impl Question {
 
 /// A term by any of its names.
 fn any_name(term: &str, synonyms: &Synonyms) -> Query {
-    let own = Query::Phrase(term.to_string());
-    let others = synonyms.of(term);
-    match others.is_empty() {
-        true => own,
-        false => {
-            let others = others.into_iter().map(|other| Query::Phrase(other.to_string()));
-            Query::Or(std::iter::once(own).chain(others).collect())
-        }
-    }
+    let names = std::iter::once(term).chain(synonyms.of(term));
+    let mut names: Vec<Query> = names.map(|name| Query::Phrase(name.to_string())).collect();
+    if names.len() == 1 { names.remove(0) } else { Query::Or(names) }
 }
 
 /// The year that a text names: four digits from 1900 to 2099 that stand alone or before 年.

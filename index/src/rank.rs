@@ -6,12 +6,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::above::{Above, Asks};
+use crate::above::Above;
 use crate::bm25::Bm25;
 use crate::candidates::Scored;
 use crate::document::Role;
 use crate::error::Result;
-use crate::evidence::{Asked, Reader};
+use crate::evidence::{Asked, Asks, Reader};
 use crate::find::Pattern;
 use crate::fold::fold;
 use crate::known::{named, preference, reviewed};

@@ -24,21 +24,21 @@ const SPARE: usize = 4;
 impl Snapshot {
     /// Answers a query.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
+        let start = Instant::now();
         // what a query of several parts or a question prefers may be any of its candidates
         let may_shorten = options.sort == Sort::Relevance && !options.weaker && !matches!(query, Query::And(_));
         let wanted = match may_shorten {
             true => options.offset.saturating_add(options.limit).saturating_mul(SPARE).max(SHORTLIST),
             false => usize::MAX,
         };
-        match self.search_among(query, &options, wanted)? {
+        match self.search_among(query, &options, wanted, start)? {
             Some(results) => Ok(results),
-            None => Ok(self.search_among(query, &options, usize::MAX)?.expect("all candidates are enough")),
+            None => Ok(self.search_among(query, &options, usize::MAX, start)?.expect("all candidates are enough")),
         }
     }
 
     /// Answers a query by at least the best `wanted` of its candidates; `None` if these are too few to choose from.
-    fn search_among(&self, query: &Query, options: &Options, wanted: usize) -> Result<Option<Results>> {
-        let start = Instant::now();
+    fn search_among(&self, query: &Query, options: &Options, wanted: usize, start: Instant) -> Result<Option<Results>> {
         let frequency = |word: &str| self.word_frequency(word);
         let mut reading = self.read_literally(query, &options.synonyms)?;
         let mut candidates = self.matching(&reading, wanted);

@@ -36,6 +36,11 @@ struct Term {
     group: u32,
 }
 
+/// How many groups the terms are of.
+fn groups(terms: &[Term]) -> u32 {
+    terms.last().map_or(0, |last| last.group + 1)
+}
+
 impl Synonyms {
     /// The list for Chinese official reports that the library carries.
     pub fn shipped() -> Synonyms {
@@ -49,7 +54,7 @@ impl Synonyms {
 
     /// These and those of `more`.
     pub fn and(self, more: &Synonyms) -> Synonyms {
-        let groups = self.terms.last().map_or(0, |last| last.group + 1);
+        let groups = groups(&self.terms);
         let more = more.terms.iter().map(|term| Term { group: groups + term.group, ..term.clone() });
         Synonyms::new(self.terms.iter().cloned().chain(more).collect())
     }
@@ -109,11 +114,11 @@ impl std::str::FromStr for Synonyms {
             if group.is_empty() || group.starts_with('#') {
                 continue;
             }
-            let before = terms.len();
+            let (before, number) = (terms.len(), groups(&terms));
             terms.extend(group.split(['=', '＝']).map(str::trim).map(|term| Term {
                 folded: fold(term).text,
                 written: term.to_string(),
-                group: line as u32,
+                group: number,
             }));
             if terms.len() < before + 2 || terms[before..].iter().any(|term| term.folded.is_empty()) {
                 let what = format!("line {} of the synonyms is not a group of terms: `{group}`", line + 1);

@@ -1,12 +1,11 @@
-//! Reads what a passage says about a single term of Han characters that stands in it: as [`evidence`](crate::evidence) does for
-//! any question, but of a term a part means nothing, so the term itself is counted, where the text lies and without decoding it.
+//! Reads what a passage says about a single term of Han characters that stands in it. Of a term a part means nothing: the term
+//! itself is counted, where the text lies and without decoding it.
 
 use crate::code;
-use crate::evidence::{LEAD, PAIRS};
 use crate::find::Needle;
 use crate::fold::fold;
 use crate::text::SegmentText;
-use crate::weights::{Sign, Values};
+use crate::weights::{LEAD, PAIRS, Sign, Values};
 use crate::words::{Run, runs};
 
 /// A term, ready to be read for.

@@ -2,6 +2,14 @@
 
 use serde::Serialize;
 
+use crate::bm25::Bm25;
+
+/// Pairs are counted with a weaker share of length than words: what a long passage says often, it says.
+pub(crate) const PAIRS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
+
+/// How many characters are the lead of a passage: what a lead sentence has.
+pub(crate) const LEAD: usize = 30;
+
 /// The parts of a score, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
