@@ -39,6 +39,7 @@ const ORDER: &[&str] = &[
     "synonyms",
     "known",
     "question",
+    "threads",
     "find",
     "matching",
     "segment",

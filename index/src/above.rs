@@ -40,7 +40,7 @@ impl<'s> Above<'s> {
             None => {
                 let head = text.head(document)?;
                 let mut marked = self.asks.marks();
-                self.asks.mark(head.title(), &mut marked);
+                self.asks.mark(&head.title(), &mut marked);
                 head.place.iter().for_each(|link| self.asks.mark(link, &mut marked));
                 Titled { segment, document, head, marked }
             }

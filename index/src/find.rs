@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::fold::fold;
 use crate::pairs;
 use crate::text::SegmentText;
+use crate::threads::shared;
 
 /// What one part of a query looks for.
 pub(crate) enum Pattern {
@@ -95,14 +96,7 @@ impl Pattern {
             Pattern::Amount(amounts) => return self::amounts(amounts, text, segment, within),
             Pattern::Verbatim(_, None) | Pattern::Regex(_) => living(text, segment, within),
         };
-        let mut counts = Vec::new();
-        for passage in candidates {
-            let count = self.find(text, passage)?.matches.len() as u32;
-            if count > 0 {
-                counts.push(Count { passage, count });
-            }
-        }
-        Ok(counts)
+        counted(&candidates, |passage| Ok(self.find(text, passage)?.matches.len()))
     }
 
     /// Where the pattern begins in one passage.
@@ -183,6 +177,39 @@ fn living(text: &SegmentText, segment: &SegmentReader, within: Option<&[Range<us
     }
 }
 
+/// So many passages are read one by one in the time in which two other threads begin and end.
+const READ_APART: usize = if cfg!(test) { 2 } else { 64 };
+
+/// So many bytes are scanned in that time, twice.
+const SCANNED_APART: usize = if cfg!(test) { 64 } else { 1 << 20 };
+
+/// Those of the passages in which something is found, with how many times. Cost: divided among the processors.
+fn counted(passages: &[u32], count: impl Fn(u32) -> Result<usize> + Sync) -> Result<Vec<Count>> {
+    let read = |passages: &[u32]| {
+        let counts = passages.iter().map(|&passage| Ok(Count { passage, count: count(passage)? as u32 }));
+        counts.filter(|read| !matches!(read, Ok(Count { count: 0, .. }))).collect::<Result<Vec<_>>>()
+    };
+    let parts: Result<Vec<Vec<Count>>> = shared(passages, |_| 1, READ_APART, read).into_iter().collect();
+    Ok(parts?.concat())
+}
+
+/// Stretches of whole paragraphs in pieces that are to be scanned apart.
+fn pieces(text: &SegmentText, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut pieces = Vec::with_capacity(stretches.len());
+    for stretch in stretches {
+        let mut rest = stretch.clone();
+        while rest.len() > SCANNED_APART
+            && let Some(end) = memchr::memchr(b'\n', &text.text()[rest.start + SCANNED_APART / 4..rest.end])
+        {
+            let end = rest.start + SCANNED_APART / 4 + end;
+            pieces.push(rest.start..end);
+            rest.start = end;
+        }
+        pieces.push(rest);
+    }
+    pieces
+}
+
 /// A known passage takes as long to read as so many bytes of text.
 const KNOWN: usize = 16;
 
@@ -194,7 +221,7 @@ pub(crate) fn counts(
     segment: &SegmentReader,
     within: Option<&[Range<usize>]>,
 ) -> Vec<Count> {
-    let mut counts: Vec<Count> = Vec::new();
+    let mut counts = Vec::new();
     let bytes = within.map_or(usize::MAX, |within| within.iter().map(Range::len).sum());
     if let Some(known) = text.known(needle.code()).filter(|known| known.passages() < bytes / KNOWN) {
         counts.reserve(known.passages());
@@ -204,14 +231,22 @@ pub(crate) fn counts(
     } else {
         let own = within.is_none().then(|| text.within([needle.code()]));
         let stretches = own.as_deref().or(within).unwrap_or_default();
-        let mut passage = 0;
-        for at in stretches.iter().flat_map(|stretch| needle.find_in(text.text(), stretch.clone())) {
-            passage = text.passage_at(at, passage);
-            match counts.last_mut() {
-                Some(last) if last.passage == passage => last.count += 1,
-                _ => counts.push(Count { passage, count: 1 }),
+        let scan = |stretches: &[Range<usize>]| {
+            let (mut counts, mut passage): (Vec<Count>, u32) = (Vec::new(), 0);
+            for at in stretches.iter().flat_map(|stretch| needle.find_in(text.text(), stretch.clone())) {
+                passage = text.passage_at(at, passage);
+                match counts.last_mut() {
+                    Some(last) if last.passage == passage => last.count += 1,
+                    _ => counts.push(Count { passage, count: 1 }),
+                }
             }
-        }
+            counts
+        };
+        let bytes = stretches.iter().map(Range::len).sum::<usize>();
+        counts = match bytes < 2 * SCANNED_APART {
+            true => scan(stretches),
+            false => shared(&pieces(text, stretches), Range::len, SCANNED_APART, scan).concat(),
+        };
     }
     if segment.has_deletes() {
         counts.retain(|count| !segment.is_deleted(count.passage));
@@ -240,14 +275,7 @@ fn amounts(
     };
     candidates.sort_unstable();
     candidates.dedup();
-    let mut counts = Vec::new();
-    for passage in candidates {
-        let count = amounts.find(&text.folded(passage..passage + 1)?.text).count() as u32;
-        if count > 0 {
-            counts.push(Count { passage, count });
-        }
-    }
-    Ok(counts)
+    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage..passage + 1)?.text).count()))
 }
 
 /// Of longer candidates only so many stretches are read to estimate a frequency, each of so many bytes.

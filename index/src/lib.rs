@@ -124,6 +124,7 @@ mod table;
 mod targets;
 mod term;
 mod text;
+mod threads;
 mod varint;
 mod verify;
 mod weights;

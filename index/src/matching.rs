@@ -307,7 +307,7 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
             upto(from) >= *from && upto(to) <= *to
         }),
         Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
-        Filter::Title(words) => contains(head.title(), words),
+        Filter::Title(words) => contains(&head.title(), words),
         Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
         Filter::Session(words) => head.session.is_some_and(|session| {
             contains(session, words) || words.split_once('/').is_some_and(|(a, b)| {

@@ -4,15 +4,17 @@
 //! | part | content |
 //! |---|---|
 //! | head | see [`Head`], in [postcard](https://postcard.jamesmunns.com)'s wire format |
-//! | sections | their number, then each: see [`write_section`] |
+//! | sections | their number, where the groups of them begin, then each: see [`write_section`] |
 //! | evidence | in postcard's wire format |
 //!
-//! Numbers of sections are LEB128; a string is its length and its bytes.
+//! Numbers of sections are LEB128, but where a group of [`GROUP`] sections begins among all is a u32, little-endian, and not
+//! told of the first; a string is its length and its bytes.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code;
 use crate::document::{Document, Heading, Level, Meta, Passage, Role, Section};
 use crate::varint;
 
@@ -28,8 +30,8 @@ pub(crate) struct Record {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Head<'a> {
     pub id: &'a str,
-    /// Nothing if it is the source: see [`Head::title`].
-    own_title: Option<&'a str>,
+    /// Its [`code`], half as long as the title; nothing if that is the source: see [`Head::title`].
+    own_title: Option<&'a [u8]>,
     pub kind: Option<&'a str>,
     pub level: Option<Level>,
     #[serde(borrow)]
@@ -55,8 +57,12 @@ impl<'a> Head<'a> {
         Some(Head { rest, ..head })
     }
 
-    pub fn title(&self) -> &'a str {
-        self.own_title.unwrap_or(self.source())
+    /// Nothing for damage.
+    pub fn title(&self) -> String {
+        match self.own_title {
+            Some(title) => code::decode(title).unwrap_or_default(),
+            None => self.source().to_string(),
+        }
     }
 
     pub fn source(&self) -> &'a str {
@@ -65,25 +71,17 @@ impl<'a> Head<'a> {
 
     /// The headings above and including a section, outermost first, as they stand in the text; of those that stand in a passage,
     /// given by its ordinal, the `wanted` ones. `source` gives the source of a passage. `None` for damage. Cost: reads the places of
-    /// the headings before it.
+    /// at most [`GROUP`] headings for each.
     pub fn headings(
         &self,
         section: Option<u32>,
         wanted: impl Fn(u32) -> bool,
         mut source: impl FnMut(u32) -> Option<String>,
     ) -> Option<Vec<String>> {
-        let Some(section) = section else { return Some(Vec::new()) };
-        let mut read = Sections::new(self.rest)?;
-        // each has some bytes; more than there are is damage
-        let mut sections = Vec::with_capacity(self.rest.len().min(section as usize + 1));
-        while sections.len() <= section as usize
-            && let Some(section) = read.next()
-        {
-            sections.push(section);
-        }
+        let mut sections = Sections::new(self.rest)?;
         let mut path = Vec::new();
-        let mut next = Some(section);
-        while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
+        let mut next = section;
+        while let Some(section) = next.and_then(|ordinal| sections.at(ordinal)) {
             if section.passage().is_none_or(&wanted) {
                 path.push(section.heading(&mut source)?.to_string());
             }
@@ -98,7 +96,7 @@ impl<'a> Head<'a> {
     pub fn meta(&self) -> Meta {
         let owned = |text: Option<&str>| text.map(str::to_string);
         Meta {
-            title: self.title().to_string(),
+            title: self.title(),
             kind: owned(self.kind),
             level: self.level,
             place: self.place.iter().map(|link| link.to_string()).collect(),
@@ -119,9 +117,10 @@ impl Record {
     /// The description of `document` as bytes.
     pub fn encode(document: &Document) -> Vec<u8> {
         let meta = &document.meta;
+        let title = code::encoded(&meta.title);
         let head = Head {
             id: &document.id,
-            own_title: Some(meta.title.as_str()).filter(|title| *title != meta.source),
+            own_title: Some(title.as_slice()).filter(|_| meta.title != meta.source),
             kind: meta.kind.as_deref(),
             level: meta.level,
             place: meta.place.iter().map(String::as_str).collect(),
@@ -137,12 +136,16 @@ impl Record {
         };
         let mut bytes = postcard::to_allocvec(&head).expect("plain data can be written");
         varint::push(&mut bytes, document.sections.len() as u32);
-        let mut before = Before::default();
-        let mut passage = 0;
+        let (mut sections, mut before, mut passage) = (Vec::new(), Before::default(), 0);
         for (ordinal, section) in (0..).zip(&document.sections) {
+            if begins_group(ordinal) {
+                bytes.extend((sections.len() as u32).to_le_bytes());
+                before = Before::default();
+            }
             passage = first_passage(&document.passages, passage, ordinal).unwrap_or(passage);
-            write_section(&mut bytes, section, ordinal, passage, document, &mut before);
+            write_section(&mut sections, section, ordinal, passage, document, &mut before);
         }
+        bytes.append(&mut sections);
         postcard::to_extend(&meta.evidence, bytes).expect("plain data can be written")
     }
 
@@ -150,6 +153,7 @@ impl Record {
     /// the bytes cannot be its work.
     pub fn decode(bytes: &[u8], mut source: impl FnMut(u32) -> Option<String>) -> Option<Self> {
         let head = Head::decode(bytes)?;
+        head.own_title.map_or(Some(String::new()), code::decode)?;
         let mut read = Sections::new(head.rest)?;
         let mut sections = Vec::new();
         for section in read.by_ref() {
@@ -178,6 +182,14 @@ fn first_passage(passages: &[Passage], from: usize, section: u32) -> Option<usiz
     Some(from + behind)
 }
 
+/// So many sections are read one after the other until the wanted one is reached.
+const GROUP: u32 = 8;
+
+/// Whether a group other than the first begins with a section, whose numbers are then distances from 0.
+fn begins_group(ordinal: u32) -> bool {
+    ordinal > 0 && ordinal.is_multiple_of(GROUP)
+}
+
 /// What the numbers of a section are distances from.
 #[derive(Clone, Copy, Default)]
 struct Before {
@@ -192,13 +204,13 @@ const HAS_LABEL: u8 = 4;
 const LABEL_IN_MARK: u8 = 8;
 const ROLE: u32 = 4;
 
-/// Appends a section: what it has (u8), the level (u8), the line's distance from that of the section before, and the
-/// distance back to the parent if there is one.
+/// Appends a section: what it has (u8), twice the level and 1 more if its heading is at the front, the line's distance from that
+/// of the section before, and the distance back to the parent if there is one.
 ///
 /// The heading of most is then a place in `passage`: the passage's distance from that of the last such section, and in
-/// bytes of the passage's source where the mark begins, how long it is, how far behind it the title begins, and how long
-/// that is. Others have mark and title as strings. At last the label, if there is one: where it begins in the mark and
-/// how long it is, or a string.
+/// bytes of the passage's source how long the mark and the title are. If it is not at the front, where the mark begins and
+/// how far behind it the title does stand before these. Others have mark and title as strings. At last the label, if there is one:
+/// where it begins in the mark and how long it is, or a string.
 fn write_section(
     bytes: &mut Vec<u8>,
     section: &Section,
@@ -213,6 +225,7 @@ fn write_section(
         let start = find(source, if mark.is_empty() { title } else { mark })?;
         Some((start, find(&source[start + mark.len()..], title)?))
     });
+    let is_at_front = place == Some((0, 0));
     let in_mark = label.as_ref().and_then(|label| mark.find(label.as_str()));
     let mut has = section.role.map_or(0, |role| role as u8) << ROLE;
     for (flag, is_so) in [
@@ -223,7 +236,8 @@ fn write_section(
     ] {
         has |= if is_so { flag } else { 0 };
     }
-    bytes.extend([has, *level]);
+    bytes.push(has);
+    varint::push(bytes, (*level as u32) << 1 | is_at_front as u32);
     varint::push(bytes, section.line.wrapping_sub(before.line));
     before.line = section.line;
     if let Some(parent) = section.parent {
@@ -231,11 +245,11 @@ fn write_section(
     }
     match place {
         Some((start, gap)) => {
-            let distance = (passage as u32).wrapping_sub(before.passage);
+            varint::push(bytes, (passage as u32).wrapping_sub(before.passage));
             before.passage = passage as u32;
-            for number in [distance, start as u32, mark.len() as u32, gap as u32, title.len() as u32] {
-                varint::push(bytes, number);
-            }
+            let lengths = [mark.len(), title.len()];
+            let numbers = if is_at_front { lengths.to_vec() } else { [[start, gap], lengths].concat() };
+            numbers.into_iter().for_each(|number| varint::push(bytes, number as u32));
         }
         None => [mark, title].into_iter().for_each(|text| varint::push_text(bytes, text)),
     }
@@ -251,8 +265,12 @@ fn find(text: &str, part: &str) -> Option<usize> {
     if text.starts_with(part) { Some(0) } else { text.find(part) }
 }
 
-/// Reads the places of a record's sections one after the other.
+/// Reads the places of a record's sections, one after the other or one of them.
 struct Sections<'a> {
+    /// Where each group but the first begins in what stands behind that, four bytes each.
+    starts: &'a [u8],
+    all: &'a [u8],
+    /// What is still to be read.
     bytes: &'a [u8],
     count: u32,
     ordinal: u32,
@@ -262,7 +280,20 @@ struct Sections<'a> {
 impl<'a> Sections<'a> {
     fn new(mut bytes: &'a [u8]) -> Option<Self> {
         let count = varint::take(&mut bytes)?;
-        Some(Sections { bytes, count, ordinal: 0, before: Before::default() })
+        let groups = count.saturating_sub(1) / GROUP;
+        let (starts, all) = bytes.split_at_checked(groups as usize * size_of::<u32>())?;
+        Some(Sections { starts, all, bytes: all, count, ordinal: 0, before: Before::default() })
+    }
+
+    /// The one with this ordinal, if there is one.
+    fn at(&mut self, ordinal: u32) -> Option<Place<'a>> {
+        let group = ordinal / GROUP;
+        let start = match group.checked_sub(1) {
+            Some(before) => u32::from_le_bytes(*self.starts.as_chunks().0.get(before as usize)?),
+            None => 0,
+        };
+        (self.bytes, self.ordinal, self.before) = (self.all.get(start as usize..)?, group * GROUP, Before::default());
+        self.nth((ordinal % GROUP) as usize)
     }
 
     /// What stands behind the sections; `None` if not all of them could be read.
@@ -279,9 +310,14 @@ impl<'a> Iterator for Sections<'a> {
         if self.ordinal == self.count {
             return None;
         }
+        if begins_group(self.ordinal) {
+            self.before = Before::default();
+        }
         let Sections { bytes, before, ordinal, .. } = self;
-        let (&[has, level], rest) = bytes.split_first_chunk()?;
+        let (&has, rest) = bytes.split_first()?;
         *bytes = rest;
+        let level = varint::take(bytes)?;
+        let is_at_front = level & 1 == 1;
         before.line = before.line.wrapping_add(varint::take(bytes)?);
         let parent = match has & HAS_PARENT != 0 {
             true => Some(ordinal.wrapping_sub(varint::take(bytes)?)),
@@ -293,7 +329,7 @@ impl<'a> Iterator for Sections<'a> {
         let words = *bytes;
         // most are passed over on the way to another
         match has & IN_PASSAGE != 0 {
-            true => skip(bytes, 4)?,
+            true => skip(bytes, if is_at_front { 2 } else { 4 })?,
             false => (0..2).try_for_each(|_| skip_text(bytes))?,
         }
         match (has & HAS_LABEL != 0, has & LABEL_IN_MARK != 0) {
@@ -302,7 +338,8 @@ impl<'a> Iterator for Sections<'a> {
             (true, false) => skip_text(bytes)?,
         }
         *ordinal += 1;
-        Some(Place { has, level, line: before.line, passage: before.passage, parent, words })
+        let level = (level >> 1) as u8;
+        Some(Place { has, level, is_at_front, line: before.line, passage: before.passage, parent, words })
     }
 }
 
@@ -320,6 +357,7 @@ fn skip_text(bytes: &mut &[u8]) -> Option<()> {
 struct Place<'a> {
     has: u8,
     level: u8,
+    is_at_front: bool,
     line: u32,
     /// Of the last section that stands in one.
     passage: u32,
@@ -339,13 +377,11 @@ impl Place<'_> {
         let [mark, title] = match self.passage() {
             Some(passage) => {
                 let source = source(passage)?;
-                let mut at = 0usize;
-                let mut stretch = || {
-                    let start = at + varint::take(&mut bytes)? as usize;
-                    at = start + varint::take(&mut bytes)? as usize;
-                    Some(source.get(start..at)?.to_string())
-                };
-                [stretch()?, stretch()?]
+                let mut number = || varint::take(&mut bytes).map(|number| number as usize);
+                let (start, gap) = if self.is_at_front { (0, 0) } else { (number()?, number()?) };
+                let mark = start..start + number()?;
+                let title = mark.end + gap..mark.end + gap + number()?;
+                [source.get(mark)?.to_string(), source.get(title)?.to_string()]
             }
             None => [varint::take_text(&mut bytes)?.to_string(), varint::take_text(&mut bytes)?.to_string()],
         };
@@ -384,8 +420,8 @@ mod tests {
         /// Whatever the sections say about the text, they come back.
         #[test]
         fn descriptions_come_back(
-            sections in proptest::collection::vec(section(), 0..12),
-            texts in proptest::collection::vec(("[（一二）发展， ]{0,12}", proptest::option::of(0u32..12)), 0..9),
+            sections in proptest::collection::vec(section(), 0..30),
+            texts in proptest::collection::vec(("[（一二）发展， ]{0,12}", proptest::option::of(0u32..30)), 0..9),
             (title, source) in ("[甲乙]{0,1}", "[甲乙]{0,1}"),
             evidence in proptest::collection::btree_map("[a-c]", "[年月]{0,3}", 0..3),
             cut in any::<proptest::sample::Index>(),
@@ -412,9 +448,10 @@ mod tests {
             let Record { id, meta, sections } = Record::decode(&bytes, source).unwrap();
             prop_assert_eq!((&id, &meta), (&document.id, &document.meta));
             let head = Head::decode(&bytes).unwrap();
-            prop_assert_eq!((head.title(), head.source()), (meta.title.as_str(), meta.source.as_str()));
+            prop_assert_eq!(head.title(), &*meta.title);
+            prop_assert_eq!(head.source(), &*meta.source);
             prop_assert_eq!(&sections, &document.sections);
-            for section in (0..13).map(Some).chain([None]) {
+            for section in (0..31).map(Some).chain([None]) {
                 let path = head.headings(section, |_| true, source);
                 prop_assert_eq!(path, Some(crate::document::heading_path(&sections, section)));
             }

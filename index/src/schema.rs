@@ -6,7 +6,7 @@ use tantivy::schema::{Field, IndexRecordOption, TextFieldIndexing, TextOptions};
 use crate::words::ANALYZER;
 
 /// The format of the files of an index. It is raised whenever they change; an index of another format is refused.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// The fields of a passage.
 #[derive(Clone)]

@@ -1,0 +1,55 @@
+//! Long work in parts, one for each processor.
+
+use std::panic::resume_unwind;
+use std::sync::LazyLock;
+use std::thread;
+
+/// How many threads can run at once. Not asked again: on Linux it takes as long as a query.
+static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+
+/// Does work on neighbouring items, and gives the results in their order: one thread for each processor, if each has items that
+/// weigh `least` together, else this one alone. A thread takes some 30 µs to begin and to end.
+pub(crate) fn shared<T: Sync, R: Send>(
+    items: &[T],
+    weight: impl Fn(&T) -> usize,
+    least: usize,
+    work: impl Fn(&[T]) -> R + Sync,
+) -> Vec<R> {
+    let all: usize = items.iter().map(&weight).sum();
+    let count = if all < 2 * least { 1 } else { (all / least).min(*PROCESSORS) };
+    if count == 1 {
+        return vec![work(items)];
+    }
+    let (mut parts, mut start, mut sum) = (Vec::with_capacity(count), 0, 0);
+    for (at, item) in items.iter().enumerate() {
+        sum += weight(item);
+        if parts.len() + 1 < count && sum * count >= all * (parts.len() + 1) {
+            parts.push(&items[start..=at]);
+            start = at + 1;
+        }
+    }
+    parts.push(&items[start..]);
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = parts.iter().skip(1).map(|part| scope.spawn(move || work(part))).collect();
+        let own = work(parts[0]);
+        let others = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        std::iter::once(own).chain(others).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_item_is_worked_on_once_and_in_order(items in proptest::collection::vec(0usize..4, 0..40), least in 1usize..60) {
+            let parts = shared(&items, |item| *item, least, <[usize]>::to_vec);
+            prop_assert!(parts.len() <= *PROCESSORS);
+            prop_assert_eq!(parts.concat(), items);
+        }
+    }
+}
