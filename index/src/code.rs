@@ -122,7 +122,7 @@ pub(crate) fn encode(text: &str, code: &mut Vec<u8>) {
             }
             _ => long(c as usize),
         };
-        chunk[end..end + 4].copy_from_slice(&bytes);
+        *chunk[end..].first_chunk_mut().expect("four bytes are left") = bytes;
         end += len;
         if end > chunk.len() - 4 {
             code.extend_from_slice(&chunk[..end]);

@@ -123,38 +123,41 @@ impl Snapshot {
         for (segment, matches) in segments.iter().enumerate() {
             let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
             let mut counted = only.map(|only| matches.counts[only].iter().peekable());
-            let mut next = matches.passages.iter().copied().peekable();
-            for document in 0..text.documents() {
+            let (mut known, mut record) = (None, None);
+            for &passage in &matches.passages {
+                let document = text.document_behind(passage, known.unwrap_or(0));
+                if known != Some(document) {
+                    counts.documents += 1;
+                    (known, record) = (Some(document), if by.is_empty() { None } else { Some(text.head(document)?) });
+                }
+                let occurrences = match &mut counted {
+                    Some(counted) => {
+                        while counted.next_if(|count| count.passage < passage).is_some() {}
+                        counted.next_if(|count| count.passage == passage).map_or(0, |count| count.count as u64)
+                    }
+                    None => self.places(&plan, segment, passage)?.1.len() as u64,
+                };
+                counts.occurrences += occurrences;
+                counts.passages += 1;
+                let Some(record) = &record else { continue };
+                let (key, group) = group(by, record, text.role(passage));
+                let group = groups.entry(key).or_insert(group);
+                group.occurrences += occurrences;
+                group.passages += 1;
+            }
+            let all = if by.is_empty() { 0..0 } else { 0..text.documents() };
+            for document in all {
                 let passages = text.passages_of(document);
                 if reader.is_deleted(passages.start) {
                     continue;
                 }
-                let record = if by.is_empty() { None } else { Some(text.head(document)?) };
-                let mut found = false;
+                let record = text.head(document)?;
                 for (passage, words) in passages.clone().zip(text.words(passages)) {
-                    let mut occurrences = 0;
-                    let is_match = next.next_if_eq(&passage).is_some();
-                    if is_match {
-                        found = true;
-                        occurrences = match &mut counted {
-                            Some(counted) => {
-                                while counted.next_if(|count| count.passage < passage).is_some() {}
-                                counted.next_if(|count| count.passage == passage).map_or(0, |count| count.count as u64)
-                            }
-                            None => self.places(&plan, segment, passage)?.1.len() as u64,
-                        };
-                        counts.occurrences += occurrences;
-                        counts.passages += 1;
-                    }
-                    let Some(record) = &record else { continue };
-                    let (key, group) = group(by, record, text.role(passage));
+                    let (key, group) = group(by, &record, text.role(passage));
                     let group = groups.entry(key).or_insert(group);
-                    group.occurrences += occurrences;
-                    group.passages += is_match as u64;
                     group.chars += text.characters(passage) as u64;
                     group.words += words as u64;
                 }
-                counts.documents += found as u64;
             }
         }
         counts.groups = groups.into_values().collect();

@@ -32,7 +32,7 @@ const HITS: usize = if cfg!(test) { 7 } else { 1024 };
 const FREQUENT: usize = 32;
 
 /// An ascending list of numbers in the making: the distances (LEB128), for counted passages each with its count.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct List {
     next: u32,
     numbers: u32,
@@ -40,6 +40,10 @@ struct List {
 }
 
 impl List {
+    fn with_capacity(bytes: usize) -> Self {
+        List { bytes: Vec::with_capacity(bytes), ..List::default() }
+    }
+
     fn push(&mut self, number: u32) {
         varint::push(&mut self.bytes, number - self.next);
         self.next = number + 1;
@@ -82,7 +86,7 @@ fn lists(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32, frequent: &mut 
         first[frequent.bucket] = at as u32;
         is_watched[frequent.bucket / 64] |= 1 << (frequent.bucket % 64);
     }
-    let mut lists = vec![List::default(); 1 << bits];
+    let mut lists: Vec<List> = (0..1 << bits).map(|_| List::with_capacity(64)).collect();
     // for each row and bucket, in which blocks the bucket stands, a bit each: a row is near while its blocks are walked over,
     // and a list, far away, is touched once for all rows
     let row_blocks = u8::BITS as usize;

@@ -23,6 +23,9 @@ const LONGEST: usize = 16;
 /// How many places a half of the term may stand at before the rest is left out: a bound on time, 10 ms or so.
 const MOST_PLACES: usize = 200_000;
 
+/// So many of the texts one edit away are shown.
+const MOST_NEIGHBOURS: usize = 3;
+
 const DIFFERS: &str = "one character differs";
 const LESS: &str = "one character less";
 const MORE: &str = "one character more";
@@ -118,7 +121,8 @@ impl Snapshot {
     /// Text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and
     /// only what is beside them compared.
     fn neighbours(&self, term: &[char]) -> Vec<Suggestion> {
-        let mut found: HashMap<String, &'static str> = HashMap::new();
+        // … with how often they were seen
+        let mut found: HashMap<(String, &'static str), u64> = HashMap::new();
         let middle = term.len() / 2;
         let (left, right): (String, String) = (term[..middle].iter().collect(), term[middle..].iter().collect());
         for (half, is_left) in [(left, true), (right, false)] {
@@ -134,31 +138,30 @@ impl Snapshot {
                         false => (before(text, at, middle + 1), &term[..middle]),
                     };
                     for (length, why) in [(other.len(), DIFFERS), (other.len() - 1, LESS), (other.len() + 1, MORE)] {
-                        if near.len() < length {
+                        if near.len() < length || half.chars().count() + length < 2 {
                             continue;
                         }
                         let side = if is_left { &near[..length] } else { &near[near.len() - length..] };
                         if is_one_edit(side, other) && side.iter().all(|c| c.is_alphanumeric()) {
                             let side: String = side.iter().collect();
                             let whole = if is_left { half.clone() + &side } else { side + &half };
-                            found.entry(whole).or_insert(why);
+                            *found.entry((whole, why)).or_insert(0) += 1;
                         }
                     }
                 }
             }
         }
-        let mut suggestions: Vec<Suggestion> = found
-            .into_iter()
-            .filter(|(text, _)| text.chars().count() > 1)
-            .map(|(text, why)| Suggestion { occurrences: self.occurrences(&text), text, why: why.to_string() })
-            .filter(|suggestion| suggestion.occurrences > 0)
-            .collect();
+        let mut found: Vec<_> = found.into_iter().collect();
         let rank = |why: &str| [DIFFERS, MORE, LESS].iter().position(|known| *known == why);
-        suggestions.sort_by(|a, b| {
-            rank(&a.why).cmp(&rank(&b.why)).then(b.occurrences.cmp(&a.occurrences)).then_with(|| a.text.cmp(&b.text))
+        found.sort_by(|((a, why_a), seen_a), ((b, why_b), seen_b)| {
+            rank(why_a).cmp(&rank(why_b)).then(seen_b.cmp(seen_a)).then_with(|| a.cmp(b))
         });
-        suggestions.truncate(3);
-        suggestions
+        // what was seen inside a number does not stand there
+        let standing = found.into_iter().filter_map(|((text, why), _)| {
+            let occurrences = self.occurrences(&text);
+            (occurrences > 0).then(|| Suggestion { text, occurrences, why: why.to_string() })
+        });
+        standing.take(MOST_NEIGHBOURS).collect()
     }
 
     /// The words of the term apart, if they stand together in a passage, and else the longest words that stand at all.
