@@ -63,7 +63,7 @@ impl Parts {
         if let Some(document) = entry.record {
             self.document(Record::order(document), &Record::encode(document), &document.stamp);
         }
-        let mut edits = Vec::new();
+        let mut edits = Vec::with_capacity(entry.folded.edits().len());
         edits::encode(entry.folded.edits(), &entry.folded.text, &mut edits);
         let section = entry.section.map_or(0, |section| section.saturating_add(1));
         let details = Details { words: entry.words, line: entry.line, section, edits: &edits };

@@ -112,14 +112,16 @@ fn lists(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32, frequent: &mut 
                 }
             }
         }
-        // eight buckets at once, which lie beside each other in a row
-        for (lists, tile) in lists.chunks_exact_mut(8).zip((0..).step_by(8)) {
+        // a line of the cache at once: the rows lie too far apart to be gone through for each bucket
+        for (lists, tile) in lists.chunks_exact_mut(LINE).zip((0..).step_by(LINE)) {
             for (row, block) in rows.chunks_exact(stride).zip((start as u32..).step_by(row_blocks)) {
-                let mut found = u64::from_le_bytes(row[tile..tile + 8].try_into().expect("eight bytes"));
-                while found != 0 {
-                    let bit = found.trailing_zeros();
-                    lists[bit as usize / row_blocks].push(block + bit % row_blocks as u32);
-                    found &= found - 1;
+                for (lists, eight) in lists.chunks_exact_mut(8).zip(row[tile..tile + LINE].as_chunks().0) {
+                    let mut found = u64::from_le_bytes(*eight);
+                    while found != 0 {
+                        let bit = found.trailing_zeros();
+                        lists[bit as usize / row_blocks].push(block + bit % row_blocks as u32);
+                        found &= found - 1;
+                    }
                 }
             }
         }
