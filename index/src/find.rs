@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::fold::fold;
 use crate::pairs;
 use crate::text::SegmentText;
-use crate::threads::shared;
+use crate::threads::{scanned, shared};
 
 /// What one part of a query looks for.
 pub(crate) enum Pattern {
@@ -180,9 +180,6 @@ fn living(text: &SegmentText, segment: &SegmentReader, within: Option<&[Range<us
 /// So many passages are read one by one in the time in which two other threads begin and end.
 const READ_APART: usize = if cfg!(test) { 2 } else { 64 };
 
-/// So many bytes are scanned in that time, twice.
-const SCANNED_APART: usize = if cfg!(test) { 64 } else { 1 << 20 };
-
 /// Those of the passages in which something is found, with how many times. Cost: divided among the processors.
 fn counted(passages: &[u32], count: impl Fn(u32) -> Result<usize> + Sync) -> Result<Vec<Count>> {
     let read = |passages: &[u32]| {
@@ -191,23 +188,6 @@ fn counted(passages: &[u32], count: impl Fn(u32) -> Result<usize> + Sync) -> Res
     };
     let parts: Result<Vec<Vec<Count>>> = shared(passages, |_| 1, READ_APART, read).into_iter().collect();
     Ok(parts?.concat())
-}
-
-/// Stretches of whole paragraphs in pieces that are to be scanned apart.
-fn pieces(text: &SegmentText, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut pieces = Vec::with_capacity(stretches.len());
-    for stretch in stretches {
-        let mut rest = stretch.clone();
-        while rest.len() > SCANNED_APART
-            && let Some(end) = memchr::memchr(b'\n', &text.text()[rest.start + SCANNED_APART / 4..rest.end])
-        {
-            let end = rest.start + SCANNED_APART / 4 + end;
-            pieces.push(rest.start..end);
-            rest.start = end;
-        }
-        pieces.push(rest);
-    }
-    pieces
 }
 
 /// A known passage takes as long to read as so many bytes of text.
@@ -242,11 +222,7 @@ pub(crate) fn counts(
             }
             counts
         };
-        let bytes = stretches.iter().map(Range::len).sum::<usize>();
-        counts = match bytes < 2 * SCANNED_APART {
-            true => scan(stretches),
-            false => shared(&pieces(text, stretches), Range::len, SCANNED_APART, scan).concat(),
-        };
+        counts = scanned(text.text(), stretches, scan).concat();
     }
     if segment.has_deletes() {
         counts.retain(|count| !segment.is_deleted(count.passage));

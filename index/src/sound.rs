@@ -3,10 +3,12 @@
 //! several readings has them all.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use pinyin::ToPinyinMulti;
 
 use crate::code;
+use crate::threads::scanned;
 
 /// How many characters a term may have that is compared by sound.
 const LONGEST: usize = 16;
@@ -69,16 +71,20 @@ impl Sound {
         }
     }
 
-    /// Whether the character at a `position` of what sounds so may be `c`. Of what is spelled only the first is at a known place.
-    fn may_have(&self, position: usize, c: char, known: &mut Readings) -> bool {
-        known.of(c).iter().any(|sound| match self {
-            Sound::Whole(letters) => letters.starts_with(sound),
-            Sound::Initials(initials) => initials.as_bytes().get(position) == sound.as_bytes().first(),
-            Sound::Like(like) => like.get(position).is_some_and(|wanted| wanted.contains(sound)),
-        })
+    /// At which positions of what sounds so a character with these readings may stand, a bit each. Of what is spelled only the first
+    /// is at a known place.
+    fn places(&self, readings: &[&str]) -> u16 {
+        let may_be_at = |position: usize| {
+            readings.iter().any(|sound| match self {
+                Sound::Whole(letters) => letters.starts_with(sound),
+                Sound::Initials(initials) => initials.as_bytes().get(position) == sound.as_bytes().first(),
+                Sound::Like(like) => like.get(position).is_some_and(|wanted| wanted.contains(sound)),
+            })
+        };
+        (0..self.positions()).filter(|&position| may_be_at(position)).fold(0, |places, position| places | 1 << position)
     }
 
-    /// How many positions [`may_have`](Self::may_have) knows.
+    /// How many positions [`places`](Self::places) knows.
     fn positions(&self) -> usize {
         match self {
             Sound::Whole(_) => 1,
@@ -88,14 +94,14 @@ impl Sound {
     }
 
     /// The end of what sounds so and begins at the byte `start` of `text`, a code; `None` if nothing does.
-    fn end(&self, text: &[u8], start: usize, known: &mut Readings) -> Option<usize> {
+    fn end(&self, text: &[u8], start: usize, known: &mut Known) -> Option<usize> {
         match self {
             Sound::Whole(letters) => spell(letters, text, start, known),
             Sound::Initials(_) | Sound::Like(_) => {
                 let mut end = start;
                 for position in 0..self.positions() {
                     let c = code::character(text, &mut end)?;
-                    self.may_have(position, c, known).then_some(())?;
+                    known.may_be(self, position, c).then_some(())?;
                 }
                 Some(end)
             }
@@ -103,7 +109,8 @@ impl Sound {
     }
 
     /// The position at which what sounds so has the rarest characters, by a sample of the text.
-    fn rarest(&self, text: &[u8], known: &mut Readings) -> usize {
+    fn rarest(&self, text: &[u8]) -> usize {
+        let mut known = Known::default();
         let mut seen: HashMap<char, u32> = HashMap::new();
         for stretch in text.chunks(SAMPLE).step_by((text.len() / SAMPLE / SAMPLES).max(1)) {
             let first = stretch.iter().position(|&byte| code::ends(byte));
@@ -111,28 +118,49 @@ impl Sound {
                 .for_each(|(_, c)| *seen.entry(c).or_default() += 1);
         }
         let mut found = |position: usize| -> u32 {
-            seen.iter().filter(|(c, _)| self.may_have(position, **c, known)).map(|(_, count)| count).sum()
+            seen.iter().filter(|(c, _)| known.may_be(self, position, **c)).map(|(_, count)| count).sum()
         };
         (0..self.positions()).min_by_key(|&position| found(position)).unwrap_or_default()
     }
 
     /// Every run of characters within a paragraph of `text`, a code, that sounds so, and how often it stands there. Cost: looks
-    /// at each two bytes, and closely where its rarest character can begin: some 20 ms for 90 MB.
+    /// at each two bytes, and closely where its rarest character can begin: some 20 ms for 90 MB, divided among the processors.
     pub fn find(&self, text: &[u8], found: &mut HashMap<String, u64>) {
-        let mut known = Readings::default();
-        let position = self.rarest(text, &mut known);
+        let position = self.rarest(text);
+        let all = 0..text.len();
+        for runs in scanned(text, std::slice::from_ref(&all), |stretches| self.runs(text, stretches, position)) {
+            for (run, count) in runs {
+                if let Some(run) = code::decode(run) {
+                    *found.entry(run).or_default() += count;
+                }
+            }
+        }
+    }
+
+    /// The same by their codes, where the character at a `position` stands in some stretches of the text.
+    fn runs<'t>(&self, text: &'t [u8], stretches: &[Range<usize>], position: usize) -> HashMap<&'t [u8], u64> {
+        let mut known = Known::default();
         let mut runs: HashMap<&[u8], u64> = HashMap::new();
         // whether a code that begins with these two bytes is looked at
         let mut may_have: Box<[bool; 1 << 16]> = Box::new([true; 1 << 16]);
         let mut look = |at: usize, may_have: &mut bool| {
             let mut next = at;
-            if !*may_have || !code::begins_at(text, at) {
+            if !code::begins_at(text, at) {
                 return;
             }
             let Some(c) = code::character(text, &mut next) else { return };
-            if !self.may_have(position, c, &mut known) {
+            if !known.may_be(self, position, c) {
                 // longer codes have these two bytes in common
                 *may_have = next - at > 2;
+                return;
+            }
+            // frequent characters are one byte, and where the next is too, both are known by the two bytes
+            if next - at == 1
+                && position + 1 < self.positions()
+                && text.get(next).is_some_and(|&byte| code::ends(byte))
+                && !code::character(text, &mut next).is_some_and(|c| known.may_be(self, position + 1, c))
+            {
+                *may_have = false;
                 return;
             }
             let Some(start) = code::back(text, at, position) else { return };
@@ -141,28 +169,29 @@ impl Sound {
             }
         };
         let place = |first: u8, second: u8| u16::from_be_bytes([first, second]) as usize;
-        // several at once, so that the answers need not be waited for one by one
-        for start in (0..text.len().saturating_sub(STEP)).step_by(STEP) {
-            let bytes: &[u8; STEP + 1] = text[start..=start + STEP].try_into().expect("so many bytes");
-            if (0..STEP).fold(false, |any, at| any | may_have[place(bytes[at], bytes[at + 1])]) {
-                for at in 0..STEP {
+        for stretch in stretches {
+            // several at once, so that the answers need not be waited for one by one
+            let steps = stretch.end.min(text.len().saturating_sub(1)).saturating_sub(stretch.start) / STEP;
+            for start in (stretch.start..).step_by(STEP).take(steps) {
+                let bytes: &[u8; STEP + 1] = text[start..=start + STEP].try_into().expect("so many bytes");
+                let flag = |at: usize| (may_have[place(bytes[at], bytes[at + 1])] as u16) << at;
+                let mut flags = (0..STEP).fold(0, |flags, at| flags | flag(at));
+                while flags != 0 {
+                    let at = flags.trailing_zeros() as usize;
                     look(start + at, &mut may_have[place(bytes[at], bytes[at + 1])]);
+                    flags &= flags - 1;
                 }
             }
-        }
-        for at in text.len().saturating_sub(1) / STEP * STEP..text.len() {
-            look(at, &mut may_have[place(text[at], text.get(at + 1).copied().unwrap_or_default())]);
-        }
-        for (run, count) in runs {
-            if let Some(run) = code::decode(run) {
-                *found.entry(run).or_default() += count;
+            for at in stretch.start + steps * STEP..stretch.end {
+                look(at, &mut may_have[place(text[at], text.get(at + 1).copied().unwrap_or_default())]);
             }
         }
+        runs
     }
 }
 
 /// The end of what spells `letters` in whole readings from the byte `at` of `text` on.
-fn spell(letters: &str, text: &[u8], mut at: usize, known: &mut Readings) -> Option<usize> {
+fn spell(letters: &str, text: &[u8], mut at: usize, known: &mut Known) -> Option<usize> {
     if letters.is_empty() {
         return Some(at);
     }
@@ -173,11 +202,12 @@ fn spell(letters: &str, text: &[u8], mut at: usize, known: &mut Readings) -> Opt
     })
 }
 
-/// Readings that were asked for before.
+/// What was asked before of characters, by their [`place`].
 #[derive(Default)]
-struct Readings {
-    /// By [`place`].
-    known: Vec<Option<Vec<&'static str>>>,
+struct Known {
+    readings: Vec<Option<Vec<&'static str>>>,
+    /// As [`Sound::places`] has them.
+    places: Vec<Option<u16>>,
 }
 
 /// How many characters have a place.
@@ -188,13 +218,22 @@ fn place(c: char) -> Option<usize> {
     (c as usize).checked_sub(0x3400).filter(|&place| place < HAN)
 }
 
-impl Readings {
+impl Known {
     fn of(&mut self, c: char) -> &[&'static str] {
         let Some(at) = place(c) else { return &[] };
-        if self.known.is_empty() {
-            self.known.resize(HAN, None);
+        if self.readings.is_empty() {
+            self.readings.resize(HAN, None);
         }
-        self.known[at].get_or_insert_with(|| readings(c))
+        self.readings[at].get_or_insert_with(|| readings(c))
+    }
+
+    /// Whether the character at a `position` of what sounds so may be `c`; always asked of the same sound.
+    fn may_be(&mut self, sound: &Sound, position: usize, c: char) -> bool {
+        let Some(at) = place(c) else { return false };
+        if self.places.is_empty() {
+            self.places.resize(HAN, None);
+        }
+        *self.places[at].get_or_insert_with(|| sound.places(&readings(c))) >> position & 1 == 1
     }
 }
 

@@ -438,11 +438,17 @@ impl SegmentText {
         part.get(start..end(document)).unwrap_or_default()
     }
 
-    /// Gives the source of the passages of a document by their ordinals in it.
-    fn sources(&self, document: u32) -> impl Fn(u32) -> Option<String> + '_ {
+    /// Gives the passages of a document by their ordinals in it.
+    fn passage_in(&self, document: u32) -> impl Fn(u32) -> Option<u32> + use<> {
         let passages = self.passages_of(document);
+        move |ordinal| passages.start.checked_add(ordinal).filter(|passage| passages.contains(passage))
+    }
+
+    /// Gives their sources.
+    fn sources(&self, document: u32) -> impl Fn(u32) -> Option<String> + '_ {
+        let passage_in = self.passage_in(document);
         move |ordinal| {
-            let passage = passages.start.checked_add(ordinal).filter(|passage| passages.contains(passage))?;
+            let passage = passage_in(ordinal)?;
             Some(self.folded(passage..passage + 1).ok()?.restore())
         }
     }
@@ -462,8 +468,9 @@ impl SegmentText {
         section: Option<u32>,
         wanted: impl Fn(u32) -> bool,
     ) -> Result<Vec<String>> {
-        let first = self.passages_of(document).start;
-        let wanted = |ordinal: u32| wanted(first.saturating_add(ordinal));
+        let passage_in = self.passage_in(document);
+        // one that is not there is damage, which its source tells
+        let wanted = |ordinal: u32| passage_in(ordinal).is_none_or(&wanted);
         let headings = head.headings(section, wanted, self.sources(document));
         headings.ok_or_else(|| self.damaged_record(document))
     }

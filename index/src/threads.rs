@@ -1,5 +1,6 @@
 //! Long work in parts, one for each processor.
 
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::LazyLock;
 use std::thread;
@@ -38,6 +39,36 @@ pub(crate) fn shared<T: Sync, R: Send>(
     })
 }
 
+/// So many bytes are scanned in twice the time in which a thread begins and ends.
+const SCANNED_APART: usize = if cfg!(test) { 64 } else { 1 << 20 };
+
+/// Scans stretches of whole paragraphs of a code, as [`shared`] does work: where there is much to scan, long ones are given in pieces,
+/// of whole paragraphs too.
+pub(crate) fn scanned<R: Send>(
+    text: &[u8],
+    stretches: &[Range<usize>],
+    scan: impl Fn(&[Range<usize>]) -> R + Sync,
+) -> Vec<R> {
+    if stretches.iter().map(Range::len).sum::<usize>() < 2 * SCANNED_APART {
+        return vec![scan(stretches)];
+    }
+    let mut pieces = Vec::with_capacity(stretches.len());
+    for stretch in stretches {
+        let mut rest = stretch.clone();
+        // what a damaged filter tells may lie outside
+        while rest.len() > SCANNED_APART
+            && let Some(text) = text.get(rest.start + SCANNED_APART / 4..rest.end)
+            && let Some(end) = memchr::memchr(b'\n', text)
+        {
+            let end = rest.start + SCANNED_APART / 4 + end;
+            pieces.push(rest.start..end);
+            rest.start = end;
+        }
+        pieces.push(rest);
+    }
+    shared(&pieces, Range::len, SCANNED_APART, scan)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -50,6 +81,18 @@ mod tests {
             let parts = shared(&items, |item| *item, least, <[usize]>::to_vec);
             prop_assert!(parts.len() <= *PROCESSORS);
             prop_assert_eq!(parts.concat(), items);
+        }
+
+        #[test]
+        fn every_paragraph_is_scanned_once_and_in_order(text in "[a\n]{0,400}", start in 0usize..9) {
+            let stretch = start.min(text.len())..text.len();
+            let scanned = |stretch| scanned(text.as_bytes(), std::slice::from_ref(stretch), <[Range<usize>]>::to_vec).concat();
+            let parts = scanned(&stretch);
+            prop_assert_eq!(parts.iter().map(|part| &text[part.clone()]).collect::<String>(), &text[stretch]);
+            prop_assert!(parts.iter().skip(1).all(|part| text[part.start..].starts_with('\n')));
+            // damage is handed on
+            let behind = text.len()..text.len() + 300;
+            prop_assert_eq!(scanned(&behind), [behind]);
         }
     }
 }
