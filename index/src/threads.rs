@@ -86,7 +86,7 @@ mod tests {
         #[test]
         fn every_paragraph_is_scanned_once_and_in_order(text in "[a\n]{0,400}", start in 0usize..9) {
             let stretch = start.min(text.len())..text.len();
-            let scanned = |stretch| scanned(text.as_bytes(), std::slice::from_ref(stretch), <[Range<usize>]>::to_vec).concat();
+            let scanned = |stretch: &Range<usize>| scanned(text.as_bytes(), std::slice::from_ref(stretch), <[Range<usize>]>::to_vec).concat();
             let parts = scanned(&stretch);
             prop_assert_eq!(parts.iter().map(|part| &text[part.clone()]).collect::<String>(), &text[stretch]);
             prop_assert!(parts.iter().skip(1).all(|part| text[part.start..].starts_with('\n')));
