@@ -42,8 +42,8 @@
 //! | hit | a passage that matches, with its [`Tier`] |
 //! | snippet | text and the ranges in it to highlight |
 //!
-//! Nothing here prints, reads arguments, opens sockets or starts an async runtime. Writing runs threads of tantivy's, which
-//! commit and merge.
+//! Nothing here prints, reads arguments, opens sockets or starts an async runtime. A scan of megabytes has a thread on each
+//! processor, which ends with the query; writing runs threads of tantivy's, which commit and merge.
 
 mod above;
 mod added;

@@ -161,7 +161,7 @@ fn keep_sequences(found: &mut [Option<Numbered>]) {
 
 /// Texts skip a number now and then.
 fn follows(last: u32, number: u32) -> bool {
-    (last + 1..=last + 2).contains(&number)
+    number.checked_sub(last).is_some_and(|step| (1..=2).contains(&step))
 }
 
 /// Takes short lines without closing mark for headings where the report's first heading is one of them: such a report
