@@ -1,6 +1,7 @@
 //! What the index has near a query that found nothing: text that sounds like it, text in which one character differs, is
 //! missing or is more, and the parts of the query that do stand somewhere. Every suggestion is real text of the index, with its count.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::code;
@@ -121,7 +122,7 @@ impl Snapshot {
     /// Text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and
     /// only what is beside them compared.
     fn neighbours(&self, term: &[char]) -> Vec<Suggestion> {
-        // … with how often they were seen
+        // … with how often they were seen, also inside numbers, where they do not stand
         let mut found: HashMap<(String, &'static str), u64> = HashMap::new();
         let middle = term.len() / 2;
         let (left, right): (String, String) = (term[..middle].iter().collect(), term[middle..].iter().collect());
@@ -138,7 +139,7 @@ impl Snapshot {
                         false => (before(text, at, middle + 1), &term[..middle]),
                     };
                     for (length, why) in [(other.len(), DIFFERS), (other.len() - 1, LESS), (other.len() + 1, MORE)] {
-                        if near.len() < length || half.chars().count() + length < 2 {
+                        if near.len() < length || term.len() - other.len() + length < 2 {
                             continue;
                         }
                         let side = if is_left { &near[..length] } else { &near[near.len() - length..] };
@@ -151,17 +152,16 @@ impl Snapshot {
                 }
             }
         }
-        let mut found: Vec<_> = found.into_iter().collect();
         let rank = |why: &str| [DIFFERS, MORE, LESS].iter().position(|known| *known == why);
-        found.sort_by(|((a, why_a), seen_a), ((b, why_b), seen_b)| {
-            rank(why_a).cmp(&rank(why_b)).then(seen_b.cmp(seen_a)).then_with(|| a.cmp(b))
-        });
-        // what was seen inside a number does not stand there
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|((text, why), seen)| (rank(why), Reverse(*seen), text.clone()));
         let standing = found.into_iter().filter_map(|((text, why), _)| {
             let occurrences = self.occurrences(&text);
             (occurrences > 0).then(|| Suggestion { text, occurrences, why: why.to_string() })
         });
-        standing.take(MOST_NEIGHBOURS).collect()
+        let mut suggestions: Vec<Suggestion> = standing.take(MOST_NEIGHBOURS).collect();
+        suggestions.sort_by_key(|shown| (rank(&shown.why), Reverse(shown.occurrences)));
+        suggestions
     }
 
     /// The words of the term apart, if they stand together in a passage, and else the longest words that stand at all.
