@@ -9,6 +9,7 @@ use std::thread::ScopedJoinHandle;
 use tantivy::directory::Directory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
+use tantivy::schema::Field;
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use crate::document::Document;
@@ -22,6 +23,19 @@ use crate::words::Cutter;
 /// What tantivy's writer asks for at least, in bytes; it indexes nothing itself.
 const MEMORY: usize = 15_000_000;
 
+/// A document for tantivy to index, of which there is none. Its queue has room for tens of thousands and is made anew for every
+/// commit: of tantivy's own documents that are megabytes.
+enum Nothing {}
+
+impl tantivy::Document for Nothing {
+    type Value<'a> = &'a String;
+    type FieldsValuesIter<'a> = std::iter::Empty<(Field, &'a String)>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        match *self {}
+    }
+}
+
 /// What a writer that cannot be had was wanted for.
 pub(crate) const BEGIN: &str = "open the index for writing";
 
@@ -29,7 +43,7 @@ pub(crate) const BEGIN: &str = "open the index for writing";
 /// it afterwards. Dropping a writer forgets its work. There is one writer at a time for an index, in all processes; many
 /// threads may add to it at once.
 pub struct Writer {
-    engine: IndexWriter,
+    engine: IndexWriter<Nothing>,
     schema: Schema,
     cutter: Arc<Cutter>,
     /// Segments in the making that no thread is adding to.
