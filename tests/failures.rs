@@ -361,6 +361,56 @@ fn files_that_go_or_change_while_they_are_read_are_told_and_nothing_is_lost() {
     }
 }
 
+/// Runs a script with the program as `$0`, as somebody who may not do everything.
+fn as_nobody(sandbox: &Sandbox, script: &str) -> Run {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
+    match is_root {
+        true => through(sandbox, &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", script]),
+        false => through(sandbox, &["sh", "-c", script]),
+    }
+}
+
+/// One builds, others read: a server that runs as a user of its own, a folder of the network.
+#[test]
+fn an_index_is_read_where_one_may_not_write() {
+    let sandbox = Sandbox::with_corpus();
+    let all = |mode| {
+        for name in ["", ".gm-search"] {
+            std::fs::set_permissions(sandbox.path().join(name), PermissionsExt::from_mode(mode)).unwrap();
+        }
+    };
+    assert_eq!(sandbox.run(&["build", "corpus"]).code, 0);
+    sandbox.write("corpus/b.txt", "典型村");
+    assert_eq!(sandbox.run(&["build", "corpus"]).code, 0, "what a second build replaces counts too");
+    sandbox.write("plain", "");
+    let plain = sandbox.path().join("plain");
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    for entry in std::fs::read_dir(sandbox.path().join(".gm-search")).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), mode(&plain), "{}", path.display());
+    }
+    all(0o555);
+    let may_write = as_nobody(&sandbox, "touch .gm-search/file");
+    if may_write.code == 0 || as_nobody(&sandbox, "exec \"$0\" --version").code != 0 {
+        println!("SKIPPED: this user writes everywhere and nobody else can run the program: {}", may_write.err);
+        return all(0o755);
+    }
+    // the lock of readers is not there in an index that was only just made, or may not be opened
+    let lock = sandbox.path().join(".gm-search/.tantivy-meta.lock");
+    for is_locked in [true, false] {
+        if !is_locked {
+            std::fs::remove_file(&lock).unwrap();
+        }
+        for script in ["query 典型村", "count 典型村", "status", "verify", "show b.txt"] {
+            let run = as_nobody(&sandbox, &format!("exec \"$0\" {script}"));
+            assert_eq!(run.code, 0, "{script}: {run:?}");
+        }
+    }
+    let build = as_nobody(&sandbox, "exec \"$0\" build corpus");
+    assert!(build.code == 2 && build.err.contains("Permission denied"), "{build:?}");
+    all(0o755);
+}
+
 #[test]
 fn what_lies_in_a_folder_that_cannot_be_read_now_stays() {
     let sandbox = Sandbox::new();
@@ -372,12 +422,7 @@ fn what_lies_in_a_folder_that_cannot_be_read_now_stays() {
     };
     // whoever may read everything asks somebody who may not to build
     mode("", 0o777);
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    let run = |script: &str| match is_root {
-        true => through(&sandbox, &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", script]),
-        false => through(&sandbox, &["sh", "-c", script]),
-    };
-    let build = || run("\"$0\" build reports --json");
+    let build = || as_nobody(&sandbox, "\"$0\" build reports --json");
     let first = build();
     if first.code != 0 {
         println!("SKIPPED: this user reads everything and nobody else can run the program: {}", first.err);

@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "added",
     "words",
     "schema",
+    "files",
     "directory",
     "varint",
     "code",

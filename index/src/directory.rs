@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::Directory;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::files::DRAFT;
 use crate::schema::Stamp;
 
 /// The file that says which segments there are. It is replaced in one step.
@@ -51,9 +52,13 @@ fn meta(directory: &dyn Directory) -> Result<Meta> {
     serde_json::from_slice(&bytes).map_err(Error::corrupt)
 }
 
-/// What the last commit of the index in a directory says of itself.
+/// What the last commit of the index in a directory says of itself; [`Kind::NotFound`] if it was made and never committed to.
 pub(crate) fn written(directory: &dyn Directory) -> Result<Written> {
-    let payload = meta(directory)?.payload.unwrap_or_default();
+    let meta = meta(directory)?;
+    if meta.payload.is_none() && meta.segments.is_empty() {
+        return Err(Error::new(Kind::NotFound, "nothing was ever committed to the index"));
+    }
+    let payload = meta.payload.unwrap_or_default();
     let Stamp { format, analyzer, note } = serde_json::from_str(&payload).map_err(Error::corrupt)?;
     Ok(Written { format, analyzer, note })
 }
@@ -70,7 +75,7 @@ pub(crate) fn leftovers(directory: &dyn Directory, path: &Path) -> Result<Vec<Pa
         let text = name.to_string_lossy();
         let stem = text.split('.').next().unwrap_or_default();
         let is_segment = stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_draft = text == REPLACEMENT || text.starts_with(".tmp");
+        let is_draft = text == REPLACEMENT || text.starts_with(DRAFT);
         if is_draft || is_segment && !living.contains(stem) {
             left.push(path.join(&name));
         }

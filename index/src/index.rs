@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use tantivy::collector::TopDocs;
-use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::directory::{Directory, RamDirectory};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{HasLen, IndexReader, ReloadPolicy, TantivyError, Term};
@@ -19,6 +19,7 @@ use crate::directory::{self, META, Written};
 use crate::document::{Document, DocumentEntry, Passage, Status};
 use crate::error::{Error, Kind, Result};
 use crate::facets::Facets;
+use crate::files::{DRAFT, Files};
 use crate::keyness::{Keyness, KeynessOptions};
 use crate::lock::WriterLock;
 use crate::newwords::{NewWord, NewWordOptions};
@@ -113,7 +114,8 @@ impl Index {
     }
 
     /// What the last commit to the index in the directory `path` says of itself, whatever format it has. Fails with
-    /// [`Kind::NotFound`] if there is none, [`Kind::Corrupt`] if it cannot be understood.
+    /// [`Kind::NotFound`] if there is no index or nothing was ever committed to it, [`Kind::Corrupt`] if it cannot be
+    /// understood.
     pub fn written(path: impl AsRef<Path>) -> Result<Written> {
         directory::written(&*files_in(path.as_ref())?)
     }
@@ -150,6 +152,7 @@ impl Index {
         let schema = Schema::new();
         let open = || {
             let stamp = stamp(&engine)?;
+            check_small(&engine)?;
             let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             let reader: IndexReader = reader.map_err(|error| Error::engine("read the index", error))?;
             let snapshot = Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?);
@@ -212,6 +215,7 @@ impl Index {
         let _alone = reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || {
             let stamp = stamp(engine)?;
+            check_small(engine)?;
             reader.reload().map_err(|error| Error::engine("read the index", error))?;
             Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?), stamp })
         };
@@ -232,7 +236,9 @@ impl Index {
         self.shared.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Answers a query. Cost: a scan of the folded text for each part of the query, and reading the passages shown.
+    /// Answers a query. Cost: for each part of the query a scan of the blocks of the text that the filter lets pass, of all of
+    /// it where a segment is too short for a filter, of none for a frequent pair; and reading the passages shown and the
+    /// candidates that are weighed, 200 of each tier at most.
     pub fn search(&self, query: &Query, options: Options) -> Result<Results> {
         let snapshot = &*self.snapshot_for(&[Need::Search(query, &options)])?;
         snapshot.settled(snapshot.search(query, options)?)
@@ -452,8 +458,8 @@ fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
 }
 
 fn files(path: &Path, attempt: &str) -> Result<Box<dyn Directory>> {
-    let directory = MmapDirectory::open(path).map_err(|error| Error::engine(attempt, error.into()))?;
-    Ok(Box::new(directory))
+    let files = Files::open(path).map_err(|error| Error::engine(attempt, error.into()))?;
+    Ok(Box::new(files))
 }
 
 /// Opens what tantivy knows about the index in a directory, and none of its segments.
@@ -473,6 +479,19 @@ fn engine_over(directory: &dyn Directory, attempt: &str) -> Result<tantivy::Inde
         }
     }
     Ok(engine)
+}
+
+/// Holds the small files against their checksums. tantivy panics where there is anything else in those in which nothing is kept.
+fn check_small(engine: &tantivy::Index) -> Result<()> {
+    let directory = engine.directory();
+    let metas = engine.load_metas().map_err(|error| Error::engine("read the index's description", error))?;
+    for file in metas.list_segment_files() {
+        let is_small = directory.open_read(&file).is_ok_and(|content| content.len() < CHECKED);
+        if is_small && !directory.validate_checksum(&file).is_ok_and(|is_whole| is_whole) {
+            return Err(Error::corrupt(format_args!("the file `{}` is not what was written", file.display())));
+        }
+    }
+    Ok(())
 }
 
 /// How often something is read again because of a commit.
@@ -495,7 +514,7 @@ fn undisturbed<T>(directory: &dyn Directory, read: impl Fn() -> Result<T>, is_go
 /// Removes the files in which a killed writer was about to replace a small file; tantivy's own list does not have them.
 fn remove_temporary_files(path: &Path) {
     for file in std::fs::read_dir(path).into_iter().flatten().flatten() {
-        if file.file_name().to_string_lossy().starts_with(".tmp") {
+        if file.file_name().to_string_lossy().starts_with(DRAFT) {
             // one that stays is in nobody's way
             let _ = std::fs::remove_file(file.path());
         }
@@ -504,6 +523,9 @@ fn remove_temporary_files(path: &Path) {
 
 /// Bytes behind every file of a segment that say how long its footer is.
 const SHORTEST_FILE: usize = 8;
+
+/// Files of fewer bytes are held against their checksums whenever an index is opened, which takes some microseconds.
+const CHECKED: usize = 1024;
 
 fn open(path: &Path) -> String {
     format!("open the index in `{}`", path.display())

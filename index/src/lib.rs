@@ -26,7 +26,8 @@
 //!
 //! Words find, text proves. The index holds jieba's words in [tantivy](https://docs.rs/tantivy) postings, with
 //! frequencies and without positions, and the folded text of every passage beside them, memory-mapped. What must be
-//! exact is answered by scanning the text, so no phrase is missed because a dictionary cut it in two; words only rank.
+//! exact is answered by scanning the text, of a long one the blocks that a filter over pairs of characters lets pass, so no
+//! phrase is missed because a dictionary cut it in two; words only rank.
 //!
 //! # Words used here
 //!
@@ -75,6 +76,7 @@ mod facets;
 mod faults;
 mod fields;
 mod figures;
+mod files;
 mod find;
 mod fold;
 mod grams;
@@ -163,7 +165,7 @@ pub use results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sor
 pub use schema::FORMAT;
 pub use snippet::Snippet;
 pub use synonyms::Synonyms;
-pub use targets::{Figure, Stated, Statement, Targets, targets};
+pub use targets::{Figure, Stated, Statement, Targets, report_year, targets};
 pub use verify::Damage;
 pub use weights::{Explanation, Part, Weights};
 pub use words::{ANALYZER, Cutter};

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tantivy::directory::MmapDirectory;
-
 use crate::directory::{LASTING, MANAGED, META, REPLACEMENT as FOLDER};
 use crate::error::{Error, Kind, Result};
+use crate::files::{Files, replace};
 use crate::index::Index;
 use crate::lock::WriterLock;
 
@@ -25,8 +24,8 @@ impl Replacement {
     pub fn begin(path: impl AsRef<Path>) -> Result<Replacement> {
         let path = path.as_ref().to_path_buf();
         let attempt = "build the index again";
-        let directory = MmapDirectory::open(&path).map_err(|error| Error::engine(attempt, error.into()))?;
-        let lock = WriterLock::take(&directory, attempt)?;
+        let files = Files::open(&path).map_err(|error| Error::engine(attempt, error.into()))?;
+        let lock = WriterLock::take(&files, attempt)?;
         let folder = path.join(FOLDER);
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -53,7 +52,7 @@ impl Replacement {
         // listed first: whatever happens then, the next commit removes what belongs to nothing
         let mut managed = managed(&path);
         managed.extend(names.iter().cloned());
-        replace(&path, MANAGED, &serde_json::to_vec(&managed).expect("names are JSON")).map_err(failed)?;
+        replace(&path.join(MANAGED), &serde_json::to_vec(&managed).expect("names are JSON")).map_err(failed)?;
         for name in &names {
             fs::rename(folder.join(name), path.join(name)).map_err(failed)?;
         }
@@ -89,16 +88,6 @@ fn names(folder: &Path) -> std::io::Result<Vec<String>> {
 fn managed(path: &Path) -> BTreeSet<String> {
     let list = fs::read(path.join(MANAGED)).unwrap_or_default();
     serde_json::from_slice(&list).unwrap_or_default()
-}
-
-/// Writes a file in one step.
-fn replace(path: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let draft = path.join(FOLDER).join(format!("{name}.draft"));
-    let mut file = fs::File::create(&draft)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&draft, path.join(name))
 }
 
 /// Makes the names in a directory lasting.
@@ -164,7 +153,7 @@ mod tests {
         index_of(&path.join(FOLDER), "新");
         let moved = names(&path.join(FOLDER)).unwrap();
         let list: BTreeSet<String> = managed(path).into_iter().chain(moved.iter().cloned()).collect();
-        replace(path, MANAGED, &serde_json::to_vec(&list).unwrap()).unwrap();
+        replace(&path.join(MANAGED), &serde_json::to_vec(&list).unwrap()).unwrap();
         moved.iter().for_each(|name| fs::rename(path.join(FOLDER).join(name), path.join(name)).unwrap());
         let index = Index::open(path).unwrap();
         assert_eq!(text(path), "旧");
