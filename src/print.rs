@@ -57,14 +57,15 @@ pub fn tame(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Result<()> {
+/// Results from the hit `offset` on; `weaker` says whether what holds only some of the words was asked for too.
+pub fn results(out: &mut impl Write, results: &Results, offset: usize, weaker: bool) -> io::Result<()> {
     let total = results.total;
     if results.hits.is_empty() && total.passages == 0 {
         writeln!(out, "nothing found for {}", tame(&results.query))?;
         for suggestion in &results.suggestions {
             writeln!(out, "  {} ({}): {}", tame(&suggestion.text), suggestion.occurrences, suggestion.why)?;
         }
-        if results.query.chars().nth(LONGEST_WORD).is_some() {
+        if !weaker && results.query.chars().nth(LONGEST_WORD).is_some() {
             writeln!(out, "{FAINT}--weaker shows passages that hold some of its words{FAINT:#}")?;
         }
         return Ok(());
@@ -372,7 +373,7 @@ pub fn outline(out: &mut impl Write, outlined: &Outlined) -> io::Result<()> {
     writeln!(out, "{HEADING}{}{HEADING:#}", tame(&meta.title))?;
     let level = meta.level.and_then(|level| serde_json::to_value(level).ok()?.as_str().map(String::from));
     let place = (!meta.place.is_empty()).then(|| meta.place.join(" "));
-    for (field, value) in [
+    let stated = [
         ("kind", meta.kind.clone()),
         ("level", level),
         ("place", place),
@@ -381,10 +382,12 @@ pub fn outline(out: &mut impl Write, outlined: &Outlined) -> io::Result<()> {
         ("session", meta.session.clone()),
         ("date", meta.date.clone()),
         ("speaker", meta.speaker.clone()),
-    ] {
-        let Some(value) = value else { continue };
+    ];
+    let stated: Vec<(&str, String)> = stated.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
+    let widest = stated.iter().map(|(_, value)| columns(value)).max().unwrap_or(0);
+    for (field, value) in stated {
         let evidence = meta.evidence.get(field).map_or("", String::as_str);
-        let blank = " ".repeat(24usize.saturating_sub(columns(&value)));
+        let blank = " ".repeat(widest + 2 - columns(&value));
         writeln!(out, "  {field:<12}{}{blank}{FAINT}{}{FAINT:#}", tame(&value), tame(evidence))?;
     }
     if outlined.sections.is_empty() {

@@ -129,19 +129,36 @@ fn limit_and_offset_page_through_the_hits() {
 }
 
 #[test]
+fn what_is_found_and_not_shown_is_found() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    for args in [
+        &["query", "典型村", "-n", "0"][..],
+        &["query", "典型村", "--offset", "100"],
+        &["count", "year:2025"],
+        &["count", "'\"1=3\"'", "典型村"],
+    ] {
+        assert_eq!(sandbox.run(args).code, 0, "{args:?}");
+    }
+    let count = |query: &str| sandbox.json(&["count", query])["query"].as_str().unwrap().to_string();
+    assert_eq!(count("\"积分=10分\""), "\"积分=10分\"");
+    assert_eq!(count("/[0-9]=[0-9]/"), "/[0-9]=[0-9]/");
+    assert_eq!(count("村=典型村"), "典型村");
+    let run = sandbox.run(&["query", "这里没有的一个词语", "--weaker"]);
+    assert!(!run.out.contains("--weaker"), "{run:?}");
+}
+
+#[test]
 fn a_closed_pipe_is_no_failure() {
     let sandbox = Sandbox::with_corpus();
     sandbox.run(&["build", "corpus"]);
-    let mut child = sandbox
-        .command(&["query", "村", "--limit", "1000", "--jsonl"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let mut err = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-    assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
+    for args in [&["query", "村", "--limit", "1000", "--jsonl"][..], &["kwic", "村", "--csv"]] {
+        let mut child = sandbox.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""), "{args:?}");
+    }
 }
 
 #[test]

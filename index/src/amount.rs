@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::error::{Error, Kind};
-use crate::fold::fold;
+use crate::fold::{Folded, fold};
 
 /// A number in millionths, so that two ways of writing it are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,9 +100,12 @@ impl std::str::FromStr for Amounts {
 }
 
 impl Amounts {
-    /// The ranges of `folded`, in bytes, that hold such an amount, ascending; with the unit where it stands right behind.
-    pub(crate) fn find<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        let amounts = amounts_in(folded);
+    /// The ranges of folded text, in bytes, that hold such an amount, ascending; with the unit where it stands right behind.
+    pub(crate) fn find<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = Range<usize>> + 'a {
+        let dropped = folded.edits().iter().filter(|edit| edit.len == 0 && edit.source == '、');
+        let commas: Vec<usize> = dropped.map(|comma| comma.at as usize).collect();
+        let folded = folded.text.as_str();
+        let amounts = amounts_in(folded, &commas);
         amounts.into_iter().filter(|amount| self.holds(amount, folded)).map(|amount| {
             let has_unit = amount.unit_at == amount.end && folded[amount.end..].starts_with(&self.unit);
             amount.start..amount.end + if has_unit { self.unit.len() } else { 0 }
@@ -176,13 +179,14 @@ impl Amount {
     }
 }
 
-/// All amounts of folded text, ascending.
-fn amounts_in(text: &str) -> Vec<Amount> {
+/// All amounts of folded text, ascending, given where a `、` was dropped from it: no number reaches over that.
+fn amounts_in(text: &str, commas: &[usize]) -> Vec<Amount> {
     let mut amounts: Vec<Amount> = Vec::new();
     let mut at = 0;
     while let Some(next) = text[at..].find(|c: char| c.is_ascii_digit() || numeral(c).is_some()) {
         at += next;
-        match amount(text, at) {
+        let comma = commas.get(commas.partition_point(|&comma| comma <= at)).copied();
+        match amount(&text[..comma.unwrap_or(text.len())], at) {
             Some(amount) => {
                 at = amount.end;
                 amounts.push(amount);
@@ -190,11 +194,17 @@ fn amounts_in(text: &str) -> Vec<Amount> {
             None => at += run(&text[at..]),
         }
     }
-    for second in 1..amounts.len() {
+    // of several the last names what all count: 3亿、2亿元
+    for second in (1..amounts.len()).rev() {
         let [first, second] = &mut amounts[second - 1..=second] else { continue };
         let between = &text[first.end..second.start];
-        if between.is_empty() || !between.chars().all(|c| JOINTS.contains(&c)) {
-            continue;
+        let is_listed = between.is_empty() && commas.binary_search(&second.start).is_ok();
+        let in_digits = |amount: &Amount| text.as_bytes()[amount.start].is_ascii_digit();
+        match is_listed {
+            // 一、2024年 is the number of a heading; what is said of the first, 百分之五、三万人, is not of the next
+            true if first.sign.is_some() || in_digits(first) != in_digits(second) => continue,
+            false if between.is_empty() || !between.chars().all(|c| JOINTS.contains(&c)) => continue,
+            _ => {}
         }
         match first.sign {
             // 百分之五到六
@@ -435,8 +445,29 @@ mod tests {
     }
 
     fn found(amounts: &str, text: &str) -> Vec<String> {
-        let folded = fold(text).text;
-        amounts.parse::<Amounts>().unwrap().find(&folded).map(|range| folded[range].to_string()).collect()
+        let folded = fold(text);
+        amounts.parse::<Amounts>().unwrap().find(&folded).map(|range| folded.text[range].to_string()).collect()
+    }
+
+    #[test]
+    fn a_list_of_amounts_is_not_one_number() {
+        for (amounts, text, expected) in [
+            ("3亿元", "投入3亿、2亿元", vec!["3亿"]),
+            ("2亿元", "投入3亿、2亿元", vec!["2亿元"]),
+            ("1000000亿元..", "投入3亿、2亿元", vec![]),
+            ("1.28万亿元", "分别为1.28万亿、1.18万亿、8200亿元", vec!["1.28万亿"]),
+            ("8200亿元", "分别为1.28万亿、1.18万亿、8200亿元", vec!["8200亿元"]),
+            ("1000万人..", "1409万、1305万人次", vec![]),
+            ("1409万人次", "1409万、1305万人次", vec!["1409万"]),
+            ("3万亩", "新增三、五万亩", vec!["三"]),
+            ("35万亩", "新增三、五万亩", vec![]),
+            ("7000套", "建成3千、4千套", vec![]),
+            ("1年", "一、2024年工作回顾", vec![]),
+            ("3%", "百分之五、3万人", vec![]),
+            ("5%", "百分之五、3万人", vec!["百分之五"]),
+        ] {
+            assert_eq!(found(amounts, text), expected, "{amounts} in {text}");
+        }
     }
 
     #[test]

@@ -79,7 +79,8 @@ struct Use {
     left: u64,
     documents: u64,
     last: Option<(usize, u32)>,
-    first: Option<(usize, u32)>,
+    /// The order of its document, the segment and the passage: the first however an index was brought up to date.
+    first: Option<(u64, usize, u32)>,
 }
 
 /// On which side of an occurrence a word stands.
@@ -112,7 +113,7 @@ impl Snapshot {
                     }
                 });
                 let places = match matches.passages.binary_search(&passage) {
-                    Ok(_) => self.places(&plan, segment, passage)?.1,
+                    Ok(_) => plan.places(text, passage)?.1,
                     Err(_) => Vec::new(),
                 };
                 found.occurrences += places.len() as u64;
@@ -127,12 +128,13 @@ impl Snapshot {
                     let Some(one) = uses.get_mut(word) else { continue };
                     one.all += 1;
                     if side != Side::Far {
-                        let document = Some((segment, text.document_of(passage)));
+                        let own = text.document_of(passage);
+                        let (document, place) = (Some((segment, own)), (text.order(own), segment, passage));
                         one.near += 1;
                         one.left += (side == Side::Left) as u64;
                         one.documents += (one.last != document) as u64;
                         one.last = document;
-                        one.first = one.first.or(Some((segment, passage)));
+                        one.first = Some(one.first.map_or(place, |first| first.min(place)));
                     }
                 }
             }
@@ -142,7 +144,9 @@ impl Snapshot {
             let rest = one.all - one.near;
             // by cross-multiplication: more often near than elsewhere
             let is_over = one.near as u128 * elsewhere as u128 > rest as u128 * near as u128;
-            let Some((segment, passage)) = one.first.filter(|_| one.near >= options.least && is_over) else { continue };
+            let Some((_, segment, passage)) = one.first.filter(|_| one.near >= options.least && is_over) else {
+                continue;
+            };
             found.collocates.push(Collocate {
                 near: one.near,
                 left: one.left,

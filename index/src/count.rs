@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::document::{Level, Role};
 use crate::error::Result;
-use crate::matching::Plan;
+use crate::matching::{Plan, keep_apart};
 use crate::query::Query;
 use crate::reading::Reading;
 use crate::record::Head;
@@ -117,7 +117,7 @@ impl Snapshot {
             groups: Vec::new(),
         };
         let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
-        // the places of one pattern overlap no other's, and the scan has counted them
+        // of one pattern the scan has counted the places
         let mut wanted = (0..plan.patterns.len()).filter(|&pattern| plan.wanted[pattern]);
         let only = wanted.next().filter(|_| wanted.next().is_none());
         for (segment, matches) in segments.iter().enumerate() {
@@ -135,7 +135,7 @@ impl Snapshot {
                         while counted.next_if(|count| count.passage < passage).is_some() {}
                         counted.next_if(|count| count.passage == passage).map_or(0, |count| count.count as u64)
                     }
-                    None => self.places(&plan, segment, passage)?.1.len() as u64,
+                    None => plan.occurrences(text, passage)? as u64,
                 };
                 counts.occurrences += occurrences;
                 counts.passages += 1;
@@ -183,7 +183,7 @@ impl Snapshot {
         passages.sort_unstable();
         let (end, mut total, mut rows) = (skip.saturating_add(limit), 0, Vec::new());
         for (_, passage, segment) in passages {
-            let (_, places) = self.places(&plan, segment, passage)?;
+            let (_, places) = plan.places(&self.texts[segment], passage)?;
             let (first, count) = (total, places.len());
             total += count;
             if total > skip && first < end {
@@ -230,16 +230,6 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The source of a passage and the places in it that the wanted patterns of the plan begin at. Of several patterns that
-    /// share characters the first and longest counts, since one place of the text is never counted twice.
-    pub(crate) fn places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
-        let (source, mut places) = self.all_places(plan, segment, passage)?;
-        if plan.wanted.iter().filter(|&&wanted| wanted).count() > 1 {
-            keep_apart(&mut places, Range::clone);
-        }
-        Ok((source, places))
-    }
-
     /// The places in a document's text that answer: ranges of bytes, ascending, apart from each other. `starts` says where each
     /// passage of the document begins in it.
     pub fn marks(
@@ -255,40 +245,12 @@ impl Snapshot {
         let mut marks = Vec::new();
         for &passage in matching[from..].iter().take_while(|&&passage| passage < passages.end) {
             let start = starts[(passage - passages.start) as usize];
-            let (_, places) = self.all_places(&reading.plan, segment, passage)?;
+            let (_, places) = reading.plan.all_places(&self.texts[segment], passage)?;
             marks.extend(places.into_iter().map(|place| start + place.start..start + place.end));
         }
         keep_apart(&mut marks, Range::clone);
         Ok(marks)
     }
-
-    /// Every place of every wanted pattern in a passage, in no order, and its source.
-    pub(crate) fn all_places(&self, plan: &Plan, segment: usize, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
-        let mut source = String::new();
-        let mut places: Vec<Range<usize>> = Vec::new();
-        for (pattern, _) in plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted) {
-            let found = pattern.find(&self.texts[segment], passage)?;
-            places.extend(found.matches);
-            if found.source.len() > source.len() {
-                source = found.source;
-            }
-        }
-        Ok((source, places))
-    }
-}
-
-/// Of those whose ranges share something, keeps the one that begins first, and of equals the longest.
-pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>) {
-    all.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
-    let mut end = 0;
-    all.retain(|one| {
-        let range = range(one);
-        let is_free = range.start >= end;
-        if is_free {
-            end = range.end;
-        }
-        is_free
-    });
 }
 
 /// What tells groups apart, in the order of the dimensions asked for.

@@ -1,6 +1,7 @@
 //! The fields of a query: their names, and what their values mean.
 
 use crate::document::{Level, Role};
+use crate::fold::fold;
 use crate::query::Filter;
 
 /// The fields of a query, and their Chinese names.
@@ -28,6 +29,8 @@ pub(crate) fn looks_like_field(name: &str) -> bool {
 pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String)> {
     let wrong = |what: &str, hint: String| (format!("`{value}` is no {what}"), hint);
     let text = || value.to_string();
+    // a number of any width
+    let number = fold(value).text;
     Ok(match field {
         "place" => Filter::Place(text()),
         "heading" => Filter::Heading(text()),
@@ -46,19 +49,19 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
         })?,
         "year" => {
             let hint = || "a year is four digits, a range 2020..2025".to_string();
-            let (from, to) = range(value);
+            let (from, to) = range(&number);
             let year = |text: &str, open: u16| {
                 if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
             };
             match (year(from, 0), year(to, 9999)) {
-                (Some(from), Some(to)) if from <= to && !value.starts_with("..") | !value.ends_with("..") => {
+                (Some(from), Some(to)) if from <= to && !number.starts_with("..") | !number.ends_with("..") => {
                     Filter::Year(from..=to)
                 }
                 _ => return Err(wrong("year", hint())),
             }
         }
         _ => {
-            let (from, to) = range(value);
+            let (from, to) = range(&number);
             let is_date = |text: &str| {
                 text.len() >= 4
                     && text.len() <= 10

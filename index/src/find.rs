@@ -67,9 +67,21 @@ impl Pattern {
         }
     }
 
+    /// Whether a place of the pattern may share characters with one of the other, or with another of its own if that `is_same`. Of
+    /// plain text it is known; of anything else it may.
+    pub fn may_overlap(&self, other: &Pattern, is_same: bool) -> bool {
+        let (Pattern::Folded(a), Pattern::Folded(b)) = (self, other) else { return true };
+        let begins_inside = |a: &str, b: &str| {
+            let mut ends = a.char_indices().skip(is_same as usize).map(|(at, _)| &a[at..]);
+            ends.any(|end| end.starts_with(b) || b.starts_with(end))
+        };
+        begins_inside(a.text(), b.text()) || begins_inside(b.text(), a.text())
+    }
+
     /// The living passages in which the pattern begins, ascending; at least those within some stretches of whole paragraphs, if
-    /// there are such. A match that runs on into the next passage of its paragraph counts where it begins. Cost: a scan of
-    /// the segment's text, 4 GB/s at best; a regular expression reads every passage.
+    /// there are such. A match that runs on into the next passage of its paragraph counts where it begins. Cost: a scan,
+    /// 4 GB/s at best, of the blocks that the filter lets pass, or of all of the segment's text if it has no filter; a frequent
+    /// pair is answered without the text; a regular expression reads every passage.
     pub fn scan(
         &self,
         text: &SegmentText,
@@ -140,12 +152,15 @@ impl Pattern {
             }
             Pattern::Regex(regex) => {
                 let source = text.folded(passage..passage + 1)?.restore();
-                let matches = regex.find_iter(&source).map(|found| found.range()).filter(|range| !range.is_empty());
-                Ok(Found { matches: matches.collect(), own: source.len(), source })
+                // ^ and $ stand for the ends of what is shown, not of the blanks and line breaks around it
+                let start = source.len() - source.trim_start().len();
+                let found = regex.find_iter(source.trim()).map(|found| start + found.start()..start + found.end());
+                let matches = found.filter(|range| !range.is_empty()).collect();
+                Ok(Found { matches, own: source.len(), source })
             }
             Pattern::Amount(amounts) => {
                 let folded = text.folded(passage..passage + 1)?;
-                let matches = amounts.find(&folded.text).map(|range| folded.source_range(range)).collect();
+                let matches = amounts.find(&folded).map(|range| folded.source_range(range)).collect();
                 let source = folded.restore();
                 Ok(Found { own: source.len(), source, matches })
             }
@@ -251,7 +266,7 @@ fn amounts(
     };
     candidates.sort_unstable();
     candidates.dedup();
-    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage..passage + 1)?.text).count()))
+    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage..passage + 1)?).count()))
 }
 
 /// Of longer candidates only so many stretches are read to estimate a frequency, each of so many bytes.

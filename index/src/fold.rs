@@ -146,8 +146,8 @@ enum Side {
 /// to simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
 /// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
 /// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits, or between a
-/// point and a digit (`12.“1+2”`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`) or blanks inside a number whose digits are set
-/// apart one by one (`1 9 9 8`).
+/// point and a digit (`12.“1+2”`, `1. 2024年`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`)
+/// or blanks inside a number whose digits are set apart one by one (`1 9 9 8`).
 ///
 /// A part of a text folds by itself as it does within the text, but inside numbers. The result holds no line break, no
 /// blank and no control character. Cost: one pass; characters outside Chinese and ASCII take a slower path through the
@@ -239,7 +239,7 @@ impl Folder {
                 (_, false) => self.pending = Pending::Mark(self.edits.len()),
                 _ => {}
             }
-        } else if self.is_point && !blank {
+        } else if self.is_point && !(blank && self.run_is_spaced) {
             self.pending = Pending::Mark(self.edits.len());
         }
         self.edit(source, 0);
@@ -458,6 +458,8 @@ mod tests {
             ("5%²", "5%"),
             ("〇", "零"),
             ("12.“1+2”", "12.1+2"),
+            ("1. 2024年", "1.2024年"),
+            ("2.　5G网络", "2.5G网络"),
             ("①2024年", "12024年"),
             ("①", "1"),
         ] {

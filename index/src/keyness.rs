@@ -87,8 +87,17 @@ struct Use {
     documents: u64,
     /// The segment and the document where it stood last, so that each counts once.
     last: Option<(usize, u32)>,
-    /// Where it stood first: segment and passage.
-    first: Option<(usize, u32)>,
+    /// Where it stands first: the order of the document, which is the same however an index was brought up to date, and then
+    /// the passage.
+    first: Option<(u64, Place)>,
+}
+
+/// A passage.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    segment: usize,
+    document: u32,
+    passage: u32,
 }
 
 /// Words, and whether they are quoted terms, with their use in both parts.
@@ -98,7 +107,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn add(&mut self, word: &str, quoted: bool, part: usize, segment: usize, document: u32, passage: u32) {
+    fn add(&mut self, word: &str, quoted: bool, part: usize, order: u64, place: Place) {
         let words = &mut self.words[quoted as usize];
         if !words.contains_key(word) {
             words.insert(word.to_string(), Default::default());
@@ -106,9 +115,9 @@ impl Uses {
         let Some(uses) = words.get_mut(word) else { return };
         let one = &mut uses[part];
         one.count += 1;
-        one.documents += (one.last != Some((segment, document))) as u64;
-        one.last = Some((segment, document));
-        one.first = one.first.or(Some((segment, passage)));
+        let document = (place.segment, place.document);
+        one.documents += (one.last.replace(document) != Some(document)) as u64;
+        one.first = Some(one.first.map_or((order, place), |first| first.min((order, place))));
     }
 }
 
@@ -151,13 +160,13 @@ impl Snapshot {
                 }
             }
         }
-        let sorted = |mut keys: Vec<(Key, Option<(usize, u32)>)>| -> Result<Vec<Key>> {
+        let sorted = |mut keys: Vec<(Key, Option<(u64, Place)>)>| -> Result<Vec<Key>> {
             keys.sort_by(|(a, _), (b, _)| {
                 let surest = b.log_likelihood.total_cmp(&a.log_likelihood);
                 surest.then_with(|| a.word.cmp(&b.word)).then(a.quoted.cmp(&b.quoted))
             });
-            let with_example = |(key, first): (Key, Option<(usize, u32)>)| {
-                let example = first.map(|(segment, passage)| self.locate(segment, passage)).transpose()?;
+            let with_example = |(key, first): (Key, Option<(u64, Place)>)| {
+                let example = first.map(|(_, place)| self.locate(place.segment, place.passage)).transpose()?;
                 Ok(Key { example, ..key })
             };
             keys.into_iter().map(with_example).collect()
@@ -183,6 +192,7 @@ impl Snapshot {
             let document = text.document_of(passage);
             size.documents += (last.replace(document) != Some(document)) as u64;
             size.passages += 1;
+            let (order, place) = (text.order(document), Place { segment, document, passage });
             let folded = text.folded(passage..passage + 1)?;
             cutter.cut(&folded, &mut scratch, |word| {
                 if !word.is_inner {
@@ -190,13 +200,13 @@ impl Snapshot {
                     let word = &folded.text[word.range];
                     // a number is a fact of its report, no way of speaking
                     if !word.starts_with(|c: char| c.is_ascii_digit()) {
-                        uses.add(word, false, part, segment, document, passage);
+                        uses.add(word, false, part, order, place);
                     }
                 }
             });
             let source = folded.restore();
             for term in quoted(&source) {
-                uses.add(&term, true, part, segment, document, passage);
+                uses.add(&term, true, part, order, place);
             }
         }
         Ok(())

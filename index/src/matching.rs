@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     required: Vec<bool>,
     /// Whether a pattern is looked for only where others can stand, so that it may stand in more passages than are found.
     pub is_narrowed: bool,
+    /// Whether places of the wanted patterns may share characters, so that there may be fewer than the patterns have together.
+    pub may_overlap: bool,
     expression: Expression,
 }
 
@@ -85,7 +87,11 @@ impl Plan {
         expression.require(&mut required);
         let is_narrowed = patterns.len() > 1
             && patterns.iter().zip(&required).any(|(pattern, required)| *required && !pattern.needles().is_empty());
-        Plan { patterns, wanted, required, is_narrowed, expression }
+        let mut plan = Plan { patterns, wanted, required, is_narrowed, may_overlap: false, expression };
+        let wanted: Vec<&Pattern> = plan.wanted().collect();
+        let mut pairs = (0..wanted.len()).flat_map(|a| (a..wanted.len()).map(move |b| (a, b)));
+        plan.may_overlap = wanted.len() > 1 && pairs.any(|(a, b)| wanted[a].may_overlap(wanted[b], a == b));
+        plan
     }
 
     /// Whether whatever holds one of the patterns matches.
@@ -107,6 +113,49 @@ impl Plan {
             }
         }
         is_about_documents(&self.expression)
+    }
+
+    /// The source of a passage and the places in it that the wanted patterns begin at. Of several patterns that share characters
+    /// the first and longest counts, since one place of the text is never counted twice.
+    pub fn places(&self, text: &SegmentText, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+        let (source, mut places) = self.all_places(text, passage)?;
+        if self.wanted().nth(1).is_some() {
+            keep_apart(&mut places, Range::clone);
+        }
+        Ok((source, places))
+    }
+
+    /// Every place of every wanted pattern in a passage, in no order, and its source.
+    pub fn all_places(&self, text: &SegmentText, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+        let mut source = String::new();
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for pattern in self.wanted() {
+            let found = pattern.find(text, passage)?;
+            places.extend(found.matches);
+            if found.source.len() > source.len() {
+                source = found.source;
+            }
+        }
+        Ok((source, places))
+    }
+
+    /// How many [`places`](Self::places) a passage has. Cost: a search of it for each pattern; it is decoded only for what is no
+    /// plain text.
+    pub fn occurrences(&self, text: &SegmentText, passage: u32) -> Result<usize> {
+        let mut places = Vec::new();
+        for pattern in self.wanted() {
+            let Pattern::Folded(needle) = pattern else { return Ok(self.places(text, passage)?.1.len()) };
+            places.extend(needle.find_in(text.text(), text.range(passage)).map(|at| at..at + needle.len()));
+        }
+        if self.wanted().nth(1).is_some() {
+            keep_apart(&mut places, Range::clone);
+        }
+        Ok(places.len())
+    }
+
+    /// The patterns that are counted.
+    fn wanted(&self) -> impl Iterator<Item = &Pattern> {
+        self.patterns.iter().zip(&self.wanted).filter_map(|(pattern, &wanted)| wanted.then_some(pattern))
     }
 
     /// The passages of a segment that match. Cost: a scan for each pattern, of the text in which all that every match has can
@@ -219,6 +268,20 @@ impl Plan {
         }
         Ok(kept)
     }
+}
+
+/// Of those whose ranges share something, keeps the one that begins first, and of equals the longest.
+pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>) {
+    all.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
+    let mut end = 0;
+    all.retain(|one| {
+        let range = range(one);
+        let is_free = range.start >= end;
+        if is_free {
+            end = range.end;
+        }
+        is_free
+    });
 }
 
 /// The pattern of a literal part; `None` if there is nothing to look for.

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::count::{Dimension, Group, Key, group, keep_apart};
+use crate::count::{Dimension, Group, Key, group};
 use crate::error::Result;
 use crate::find::Pattern;
 use crate::fold::fold;
-use crate::matching::{Matches, Plan};
+use crate::matching::{Matches, Plan, keep_apart};
 use crate::query::Query;
 use crate::record::Head;
 use crate::snapshot::Snapshot;
@@ -252,8 +252,8 @@ impl Meter<'_> {
                 Some(found) => found,
                 None => {
                     let (source, places) = match overlaps {
-                        Overlaps::All => self.snapshot.all_places(&self.plans[plan], segment, passage)?,
-                        _ => self.snapshot.places(&self.plans[plan], segment, passage)?,
+                        Overlaps::All => self.plans[plan].all_places(&self.snapshot.texts[segment], passage)?,
+                        _ => self.plans[plan].places(&self.snapshot.texts[segment], passage)?,
                     };
                     let chars = places.iter().map(|place| folded_chars(&source[place.clone()])).sum();
                     Found { occurrences: places.len() as u64, chars }
@@ -269,7 +269,7 @@ impl Meter<'_> {
         let mut places = Vec::new();
         let mut source = String::new();
         for &plan in here {
-            let (own, found) = self.snapshot.all_places(&self.plans[plan], segment, passage)?;
+            let (own, found) = self.plans[plan].all_places(&self.snapshot.texts[segment], passage)?;
             places.extend(found.into_iter().map(|place| (plan, place)));
             if own.len() > source.len() {
                 source = own;

@@ -16,7 +16,7 @@ use crate::error::Error;
 /// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed; `a NEAR/10 b` wants both within ten
 /// characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
 /// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
-/// 日期 部分 文种 标题. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
+/// 日期 部分 章节 文种 标题 报告人 会议 文件. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
 ///
 /// ```
 /// use gm_index::Query;

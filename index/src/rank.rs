@@ -111,13 +111,13 @@ impl Snapshot {
     }
 
     /// The passages that a reading matches, by BM25 over the literal parts of the query: at least the best `wanted`.
-    pub fn matching(&self, reading: &Reading, wanted: usize) -> Candidates {
+    pub fn matching(&self, reading: &Reading, wanted: usize) -> Result<Candidates> {
         let Reading { plan, tier, matches: segments } = reading;
         let found = |pattern: usize| segments.iter().map(|segment| segment.counts[pattern].len() as u64).sum();
         let mut candidates = Candidates::default();
         // a rarity may have to be counted
         if !reading.finds() {
-            return candidates;
+            return Ok(candidates);
         }
         let weight = |(at, pattern)| if plan.wanted[at] { self.rarity_of(plan, pattern, found(at)) } else { 0.0 };
         let rarity: Vec<f32> = plan.patterns.iter().enumerate().map(weight).collect();
@@ -132,16 +132,20 @@ impl Snapshot {
             let (mut document, mut end) = (0, 0);
             for &passage in &matches.passages {
                 let length = self.rough_length(segment, passage);
-                let mut score = 0.0;
+                let (mut score, mut occurrences) = (0.0, 0);
                 for (pattern, list) in matches.counts.iter().enumerate().filter(|(pattern, _)| plan.wanted[*pattern]) {
                     let cursor = &mut cursors[pattern];
                     // a step or two: what is found is most of what is counted
                     *cursor += list[*cursor..].iter().take_while(|count| count.passage < passage).count();
                     if let Some(count) = list.get(*cursor).filter(|count| count.passage == passage) {
-                        total.occurrences += count.count as u64;
+                        occurrences += count.count as u64;
                         score += rarity[pattern] * Bm25::default().weight(count.count, length);
                     }
                 }
+                if plan.may_overlap && occurrences > 1 {
+                    occurrences = plan.occurrences(text, passage)? as u64;
+                }
+                total.occurrences += occurrences;
                 total.passages += 1;
                 let is_first = passage >= end;
                 if is_first {
@@ -156,7 +160,7 @@ impl Snapshot {
             }
         }
         candidates.list = best.list;
-        candidates
+        Ok(candidates)
     }
 
     /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are

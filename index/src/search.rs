@@ -41,7 +41,7 @@ impl Snapshot {
     fn search_among(&self, query: &Query, options: &Options, wanted: usize, start: Instant) -> Result<Option<Results>> {
         let frequency = |word: &str| self.word_frequency(word);
         let mut reading = self.read_literally(query, &options.synonyms)?;
-        let mut candidates = self.matching(&reading, wanted);
+        let mut candidates = self.matching(&reading, wanted)?;
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
         let is_wanted = orders || candidates.list.is_empty() || options.weaker || options.explain;
         let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
@@ -55,7 +55,7 @@ impl Snapshot {
             if candidates.list.is_empty() && question.may_loosen && !options.weaker {
                 reading = self.read(&question.all, Tier::All)?;
                 let wanted = if question.prefers() { usize::MAX } else { wanted };
-                candidates = self.matching(&reading, wanted);
+                candidates = self.matching(&reading, wanted)?;
             }
             if options.weaker || candidates.list.is_empty() && question.may_loosen {
                 self.add_some(question, options.offset.saturating_add(options.limit), &mut candidates)?;
@@ -141,6 +141,46 @@ impl Snapshot {
 mod tests {
     use super::*;
     use crate::document::Document;
+
+    /// The ends of a passage are those of what is shown of it, wherever blanks and line breaks stand.
+    #[test]
+    fn an_expression_is_held_against_what_is_shown() {
+        let text = "各位代表：\n\n　　港长制。\n　　河长制。\n\n";
+        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", text)]);
+        for (text, hits) in
+            [("/^港/", 1), ("/^河/", 1), ("/。$/", 2), ("/^各.*：$/", 1), ("/^长/", 0), ("/^.长制。$/", 2)]
+        {
+            let results = snapshot.search(&text.parse().unwrap(), Options::default()).unwrap();
+            assert_eq!(results.hits.len(), hits, "{text}");
+            let shown = |hit: &Hit| hit.snippet.pieces().iter().filter(|piece| piece.1).count();
+            assert!(results.hits.iter().all(|hit| shown(hit) == 1), "{text}");
+        }
+    }
+
+    /// A place that several parts of a query share is one occurrence, in a search as in a count.
+    #[test]
+    fn a_search_counts_what_a_count_does() {
+        let text =
+            "典型村建设典型村。\n\n人人人人，村村有典型，典型村村民。\n\n百千万工程，工程。\n\n典“型”村与典、型村";
+        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", text)]);
+        let queries = [
+            ("典型村 典型村", 5),
+            ("典型村|村", 8),
+            ("村|典型村|型", 9),
+            ("百千万工程 工程", 2),
+            ("人人|工程", 4),
+            ("人人", 3),
+            ("典型村|/村./", 6),
+            ("典型 -建设", 4),
+        ];
+        for (text, occurrences) in queries {
+            let query: Query = text.parse().unwrap();
+            let counts = snapshot.count(&query, &[]).unwrap();
+            let total = snapshot.search(&query, Options::default()).unwrap().total;
+            assert_eq!((total.occurrences, counts.occurrences), (counts.occurrences, occurrences), "{text}");
+            assert_eq!(total.passages, counts.passages, "{text}");
+        }
+    }
 
     /// Of thousands of candidates a page shows what it would if all were put in order, equals included.
     #[test]

@@ -357,7 +357,8 @@ impl<'t> Parser<'t> {
             }
             None => {
                 let rest = self.rest();
-                let ends = |c: char| c.is_whitespace() || self.depth > 0 && matches!(c, ')' | '）');
+                let ends =
+                    |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || self.depth > 0 && matches!(c, ')' | '）');
                 let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
                 self.at += value.len();
                 value
@@ -471,6 +472,8 @@ mod tests {
             ("句:(a b)", r#"Within(Sentence, And([("a"), ("b")]))"#),
             ("part:问题 人才", r#"And([Filter(Part(Problems)), ("人才")])"#),
             ("年份：2020..2025", r#"Filter(Year(2020..=2025))"#),
+            ("年份：２０２０..２０２５", r#"Filter(Year(2020..=2025))"#),
+            ("year:2020|part:问题", r#"Or([Filter(Year(2020..=2020)), Filter(Part(Problems))])"#),
             ("date:2025-04", r#"Filter(Date("2025-04", "2025-04"))"#),
             (
                 "数量：100..500万元 a",

@@ -55,13 +55,17 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
         (many, ..) => print::counts(&mut out, many, &by)?,
     }
     out.flush()?;
-    Ok(if all.iter().all(|named| named.counts.occurrences == 0) { Outcome::NothingFound } else { Outcome::Done })
+    Ok(if all.iter().all(|named| named.counts.passages == 0) { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// The name that a query is told under, its text, and what it asks.
+/// The name that a query is told under, its text, and what it asks. Inside quotes, a regular expression or a group `=` is a
+/// character like any other.
 pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
+    const OPENS: [char; 8] = ['"', '\'', '“', '‘', '「', '/', '(', '（'];
     let (name, query) = match text.split_once('=') {
-        Some((name, query)) if !fixed && !name.trim().is_empty() => (name.trim().to_string(), query.to_string()),
+        Some((name, query)) if !fixed && !name.trim().is_empty() && !name.contains(OPENS) => {
+            (name.trim().to_string(), query.to_string())
+        }
         _ => (text.clone(), text),
     };
     let (text, query) = parse_query(&[query], fixed)?;

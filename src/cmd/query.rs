@@ -45,8 +45,9 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
             print::json(&mut out, hit)?;
         }
     } else {
-        print::results(&mut out, &results, args.offset)?;
+        print::results(&mut out, &results, args.offset, args.weaker)?;
     }
     out.flush()?;
-    Ok(if results.hits.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    let found = !results.hits.is_empty() || results.total.passages > 0;
+    Ok(if !found { Outcome::NothingFound } else { Outcome::Done })
 }
