@@ -4,7 +4,7 @@ mod study;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 pub use study::*;
 
@@ -70,12 +70,25 @@ impl Cli {
                 color,
                 quiet,
                 verbose,
-            }) = Cli::try_parse()
+            }) = Cli::<Often>::described().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches))
         {
             let command = Command::Query(query);
             return Cli { command, index, remote, remote_auth, remote_ca, json, jsonl, color, quiet, verbose };
         }
-        Cli::parse()
+        let mut described = Cli::<Command>::described();
+        let matches = described.get_matches_mut();
+        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut described).exit())
+    }
+}
+
+impl<C: Subcommand> Cli<C> {
+    /// What clap knows of the command line. A variable that is empty is as good as none, as scripts have it; the flag itself must
+    /// have a value.
+    fn described() -> clap::Command {
+        Self::command().mut_args(|arg| {
+            let value = arg.get_env().and_then(std::env::var_os);
+            if value.is_some_and(|value| value.is_empty()) { arg.env(None::<&'static str>) } else { arg }
+        })
     }
 }
 
@@ -454,7 +467,7 @@ pub struct Serve {
 
 /// Let a language model search, read and quote the reports, by the Model Context Protocol over standard input and output.
 ///
-/// The tools are search and fetch, as ChatGPT's connectors ask for them, and count, kwic and outline; all of them only read.
+/// The tools are search and fetch, as ChatGPT's connectors ask for them, and count, kwic, cite and outline; all only read.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example, in the settings of a client:\n  {\"command\": \"gm-search\", \"args\": [\"--index\", \"/srv/reports/.gm-search\", \"mcp\"]}"

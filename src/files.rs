@@ -184,6 +184,8 @@ impl Walk {
                 self.found.skip(&at, format!("the link leads back to `{}`, in which it stands", real.display()));
             }
             _ if is_folder => self.folder(&link.at, &link.path, &real),
+            // a pipe or a device may never end
+            _ if !real.is_file() => self.found.skip(&at, "the link leads to what is neither a file nor a folder"),
             Some(format) => self.file(&link.at, &link.path, real, format),
             None => {}
         }
@@ -195,9 +197,10 @@ fn document(path: &Path) -> Option<&'static Format> {
     format_of(path).filter(|_| !is_readme(path))
 }
 
-/// A README tells about a folder; it is none of its documents.
+/// A README tells about a folder, in any language: README.md, README.zh-CN.md. It is none of its documents.
 fn is_readme(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem.to_string_lossy().to_ascii_uppercase().starts_with("README"))
+    let is_readme = |name: &str| name.split('.').next().is_some_and(|stem| stem.eq_ignore_ascii_case("README"));
+    path.file_name().is_some_and(|name| is_readme(&name.to_string_lossy()))
 }
 
 /// The path as messages and ids have it: with slashes on every system.

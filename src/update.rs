@@ -85,7 +85,8 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
     let (mut summary, index) = match opened {
         Err(error) if error.kind() == Kind::Format => rebuild::rebuild(context, path, request, &error)?,
         opened => {
-            let (opened, sources) = (opened?, Sources::of(path, request)?);
+            let opened = opened?;
+            let sources = Sources::of(path, request, &opened.as_ref().map(Note::of).unwrap_or_default())?;
             let index = opened.map_or_else(|| Index::create(path), Ok)?;
             let writer = Box::new(index.writer_with_words(user_words(&sources.words))?);
             (sources.update(context, Target::Local { index: &index, writer }, request.prune)?, index)
@@ -107,7 +108,7 @@ pub fn load(
     (shards, replicas): (Option<u32>, Option<u32>),
 ) -> Result<Summary> {
     let start = Instant::now();
-    let sources = Sources::of(path, request)?;
+    let sources = Sources::of(path, request, &Note::default())?;
     let cutter = match user_words(&sources.words).next() {
         Some(_) => Cutter::with_words(user_words(&sources.words))?,
         None => Cutter::new(),
@@ -257,6 +258,7 @@ impl<'a> Update<'a> {
         if change == Change::Renamed {
             self.taken.insert(id.clone(), reading.place.clone());
         }
+        let id = self.own_id(&reading, id);
         self.add(&reading, source, id, extracted, change, &mut stale)?;
         self.gone.extend(stale);
         Ok(())
@@ -269,6 +271,7 @@ impl<'a> Update<'a> {
         read: fn(&Path, &mut crate::extract::Sink) -> Result<()>,
     ) -> Result<()> {
         if self.is_unchanged(&before, &reading.content) {
+            self.skip_again(reading.file);
             return Ok(());
         }
         if before.is_empty() {
@@ -282,19 +285,40 @@ impl<'a> Update<'a> {
             }
         }
         let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
-        read(&reading.place, &mut |line, extracted| {
+        let mut last = 0;
+        let shown = reading.file.shown();
+        let read = read(&reading.place, &mut |line, extracted| {
+            last = line;
             match extracted {
                 Ok(extracted) => {
                     let source = format!("{}:{line}", slashed(&reading.file.path));
                     let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&source));
+                    let id = self.own_id(&reading, id);
+                    // one that an earlier line has used is no longer stale
+                    if self.taken.contains_key(&id) && !stale.contains(&id) {
+                        self.skip(format!("{shown}:{line}"), &anyhow!("its id `{id}` is that of an earlier line"));
+                        return Ok(());
+                    }
                     self.add(&reading, source, id, extracted, Change::Changed, &mut stale)?;
                 }
-                Err(error) => self.skip(format!("{}:{line}", reading.file.shown()), &error),
+                Err(error) => self.skip(format!("{shown}:{line}"), &error),
             }
             Ok(())
-        })?;
-        self.gone.extend(stale);
+        });
+        match read {
+            Ok(()) => self.gone.extend(stale),
+            // what came before that line is read, and what the index has of the rest stays
+            Err(error) if last > 0 => self.skip(format!("{shown}:{}", last + 1), &error),
+            Err(error) => return Err(error),
+        }
         Ok(())
+    }
+
+    /// Tells again what could not be read of a file that is as it was.
+    fn skip_again(&mut self, file: &File) {
+        let lines = format!("{}:", file.shown());
+        let again = self.before.skipped.iter().filter(|one| one.path.starts_with(&lines));
+        self.summary.skipped.extend(again.cloned());
     }
 
     /// The file that has gone and held the same bytes, if there is one: it has been renamed.
@@ -337,6 +361,15 @@ impl<'a> Update<'a> {
         Ok(())
     }
 
+    /// The id that a document gets which would have this one. Two files may use one id, two folders hold one path: the second is
+    /// told apart by its own place.
+    fn own_id(&self, reading: &Reading, id: String) -> String {
+        match self.taken.get(&id) {
+            Some(owner) if *owner != reading.place => short_id(&format!("{}\n{id}", reading.place.display())),
+            _ => id,
+        }
+    }
+
     fn add(
         &mut self,
         reading: &Reading,
@@ -346,11 +379,6 @@ impl<'a> Update<'a> {
         change: Change,
         stale: &mut HashSet<String>,
     ) -> Result<()> {
-        // two files may use one id, two folders hold one path: the second is told apart by its own place
-        let id = match self.taken.get(&id) {
-            Some(owner) if *owner != reading.place => short_id(&format!("{}\n{id}", reading.place.display())),
-            _ => id,
-        };
         self.taken.insert(id.clone(), reading.place.clone());
         *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
         let change = if stale.remove(&id) { change } else { Change::Added };

@@ -48,6 +48,89 @@ fn a_document_stays_while_its_file_cannot_be_read() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_is_told_until_it_is_mended() {
+    let sandbox = Sandbox::new();
+    let line = |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}\n");
+    let broken = [line("a", "甲村"), "broken\n".into(), line("a", "乙村"), line("", "丙村"), line("", "丁村")].concat();
+    sandbox.write("lines/a.jsonl", format!("\u{feff}{broken}"));
+    for round in 0..3 {
+        let run = sandbox.run(&["build", "lines", "-q"]);
+        assert!(run.code == 2 && run.err.lines().count() == 2, "{round}: {run:?}");
+        assert!(
+            run.err.contains("a.jsonl:2`: it is no document") && run.err.contains("a.jsonl:3`: its id `a`"),
+            "{run:?}"
+        );
+        let status = sandbox.json(&["status"]);
+        assert_eq!((&status["documents"], status["skipped"].as_array().unwrap().len()), (&3.into(), 2));
+    }
+    assert_eq!(sandbox.run(&["query", "甲村"]).code, 0, "the second of an id takes the place of no other");
+    sandbox.write("lines/a.jsonl", [line("a", "甲村"), line("b", "乙村")].concat());
+    let summary = sandbox.json(&["build", "lines"]);
+    assert_eq!((counts(&summary), summary["skipped"].as_array().unwrap().len()), ([1, 1, 2, 0], 0));
+    // a file that was cut on its way
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+    let lines: String =
+        (0..2000).map(|at| line(&format!("n{at}"), &format!("第{at}号，{}", at * 7919 % 1000))).collect();
+    std::io::Write::write_all(&mut encoder, lines.as_bytes()).unwrap();
+    let whole = encoder.finish().unwrap();
+    sandbox.write("lines/cut.jsonl.gz", &whole[..whole.len() / 2]);
+    for round in 0..2 {
+        let run = sandbox.run(&["build", "lines"]);
+        assert!(run.code == 2 && run.err.contains("cannot be read to its end"), "{round}: {run:?}");
+    }
+    sandbox.write("lines/cut.jsonl.gz", &whole);
+    let summary = sandbox.json(&["build", "lines"]);
+    assert_eq!((&summary["documents"], summary["skipped"].as_array().unwrap().len()), (&2002.into(), 0));
+}
+
+#[test]
+fn an_index_that_was_begun_and_never_committed_to_is_none() {
+    let sandbox = Sandbox::with_corpus();
+    let index = gm_index::Index::create(sandbox.path().join(".gm-search")).unwrap();
+    drop(index);
+    for args in [["count", "典型村"], ["build", "-q"], ["--index", ".gm-search"]] {
+        let args =
+            if args[0] == "--index" { vec!["--index", ".gm-search", "query", "典型村"] } else { args.to_vec() };
+        let run = sandbox.run(&args);
+        assert!(run.code == 2 && (run.err.contains("no index") || run.err.contains("nothing to build")), "{run:?}");
+    }
+    let run = sandbox.run(&["query", "典型村"]);
+    assert!(run.code == 0 && run.err.contains("building one from corpus/"), "{run:?}");
+    assert_eq!(sandbox.run(&["count", "典型村"]).code, 0);
+}
+
+#[test]
+fn a_folder_that_holds_nothing_any_more_is_told_of() {
+    let sandbox = Sandbox::new();
+    sandbox.write("reports/a.txt", "典型村");
+    sandbox.write("reports/readme_2025.txt", "港长制");
+    sandbox.write("reports/readme.zh-CN.md", "关于文件夹");
+    assert_eq!(sandbox.json(&["build", "reports"])["documents"], 2);
+    std::fs::remove_file(sandbox.path().join("reports/a.txt")).unwrap();
+    std::fs::remove_file(sandbox.path().join("reports/readme_2025.txt")).unwrap();
+    for args in [&["build", "reports"][..], &["build"]] {
+        let run = sandbox.run(args);
+        assert!(run.code == 2 && run.err.contains("it holds no document any more"), "{run:?}");
+    }
+    std::fs::remove_dir_all(sandbox.path().join("reports")).unwrap();
+    let run = sandbox.run(&["build"]);
+    assert!(run.code == 2 && run.err.contains("it is not there"), "{run:?}");
+    assert_eq!(sandbox.run(&["query", "典型村"]).code, 0);
+}
+
+#[test]
+fn an_empty_variable_is_as_good_as_none() {
+    let sandbox = Sandbox::with_corpus();
+    let run = |args: &[&str]| {
+        let mut command = sandbox.command(args);
+        command.env("GM_SEARCH_INDEX", "").env("GM_SEARCH_REMOTE", "").output().unwrap()
+    };
+    assert_eq!(run(&["query", "典型村"]).status.code(), Some(0));
+    assert_eq!(run(&["count", "典型村"]).status.code(), Some(0));
+    assert_eq!(run(&["--index", "", "query", "典型村"]).status.code(), Some(2), "a flag must have a value");
+}
+
+#[test]
 fn what_cannot_be_built_is_refused_and_the_old_index_stays() {
     let sandbox = Sandbox::with_corpus();
     sandbox.run(&["build", "corpus"]);

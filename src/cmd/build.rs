@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use gm_index::{Archive as _, Index};
 
-use super::{Context, DIRECTORY};
+use super::{Context, DIRECTORY, is_built};
 use crate::Outcome;
 use crate::cli;
 use crate::fail::advised;
@@ -34,6 +34,7 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
             if !context.quiet {
                 tell(&summary, remote.address());
             }
+            tell_skipped(&summary);
             summary
         }
         None => {
@@ -54,6 +55,7 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
     if !context.quiet {
         tell(&summary, &path.display().to_string());
     }
+    tell_skipped(&summary);
     Ok(summary)
 }
 
@@ -62,10 +64,7 @@ pub fn request(path: &Path, args: cli::Build) -> Result<Request> {
     let cli::Build { paths, place, year, kind, words, no_prune, follow, .. } = args;
     let prune = !no_prune;
     if paths.is_empty() {
-        let note = match path.join("meta.json").is_file() {
-            true => Note::read(&Index::written(path)?.note),
-            false => Note::default(),
-        };
+        let note = if is_built(path) { Note::read(&Index::written(path)?.note) } else { Note::default() };
         return remembered(&note, prune);
     }
     let root = |given: &PathBuf| {
@@ -127,6 +126,10 @@ fn tell(summary: &Summary, index: &str) {
     if without_place + without_year > 0 {
         anstream::eprintln!("of what was read, {without_place} have no place and {without_year} no year");
     }
+}
+
+/// Tells what could not be read, which is an error and no news.
+fn tell_skipped(summary: &Summary) {
     for Skipped { path, reason } in summary.skipped.iter().take(MOST_SKIPPED) {
         anstream::eprintln!("skipped `{}`: {}", tame(path), tame(reason));
     }

@@ -107,13 +107,14 @@ pub fn run(cli: Cli) -> Result<Outcome> {
 }
 
 impl Context {
-    /// The directory of the index: the one that was named, or the nearest one upwards; `None` if there is none.
+    /// The directory of the index: the one that was named, or the nearest one upwards; `None` if there is none. One that a
+    /// killed build began and never committed to is none.
     fn find_index(&self) -> Result<Option<PathBuf>> {
         if let Some(index) = &self.index {
             return Ok(Some(index.clone()));
         }
         let here = std::env::current_dir()?;
-        let found = here.ancestors().map(|directory| directory.join(DIRECTORY)).find(|path| path.is_dir());
+        let found = here.ancestors().map(|directory| directory.join(DIRECTORY)).find(|path| is_built(path));
         Ok(found.map(|path| short(&path)))
     }
 
@@ -230,11 +231,26 @@ pub fn short(path: &Path) -> PathBuf {
 }
 
 fn open(path: &Path) -> Result<Index> {
+    if !is_built(path) {
+        let message = format!("there is no index in `{}`", path.display());
+        return Err(advised(message, "build one with `gm-search build PATH…`"));
+    }
     Index::open(path).map_err(|error| match error.kind() {
         Kind::NotFound => advised(error.to_string(), "build one with `gm-search build PATH…`"),
         Kind::Format => advised(error.to_string(), rebuilding(path)),
         _ => error.into(),
     })
+}
+
+/// Whether there is an index in a directory, of any format and in any state, that was committed to.
+fn is_built(path: &Path) -> bool {
+    let is_missing = Index::written(path).is_err_and(|error| error.kind() == Kind::NotFound);
+    // files without the one that says what they are is damage, which is told
+    let is_damaged = || {
+        let mut files = std::fs::read_dir(path).into_iter().flatten().flatten();
+        !path.join("meta.json").exists() && files.any(|file| !file.file_name().to_string_lossy().starts_with('.'))
+    };
+    !is_missing || is_damaged()
 }
 
 /// What to do about an index of another format or analyzer: the command that builds it again.

@@ -64,8 +64,10 @@ pub fn lines(path: &Path, tell: &mut dyn FnMut(u64, &[u8]) -> Result<()>) -> Res
         if length as u64 > LONGEST_LINE {
             return Err(anyhow!("line {number} is longer than {} MB", LONGEST_LINE >> 20));
         }
+        // what programs on Windows put before a text
+        let line = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1).unwrap_or(&line);
         if !line.trim_ascii().is_empty() {
-            tell(number, &line)?;
+            tell(number, line)?;
         }
     }
     Ok(())
@@ -81,10 +83,12 @@ fn document(line: &[u8]) -> Result<Extracted> {
     };
     let named = |name: &str| Level::ALL.into_iter().find(|level| level.name() == name || level.english() == name);
     let given = Given {
-        id: id.map(|id| match id {
-            Id::Text(id) => id,
-            Id::Number(id) => id.to_string(),
-        }),
+        id: id
+            .map(|id| match id {
+                Id::Text(id) => id,
+                Id::Number(id) => id.to_string(),
+            })
+            .filter(|id| !id.is_empty()),
         title,
         kind,
         level: level.and_then(|level| named(&level)),

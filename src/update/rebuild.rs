@@ -40,7 +40,7 @@ pub fn rebuild(context: &Context, path: &Path, request: &Request, error: &Error)
     }
     let words = request.words.clone().or(note.words_file);
     let request = Request { roots: note.roots, words, prune: true };
-    let sources = Sources::of(path, &request)?;
+    let sources = Sources::of(path, &request, &Note::default())?;
     let replacement = Replacement::begin(path)?;
     let writer = Box::new(replacement.index().writer_with_words(user_words(&sources.words))?);
     let mut summary = sources.update(context, Target::Local { index: replacement.index(), writer }, true)?;

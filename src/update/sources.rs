@@ -15,7 +15,7 @@ use super::{Request, Summary, Update};
 use crate::cmd::{Context, WORDS, own_list, short};
 use crate::fail::advised;
 use crate::files::{self, Listing, Skipped};
-use crate::origin::{Root, words_hash};
+use crate::origin::{Note, Root, words_hash};
 use crate::print::tame;
 
 /// Files of fewer bytes in all are one segment.
@@ -30,8 +30,8 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Lists what is asked for. Fails if there is nothing at all.
-    pub fn of(path: &Path, request: &Request) -> Result<Self> {
+    /// Lists what is asked for. Fails if there is nothing at all, and was nothing by what the index notes.
+    pub fn of(path: &Path, request: &Request, before: &Note) -> Result<Self> {
         let (own, words) = own_list(request.words.as_deref(), path, WORDS)?.unzip();
         let words = words.unwrap_or_default();
         let mut roots = request.roots.clone();
@@ -47,7 +47,9 @@ impl Sources {
             reason: "it is not there; what was read from it stays (`gm-search remove` on it ends that)".to_string(),
         });
         listing.skipped.extend(lost);
-        if listing.files.is_empty() && (listing.skipped.is_empty() || there.is_empty()) {
+        let was_read = |root: &Root| before.roots.iter().any(|known| known.path == root.path);
+        let is_new = !request.roots.iter().any(was_read);
+        if listing.files.is_empty() && is_new && (listing.skipped.is_empty() || there.is_empty()) {
             let given: Vec<_> = request.roots.iter().map(|root| format!("`{}`", short(&root.path).display())).collect();
             return Err(advised(
                 format!("there is no document in {}", given.join(", ")),
