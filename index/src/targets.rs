@@ -116,12 +116,17 @@ static AHEAD: LazyLock<Regex> =
 /// So many targets in one sentence are a statement, though nothing announces it (全国 2020).
 const MANY: usize = 4;
 
+/// The year of a report: the one that is stated, else the one behind the year that it reviews, as in an excerpt without a title
+/// block, else the one in its file's name.
+pub fn report_year(meta: &Meta) -> Option<u16> {
+    meta.year.or(meta.review_year.map(|year| year + 1)).or(in_name(&meta.source))
+}
+
 /// Reads the figures of `indicators` in `document`; with `any`, those of every named thing that a number with a unit stands
 /// behind. Cost: some milliseconds for a report of 20,000 characters.
 pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targets {
     let places = own_names(&document.meta);
-    // an excerpt without a title block may still name the year that it reviews
-    let year = document.meta.year.or(document.meta.review_year.map(|year| year + 1)).or(in_name(&document.meta.source));
+    let year = report_year(&document.meta);
     let figures = Figures { indicators, places: &places, year, any };
     let mut reader = Reader { document, figures, when: None, above: None, rows: Vec::new(), statement: None };
     reader.read();

@@ -3,18 +3,15 @@
 //! `{"document":{…,"evidence":{…}},"sections":[{"level":n,"label":…,"title":…,"role":…,"line":n,"children":[…]}]}`.
 
 use std::io::Write;
-use std::path::Path;
 
 use anyhow::Result;
-use gm_index::{Document, DocumentInfo, Role, Section};
+use gm_index::{DocumentInfo, Role, Section};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, show};
+use super::{Context, documents};
 use crate::Outcome;
 use crate::cli;
-use crate::extract;
-use crate::fail::advised;
 use crate::print;
 
 /// The structure of a document.
@@ -39,7 +36,7 @@ pub struct Node {
 }
 
 pub fn run(context: &Context, args: cli::Outline) -> Result<Outcome> {
-    let document = find(context, &args.document)?;
+    let document = documents::one(context, &args.document)?;
     let sections = tree(&document.sections, None);
     let outlined = Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections };
     let mut out = anstream::stdout().lock();
@@ -50,20 +47,6 @@ pub fn run(context: &Context, args: cli::Outline) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
-}
-
-fn find(context: &Context, name: &str) -> Result<Document> {
-    let path = Path::new(name);
-    if path.is_file() {
-        return Ok(Document::from_text(name, extract::read(path)?.text));
-    }
-    let found = match context.index_if_any()? {
-        Some(index) => show::document(&index, name)?,
-        None => None,
-    };
-    found.ok_or_else(|| {
-        advised(format!("`{name}` is neither a file nor a document of the index"), "give the path of a report")
-    })
 }
 
 /// The sections inside `parent`, each with those inside it.

@@ -129,23 +129,40 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     Ok(Extracted { text, encoding, given })
 }
 
+/// A byte order mark decides, then UTF-8 if it is that, whatever the page says, then what the page says, then what the bytes look
+/// like.
 fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
-    let declared = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| {
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
-        let at = head.find("charset=")? + "charset=".len();
-        let label = head[at..].trim_start_matches(['"', '\'', ' ']);
-        Encoding::for_label(label.split(['"', '\'', ' ', '>', ';', '/']).next()?.as_bytes())
-    });
-    // a page that does not say is read as any other text
-    let Some(encoding) = declared else { return super::plain::decode(bytes) };
+    let is_utf8 = || super::plain::is_utf8(bytes);
+    let Some(encoding) = Encoding::for_bom(bytes).is_none().then(|| declared(bytes)).flatten().filter(|_| !is_utf8())
+    else {
+        return super::plain::decode(bytes);
+    };
     let (text, _, damaged) = encoding.decode(bytes);
     // a few stray bytes are common on old pages
     let strange = text.chars().filter(|&char| char == '\u{fffd}').count();
     if damaged && strange * 100 > text.chars().count() || text.contains('\0') {
-        let name = encoding.name();
-        return Err(advised(format!("it is not {name} text"), "state its character set in a <meta charset>"));
+        return super::plain::decode(bytes);
     }
     Ok((text.into_owned(), encoding.name()))
+}
+
+/// The encoding that a `<meta>` of a page names, outside of comments.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
+    let mut rest = head.as_str();
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start..];
+        let end = if rest.starts_with("<!--") { "-->" } else { ">" };
+        let (tag, behind) = rest.split_at(rest.find(end).map_or(rest.len(), |at| at + end.len()));
+        rest = behind;
+        let named = tag.strip_prefix("<meta").and_then(|meta| meta.split_once("charset=")).map(|(_, label)| label);
+        let label = named
+            .and_then(|label| label.trim_start_matches(['"', '\'', ' ']).split(['"', '\'', ' ', '>', ';', '/']).next());
+        if let Some(encoding) = label.and_then(|label| Encoding::for_label(label.as_bytes())) {
+            return Some(encoding);
+        }
+    }
+    None
 }
 
 fn parse(text: &str, furniture: bool) -> Result<Page> {
@@ -216,12 +233,16 @@ impl Page {
     fn open(&mut self, tag: &Tag) {
         let name = &*tag.name;
         let void = VOID.contains(&name) || tag.self_closing;
+        // a paragraph ends where a block begins, whether that is said or not
+        self.dropped.take_if(|(dropped, _)| dropped == "p" && BLOCKS.contains(&name) && name != "br");
         if let Some((dropped, depth)) = &mut self.dropped {
             *depth += usize::from(dropped == name && !void);
             return;
         }
         let marks = format!("{} {}", get(tag, "id"), get(tag, "class")).to_ascii_lowercase();
         let marked = |signs: &[&str]| marks.split_whitespace().any(|mark| signs.contains(&mark));
+        let id = get(tag, "id").to_ascii_lowercase();
+        let is_named = |signs: &[&str]| signs.contains(&id.as_str());
         let raw = matches!(name, "script" | "style" | "noscript" | "iframe" | "title" | "textarea");
         if !void && (raw || self.furniture && (DROPPED.contains(&name) || marked(&FURNITURE))) {
             self.dropped = Some((name.to_string(), 1));
@@ -251,7 +272,8 @@ impl Page {
         }
         match &mut self.within {
             Some((within, depth, ..)) => *depth += usize::from(within == name && !void),
-            None if !void && marked(&ARTICLES) => {
+            // what counts visits or makes the letters larger is of such a class too, and no block
+            None if !void && (BLOCKS.contains(&name) && marked(&ARTICLES) || is_named(&ARTICLES)) => {
                 let around = (std::mem::take(&mut self.flow), std::mem::take(&mut self.tables));
                 self.within = Some((name.to_string(), 1, around.0, around.1));
             }
@@ -373,6 +395,22 @@ mod tests {
 
     fn text(page: &str) -> String {
         read(page.as_bytes()).unwrap().text
+    }
+
+    #[test]
+    fn what_only_looks_like_an_article_or_like_furniture_loses_nothing() {
+        for page in [
+            "<span class='view'>浏览次数：3</span><h1>题</h1><p>正文</p>",
+            "字体：<a class='zoom'>大</a><p>正文</p>",
+            "<p class='share'>分享<div>正文</div></p><p>结尾</p>",
+            "<script charset='gb2312' src='a.js'></script><!-- charset=gb2312 --><meta charset='utf-8'><p>正文</p>",
+            "<meta charset='gb2312'><p>正文</p>",
+        ] {
+            let text = read(page.as_bytes()).unwrap().text;
+            assert!(text.contains("正文"), "{page}: {text}");
+        }
+        let (gbk, ..) = encoding_rs::GBK.encode("<meta charset='utf-8'><p>港门镇政府工作报告</p>");
+        assert!(read(&gbk).unwrap().text.contains("港门镇政府工作报告"));
     }
 
     #[test]

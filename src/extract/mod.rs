@@ -17,6 +17,7 @@ mod rtf;
 mod wrapped;
 mod xml;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -73,19 +74,21 @@ impl Given {
         }
     }
 
-    /// Writes what is stated into the metadata, over what was found in the text.
+    /// Writes what is stated into the metadata, over what was found in the text and how.
     pub fn write(self, meta: &mut Meta) {
-        fn over<T>(field: &mut Option<T>, given: Option<T>) {
+        fn over<T>(evidence: &mut BTreeMap<String, String>, name: &str, field: &mut Option<T>, given: Option<T>) {
             if given.is_some() {
                 *field = given;
+                evidence.remove(name);
             }
         }
-        over(&mut meta.kind, self.kind);
-        over(&mut meta.level, self.level);
-        over(&mut meta.year, self.year);
-        over(&mut meta.date, self.date);
-        over(&mut meta.speaker, self.speaker);
-        over(&mut meta.session, self.session);
+        let evidence = &mut meta.evidence;
+        over(evidence, "kind", &mut meta.kind, self.kind);
+        over(evidence, "level", &mut meta.level, self.level);
+        over(evidence, "year", &mut meta.year, self.year);
+        over(evidence, "date", &mut meta.date, self.date);
+        over(evidence, "speaker", &mut meta.speaker, self.speaker);
+        over(evidence, "session", &mut meta.session, self.session);
         meta.title = self.title.unwrap_or_else(|| std::mem::take(&mut meta.title));
         meta.source = self.source.unwrap_or_else(|| std::mem::take(&mut meta.source));
         // 广东省/湛江市 are two, however they are stated
@@ -94,6 +97,7 @@ impl Given {
         if !place.is_empty() {
             meta.place = place;
             meta.place_code = None;
+            meta.evidence.remove("place");
         }
     }
 }

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
+use pdf_extract::content::Content;
 use pdf_extract::{
     Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Stream, Transform, output_doc,
 };
@@ -178,7 +179,11 @@ fn holds_itself(document: &Document) -> bool {
         let resources = document.get_dict_in_dict(dict, b"Resources").ok().filter(|_| is_stream);
         let drawn = resources.and_then(|resources| document.get_dict_in_dict(resources, b"XObject").ok());
         let drawn = drawn.into_iter().flat_map(Dictionary::iter).filter_map(|(_, o)| o.as_reference().ok());
-        drawn.chain(dict.get(b"Parent").and_then(Object::as_reference)).collect()
+        let by_others = match document.get_object(*id) {
+            Ok(Object::Stream(stream)) if resources.is_none() => drawn_by_others_means(document, *id, stream),
+            _ => Vec::new(),
+        };
+        drawn.chain(by_others).chain(dict.get(b"Parent").and_then(Object::as_reference)).collect()
     };
     let edges: HashMap<ObjectId, Vec<ObjectId>> = document.objects.keys().map(|id| (*id, followed(id))).collect();
     let mut done = HashSet::new();
@@ -206,6 +211,31 @@ fn holds_itself(document: &Document) -> bool {
         }
     }
     false
+}
+
+/// What a form draws that has no resources of its own: the names in it are those of whoever draws it, and so of anything that has
+/// it among its own.
+fn drawn_by_others_means(document: &Document, form: ObjectId, stream: &Stream) -> Vec<ObjectId> {
+    let is_form = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Form");
+    let content = if is_form { stream.get_plain_content().ok() } else { None };
+    let Some(content) = content.and_then(|content| Content::decode(&content).ok()) else { return Vec::new() };
+    let operations = content.operations.iter().filter(|operation| operation.operator == "Do");
+    let names: Vec<&[u8]> = operations.filter_map(|drawing| drawing.operands.first()?.as_name().ok()).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let dicts = document.objects.values().filter_map(|object| match object {
+        Object::Stream(stream) => Some(&stream.dict),
+        Object::Dictionary(dict) => Some(dict),
+        _ => None,
+    });
+    let known = dicts.filter_map(|dict| {
+        let resources = document.get_dict_in_dict(dict, b"Resources").ok()?;
+        document.get_dict_in_dict(resources, b"XObject").ok()
+    });
+    let callers =
+        known.filter(|known| known.iter().any(|(_, object)| object.as_reference().is_ok_and(|id| id == form)));
+    callers.flat_map(|known| names.iter().filter_map(|name| known.get(name).ok()?.as_reference().ok())).collect()
 }
 
 #[derive(Default)]

@@ -14,17 +14,20 @@ const BOOKMARK: &str = "[bookmark:";
 /// A text in which more than one character of this many cannot be decoded is in another encoding, or is none.
 const TOLERATED: usize = 200;
 
+/// So many characters of UTF-8 for each that is none do not come about by chance.
+const BY_CHANCE: usize = 2;
+
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let (text, encoding) = decode(bytes)?;
     Ok(Extracted { text: without_bookmarks(&text), encoding, given: Given::default() })
 }
 
 /// The text in `bytes` with line feeds for all line ends, and the name of its encoding. A byte order mark decides, then
-/// strict UTF-8, then what the bytes look like.
+/// UTF-8, in which a byte may be damaged here and there, then what the bytes look like.
 pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, &bytes[length..]),
-        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
+        None if is_utf8(bytes) => (UTF_8, bytes),
         None => (guess(bytes), bytes),
     };
     if encoding != UTF_16LE && encoding != UTF_16BE && bytes.contains(&0) {
@@ -42,6 +45,17 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
     }
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() };
     Ok((text, encoding.name()))
+}
+
+/// Whether it is UTF-8: a file that was cut inside a character or damaged is no other encoding for that. In another, hardly a
+/// character would come out right by chance.
+pub fn is_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok() || {
+        let text = String::from_utf8_lossy(bytes);
+        let bad = text.chars().filter(|&c| c == '\u{fffd}').count();
+        let good = text.chars().filter(|&c| !c.is_ascii()).count() - bad;
+        good > bad * BY_CHANCE
+    }
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -70,6 +84,24 @@ fn without_bookmarks(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn damage_in_a_text_does_not_change_its_encoding() {
+        let text = "港门镇政府工作报告。全面建成典型村，深入实施百千万工程。".repeat(60);
+        let cut = &text.as_bytes()[..text.len() - 4];
+        assert_eq!(decode(cut).unwrap(), (format!("{}\u{fffd}", &text[..text.len() - 6]), "UTF-8"));
+        let mut damaged = text.clone().into_bytes();
+        damaged[300] = 0xff;
+        let (read, encoding) = decode(&damaged).unwrap();
+        assert!(encoding == "UTF-8" && read.ends_with(&text[399..]), "{encoding}: {read}");
+        let (gbk, _, _) = GB18030.encode(&text);
+        assert_eq!(decode(&gbk).unwrap(), (text.clone(), "gb18030"));
+        let (short, _, _) = GB18030.encode("Report 2025, page 1 of 300: 港门镇");
+        assert_eq!(decode(&short).unwrap().1, "gb18030");
+        // what is damaged all over is refused
+        let torn: Vec<u8> = text.bytes().enumerate().filter(|(at, _)| at % 40 != 7).map(|(_, byte)| byte).collect();
+        assert!(decode(&torn).is_err());
+    }
 
     #[test]
     fn bookmarks_are_residue_and_leave_their_line() {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use gm_index::{
     Citation, Copies, CopyOf, Difference, DocumentInfo, Figure, FigureChange, Piece, PieceKind, Promise, Repeats,
-    Results, SectionChange, SentenceChange, SentenceKind, Span, Standing, Stated, Targets, Term,
+    Results, SectionChange, SentenceChange, SentenceKind, Span, Standing, Stated, Targets, Term, report_year,
 };
 
 use super::{FAINT, HEADING, columns, counted, hits, tame, title};
@@ -291,10 +291,10 @@ pub fn difference(out: &mut impl Write, found: &Difference, all: bool) -> io::Re
     writeln!(out, "  sentences: {} the same, {reworded} reworded, {new} new, {gone} gone", found.same)?;
     if !found.figures.is_empty() {
         writeln!(out, "\n{HEADING}figures{HEADING:#}")?;
-        // where no title tells the year, the targets do
+        // where nothing else tells the year, the targets do
         let of = |list: &[Figure]| list.iter().find(|one| one.role == Stated::Target).and_then(|one| one.year);
         let year = |document: &DocumentInfo, told: Option<u16>| {
-            document.meta.year.or(told).map_or("?".to_string(), |year| year.to_string())
+            report_year(&document.meta).or(told).map_or("?".to_string(), |year| year.to_string())
         };
         let old = year(&found.old, found.figures.iter().find_map(|change| of(&change.old)));
         let new = year(&found.new, found.figures.iter().find_map(|change| of(&change.new)));

@@ -88,7 +88,7 @@ pub fn run(index: Index, settings: Settings, ready: impl FnOnce(SocketAddr)) -> 
         .enable_all()
         .build()
         .context("cannot start the server's threads")?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener =
             TcpListener::bind(settings.addr).await.with_context(|| format!("cannot listen on {}", settings.addr))?;
         let bound = listener.local_addr()?;
@@ -107,7 +107,10 @@ pub fn run(index: Index, settings: Settings, ready: impl FnOnce(SocketAddr)) -> 
         ready(bound);
         accept(listener, router, stop.told()).await;
         Ok(())
-    })
+    });
+    // work that nobody waits for any more ends with the process
+    runtime.shutdown_background();
+    served
 }
 
 fn router(server: Arc<Server>) -> Router {

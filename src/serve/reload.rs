@@ -52,6 +52,14 @@ impl Watch {
         if now.is_none() || now == *known {
             return Ok(false);
         }
+        // one that was removed and is being built again: what it was goes on answering until that is done
+        let begun = self
+            .meta
+            .parent()
+            .is_some_and(|path| Index::written(path).is_err_and(|error| error.kind() == gm_index::Kind::NotFound));
+        if begun {
+            return Ok(false);
+        }
         index.reload()?;
         *known = now;
         Ok(true)
