@@ -20,9 +20,9 @@ use std::ops::{Range, RangeInclusive};
 use crate::code;
 use crate::rice::Numbers;
 
-/// Texts of fewer bytes have no filter. At 6 MB it cuts a query from 0.3 to 0.1 ms and makes the index a tenth larger; a
-/// question asks for the rarity of each of its pairs besides, which a filter answers in a tenth of the time from 1 MB on. What is
-/// fuzzed is short.
+/// Texts of fewer bytes have no filter. At 6 MB it cuts a query from 0.3 to 0.1 ms and makes the index a fifth larger
+/// (22 % for 2.3 MB of code, 18 % for 6.2 MB); a question asks for the rarity of each of its pairs besides, which a filter
+/// answers in a tenth of the time from 1 MB on. What is fuzzed is short.
 pub(crate) const SMALLEST: usize = if cfg!(fuzzing) { 256 } else { 1 << 20 };
 
 /// A list of more bytes for each block that is left takes longer to read than the blocks that it could spare.

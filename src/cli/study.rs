@@ -11,7 +11,8 @@ use super::By;
 /// The year is the report's own: the one its title states, else that in which it was given, not the year it looks back on.
 /// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
 /// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion. NAME=QUERY shows a
-/// query under a name. Pictures are SVG, which browsers, Word and WPS open; their text is shown in the viewer's own Chinese font.
+/// query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
+/// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search trend 典型村 港长制\n  gm-search trend '绿色=绿色|低碳|生态' 安全 --within level:镇 --per 10k --plot trend.svg"
@@ -29,7 +30,7 @@ pub struct Trend {
     /// Show figures in proportion to this; by default occurrences as they are.
     #[arg(long, value_name = "UNIT")]
     pub per: Option<Per>,
-    /// Draw the lines into this file; its name ends in .svg.
+    /// Draw the lines into this file; its name ends in .svg or .png.
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
     /// Print comma-separated values, a row for each query and year.
