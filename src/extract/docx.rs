@@ -42,8 +42,14 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let document = archive.member(&main)?.unwrap_or_default();
     let styles = archive.member("word/styles.xml")?;
     let numbers = archive.member("word/numbering.xml")?;
-    let mut body = Body { numbering: Numbering::read(styles.as_deref(), numbers.as_deref())?, ..Body::default() };
+    let numbering = || Numbering::read(styles.as_deref(), numbers.as_deref());
+    let mut body = Body { numbering: numbering()?, ..Body::default() };
     each(&main, &document, |node| body.node(node))?;
+    if !body.fields.is_empty() {
+        // a field that never ends has swallowed what stands behind it
+        body = Body { numbering: numbering()?, without_fields: true, ..Body::default() };
+        each(&main, &document, |node| body.node(node))?;
+    }
     drop(document);
     for (kind, part) in [("footnote", "word/footnotes.xml"), ("endnote", "word/endnotes.xml")] {
         let cited: Vec<String> = body.cited.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.clone()).collect();
@@ -64,6 +70,8 @@ struct Body {
     numbering: Numbering,
     paragraphs: Vec<Paragraph>,
     fields: Vec<Field>,
+    /// Whether fields are read as if they were text.
+    without_fields: bool,
     /// How deep we are in an element that is dropped.
     dropped: usize,
     in_properties: bool,
@@ -148,6 +156,7 @@ impl Body {
                 self.contents |= tag.get("val").is_some_and(|gallery| gallery.contains("Table of Contents"));
             }
             "sdt" => self.contents = false,
+            "fldChar" if self.without_fields => {}
             "fldChar" => match tag.get("fldCharType").as_deref() {
                 Some("begin") if self.fields.len() < DEEPEST => self.fields.push(Field::default()),
                 Some("separate") => {
@@ -313,6 +322,9 @@ mod tests {
             "<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r></w:p>".into(),
         ];
         assert_eq!(text(&body.concat()), "共9\n新\n甲\t乙\n丙");
+        // one that never ends swallows nothing
+        let open = r#"<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>TOC</w:instrText></w:r></w:p>"#;
+        assert_eq!(text(&format!("<w:p>{}</w:p>{open}<w:p>{}</w:p>", run("甲"), run("乙"))), "甲\n\n乙");
     }
 
     #[test]

@@ -195,6 +195,8 @@ struct Page {
     article: String,
     /// The open tables, and whether a row is open in each.
     tables: Vec<bool>,
+    /// Whether lines end where they do in the source.
+    preformatted: bool,
     /// What the describing table says, and what the head of the page does.
     given: Given,
     stated: Given,
@@ -268,6 +270,7 @@ impl Page {
                 }
             }
             "td" | "th" => self.flow.open_cell(),
+            "pre" => self.preformatted = true,
             _ => {}
         }
         match &mut self.within {
@@ -307,6 +310,7 @@ impl Page {
                 self.end_row();
                 self.tables.pop();
             }
+            "pre" => self.preformatted = false,
             _ => {}
         }
     }
@@ -314,6 +318,7 @@ impl Page {
     fn text(&mut self, text: &str) {
         for char in text.chars() {
             match char {
+                '\n' if self.preformatted => self.end_line(),
                 '\n' | '\r' => self.blank = Some(self.blank.unwrap_or(true)),
                 ' ' | '\t' => self.blank = Some(self.blank.unwrap_or(false)),
                 '\u{200b}' | '\u{feff}' => {}
@@ -405,10 +410,15 @@ mod tests {
             "<p class='share'>分享<div>正文</div></p><p>结尾</p>",
             "<script charset='gb2312' src='a.js'></script><!-- charset=gb2312 --><meta charset='utf-8'><p>正文</p>",
             "<meta charset='gb2312'><p>正文</p>",
+            "<pre>题\n正文\n尾</pre>",
         ] {
             let text = read(page.as_bytes()).unwrap().text;
             assert!(text.contains("正文"), "{page}: {text}");
         }
+        assert_eq!(
+            read("<pre>题\r\n正文</pre>尾".as_bytes()).unwrap().text.lines().collect::<Vec<_>>(),
+            ["题", "正文", "尾"]
+        );
         let (gbk, ..) = encoding_rs::GBK.encode("<meta charset='utf-8'><p>港门镇政府工作报告</p>");
         assert!(read(&gbk).unwrap().text.contains("港门镇政府工作报告"));
     }

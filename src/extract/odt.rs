@@ -11,7 +11,7 @@ use crate::fail::advised;
 
 /// Elements whose content is not text of the page: what revisions removed, comments, indexes, pronunciation, the words
 /// that stand for a picture, the mark at a note.
-const DROPPED: [&str; 11] = [
+const DROPPED: [&str; 10] = [
     "tracked-changes",
     "annotation",
     "table-of-content",
@@ -19,7 +19,6 @@ const DROPPED: [&str; 11] = [
     "illustration-index",
     "table-index",
     "ruby-text",
-    "title",
     "desc",
     "note-citation",
     "forms",
@@ -72,7 +71,8 @@ impl Body {
         match node {
             Node::Open(_) if self.dropped > 0 => self.dropped += 1,
             Node::Close(_) if self.dropped > 0 => self.dropped -= 1,
-            Node::Open(tag) if DROPPED.contains(&tag.name()) => self.dropped = 1,
+            // a picture's title is another element than the field that shows the document's
+            Node::Open(tag) if DROPPED.contains(&tag.name()) || tag.full_name() == "svg:title" => self.dropped = 1,
             Node::Open(tag) => self.open(&tag),
             Node::Close(name) => return self.close(name),
             // text between the parts of a note is layout of the XML

@@ -9,7 +9,7 @@ use super::{Extracted, Given};
 use crate::fail::advised;
 
 /// Groups that are not text of the page; groups that begin with `\*` are not either.
-const DROPPED: [&str; 17] = [
+const DROPPED: [&str; 16] = [
     "fonttbl",
     "colortbl",
     "stylesheet",
@@ -25,7 +25,6 @@ const DROPPED: [&str; 17] = [
     "footerr",
     "footerf",
     "fldinst",
-    "listtext",
     "nonshppict",
 ];
 /// Groups inside groups.

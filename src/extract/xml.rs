@@ -28,6 +28,11 @@ impl Tag<'_> {
         self.0.local_name().into_inner()
     }
 
+    /// The name with its namespace as the member abbreviates it, for the few where that matters.
+    pub fn full_name(&self) -> &str {
+        self.0.name().into_inner()
+    }
+
     /// The value of an attribute, by its name without its namespace.
     pub fn get(&self, name: &str) -> Option<String> {
         let found = self.0.attributes().flatten().find(|attribute| attribute.key.local_name().into_inner() == name)?;
