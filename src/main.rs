@@ -44,7 +44,11 @@ enum Outcome {
 fn main() -> ExitCode {
     let cli = cli::Cli::read();
     cli.color.apply();
-    match cmd::run(cli) {
+    tell_of_panics();
+    // the engine trusts some of its files, and panics where they are damaged
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cmd::run(cli)));
+    let Ok(ended) = ended else { return ExitCode::from(2) };
+    match ended {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::NothingFound) => ExitCode::from(1),
         Ok(Outcome::Incomplete) => ExitCode::from(2),
@@ -54,6 +58,17 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Adds to what is said of a panic what is to be done.
+fn tell_of_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        usual(panic);
+        anstream::eprintln!(
+            "hint: this should not happen; `gm-search verify` tells whether the index is damaged, and if it is whole, please report it"
+        );
+    }));
 }
 
 /// Whoever reads our output has seen enough: no failure.

@@ -28,4 +28,6 @@ fn a_document_is_shown_by_id_source_or_line() {
     let none = sandbox.run(&["show", "nothing#3"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("no document or passage `nothing#3`"), "{none:?}");
+    assert_eq!(sandbox.run(&["show", &format!("{REPORT}:36")]).code, 0);
+    assert_eq!(sandbox.run(&["show", &format!("{REPORT}:9999")]).code, 2, "there is no such line");
 }

@@ -72,7 +72,7 @@ impl Error {
 
     pub(crate) fn corrupt(what: impl fmt::Display) -> Self {
         Error::new(Kind::Corrupt, format!("the index is damaged: {what}"))
-            .with_hint("build the index again from its sources")
+            .with_hint("remove it and build it again from its sources")
     }
 
     /// The same for a failure that came too late to undo what was done.

@@ -96,6 +96,9 @@ pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>
         && let Ok(line) = line.parse::<u32>()
         && let Some(document) = document(index, name)?
     {
+        if line as usize > document.text.lines().count() {
+            return Ok(None);
+        }
         let ordinal = document.passages.iter().rposition(|passage| passage.line <= line).map(|last| {
             // the first of the passages that begin on that line
             let begins = document.passages[last].line;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use gm_index::{Damage, Index, Kind, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, rebuilding};
 use crate::Outcome;
 use crate::cli;
 use crate::fail::advised;
@@ -29,6 +29,7 @@ pub fn run(context: &Context, _args: cli::Verify) -> Result<Outcome> {
         Err(error) if error.kind() == Kind::Corrupt => {
             vec![Damage { file: path.display().to_string(), what: error.to_string() }]
         }
+        Err(error) if error.kind() == Kind::Format => return Err(advised(error.to_string(), rebuilding(&path))),
         Err(error) => return Err(error.into()),
     };
     let index = path.display().to_string();

@@ -189,7 +189,8 @@ pub fn read_bytes(path: &Path, bytes: &[u8]) -> Result<Extracted> {
 /// The format of a file that somebody named, or an error that lists the formats there are.
 pub fn known_format(path: &Path) -> Result<&'static Format> {
     format_of(path).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().flat_map(|format| format.extensions).map(|e| format!(".{e}")).collect();
+        let read = FORMATS.iter().filter(|format| !matches!(format.reader, Reader::Refused(_)));
+        let known: Vec<_> = read.flat_map(|format| format.extensions).map(|e| format!(".{e}")).collect();
         advised(
             format!("cannot read `{}`: its format is not known", path.display()),
             format!("known are {}", known.join(" ")),
