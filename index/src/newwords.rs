@@ -106,17 +106,23 @@ impl Snapshot {
         let mut stream = Stream { words: vec![String::new()], ..Stream::default() };
         let mut quotes: HashMap<String, Standing> = HashMap::new();
         let mut scratch = Scratch::default();
+        // in the order of the documents, which is the same however an index was brought up to date
+        let mut passages: Vec<(u64, u32, u32)> = Vec::new();
         for (segment, matches) in within.iter().enumerate() {
             let text = &self.texts[segment];
-            for &passage in &matches.passages {
-                let folded = text.folded(passage..passage + 1)?;
-                stream.read(cutter, &folded, &mut scratch, (segment as u32, passage));
-                for term in quoted(&folded.restore()) {
-                    let is_term = LENGTH.contains(&term.chars().count()) && term.chars().all(is_han);
-                    if is_term && !cutter.knows(&term) {
-                        let document = text.document_of(passage);
-                        quotes.entry(term).or_default().add((segment as u32, document), (segment as u32, passage));
-                    }
+            let ordered = |&passage: &u32| (text.order(text.document_of(passage)), segment as u32, passage);
+            passages.extend(matches.passages.iter().map(ordered));
+        }
+        passages.sort_unstable();
+        for (_, segment, passage) in passages {
+            let text = &self.texts[segment as usize];
+            let folded = text.folded(passage..passage + 1)?;
+            stream.read(cutter, &folded, &mut scratch, (segment, passage));
+            for term in quoted(&folded.restore()) {
+                let is_term = LENGTH.contains(&term.chars().count()) && term.chars().all(is_han);
+                if is_term && !cutter.knows(&term) {
+                    let document = text.document_of(passage);
+                    quotes.entry(term).or_default().add((segment, document), (segment, passage));
                 }
             }
         }

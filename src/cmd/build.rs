@@ -69,6 +69,10 @@ pub fn request(path: &Path, args: cli::Build) -> Result<Request> {
     }
     let root = |given: &PathBuf| {
         let path = given.canonicalize().with_context(|| format!("cannot read `{}`", given.display()))?;
+        if path.to_str().is_none() {
+            let message = format!("cannot remember `{}`: its name is not in UTF-8", path.display());
+            return Err(advised(message, "rename it, for example with convmv"));
+        }
         let (place, kind) = (place.clone(), kind.clone());
         Ok(Root { path, place, year, kind, follow, words: String::new() })
     };

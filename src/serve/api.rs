@@ -33,6 +33,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
+/// What an address names in its path; one that is no text is a problem like any other.
+struct Named(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let name = Path::from_request_parts(parts, state).await;
+        name.map(|Path(name)| Named(name)).map_err(|error| Problem::wrong(error.body_text()))
+    }
+}
+
 /// An answer as JSON.
 fn json(answer: &impl Serialize) -> Result<Response, Problem> {
     let mut body = serde_json::to_vec(answer).map_err(|error| Problem::internal(error.to_string()))?;
@@ -98,17 +110,17 @@ async fn suggest(State(server): Shared, Asked(asked): Asked<SuggestParams>) -> A
     server.work.run(Lane::of(&asked.q), move || json(&answers::suggest(&on.index, &asked)?)).await
 }
 
-async fn document(State(server): Shared, Path(id): Path<String>, Asked(NoParams {}): Asked<NoParams>) -> Answer {
+async fn document(State(server): Shared, Named(id): Named, Asked(NoParams {}): Asked<NoParams>) -> Answer {
     let on = server.clone();
     server.work.run(Lane::Quick, move || json(&answers::document(&on.index, &id)?)).await
 }
 
-async fn passage(State(server): Shared, Path(id): Path<String>, Asked(asked): Asked<PassageParams>) -> Answer {
+async fn passage(State(server): Shared, Named(id): Named, Asked(asked): Asked<PassageParams>) -> Answer {
     let on = server.clone();
     server.work.run(Lane::Quick, move || json(&answers::passage(&on.index, &id, &asked)?)).await
 }
 
-async fn outline(State(server): Shared, Path(id): Path<String>, Asked(NoParams {}): Asked<NoParams>) -> Answer {
+async fn outline(State(server): Shared, Named(id): Named, Asked(NoParams {}): Asked<NoParams>) -> Answer {
     let on = server.clone();
     server.work.run(Lane::Quick, move || json(&answers::outline(&on.index, &id)?)).await
 }
