@@ -144,6 +144,8 @@ fn what_is_found_and_not_shown_is_found() {
     assert_eq!(count("\"积分=10分\""), "\"积分=10分\"");
     assert_eq!(count("/[0-9]=[0-9]/"), "/[0-9]=[0-9]/");
     assert_eq!(count("村=典型村"), "典型村");
+    assert_eq!(count("“村”（个/年）=典型村"), "典型村", "a name may have brackets of its own");
+    assert_eq!(count("典型村 (1=3)"), "典型村 (1=3)");
     let run = sandbox.run(&["query", "这里没有的一个词语", "--weaker"]);
     assert!(!run.out.contains("--weaker"), "{run:?}");
 }

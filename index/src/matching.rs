@@ -17,6 +17,9 @@ use crate::text::SegmentText;
 /// A search of a paragraph by itself takes as long to begin as so many bytes to read.
 const APART: usize = 1024;
 
+/// Patterns beyond so many are not compared with each other.
+const MANY: usize = 32;
+
 /// A query made ready to be answered.
 pub(crate) struct Plan {
     /// What to look for.
@@ -27,8 +30,6 @@ pub(crate) struct Plan {
     required: Vec<bool>,
     /// Whether a pattern is looked for only where others can stand, so that it may stand in more passages than are found.
     pub is_narrowed: bool,
-    /// Whether places of the wanted patterns may share characters, so that there may be fewer than the patterns have together.
-    pub may_overlap: bool,
     expression: Expression,
 }
 
@@ -87,11 +88,7 @@ impl Plan {
         expression.require(&mut required);
         let is_narrowed = patterns.len() > 1
             && patterns.iter().zip(&required).any(|(pattern, required)| *required && !pattern.needles().is_empty());
-        let mut plan = Plan { patterns, wanted, required, is_narrowed, may_overlap: false, expression };
-        let wanted: Vec<&Pattern> = plan.wanted().collect();
-        let mut pairs = (0..wanted.len()).flat_map(|a| (a..wanted.len()).map(move |b| (a, b)));
-        plan.may_overlap = wanted.len() > 1 && pairs.any(|(a, b)| wanted[a].may_overlap(wanted[b], a == b));
-        plan
+        Plan { patterns, wanted, required, is_narrowed, expression }
     }
 
     /// Whether whatever holds one of the patterns matches.
@@ -151,6 +148,14 @@ impl Plan {
             keep_apart(&mut places, Range::clone);
         }
         Ok(places.len())
+    }
+
+    /// Whether places of the wanted patterns may share characters, so that there may be fewer than the patterns have together. Of
+    /// many patterns it is taken for granted.
+    pub fn may_overlap(&self) -> bool {
+        let wanted: Vec<&Pattern> = self.wanted().take(MANY + 1).collect();
+        let mut pairs = (0..wanted.len()).flat_map(|a| (a..wanted.len()).map(move |b| (a, b)));
+        wanted.len() > MANY || wanted.len() > 1 && pairs.any(|(a, b)| wanted[a].may_overlap(wanted[b], a == b))
     }
 
     /// The patterns that are counted.

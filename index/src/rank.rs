@@ -121,7 +121,7 @@ impl Snapshot {
         }
         let weight = |(at, pattern)| if plan.wanted[at] { self.rarity_of(plan, pattern, found(at)) } else { 0.0 };
         let rarity: Vec<f32> = plan.patterns.iter().enumerate().map(weight).collect();
-        let lists_documents = plan.lists_documents();
+        let (lists_documents, may_overlap) = (plan.lists_documents(), plan.may_overlap());
         let Candidates { total, found, .. } = &mut candidates;
         let mut best = Shortlist { snapshot: self, wanted, list: Vec::new(), bar: f32::NEG_INFINITY };
         for (segment, matches) in segments.iter().enumerate() {
@@ -142,7 +142,7 @@ impl Snapshot {
                         score += rarity[pattern] * Bm25::default().weight(count.count, length);
                     }
                 }
-                if plan.may_overlap && occurrences > 1 {
+                if may_overlap && occurrences > 1 {
                     occurrences = plan.occurrences(text, passage)? as u64;
                 }
                 total.occurrences += occurrences;

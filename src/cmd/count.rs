@@ -61,9 +61,16 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
 /// The name that a query is told under, its text, and what it asks. Inside quotes, a regular expression or a group `=` is a
 /// character like any other.
 pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
-    const OPENS: [char; 8] = ['"', '\'', '“', '‘', '「', '/', '(', '（'];
+    const PAIRS: [(char, char); 5] = [('(', ')'), ('（', '）'), ('“', '”'), ('‘', '’'), ('「', '」')];
+    let count = |text: &str, c: char| text.matches(c).count();
+    let is_inside = |name: &str| {
+        PAIRS.iter().any(|&(open, close)| count(name, open) > count(name, close))
+            || ['"', '\''].iter().any(|&quote| count(name, quote) % 2 == 1)
+            || name.starts_with('/')
+            || name.contains(" /")
+    };
     let (name, query) = match text.split_once('=') {
-        Some((name, query)) if !fixed && !name.trim().is_empty() && !name.contains(OPENS) => {
+        Some((name, query)) if !fixed && !name.trim().is_empty() && !is_inside(name) => {
             (name.trim().to_string(), query.to_string())
         }
         _ => (text.clone(), text),

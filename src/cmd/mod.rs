@@ -243,7 +243,7 @@ fn open(path: &Path) -> Result<Index> {
 }
 
 /// Whether there is an index in a directory, of any format and in any state, that was committed to.
-fn is_built(path: &Path) -> bool {
+pub fn is_built(path: &Path) -> bool {
     let is_missing = Index::written(path).is_err_and(|error| error.kind() == Kind::NotFound);
     // files without the one that says what they are is damage, which is told
     let is_damaged = || {

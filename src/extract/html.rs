@@ -132,11 +132,9 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
 /// A byte order mark decides, then UTF-8 if it is that, whatever the page says, then what the page says, then what the bytes look
 /// like.
 fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
-    let is_utf8 = || super::plain::is_utf8(bytes);
-    let Some(encoding) = Encoding::for_bom(bytes).is_none().then(|| declared(bytes)).flatten().filter(|_| !is_utf8())
-    else {
-        return super::plain::decode(bytes);
-    };
+    let speaks_for_itself = Encoding::for_bom(bytes).is_some() || super::plain::is_utf8(bytes);
+    let declared = if speaks_for_itself { None } else { declared(bytes) };
+    let Some(encoding) = declared else { return super::plain::decode(bytes) };
     let (text, _, damaged) = encoding.decode(bytes);
     // a few stray bytes are common on old pages
     let strange = text.chars().filter(|&char| char == '\u{fffd}').count();
@@ -241,10 +239,9 @@ impl Page {
             *depth += usize::from(dropped == name && !void);
             return;
         }
-        let marks = format!("{} {}", get(tag, "id"), get(tag, "class")).to_ascii_lowercase();
-        let marked = |signs: &[&str]| marks.split_whitespace().any(|mark| signs.contains(&mark));
         let id = get(tag, "id").to_ascii_lowercase();
-        let is_named = |signs: &[&str]| signs.contains(&id.as_str());
+        let marks = format!("{id} {}", get(tag, "class").to_ascii_lowercase());
+        let marked = |signs: &[&str]| marks.split_whitespace().any(|mark| signs.contains(&mark));
         let raw = matches!(name, "script" | "style" | "noscript" | "iframe" | "title" | "textarea");
         if !void && (raw || self.furniture && (DROPPED.contains(&name) || marked(&FURNITURE))) {
             self.dropped = Some((name.to_string(), 1));
@@ -276,7 +273,7 @@ impl Page {
         match &mut self.within {
             Some((within, depth, ..)) => *depth += usize::from(within == name && !void),
             // what counts visits or makes the letters larger is of such a class too, and no block
-            None if !void && (BLOCKS.contains(&name) && marked(&ARTICLES) || is_named(&ARTICLES)) => {
+            None if !void && (BLOCKS.contains(&name) && marked(&ARTICLES) || ARTICLES.contains(&id.as_str())) => {
                 let around = (std::mem::take(&mut self.flow), std::mem::take(&mut self.tables));
                 self.within = Some((name.to_string(), 1, around.0, around.1));
             }

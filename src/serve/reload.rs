@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use gm_index::{Facets, Index, Query, Synonyms};
 
 use super::Server;
+use crate::cmd::is_built;
 
 const EVERY: Duration = Duration::from_millis(500);
 
@@ -53,11 +54,7 @@ impl Watch {
             return Ok(false);
         }
         // one that was removed and is being built again: what it was goes on answering until that is done
-        let begun = self
-            .meta
-            .parent()
-            .is_some_and(|path| Index::written(path).is_err_and(|error| error.kind() == gm_index::Kind::NotFound));
-        if begun {
+        if self.meta.parent().is_some_and(|path| !is_built(path)) {
             return Ok(false);
         }
         index.reload()?;
