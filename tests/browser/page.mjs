@@ -50,26 +50,29 @@ async function accessible(page) {
 
 const marks = page => page.locator("main mark");
 
+// What is clicked or pressed leads to another document: it is there, and its script has run, when this ends.
+const follow = (page, act) => Promise.all([page.waitForEvent("load"), act]);
+
 await test("search and open", async page => {
   await page.goto("/");
   await page.fill("#q", "港长制");
-  await page.press("#q", "Enter");
+  await follow(page, page.press("#q", "Enter"));
   await page.getByText("找到 2 段、2 处，出自 1 份文件").waitFor();
   assert.equal(await page.locator(".hits > li").count(), 2);
   assert.deepEqual(await marks(page).allTextContents(), ["港长制", "港长制"]);
   const paths = await page.locator(".path").allTextContents();
   assert.ok(paths.some(path => path.includes("厚植生态底色")), paths.join());
-  await page.locator(".hits h2 a").first().click();
+  await follow(page, page.locator(".hits h2 a").first().click());
   await page.locator(".report").waitFor();
   assert.equal(await page.locator(".report mark").count(), 2);
   assert.ok(await page.locator(":target").isVisible());
-  await page.getByText("← 检索结果").click();
+  await follow(page, page.getByText("← 检索结果").click());
   assert.equal(await page.inputValue("#q"), "港长制");
 });
 
 await test("outline", async page => {
   await page.goto(to({ q: "典型村", place: "广东省" }));
-  await page.locator(".hits h2 a").first().click();
+  await follow(page, page.locator(".hits h2 a").first().click());
   const section = page.locator("#outline a", { hasText: "深化党建引领" }).first();
   await section.click();
   const target = await page.locator(":target").textContent();
@@ -80,40 +83,40 @@ await test("outline", async page => {
 
 await test("filters", async page => {
   await page.goto(to({ q: "典型村" }));
-  await page.locator("#filters a", { hasText: "回顾" }).click();
+  await follow(page, page.locator("#filters a", { hasText: "回顾" }).click());
   await page.getByText("找到 3 段、3 处").waitFor();
-  await page.locator("#filters a", { hasText: "广东省" }).click();
-  await page.locator("#filters .tree .tree a", { hasText: "湛江市" }).click();
+  await follow(page, page.locator("#filters a", { hasText: "广东省" }).click());
+  await follow(page, page.locator("#filters .tree .tree a", { hasText: "湛江市" }).click());
   assert.match(page.url(), /place=/);
   // the other choices of a narrowing stay
   assert.ok(await page.locator("#filters a", { hasText: "任务" }).isVisible());
-  await page.locator("#filters a", { hasText: "回顾" }).click();
+  await follow(page, page.locator("#filters a", { hasText: "回顾" }).click());
   await page.getByText("找到 3 段、4 处").waitFor();
-  await page.getByText("取消全部筛选").click();
+  await follow(page, page.getByText("取消全部筛选").click());
   await page.getByText("找到 4 段").waitFor();
   await page.fill("[name=from]", "2025");
-  await page.getByRole("button", { name: "限定" }).click();
+  await follow(page, page.getByRole("button", { name: "限定" }).click());
   await page.getByText("找到 3 段、4 处").waitFor();
 });
 
 await test("context", async page => {
   await page.goto(to({ q: "典型村" }));
-  await page.getByRole("link", { name: "上下文" }).click();
+  await follow(page, page.getByRole("link", { name: "上下文" }).click());
   await page.locator(".kwic").waitFor();
   assert.equal(await page.locator(".kwic tbody tr").count(), 5);
   const lefts = await page.locator(".kwic mark").evaluateAll(all => all.map(mark => Math.round(mark.getBoundingClientRect().left)));
   assert.equal(new Set(lefts).size, 1, "the words stand under each other");
-  await page.getByRole("link", { name: "后文" }).click();
+  await follow(page, page.getByRole("link", { name: "后文" }).click());
   assert.match(page.url(), /sort=right/);
   await accessible(page);
 });
 
 await test("trend", async page => {
   await page.goto(to({ q: "典型村" }));
-  await page.getByRole("link", { name: "走势" }).click();
+  await follow(page, page.getByRole("link", { name: "走势" }).click());
   await page.locator(".trend svg").waitFor();
   await page.fill("[name=with]", "港长制");
-  await page.getByRole("button", { name: "比较" }).click();
+  await follow(page, page.getByRole("button", { name: "比较" }).click());
   assert.ok(await page.locator(".figures th", { hasText: "港长制" }).isVisible());
   assert.ok((await page.locator(".trend svg").textContent()).includes("港长制"));
   await accessible(page);
@@ -122,22 +125,22 @@ await test("trend", async page => {
 await test("nothing and what is near", async page => {
   await page.goto(to({ q: "港掌制" }));
   await page.getByText("没有“港掌制”").waitFor();
-  await page.getByRole("link", { name: "港长制" }).click();
+  await follow(page, page.getByRole("link", { name: "港长制" }).click());
   await page.getByText("找到 2 段").waitFor();
   await page.goto(to({ q: "典型村", year: "1999" }));
-  await page.getByRole("link", { name: /不限范围则有/ }).click();
+  await follow(page, page.getByRole("link", { name: /不限范围则有/ }).click());
   await page.getByText("找到 4 段").waitFor();
 });
 
 await test("pages", async page => {
   await page.goto(to({ q: "发展" }));
   const first = await page.locator(".hits .text").first().textContent();
-  await page.getByRole("link", { name: "下一页" }).click();
+  await follow(page, page.getByRole("link", { name: "下一页" }).click());
   await page.getByText("第 2 页").waitFor();
   assert.notEqual(await page.locator(".hits .text").first().textContent(), first);
-  await page.getByRole("link", { name: "上一页" }).click();
+  await follow(page, page.getByRole("link", { name: "上一页" }).click());
   assert.equal(await page.locator(".hits .text").first().textContent(), first);
-  await page.getByRole("link", { name: "时间" }).click();
+  await follow(page, page.getByRole("link", { name: "时间" }).click());
   assert.match(page.url(), /sort=date/);
 });
 
@@ -149,17 +152,16 @@ await test("suggestions and keys", async page => {
   assert.equal(await page.getAttribute("#q", "aria-expanded"), "true");
   await accessible(page);
   await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
+  await follow(page, page.keyboard.press("Enter"));
   await page.getByText("、7 处，").waitFor();
   assert.equal(await page.inputValue("#q"), "百千万工程");
   await page.locator(".hits h2 a").first().focus();
-  await page.keyboard.press("Enter");
-  await page.locator(".report").waitFor();
+  await follow(page, page.keyboard.press("Enter"));
   await page.keyboard.press("n");
   await page.keyboard.press("n");
-  assert.match(page.url(), /#m2$/);
+  await page.waitForURL(/#m2$/);
   await page.keyboard.press("p");
-  assert.match(page.url(), /#m1$/);
+  await page.waitForURL(/#m1$/);
 });
 
 await test("all by the tabulator", async page => {
@@ -185,16 +187,16 @@ await test("copy", async page => {
 await test("without script", async page => {
   await page.goto("/");
   await page.fill("#q", "港长制");
-  await page.getByRole("button", { name: "检索" }).click();
+  await follow(page, page.getByRole("button", { name: "检索" }).click());
   await page.getByText("找到 2 段").waitFor();
   await page.locator("summary", { hasText: "引文" }).first().click();
   assert.ok(await page.getByText("《港门镇政府工作报告》").first().isVisible());
-  await page.locator(".hits h2 a").first().click();
+  await follow(page, page.locator(".hits h2 a").first().click());
   await page.locator(".report mark").first().waitFor();
-  await page.getByText("← 检索结果").click();
-  await page.locator("#filters a", { hasText: "回顾" }).click();
+  await follow(page, page.getByText("← 检索结果").click());
+  await follow(page, page.locator("#filters a", { hasText: "回顾" }).click());
   await page.getByText("找到 1 段").waitFor();
-  await page.getByRole("link", { name: "走势" }).click();
+  await follow(page, page.getByRole("link", { name: "走势" }).click());
   await page.locator(".figures").waitFor();
 }, { script: false });
 
@@ -211,7 +213,7 @@ await test("hostile documents", async page => {
     await page.goto(to({ q: "<img src=x onerror=alert(1)>", tab, with: "<svg onload=alert(1)>" }));
   }
   await page.goto(to({ q: "敌意" }));
-  await page.locator(".hits h2 a").first().click();
+  await follow(page, page.locator(".hits h2 a").first().click());
   await page.locator(".report").waitFor();
   assert.equal(await page.locator(".report img, .report script").count(), 0);
   assert.ok((await page.locator(".report").textContent()).includes("<img src=x onerror=alert(1)>"));
@@ -228,7 +230,7 @@ for (const [name, fields] of [["list", {}], ["hits", { q: "发展" }], ["rows", 
 
 await test("report narrow", async page => {
   await page.goto(to({ q: "典型村" }));
-  await page.locator(".hits h2 a").first().click();
+  await follow(page, page.locator(".hits h2 a").first().click());
   await page.getByRole("link", { name: "大纲", exact: true }).click();
   assert.ok(await page.locator("#outline a").first().isVisible());
   await accessible(page);
@@ -243,18 +245,18 @@ await test("printed", async page => {
 
 await test("a draft is checked", async page => {
   await page.goto("/");
-  await page.getByRole("link", { name: "核对一份文稿" }).click();
+  await follow(page, page.getByRole("link", { name: "核对一份文稿" }).click());
   const draft = "某镇政府工作报告\n\n推广“积分制+红黑榜”治理模式。建设典型村，经济社会发展。\n";
   const send = async what => {
     await page.setInputFiles("input[type=file]", { name: "草稿.txt", mimeType: "text/plain", buffer: Buffer.from(draft) });
-    await page.getByRole("button", { name: what }).click();
+    await follow(page, page.getByRole("button", { name: what }).click());
   };
   await send("找相近段落");
   await page.getByRole("heading", { name: "相近段落" }).waitFor();
   assert.ok((await page.locator(".hits .text").allTextContents()).some(text => text.includes("积分制")));
   await send("查重");
   await page.getByText("与库中文件逐字相同").waitFor();
-  await page.getByRole("link", { name: /对方第 \d+ 行/ }).first().click();
+  await follow(page, page.getByRole("link", { name: /对方第 \d+ 行/ }).first().click());
   await page.locator(".report").waitFor();
   await page.goBack();
   await accessible(page);
