@@ -1,7 +1,7 @@
 //! Compiles `data/words.txt.gz` to the table that the crate embeds. How the file is made and read is told in
-//! `data/make_words.py`, the form of the table in `src/table.rs`. It costs a second without optimisation.
+//! `data/make_words.py`, the form of the table in `src/words/table.rs`. It costs a second without optimisation.
 
-#[path = "src/table.rs"]
+#[path = "src/words/table.rs"]
 mod table;
 
 use std::error::Error;
@@ -13,7 +13,7 @@ use flate2::read::GzDecoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=data/words.txt.gz");
-    println!("cargo::rerun-if-changed=src/table.rs");
+    println!("cargo::rerun-if-changed=src/words/table.rs");
     let mut lines = String::new();
     GzDecoder::new(File::open("data/words.txt.gz")?).read_to_string(&mut lines)?;
     let bytes = table::compile(&words(&lines)?)?;

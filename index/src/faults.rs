@@ -21,7 +21,7 @@ use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::query::Query;
-use crate::results::Options;
+use crate::rank::results::Options;
 
 /// Which operations fail, counted from 1.
 #[derive(Debug)]

@@ -1,19 +1,22 @@
 //! Finds literal text: which passages of a segment hold a [`Pattern`], how often, and where. Exact by scanning, so it
 //! knows no words and misses nothing.
 
+pub(crate) mod matching;
+pub(crate) mod threads;
+
 use std::ops::Range;
 
 use memchr::memmem;
 use regex::Regex;
 use tantivy::SegmentReader;
 
-use crate::amount::Amounts;
-use crate::code;
 use crate::error::Result;
+use crate::find::threads::{scanned, shared};
 use crate::fold::fold;
-use crate::pairs;
-use crate::text::SegmentText;
-use crate::threads::{scanned, shared};
+use crate::query::amount::Amounts;
+use crate::store::code;
+use crate::store::pairs;
+use crate::store::text::SegmentText;
 
 /// What one part of a query looks for.
 pub(crate) enum Pattern {

@@ -1,11 +1,13 @@
 //! Folding: how text is made equal before it is compared. One function, [`fold`], serves the index, the query,
 //! counting and highlighting; [`Folded`] remembers every change and maps ranges back to the source.
 
+pub(crate) mod simplified;
+
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::simplified::simplified;
+use crate::fold::simplified::simplified;
 
 /// Stands in folded text where soft marks were dropped between two digits.
 pub const BOUNDARY: char = '、';

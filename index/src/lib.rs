@@ -29,6 +29,14 @@
 //! exact is answered by scanning the text, of a long one the blocks that a filter over pairs of characters lets pass, so no
 //! phrase is missed because a dictionary cut it in two; words only rank.
 //!
+//! Its folders are its rooms, in the order in which a text and a question pass through them:
+//!
+//! ```text
+//! a text  →  parse  →  fold  →  words  →  store  →  write  →  an index
+//! a query →  query  →  find  →  rank   →  search →  an answer
+//!                                 └ study, targets and compare: what is counted, promised and held against each other
+//! ```
+//!
 //! # Words used here
 //!
 //! | word | is |
@@ -46,127 +54,60 @@
 //! Nothing here prints, reads arguments, opens sockets or starts an async runtime. A scan of megabytes has a thread on each
 //! processor, which ends with the query; writing runs threads of tantivy's, which commit and merge.
 
-mod above;
-mod added;
-mod alike;
-mod amount;
-mod archive;
-mod bm25;
-mod candidates;
-mod cite;
-mod code;
-mod collocates;
-mod complete;
-mod component;
-mod copies;
-mod corpus;
-mod count;
-mod details;
-mod dictionary;
-mod difference;
-mod directory;
+mod compare;
 mod document;
-mod edits;
-mod elsewhere;
 mod error;
-mod evidence;
-mod excerpt;
-mod facets;
 #[cfg(test)]
 mod faults;
-mod fields;
-mod figures;
-mod files;
 mod find;
 mod fold;
-mod grams;
-mod header;
 mod index;
-mod indicators;
-mod keyness;
-mod known;
-mod lines;
-mod lists;
-mod lock;
-mod marks;
-mod matching;
-mod newwords;
-mod outline;
-mod page;
-mod pairs;
-mod panel;
 mod parse;
-mod part;
-mod places;
-mod plain;
-mod promises;
-mod quantity;
 mod query;
-mod question;
 mod rank;
-mod reading;
-mod record;
-mod reference;
 mod replacement;
-mod results;
-mod rice;
-mod schema;
 mod search;
-mod segment;
-mod sentences;
-mod simplified;
-mod snapshot;
-mod snippet;
-mod sound;
-mod statistics;
-mod suggest;
-mod synonyms;
-mod syntax;
-mod table;
+mod store;
+mod study;
 mod targets;
-mod term;
-mod text;
-mod threads;
-mod varint;
 mod verify;
-mod weights;
-mod when;
-mod within;
 mod words;
-mod writer;
+mod write;
 
-pub use alike::alike;
-pub use amount::Amounts;
-pub use archive::{Archive, Description, Extent, Wanted};
-pub use cite::{Citation, Piece, PieceKind, Quoted, Standing, cite};
-pub use collocates::{Collocate, CollocateOptions, Collocates, Window};
-pub use copies::{Clause, Copies, CopyOf, CopyOptions, Repeats, Span, copies_in, copies_of, repeats};
-pub use count::{Concordance, Counts, Dimension, Group};
-pub use difference::{Difference, FigureChange, SectionChange, SentenceChange, SentenceKind, Term, difference};
-pub use directory::Written;
+pub use compare::alike::alike;
+pub use compare::cite::{Citation, Piece, PieceKind, Quoted, Standing, cite};
+pub use compare::copies::{Clause, Copies, CopyOf, CopyOptions, Repeats, Span, copies_in, copies_of, repeats};
+pub use compare::difference::{
+    Difference, FigureChange, SectionChange, SentenceChange, SentenceKind, Term, difference,
+};
+pub use compare::elsewhere::Elsewhere;
+pub use compare::reference::reference;
 pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status, heading_path};
-pub use elsewhere::Elsewhere;
 pub use error::{Error, Kind, Result};
-pub use excerpt::{Analyzed, BEHIND, Excerpt};
-pub use facets::{Facet, Facets};
 pub use fold::{BOUNDARY, Folded, fold};
 pub use index::Index;
-pub use indicators::Indicators;
-pub use keyness::{Key, Keyness, KeynessOptions, Size};
-pub use lock::Holder;
-pub use newwords::{NewWord, NewWordOptions};
-pub use panel::{Location, Overlaps, PanelOptions, PanelRow, Terms};
-pub use promises::{Outcome, Promise, Promises, promises};
-pub use quantity::Direction;
+pub use query::amount::Amounts;
+pub use query::archive::{Archive, Description, Extent, Wanted};
+pub use query::synonyms::Synonyms;
 pub use query::{Filter, Query, Scope};
-pub use reference::reference;
+pub use rank::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
+pub use rank::snippet::Snippet;
+pub use rank::weights::{Explanation, Part, Weights};
 pub use replacement::Replacement;
-pub use results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
-pub use schema::FORMAT;
-pub use snippet::Snippet;
-pub use synonyms::Synonyms;
+pub use search::facets::{Facet, Facets};
+pub use store::excerpt::{Analyzed, BEHIND, Excerpt};
+pub use study::collocates::{Collocate, CollocateOptions, Collocates, Window};
+pub use study::count::{Concordance, Counts, Dimension, Group};
+pub use study::keyness::{Key, Keyness, KeynessOptions, Size};
+pub use study::newwords::{NewWord, NewWordOptions};
+pub use study::panel::{Location, Overlaps, PanelOptions, PanelRow, Terms};
+pub use targets::indicators::Indicators;
+pub use targets::promises::{Outcome, Promise, Promises, promises};
+pub use targets::quantity::Direction;
 pub use targets::{Figure, Stated, Statement, Targets, report_year, targets};
 pub use verify::Damage;
-pub use weights::{Explanation, Part, Weights};
 pub use words::{ANALYZER, Cutter};
-pub use writer::Writer;
+pub use write::directory::Written;
+pub use write::lock::Holder;
+pub use write::schema::FORMAT;
+pub use write::writer::Writer;

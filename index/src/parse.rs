@@ -1,8 +1,14 @@
 //! Makes a [`Document`] of a text: its outline and its header together.
 
+pub(crate) mod header;
+pub(crate) mod lines;
+pub(crate) mod marks;
+pub(crate) mod outline;
+pub(crate) mod places;
+
 use crate::document::Document;
-use crate::header::header;
-use crate::outline::outline;
+use crate::parse::header::header;
+use crate::parse::outline::outline;
 
 impl Document {
     /// Reads the structure of `text`. `source` says where the text came from (a path, an address) and is also the

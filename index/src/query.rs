@@ -1,14 +1,22 @@
 //! What was asked, as plain data. A [`Query`] is parsed from text (see `syntax`), prints back to text that parses to
 //! itself, and knows nothing of the index.
 
+pub(crate) mod amount;
+pub(crate) mod archive;
+pub(crate) mod fields;
+pub(crate) mod known;
+pub(crate) mod question;
+pub(crate) mod synonyms;
+pub(crate) mod syntax;
+
 use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::amount::Amounts;
 use crate::document::{Level, Role};
 use crate::error::Error;
+use crate::query::amount::Amounts;
 
 /// A query.
 ///

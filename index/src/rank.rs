@@ -2,28 +2,39 @@
 //! query's literal parts, or those that hold some of its words, by BM25 over tantivy's postings (see `candidates`). The
 //! second reads the best of them and weighs what their text says (see `evidence` and `weights`).
 
+pub(crate) mod above;
+pub(crate) mod bm25;
+pub(crate) mod candidates;
+pub(crate) mod evidence;
+pub(crate) mod reading;
+pub(crate) mod results;
+pub(crate) mod snapshot;
+pub(crate) mod snippet;
+pub(crate) mod term;
+pub(crate) mod weights;
+
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::above::Above;
-use crate::bm25::Bm25;
-use crate::candidates::Scored;
 use crate::document::Role;
 use crate::error::Result;
-use crate::evidence::{Asked, Asks, Reader};
 use crate::find::Pattern;
+use crate::find::matching::Plan;
 use crate::fold::fold;
-use crate::known::{named, preference, reviewed};
-use crate::matching::Plan;
 use crate::query::Query;
-use crate::question::{INTERROGATIVE, Question, Word};
-use crate::reading::Reading;
-use crate::record::Head;
-use crate::results::{Tier, Total};
-use crate::snapshot::Snapshot;
-use crate::term::Term;
-use crate::weights::{Explanation, Part, Sign, Values, Weights};
+use crate::query::known::{named, preference, reviewed};
+use crate::query::question::{INTERROGATIVE, Question, Word};
+use crate::rank::above::Above;
+use crate::rank::bm25::Bm25;
+use crate::rank::candidates::Scored;
+use crate::rank::evidence::{Asked, Asks, Reader};
+use crate::rank::reading::Reading;
+use crate::rank::results::{Tier, Total};
+use crate::rank::snapshot::Snapshot;
+use crate::rank::term::Term;
+use crate::rank::weights::{Explanation, Part, Sign, Values, Weights};
+use crate::store::record::Head;
 
 /// How many candidates of each tier are read. More find nothing more that belongs on a first page.
 pub(crate) const DEPTH: usize = 200;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::directory::{LASTING, MANAGED, META, REPLACEMENT as FOLDER};
 use crate::error::{Error, Kind, Result};
-use crate::files::{Files, replace};
 use crate::index::Index;
-use crate::lock::WriterLock;
+use crate::write::directory::{LASTING, MANAGED, META, REPLACEMENT as FOLDER};
+use crate::write::files::{Files, replace};
+use crate::write::lock::WriterLock;
 
 /// A new index that will take the place of one that cannot be used any more, such as one of another format. Until
 /// [`switch`](Replacement::switch) the old index stays as it is; dropped or killed before, nothing has happened. One more

@@ -5,17 +5,24 @@
 //!
 //! How the passages of a tier are ordered is said in `rank`.
 
+pub(crate) mod complete;
+pub(crate) mod facets;
+pub(crate) mod page;
+pub(crate) mod part;
+pub(crate) mod sound;
+pub(crate) mod suggest;
+
 use std::time::Instant;
 
 use crate::error::Result;
-use crate::matching::Plan;
+use crate::find::matching::Plan;
 use crate::query::Query;
-use crate::question::Question;
+use crate::query::question::Question;
 use crate::rank::Candidate;
-use crate::record::Head;
-use crate::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
-use crate::snapshot::Snapshot;
-use crate::snippet::Snippet;
+use crate::rank::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
+use crate::rank::snapshot::Snapshot;
+use crate::rank::snippet::Snippet;
+use crate::store::record::Head;
 
 /// So many candidates are kept, or so many times what is asked for: more than a page takes where one document has most of them.
 const SHORTLIST: usize = 500;

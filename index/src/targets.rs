@@ -3,6 +3,13 @@
 //! year, and whether the report has a sentence that sets its targets, so that an indicator which that sentence leaves out
 //! (absent) is told from one that nothing was found on.
 
+pub(crate) mod figures;
+pub(crate) mod indicators;
+pub(crate) mod promises;
+pub(crate) mod quantity;
+pub(crate) mod sentences;
+pub(crate) mod when;
+
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,13 +18,13 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::document::{Document, Meta, Role};
-use crate::figures::{Figures, Said, Told};
 use crate::fold::fold;
-use crate::indicators::{Indicators, spelled};
-use crate::quantity::Direction;
-use crate::results::{DocumentInfo, RESULTS_SCHEMA};
-use crate::sentences::{Sentence, one_line, sentences};
-use crate::when::{When, all_mentioned, in_name};
+use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
+use crate::targets::figures::{Figures, Said, Told};
+use crate::targets::indicators::{Indicators, spelled};
+use crate::targets::quantity::Direction;
+use crate::targets::sentences::{Sentence, one_line, sentences};
+use crate::targets::when::{When, all_mentioned, in_name};
 
 /// Whether a figure is promised or reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -404,7 +411,7 @@ fn usual(role: Option<Role>, spelled: &str, announced: bool, is_past: bool) -> O
 fn own_names(meta: &Meta) -> Vec<String> {
     let full = meta.place.iter().map(|place| fold(place).text);
     full.flat_map(|place| {
-        let short = crate::places::short(&place).to_string();
+        let short = crate::parse::places::short(&place).to_string();
         [place, short]
     })
     .collect()

@@ -12,10 +12,10 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader, TERMINATED};
 
-use crate::code;
 use crate::error::{Error, Result};
-use crate::schema::Schema;
-use crate::text::SegmentText;
+use crate::store::code;
+use crate::store::text::SegmentText;
+use crate::write::schema::Schema;
 
 /// What is wrong with an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

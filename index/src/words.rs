@@ -4,12 +4,16 @@
 //! Two ways lead to the same words: [`Cutter`] has the dictionary and serves the index, [`cut_by`] has the index's own
 //! terms and serves the query, which so knows which of its words stand anywhere.
 
+pub(crate) mod added;
+pub(crate) mod dictionary;
+pub(crate) mod table;
+
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::dictionary::{Dictionary, Scratch};
 use crate::error::{Error, Kind, Result};
 use crate::fold::{Folded, fold};
+use crate::words::dictionary::{Dictionary, Scratch};
 
 /// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An
 /// index built with another value must be built again. Raise a number when the output behind it changes.
@@ -249,7 +253,7 @@ mod tests {
                 Run::Plain(word) => words.push((within(word)..within(word) + word.len(), None, false)),
                 Run::Han(han) => {
                     // 〇 and what is newer than jieba is Han to us alone
-                    let known = |c: &char| crate::dictionary::is_han(*c);
+                    let known = |c: &char| crate::words::dictionary::is_han(*c);
                     let mut chars = han.char_indices().peekable();
                     while let Some((at, c)) = chars.next() {
                         let mut end = at + c.len_utf8();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::dictionary::{Dictionary, Scratch};
+use crate::words::dictionary::{Dictionary, Scratch};
 use proptest::prelude::*;
 
 const TEXT: &str =

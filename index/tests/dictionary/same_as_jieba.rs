@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::dictionary::{Dictionary, Scratch};
+use crate::words::dictionary::{Dictionary, Scratch};
 use jieba_rs::Jieba;
 use proptest::prelude::*;
 

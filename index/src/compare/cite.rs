@@ -1,0 +1,271 @@
+//! Looks for a quotation in all documents: word for word, nearly, or not at all. What is near is found by the grams it shares
+//! and judged by the characters that differ.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::compare::copies::info;
+use crate::compare::grams::{Change, Grams, changes, likeness};
+use crate::compare::plain::Plain;
+use crate::compare::reference::reference;
+use crate::document::heading_path;
+use crate::error::Result;
+use crate::index::Index;
+use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
+
+/// Characters of the grams that lead to what is near.
+const GRAM: usize = 4;
+
+/// Less alike than this is another sentence; see [`Quoted::likeness`].
+const NEAR: f64 = 0.6;
+
+/// So many places are looked at closely.
+const LOOKED_AT: usize = 12;
+
+/// Where a quotation stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Citation {
+    /// [`RESULTS_SCHEMA`].
+    pub schema: &'static str,
+    /// What was asked for.
+    pub quote: String,
+    /// `exact` if some document holds it, `near` if one holds something like it, else `none`.
+    pub found: Standing,
+    /// Where, the most alike first, then the newest report.
+    pub places: Vec<Quoted>,
+}
+
+/// How a quotation stands in the documents.
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Word for word, but for what folding makes equal: width, quotes, traditional characters.
+    Exact,
+    /// With differences.
+    Near,
+    /// Not at all.
+    None,
+}
+
+/// A place of a quotation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Quoted {
+    /// Word for word, or nearly.
+    pub standing: Standing,
+    /// Whether every character is that of the source, marks and all.
+    pub verbatim: bool,
+    /// The document.
+    pub document: DocumentInfo,
+    /// The headings above it, outermost first.
+    pub path: Vec<String>,
+    /// The line on which it begins, from 1.
+    pub line: u32,
+    /// The source's own characters.
+    pub text: String,
+    /// Twice the equal characters as a share of both texts, from 0 to 1.
+    pub likeness: f64,
+    /// From the quotation to the source.
+    pub changes: Vec<Piece>,
+}
+
+/// A piece of a changed text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// What became of it.
+    pub kind: PieceKind,
+    /// Its characters.
+    pub text: String,
+}
+
+/// What became of a piece of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PieceKind {
+    /// It stands in both.
+    Same,
+    /// It stands only in the first.
+    Gone,
+    /// It stands only in the second.
+    New,
+}
+
+/// Looks for `quote` in all documents of `index`, and tells at most `limit` places. Cost: reads all text once.
+pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
+    let asked = Plain::new(quote);
+    let mut citation =
+        Citation { schema: RESULTS_SCHEMA, quote: quote.to_string(), found: Standing::None, places: Vec::new() };
+    if asked.chars.is_empty() {
+        return Ok(citation);
+    }
+    let grams = Grams::new(&asked.chars, GRAM.min(asked.chars.len()));
+    let mut candidates: Vec<(usize, String, usize)> = Vec::new();
+    index.each_text(|head, _, text| {
+        if let Some((votes, at)) = best_window(&grams, text, asked.chars.len()) {
+            candidates.push((votes, head.id.to_string(), at));
+        }
+        Ok(())
+    })?;
+    candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    for (_, id, at) in candidates.into_iter().take(LOOKED_AT.max(limit)) {
+        let Some(document) = index.document(&id)? else { continue };
+        let plain = Plain::of(&document);
+        let Some((range, standing)) = place(&asked, &plain, at) else { continue };
+        let between = changes(&asked.chars, &plain.chars[range.clone()]);
+        let alike = likeness(&between);
+        if alike < NEAR {
+            continue;
+        }
+        let text = plain.shown(range.clone());
+        let start = plain.source_range(range.clone()).start;
+        let passage = document.passages.iter().find(|passage| passage.range.contains(&start));
+        citation.places.push(Quoted {
+            standing,
+            verbatim: document.text.contains(quote.trim()),
+            path: passage.map_or(Vec::new(), |passage| heading_path(&document.sections, passage.section)),
+            line: plain.lines(range.clone())[0],
+            text,
+            likeness: alike,
+            changes: pieces(&between, &asked.chars, &plain.chars[range]),
+            document: info(&document),
+        });
+    }
+    let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, std::cmp::Reverse(one.document.meta.year));
+    citation.places.sort_by_key(key);
+    if citation.places.first().is_some_and(|first| first.standing == Standing::Exact) {
+        citation.places.retain(|one| one.standing == Standing::Exact);
+    }
+    citation.found = citation.places.first().map_or(Standing::None, |first| first.standing);
+    citation.places.truncate(limit);
+    Ok(citation)
+}
+
+/// The stretch of `text` with the most grams of a quotation of `length` characters: how many, and where it begins.
+fn best_window(grams: &Grams<'_>, text: &[char], length: usize) -> Option<(usize, usize)> {
+    // each gram votes for where the quotation would begin; near ones are counted together
+    let width = (length / 4).max(8);
+    let mut votes: HashMap<usize, (usize, usize)> = HashMap::new();
+    grams.each_in(text, |at, places| {
+        for &place in places {
+            let begin = (at + length).saturating_sub(place as usize);
+            for bucket in [begin / width, begin / width + 1] {
+                let entry = votes.entry(bucket).or_insert((0, usize::MAX));
+                entry.0 += 1;
+                entry.1 = entry.1.min(begin);
+            }
+        }
+    });
+    let best = votes.into_values().max_by_key(|&(count, begin)| (count, std::cmp::Reverse(begin)))?;
+    // a fifth of the grams is less than any near text has
+    (best.0 * 5 >= length).then_some((best.0, best.1.saturating_sub(length)))
+}
+
+/// The characters of `plain` that are the quotation, or come nearest to it around `at`.
+fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(std::ops::Range<usize>, Standing)> {
+    let length = asked.chars.len();
+    if let Some(found) = plain.text().find(asked.text()) {
+        let start = plain.char_at(found);
+        return Some((start..start + length, Standing::Exact));
+    }
+    let (from, to) = (at.saturating_sub(length / 4 + 4), (at + length + length / 4 + 8).min(plain.chars.len()));
+    let window = &plain.chars[from.min(to)..to];
+    let between = changes(&asked.chars, window);
+    let same: Vec<&Change> = between.iter().filter(|change| change.is_same).collect();
+    // what stands before the first and behind the last equal characters is not part of it, unless it stands for some
+    let first = same.first()?;
+    let last = same.last()?;
+    let lead = first.old.start.min(first.new.start);
+    let tail = (length - last.old.end).min(window.len() - last.new.end);
+    Some((from + first.new.start - lead..from + last.new.end + tail, Standing::Near))
+}
+
+/// Changes as text.
+pub(crate) fn pieces(changes: &[Change], old: &[char], new: &[char]) -> Vec<Piece> {
+    let mut list = Vec::new();
+    let mut push = |kind, chars: &[char]| {
+        if !chars.is_empty() {
+            list.push(Piece { kind, text: chars.iter().collect() });
+        }
+    };
+    for change in changes {
+        if change.is_same {
+            push(PieceKind::Same, &new[change.new.clone()]);
+        } else {
+            push(PieceKind::Gone, &old[change.old.clone()]);
+            push(PieceKind::New, &new[change.new.clone()]);
+        }
+    }
+    list
+}
+
+impl Quoted {
+    /// The reference in words, see [`reference()`].
+    pub fn reference(&self) -> String {
+        reference(&self.document, &self.path, self.line)
+    }
+
+    /// The reference after GB/T 7714-2015, 8.1: author, title with `[R]`, publisher and year.
+    pub fn gb7714(&self) -> String {
+        let meta = &self.document.meta;
+        let body = self.body();
+        let author = meta.speaker.clone().unwrap_or_else(|| body.clone());
+        let published =
+            [Some(body).filter(|body| !body.is_empty() && *body != author), meta.year.map(|y| y.to_string())];
+        let published = published.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let date = meta.date.as_ref().map_or(String::new(), |date| format!(" ({date})"));
+        let parts = [author, format!("{}[R]", meta.title), format!("{published}{date}")];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
+        format!("{}.", parts.join(". "))
+    }
+
+    /// The same as a BibTeX entry.
+    pub fn bibtex(&self) -> String {
+        let meta = &self.document.meta;
+        let key: String = self.document.id.chars().filter(|c| c.is_alphanumeric()).take(24).collect();
+        let mut fields = vec![("title", meta.title.clone())];
+        fields.extend(meta.speaker.clone().map(|speaker| ("author", format!("{{{speaker}}}"))));
+        fields.push(("institution", self.body()));
+        fields.extend(meta.year.map(|year| ("year", year.to_string())));
+        fields.extend(meta.date.clone().map(|date| ("date", date)));
+        fields.push(("note", format!("line {}", self.line)));
+        let plain = |text: &str| text.chars().filter(|c| !"%#$&_\\~^".contains(*c)).collect::<String>();
+        let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        let lines: Vec<String> = fields.map(|(name, value)| format!("  {name} = {{{}}}", plain(&value))).collect();
+        format!("@techreport{{{key},\n{}\n}}", lines.join(",\n"))
+    }
+
+    /// The government that reports.
+    fn body(&self) -> String {
+        let meta = &self.document.meta;
+        match (meta.place.last(), meta.level) {
+            (Some(place), _) => format!("{place}人民政府"),
+            (None, Some(crate::document::Level::Nation)) => "国务院".to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Document;
+
+    #[test]
+    fn exact_near_and_not_there() {
+        let index = Index::in_memory().unwrap();
+        let writer = index.writer().unwrap();
+        let text = "某镇政府工作报告\n\n一、2024年工作回顾\n压实“港长制”“河长制”“林长制”，构建全方位的生态保护体系。\n";
+        writer.add(&Document::from_text("a.txt", text)).unwrap();
+        writer.commit().unwrap();
+        let exact = cite(&index, "压实港长制、河长制、林长制", 5).unwrap();
+        assert_eq!((exact.found, exact.places[0].line, exact.places[0].verbatim), (Standing::Exact, 4, false));
+        assert!(exact.places[0].text.starts_with("压实“港长制”"));
+        let near = cite(&index, "压实“港长制”“河长制”“田长制”，构建全方位的生态保护体系。", 5).unwrap();
+        assert_eq!(near.found, Standing::Near);
+        let changed: Vec<_> = near.places[0].changes.iter().filter(|piece| piece.kind != PieceKind::Same).collect();
+        assert_eq!(changed.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>(), ["田", "林"]);
+        assert_eq!(cite(&index, "番薯和瑶柱的市场占有率", 5).unwrap().found, Standing::None);
+        assert_eq!(cite(&index, "", 5).unwrap().found, Standing::None);
+    }
+}

@@ -1,0 +1,368 @@
+//! Sets two reports side by side, sentence by sentence: what is new, what is gone, what was reworded and how; with the terms
+//! that came and went, and the figures of both. Equal sentences are paired first, then the most alike ones.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde::Serialize;
+
+use crate::compare::cite::{Piece, pieces};
+use crate::compare::copies::info;
+use crate::compare::grams::{changes, likeness};
+use crate::document::{Document, Role, heading_path};
+use crate::fold::fold;
+use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
+use crate::targets::indicators::Indicators;
+use crate::targets::sentences::{one_line, sentences};
+use crate::targets::{Figure, targets};
+use crate::words::Cutter;
+
+/// Two sentences that share less than this of their characters, in order, are not one reworded.
+const REWORDED: f64 = 0.6;
+
+/// Two headings that share less than this are not one renamed.
+const RENAMED: f64 = 0.45;
+
+/// A shorter sentence, in folded characters, says too little to be recognised in other words.
+const SHORT: usize = 8;
+
+/// A word must stand so often in one report, and never in the other, to be told; a quoted term but once.
+const OFTEN: usize = 3;
+
+/// Two reports side by side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// [`RESULTS_SCHEMA`].
+    pub schema: &'static str,
+    /// The earlier one.
+    pub old: DocumentInfo,
+    /// The later one.
+    pub new: DocumentInfo,
+    /// Sentences that stand in both.
+    pub same: usize,
+    /// The sections of the later report, with what changed; those of the earlier one that have no counterpart come last.
+    pub sections: Vec<SectionChange>,
+    /// Terms of the later report that the earlier one has not, the most frequent first.
+    pub new_terms: Vec<Term>,
+    /// The other way round.
+    pub gone_terms: Vec<Term>,
+    /// The figures of both by indicator.
+    pub figures: Vec<FigureChange>,
+}
+
+/// What changed in a section.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SectionChange {
+    /// Its heading in the earlier report; `None` if it is new.
+    pub old: Option<String>,
+    /// Its heading in the later report; `None` if it is gone.
+    pub new: Option<String>,
+    /// Sentences that stand in both.
+    pub same: usize,
+    /// What changed, in the order of the later report, what is gone where it stood.
+    pub changes: Vec<SentenceChange>,
+}
+
+/// A sentence that is new, gone or reworded.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SentenceChange {
+    /// What became of it.
+    pub kind: SentenceKind,
+    /// The line in the earlier report, from 1.
+    pub old_line: Option<u32>,
+    /// The line in the later report, from 1.
+    pub new_line: Option<u32>,
+    /// The sentence, as the later report has it, or the earlier one if it is gone.
+    pub text: String,
+    /// Of a reworded one what changed.
+    pub pieces: Vec<Piece>,
+}
+
+/// What became of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SentenceKind {
+    /// It stands only in the later report.
+    New,
+    /// It stands only in the earlier one.
+    Gone,
+    /// It stands in both with other words.
+    Reworded,
+}
+
+/// A term and how often it stands in its report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// The term.
+    pub text: String,
+    /// Occurrences.
+    pub count: usize,
+    /// Whether it stands in quotes: such are the names of policies.
+    pub is_quoted: bool,
+}
+
+/// What two reports say of an indicator in one role.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FigureChange {
+    /// The indicator.
+    pub indicator: String,
+    /// The earlier report's figures.
+    pub old: Vec<Figure>,
+    /// The later report's.
+    pub new: Vec<Figure>,
+}
+
+/// A sentence ready to be compared.
+struct Said {
+    text: String,
+    /// As it is compared: folded, and without the number of a list before it.
+    chars: Vec<char>,
+    line: u32,
+    /// The first two headings above it.
+    section: String,
+    /// It looks back: what was done is no new wording of what shall be.
+    is_review: bool,
+}
+
+/// Compares `old` with `new`. Cost: some tens of milliseconds for reports of 20,000 characters.
+pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Difference {
+    let (before, after) = (said(old), said(new));
+    let pairs = pairs(&before, &after);
+    let partners: HashMap<usize, usize> = pairs.iter().map(|&(old, new)| (new, old)).collect();
+    let kept: HashSet<usize> = pairs.iter().map(|pair| pair.0).collect();
+    let counterpart = sections(&before, &after, &pairs);
+    let mut list: Vec<SectionChange> = Vec::new();
+    let mut at = HashMap::new();
+    for one in &after {
+        at.entry(one.section.clone()).or_insert_with(|| {
+            let old = counterpart.iter().find(|(_, new)| **new == one.section).map(|(old, _)| old.clone());
+            list.push(SectionChange { old, new: Some(one.section.clone()), same: 0, changes: Vec::new() });
+            list.len() - 1
+        });
+    }
+    let mut same = 0;
+    for (number, one) in after.iter().enumerate() {
+        let section = &mut list[at[&one.section]];
+        let change = |kind, old: Option<&Said>, pieces| SentenceChange {
+            kind,
+            old_line: old.map(|old| old.line),
+            new_line: Some(one.line),
+            text: one.text.clone(),
+            pieces,
+        };
+        match partners.get(&number).map(|&old| &before[old]) {
+            Some(old) if old.chars == one.chars => {
+                section.same += 1;
+                same += 1;
+            }
+            Some(old) => {
+                let (was, is): (Vec<char>, Vec<char>) = (old.text.chars().collect(), one.text.chars().collect());
+                let pieces = pieces(&changes(&was, &is), &was, &is);
+                section.changes.push(change(SentenceKind::Reworded, Some(old), pieces));
+            }
+            None => section.changes.push(change(SentenceKind::New, None, Vec::new())),
+        }
+    }
+    for (_, one) in before.iter().enumerate().filter(|(number, _)| !kept.contains(number)) {
+        let name = counterpart.get(&one.section);
+        let place = match name {
+            Some(name) => at[name],
+            None => *at.entry(format!("\0{}", one.section)).or_insert_with(|| {
+                let old = Some(one.section.clone());
+                list.push(SectionChange { old, new: None, same: 0, changes: Vec::new() });
+                list.len() - 1
+            }),
+        };
+        list[place].changes.push(SentenceChange {
+            kind: SentenceKind::Gone,
+            old_line: Some(one.line),
+            new_line: None,
+            text: one.text.clone(),
+            pieces: Vec::new(),
+        });
+    }
+    list.retain(|section| section.same > 0 || !section.changes.is_empty());
+    let (old_terms, new_terms) = (terms(old), terms(new));
+    Difference {
+        schema: RESULTS_SCHEMA,
+        old: info(old),
+        new: info(new),
+        same,
+        sections: list,
+        new_terms: without(&new_terms, &old.text),
+        gone_terms: without(&old_terms, &new.text),
+        figures: figures(old, new, indicators),
+    }
+}
+
+fn said(document: &Document) -> Vec<Said> {
+    let mut list = Vec::new();
+    for sentence in sentences(document) {
+        let text = one_line(&document.text[sentence.range.clone()]);
+        let path = heading_path(&document.sections, sentence.section);
+        let bare = |text: &str| fold(text.trim_end_matches(['。', '：', '；'])).text;
+        // headings are compared as the names of sections
+        if sentence.section.is_none() && list.is_empty() || path.last().is_some_and(|last| bare(last) == bare(&text)) {
+            continue;
+        }
+        let section = path.into_iter().take(2).collect::<Vec<_>>().join(" › ");
+        let is_review = sentence.role == Some(Role::Review);
+        list.push(Said { chars: fold(&text).text.chars().collect(), text, line: sentence.line, section, is_review });
+    }
+    list
+}
+
+/// Which sentence of the first became which of the second: equal ones in order, then the most alike first.
+fn pairs(before: &[Said], after: &[Said]) -> Vec<(usize, usize)> {
+    let mut free: HashMap<&[char], Vec<usize>> = HashMap::new();
+    for (number, one) in before.iter().enumerate().rev() {
+        free.entry(&one.chars).or_default().push(number);
+    }
+    let mut pairs = Vec::new();
+    let (mut used_old, mut used_new) = (HashSet::new(), HashSet::new());
+    for (number, one) in after.iter().enumerate() {
+        if let Some(old) = free.get_mut(one.chars.as_slice()).and_then(Vec::pop) {
+            pairs.push((old, number));
+            used_old.insert(old);
+            used_new.insert(number);
+        }
+    }
+    // sentences that share pairs of characters are candidates
+    let mut holding: HashMap<[char; 2], Vec<usize>> = HashMap::new();
+    for (number, one) in
+        before.iter().enumerate().filter(|(number, one)| !used_old.contains(number) && one.chars.len() >= SHORT)
+    {
+        let bigrams: HashSet<[char; 2]> = one.chars.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        bigrams.into_iter().for_each(|pair| holding.entry(pair).or_default().push(number));
+    }
+    let mut alike: Vec<(f64, usize, usize)> = Vec::new();
+    for (number, one) in
+        after.iter().enumerate().filter(|(number, one)| !used_new.contains(number) && one.chars.len() >= SHORT)
+    {
+        let bigrams: HashSet<[char; 2]> = one.chars.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        let mut shared: HashMap<usize, usize> = HashMap::new();
+        for old in bigrams.iter().filter_map(|pair| holding.get(pair)).flatten() {
+            *shared.entry(*old).or_default() += 1;
+        }
+        for (old, shared) in shared {
+            // half of the pairs of the shorter one, or it cannot be half alike
+            let shorter = before[old].chars.len().min(one.chars.len());
+            if shared * 3 >= shorter && before[old].is_review == one.is_review {
+                let alike_by = likeness(&changes(&before[old].chars, &one.chars));
+                alike.extend((alike_by >= REWORDED).then_some((alike_by, old, number)));
+            }
+        }
+    }
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.2, a.1).cmp(&(b.2, b.1))));
+    for (_, old, new) in alike {
+        if !used_old.contains(&old) && !used_new.contains(&new) {
+            used_old.insert(old);
+            used_new.insert(new);
+            pairs.push((old, new));
+        }
+    }
+    pairs
+}
+
+/// Which section of the second each one of the first became: by the sentences they share and by their headings.
+fn sections(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> HashMap<String, String> {
+    let names = |list: &[Said]| list.iter().map(|one| (one.section.clone(), one.is_review)).collect::<BTreeSet<_>>();
+    let mut scores: HashMap<(String, String), f64> = HashMap::new();
+    for &(old, new) in pairs {
+        *scores.entry((before[old].section.clone(), after[new].section.clone())).or_default() += 1.0;
+    }
+    for (old, was_review) in names(before) {
+        for (new, is_review) in names(after) {
+            if was_review != is_review {
+                continue;
+            }
+            let chars = |name: &str| fold(name).text.chars().collect::<Vec<_>>();
+            let alike = likeness(&changes(&chars(&old), &chars(&new)));
+            if alike >= RENAMED {
+                *scores.entry((old.clone(), new.clone())).or_default() += 4.0 * alike;
+            }
+        }
+    }
+    let mut scores: Vec<((String, String), f64)> = scores.into_iter().collect();
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let (mut taken, mut counterpart) = (HashSet::new(), HashMap::new());
+    for ((old, new), _) in scores {
+        if !counterpart.contains_key(&old) && taken.insert(new.clone()) {
+            counterpart.insert(old, new);
+        }
+    }
+    counterpart
+}
+
+/// The quoted terms of a document and its words of two characters and more, with how often they stand.
+fn terms(document: &Document) -> Vec<Term> {
+    let mut quoted: HashMap<String, usize> = HashMap::new();
+    for part in document.text.split('“').skip(1) {
+        if let Some((term, _)) = part.split_once('”') {
+            let length = term.chars().count();
+            let is_term = (2..=14).contains(&length) && !term.contains(['，', '。', '；', '\n']);
+            if is_term {
+                *quoted.entry(term.to_string()).or_default() += 1;
+            }
+        }
+    }
+    let mut words: HashMap<String, usize> = HashMap::new();
+    Cutter::new().each_word(&document.text, |word| {
+        let is_word = word.chars().nth(1).is_some() && word.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        if is_word {
+            *words.entry(word.to_string()).or_default() += 1;
+        }
+    });
+    words.retain(|word, count| *count >= OFTEN && !quoted.contains_key(word));
+    let term = |is_quoted| move |(text, count): (String, usize)| Term { text, count, is_quoted };
+    quoted.into_iter().map(term(true)).chain(words.into_iter().map(term(false))).collect()
+}
+
+/// Those of the terms that do not stand in `other`, quoted ones first, then the most frequent.
+fn without(terms: &[Term], other: &str) -> Vec<Term> {
+    let other = fold(other).text;
+    let mut list: Vec<Term> = terms.iter().filter(|term| !other.contains(&fold(&term.text).text)).cloned().collect();
+    list.sort_by(|a, b| {
+        (Reverse(a.is_quoted), Reverse(a.count), &a.text).cmp(&(Reverse(b.is_quoted), Reverse(b.count), &b.text))
+    });
+    list
+}
+
+fn figures(old: &Document, new: &Document, indicators: &Indicators) -> Vec<FigureChange> {
+    let (before, after) = (targets(old, indicators, false).figures, targets(new, indicators, false).figures);
+    let of = |figures: &[Figure], name: &str| {
+        figures.iter().filter(|one| one.indicator == name && one.from.is_none()).cloned().collect::<Vec<_>>()
+    };
+    let changes = indicators.names().map(|name| FigureChange {
+        indicator: name.to_string(),
+        old: of(&before, name),
+        new: of(&after, name),
+    });
+    changes.filter(|change| !change.old.is_empty() || !change.new.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_new_gone_and_reworded() {
+        let report = |body: &str| Document::from_text("a.txt", format!("某镇政府工作报告\n\n一、重点工作\n{body}\n"));
+        let old = report("压实“港长制”和“河长制”工作责任。清理滩涂垃圾十三吨。种植树木一万株。");
+        let new = report("压实“港长制”和“林长制”工作责任。清理滩涂垃圾十三吨。发展番薯产业园区。");
+        let found = difference(&old, &new, &Indicators::shipped());
+        assert_eq!((found.same, found.sections.len()), (1, 1));
+        let kinds: Vec<(SentenceKind, &str)> =
+            found.sections[0].changes.iter().map(|change| (change.kind, change.text.as_str())).collect();
+        assert_eq!(
+            kinds,
+            [
+                (SentenceKind::Reworded, "压实“港长制”和“林长制”工作责任。"),
+                (SentenceKind::New, "发展番薯产业园区。"),
+                (SentenceKind::Gone, "种植树木一万株。"),
+            ]
+        );
+        let terms = |list: &[Term]| list.iter().map(|term| term.text.clone()).collect::<Vec<_>>();
+        assert_eq!((terms(&found.new_terms), terms(&found.gone_terms)), (vec!["林长制".into()], vec!["河长制".into()]));
+    }
+}

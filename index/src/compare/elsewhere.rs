@@ -1,0 +1,110 @@
+//! Finds the names of places that a report is not of: 平乐 in a draft of 安化 is what remains when a text was taken over. A name
+//! counts where it stands on the borders of words, so that 公安化解 names no 安化.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use crate::compare::plain::Plain;
+use crate::document::{Document, Level};
+use crate::fold::fold;
+use crate::parse::places;
+use crate::words::Cutter;
+use crate::words::dictionary::Scratch;
+
+/// The longest name looked for, in characters: 黔西南布依族苗族自治州 has eleven.
+const LONGEST: usize = 13;
+
+/// A name of a place elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Elsewhere {
+    /// The name as it stands in the text.
+    pub name: String,
+    /// The places that go by it, each from the province down.
+    pub places: Vec<Vec<String>>,
+    /// The lines it stands on, from 1, ascending.
+    pub lines: Vec<u32>,
+    /// Whether it stands in a run that was found in another document.
+    pub copied: bool,
+}
+
+/// The places named in `document` that are neither in its chain nor inside its place; `None` if its own place is not known,
+/// and nothing for a report of the nation. `copied` tells for each folded character whether it stands in another
+/// document too. Cost: cuts the text into words.
+pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool]) -> Option<Vec<Elsewhere>> {
+    let own = &document.meta.place;
+    if own.is_empty() {
+        return (document.meta.level == Some(Level::Nation)).then(Vec::new);
+    }
+    let text = plain.text();
+    let folded = fold(plain.source);
+    let (mut begins, mut ends) = (Vec::new(), HashSet::new());
+    Cutter::new().cut(&folded, &mut Scratch::default(), |word| {
+        if !word.is_inner {
+            begins.push(word.range.start);
+            ends.insert(word.range.end);
+        }
+    });
+    let mut found: BTreeMap<String, Elsewhere> = BTreeMap::new();
+    let mut behind = 0;
+    for start in begins {
+        if start < behind {
+            continue;
+        }
+        let rest = &text[start..];
+        let lengths = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST).filter(|length| *length > 3);
+        let names: Vec<usize> =
+            lengths.filter(|length| ends.contains(&(start + length)) && is_telling(&rest[..*length])).collect();
+        let Some((length, places)) = names.into_iter().rev().find_map(|length| {
+            let places = places::called(&rest[..length]);
+            (!places.is_empty()).then_some((length, places))
+        }) else {
+            continue;
+        };
+        behind = start + length;
+        if places.iter().any(|chain| is_own(chain, own)) {
+            continue;
+        }
+        let chars = plain.char_at(start)..plain.char_at(start + length);
+        let line = plain.lines(chars.clone())[0];
+        let name = rest[..length].to_string();
+        let entry = found.entry(name.clone()).or_insert(Elsewhere { name, places, lines: Vec::new(), copied: false });
+        entry.copied |= chars.into_iter().all(|at| copied.get(at).copied().unwrap_or(false));
+        if entry.lines.last() != Some(&line) {
+            entry.lines.push(line);
+        }
+    }
+    let mut list: Vec<Elsewhere> = found.into_values().collect();
+    list.sort_by_key(|one| (!one.copied, one.lines[0]));
+    Some(list)
+}
+
+/// Whether a name tells a place from other words: 街道 alone is any street, and 兴镇 more often a piece of 工业兴镇 than a town.
+fn is_telling(name: &str) -> bool {
+    let stem = name.strip_suffix("街道").or_else(|| name.strip_suffix(['镇', '乡', '村', '县', '市', '区', '旗']));
+    stem.is_none_or(|stem| stem.chars().nth(1).is_some())
+}
+
+/// Whether a place is in the chain, above it or inside it.
+fn is_own(chain: &[String], own: &[String]) -> bool {
+    chain.iter().zip(own).all(|(a, b)| a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Option<Vec<String>> {
+        let document = Document::from_text("a.txt", text);
+        let found = elsewhere(&document, &Plain::of(&document), &[])?;
+        Some(found.into_iter().map(|one| one.name).collect())
+    }
+
+    #[test]
+    fn a_name_left_over_from_elsewhere() {
+        let text = "安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县。平乐发展得好，公安化解纠纷，安化茶叶，长沙市与益阳，人民安居乐业，各街道工业兴镇。\n";
+        assert_eq!(names(text), Some(vec!["平乐".to_string(), "长沙市".to_string()]));
+        assert_eq!(names("某县政府工作报告\n\n平乐。\n"), None);
+    }
+}

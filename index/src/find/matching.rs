@@ -1,0 +1,430 @@
+//! Which passages of a segment match a [`Query`]. A query becomes a [`Plan`]: the patterns that must be looked for in the
+//! text, each once, and an expression over the sets of passages that hold them.
+
+use std::ops::Range;
+
+use regex::Regex;
+use tantivy::SegmentReader;
+
+use crate::error::Result;
+use crate::find::{Count, Needle, Pattern};
+use crate::fold::fold;
+use crate::parse::marks::sentences;
+use crate::query::{Filter, Query, Scope};
+use crate::store::record::Head;
+use crate::store::text::SegmentText;
+
+/// A search of a paragraph by itself takes as long to begin as so many bytes to read.
+const APART: usize = 1024;
+
+/// Patterns beyond so many are not compared with each other.
+const MANY: usize = 32;
+
+/// A query made ready to be answered.
+pub(crate) struct Plan {
+    /// What to look for.
+    pub patterns: Vec<Pattern>,
+    /// For each pattern, whether it is wanted (counted, highlighted, ranked) and not excluded.
+    pub wanted: Vec<bool>,
+    /// For each pattern, whether it stands in the paragraph of every match.
+    required: Vec<bool>,
+    /// Whether a pattern is looked for only where others can stand, so that it may stand in more passages than are found.
+    pub is_narrowed: bool,
+    expression: Expression,
+}
+
+enum Expression {
+    Pattern(usize),
+    And(Vec<Expression>),
+    Or(Vec<Expression>),
+    Not(Box<Expression>),
+    Within(Scope, Box<Expression>),
+    Filter(Filter),
+}
+
+/// The answer of one segment.
+pub(crate) struct Matches {
+    /// The passages that match, ascending.
+    pub passages: Vec<u32>,
+    /// For each pattern, passages that hold it, whether they match or not: all that match, and all there are unless the plan
+    /// [is narrowed](Plan::is_narrowed).
+    pub counts: Vec<Vec<Count>>,
+}
+
+impl Expression {
+    /// Marks the patterns that stand in the paragraph of all that it matches.
+    fn require(&self, required: &mut [bool]) {
+        match self {
+            Expression::Pattern(pattern) => required[*pattern] = true,
+            Expression::And(parts) => parts.iter().for_each(|part| part.require(required)),
+            Expression::Within(_, part) => part.require(required),
+            Expression::Or(_) | Expression::Not(_) | Expression::Filter(_) => {}
+        }
+    }
+}
+
+fn compile(query: &Query, is_wanted: bool, patterns: &mut Vec<Pattern>, wanted: &mut Vec<bool>) -> Expression {
+    let mut all = |parts: &[Query]| parts.iter().map(|part| compile(part, is_wanted, patterns, wanted)).collect();
+    match query {
+        Query::And(parts) => Expression::And(all(parts)),
+        Query::Or(parts) => Expression::Or(all(parts)),
+        Query::Not(part) => Expression::Not(Box::new(compile(part, !is_wanted, patterns, wanted))),
+        Query::Within(scope, part) => Expression::Within(*scope, Box::new(compile(part, is_wanted, patterns, wanted))),
+        Query::Filter(filter) => Expression::Filter(filter.clone()),
+        literal => {
+            let Some(pattern) = pattern(literal) else { return Expression::Or(Vec::new()) };
+            patterns.push(pattern);
+            wanted.push(is_wanted);
+            Expression::Pattern(patterns.len() - 1)
+        }
+    }
+}
+
+impl Plan {
+    pub fn new(query: &Query) -> Plan {
+        let (mut patterns, mut wanted) = (Vec::new(), Vec::new());
+        let expression = compile(query, true, &mut patterns, &mut wanted);
+        let mut required = vec![false; patterns.len()];
+        expression.require(&mut required);
+        let is_narrowed = patterns.len() > 1
+            && patterns.iter().zip(&required).any(|(pattern, required)| *required && !pattern.needles().is_empty());
+        Plan { patterns, wanted, required, is_narrowed, expression }
+    }
+
+    /// Whether whatever holds one of the patterns matches.
+    pub fn is_any(&self) -> bool {
+        match &self.expression {
+            Expression::Or(parts) => parts.iter().all(|part| matches!(part, Expression::Pattern(_))),
+            expression => matches!(expression, Expression::Pattern(_)),
+        }
+    }
+
+    /// Whether the query says only what documents must be, and nothing of their text.
+    pub fn lists_documents(&self) -> bool {
+        fn is_about_documents(expression: &Expression) -> bool {
+            match expression {
+                Expression::And(parts) | Expression::Or(parts) => parts.iter().all(is_about_documents),
+                Expression::Not(part) => is_about_documents(part),
+                Expression::Filter(filter) => !matches!(filter, Filter::Part(_) | Filter::Heading(_)),
+                Expression::Pattern(_) | Expression::Within(..) => false,
+            }
+        }
+        is_about_documents(&self.expression)
+    }
+
+    /// The source of a passage and the places in it that the wanted patterns begin at. Of several patterns that share characters
+    /// the first and longest counts, since one place of the text is never counted twice.
+    pub fn places(&self, text: &SegmentText, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+        let (source, mut places) = self.all_places(text, passage)?;
+        if self.wanted().nth(1).is_some() {
+            keep_apart(&mut places, Range::clone);
+        }
+        Ok((source, places))
+    }
+
+    /// Every place of every wanted pattern in a passage, in no order, and its source.
+    pub fn all_places(&self, text: &SegmentText, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
+        let mut source = String::new();
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for pattern in self.wanted() {
+            let found = pattern.find(text, passage)?;
+            places.extend(found.matches);
+            if found.source.len() > source.len() {
+                source = found.source;
+            }
+        }
+        Ok((source, places))
+    }
+
+    /// How many [`places`](Self::places) a passage has. Cost: a search of it for each pattern; it is decoded only for what is no
+    /// plain text.
+    pub fn occurrences(&self, text: &SegmentText, passage: u32) -> Result<usize> {
+        let mut places = Vec::new();
+        for pattern in self.wanted() {
+            let Pattern::Folded(needle) = pattern else { return Ok(self.places(text, passage)?.1.len()) };
+            places.extend(needle.find_in(text.text(), text.range(passage)).map(|at| at..at + needle.len()));
+        }
+        if self.wanted().nth(1).is_some() {
+            keep_apart(&mut places, Range::clone);
+        }
+        Ok(places.len())
+    }
+
+    /// Whether places of the wanted patterns may share characters, so that there may be fewer than the patterns have together. Of
+    /// many patterns it is taken for granted.
+    pub fn may_overlap(&self) -> bool {
+        let wanted: Vec<&Pattern> = self.wanted().take(MANY + 1).collect();
+        let mut pairs = (0..wanted.len()).flat_map(|a| (a..wanted.len()).map(move |b| (a, b)));
+        wanted.len() > MANY || wanted.len() > 1 && pairs.any(|(a, b)| wanted[a].may_overlap(wanted[b], a == b))
+    }
+
+    /// The patterns that are counted.
+    fn wanted(&self) -> impl Iterator<Item = &Pattern> {
+        self.patterns.iter().zip(&self.wanted).filter_map(|(pattern, &wanted)| wanted.then_some(pattern))
+    }
+
+    /// The passages of a segment that match. Cost: a scan for each pattern, of the text in which all that every match has can
+    /// stand, and of that only the paragraphs that have what was looked for before; a filter reads the descriptions of all
+    /// documents, 0.1 µs each.
+    pub fn matches(&self, text: &SegmentText, segment: &SegmentReader) -> Result<Matches> {
+        let is_required = |pattern: &usize| self.required[*pattern];
+        let all = 0..self.patterns.len();
+        let needles: Vec<&Needle> =
+            all.clone().filter(is_required).flat_map(|pattern| self.patterns[pattern].needles()).collect();
+        let is_joint = self.is_narrowed || needles.len() > 1;
+        let mut within = is_joint.then(|| text.within(needles.iter().map(|needle| needle.code())));
+        // what every match has comes first, and of that what spares most to those behind
+        let commonness = |pattern: usize| {
+            let needles = self.patterns[pattern].needles().into_iter();
+            needles.map(|needle| text.commonness(needle.code())).min().unwrap_or(usize::MAX)
+        };
+        let mut order: Vec<usize> = all.collect();
+        order.sort_by_cached_key(|pattern| (!is_required(pattern), commonness(*pattern)));
+        let reads_all = self.patterns.iter().any(|pattern| pattern.needles().is_empty());
+        let mut counts = vec![Vec::new(); self.patterns.len()];
+        for pattern in order {
+            counts[pattern] = self.patterns[pattern].scan(text, segment, within.as_deref())?;
+            let bytes = within.iter().flatten().map(Range::len).sum::<usize>();
+            let spares = reads_all || counts[pattern].len() < bytes / APART;
+            if self.is_narrowed && is_required(&pattern) && spares {
+                within = Some(text.paragraphs(counts[pattern].iter().map(|count| count.passage)));
+            }
+        }
+        let passages = self.evaluate(&self.expression, &Segment { text, reader: segment, counts: &counts })?;
+        Ok(Matches { passages, counts })
+    }
+
+    fn evaluate(&self, expression: &Expression, segment: &Segment<'_>) -> Result<Vec<u32>> {
+        Ok(match expression {
+            Expression::Pattern(pattern) => segment.counts[*pattern].iter().map(|count| count.passage).collect(),
+            Expression::And(parts) => {
+                let mut kept: Option<Vec<u32>> = None;
+                // what is excluded is taken away last, so that it never has to be turned round
+                let (without, with): (Vec<_>, Vec<_>) =
+                    parts.iter().partition(|part| matches!(part, Expression::Not(_)));
+                for part in with {
+                    let set = self.evaluate(part, segment)?;
+                    kept = Some(match kept {
+                        Some(kept) => intersection(&kept, &set),
+                        None => set,
+                    });
+                }
+                let mut kept = kept.unwrap_or_else(|| segment.all());
+                for part in without {
+                    let Expression::Not(part) = part else { continue };
+                    kept = difference(&kept, &self.evaluate(part, segment)?);
+                }
+                kept
+            }
+            Expression::Or(parts) => {
+                let mut union = Vec::new();
+                for part in parts {
+                    union.extend(self.evaluate(part, segment)?);
+                }
+                union.sort_unstable();
+                union.dedup();
+                union
+            }
+            Expression::Not(part) => difference(&segment.all(), &self.evaluate(part, segment)?),
+            Expression::Within(scope, part) => self.within(*scope, part, segment)?,
+            Expression::Filter(filter) => segment.filter(filter)?,
+        })
+    }
+
+    /// The passages in which `part` holds for one sentence, or for the paragraph they are of.
+    fn within(&self, scope: Scope, part: &Expression, segment: &Segment<'_>) -> Result<Vec<u32>> {
+        let mut patterns = Vec::new();
+        collect(part, &mut patterns);
+        let mut candidates: Vec<u32> =
+            patterns.iter().flat_map(|&pattern| segment.counts[pattern].iter().map(|count| count.passage)).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut kept = Vec::new();
+        for passage in candidates {
+            let holds = match scope {
+                Scope::Paragraph => {
+                    let paragraph = segment.text.paragraph(passage);
+                    let stands = |pattern: usize| {
+                        let list = &segment.counts[pattern];
+                        let from = list.partition_point(|count| count.passage < paragraph.start);
+                        list.get(from).is_some_and(|count| count.passage < paragraph.end)
+                    };
+                    holds(part, &stands)
+                }
+                Scope::Sentence => {
+                    let source = segment.text.folded(passage..passage + 1)?.restore();
+                    let mut places = vec![Vec::new(); self.patterns.len()];
+                    for &pattern in &patterns {
+                        places[pattern] = self.patterns[pattern].find(segment.text, passage)?.matches;
+                    }
+                    sentences(&source).into_iter().any(|sentence| {
+                        let stands = |pattern: usize| {
+                            let inside =
+                                |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
+                            places[pattern].iter().any(inside)
+                        };
+                        holds(part, &stands)
+                    })
+                }
+            };
+            if holds {
+                kept.push(passage);
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// Of those whose ranges share something, keeps the one that begins first, and of equals the longest.
+pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>) {
+    all.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
+    let mut end = 0;
+    all.retain(|one| {
+        let range = range(one);
+        let is_free = range.start >= end;
+        if is_free {
+            end = range.end;
+        }
+        is_free
+    });
+}
+
+/// The pattern of a literal part; `None` if there is nothing to look for.
+fn pattern(query: &Query) -> Option<Pattern> {
+    match query {
+        Query::Text(text) | Query::Phrase(text) if !text.is_empty() => Some(Pattern::new(text)),
+        Query::Fixed(text) if !text.is_empty() => Some(Pattern::verbatim(text)),
+        Query::Regex(expression) => Some(Pattern::Regex(Box::new(Regex::new(expression).ok()?))),
+        Query::Amount(amounts) => Some(Pattern::Amount(amounts.clone())),
+        Query::Near(a, b, distance) => Some(Pattern::Near(Box::new(pattern(a)?), Box::new(pattern(b)?), *distance)),
+        _ => None,
+    }
+}
+
+fn collect(expression: &Expression, patterns: &mut Vec<usize>) {
+    match expression {
+        Expression::Pattern(pattern) => patterns.push(*pattern),
+        Expression::And(parts) | Expression::Or(parts) => parts.iter().for_each(|part| collect(part, patterns)),
+        Expression::Not(part) | Expression::Within(_, part) => collect(part, patterns),
+        Expression::Filter(_) => {}
+    }
+}
+
+/// Whether the expression holds for a stretch of text, given which patterns stand in it.
+fn holds(expression: &Expression, stands: &impl Fn(usize) -> bool) -> bool {
+    match expression {
+        Expression::Pattern(pattern) => stands(*pattern),
+        Expression::And(parts) => parts.iter().all(|part| holds(part, stands)),
+        Expression::Or(parts) => parts.iter().any(|part| holds(part, stands)),
+        Expression::Not(part) => !holds(part, stands),
+        Expression::Within(_, part) => holds(part, stands),
+        Expression::Filter(_) => true,
+    }
+}
+
+struct Segment<'a> {
+    text: &'a SegmentText,
+    reader: &'a SegmentReader,
+    counts: &'a [Vec<Count>],
+}
+
+impl Segment<'_> {
+    fn all(&self) -> Vec<u32> {
+        self.reader.doc_ids_alive().collect()
+    }
+
+    fn filter(&self, filter: &Filter) -> Result<Vec<u32>> {
+        let mut kept = Vec::new();
+        if let Filter::Part(role) = filter {
+            return Ok(self.reader.doc_ids_alive().filter(|&passage| self.text.role(passage) == Some(*role)).collect());
+        }
+        for document in 0..self.text.documents() {
+            let passages = self.text.passages_of(document);
+            if self.reader.is_deleted(passages.start) {
+                continue;
+            }
+            if let Filter::Heading(words) = filter {
+                let words = fold(words).text;
+                let sections = self.text.record(document)?.sections;
+                let mut heads: Vec<bool> = Vec::with_capacity(sections.len());
+                for section in &sections {
+                    let parent = section.parent.and_then(|parent| heads.get(parent as usize));
+                    heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(&words));
+                }
+                let is_under = |passage: &u32| {
+                    self.text.section(*passage).and_then(|section| heads.get(section as usize)) == Some(&true)
+                };
+                kept.extend(passages.filter(is_under));
+            } else if describes(filter, &self.text.head(document)?) {
+                kept.extend(passages);
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// Whether the filter holds for a document.
+fn describes(filter: &Filter, head: &Head<'_>) -> bool {
+    let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
+    match filter {
+        Filter::Place(place) => head.place.iter().any(|link| fold(link).text.starts_with(&fold(place).text)),
+        Filter::Level(level) => head.level == Some(*level),
+        Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),
+        Filter::Date(from, to) => head.date.is_some_and(|date| {
+            let upto = |bound: &str| date.get(..bound.len()).unwrap_or(date).to_string();
+            upto(from) >= *from && upto(to) <= *to
+        }),
+        Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
+        Filter::Title(words) => contains(&head.title(), words),
+        Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
+        Filter::Session(words) => head.session.is_some_and(|session| {
+            contains(session, words) || words.split_once('/').is_some_and(|(a, b)| {
+                let ordinal = |n: &str| n.parse::<u32>().ok().map(chinese);
+                let parts = (ordinal(a), ordinal(b));
+                matches!(parts, (Some(a), Some(b)) if session.contains(&format!("第{a}届")) && session.contains(&format!("第{b}次")))
+            })
+        }),
+        Filter::File(words) => contains(head.source(), words),
+        Filter::Part(_) | Filter::Heading(_) => false,
+    }
+}
+
+/// A number up to 99 in Chinese: 18 is 十八.
+fn chinese(number: u32) -> String {
+    let digit = |n: u32| "〇一二三四五六七八九".chars().nth(n as usize % 10).unwrap_or('〇').to_string();
+    match number {
+        0..=9 => digit(number),
+        10..=19 => format!("十{}", if number == 10 { String::new() } else { digit(number) }),
+        _ => {
+            format!("{}十{}", digit(number / 10), if number.is_multiple_of(10) { String::new() } else { digit(number) })
+        }
+    }
+}
+
+fn intersection(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let mut from = 0;
+    let is_in = |passage: &u32| {
+        from += many[from..].partition_point(|other| other < passage);
+        many.get(from) == Some(passage)
+    };
+    few.iter()
+        .copied()
+        .filter({
+            let mut is_in = is_in;
+            move |passage| is_in(passage)
+        })
+        .collect()
+}
+
+fn difference(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut from = 0;
+    let mut kept = Vec::with_capacity(a.len());
+    for &passage in a {
+        from += b[from..].partition_point(|&other| other < passage);
+        if b.get(from) != Some(&passage) {
+            kept.push(passage);
+        }
+    }
+    kept
+}

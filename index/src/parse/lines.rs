@@ -1,0 +1,140 @@
+//! Turns text into paragraphs. A paragraph is a line, but for three ways in which texts come broken: a title block whose
+//! date line is wrapped, a sentence that a link or an extractor has cut in two, and a whole report on one line whose
+//! paragraphs only an indent of two ideographic spaces tells apart.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::parse::marks::{is_digit, is_han_digit, numbered};
+
+/// Lines longer than this, in bytes, may hold several paragraphs.
+const LONG_LINE: usize = 3_000;
+
+/// A line that ends in mid-sentence goes on in the next one if it has at least this many characters; a shorter one is
+/// a heading, a name or a caption.
+const FULL_LINE: usize = 40;
+
+/// The indent of a paragraph in Chinese typography (GB/T 9704-2012, 7.3.4: two characters).
+const INDENT: &str = "\u{3000}\u{3000}";
+
+/// A paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Paragraph {
+    /// Its lines, with the blank ones behind it; in bytes. Joined, the ranges of all paragraphs are the text.
+    pub range: Range<usize>,
+    /// Where its visible characters stand.
+    pub ink: Range<usize>,
+    /// The line it begins on, from 1.
+    pub line: u32,
+    /// Where its further lines begin, in bytes, each with its number.
+    pub more: Vec<(usize, u32)>,
+}
+
+static DATE_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^[—－―–-]*[（(]?[0-9０-９〇零○一二三四五六七八九十 ]{4,8}年.{1,24}日.{0,8}在")
+        .expect("a pattern written here")
+});
+static MEETING: LazyLock<Regex> = LazyLock::new(|| Regex::new("会议?上?[）)]?$").expect("a pattern written here"));
+
+/// The paragraphs of `text`; none if it has no visible character.
+pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let (mut start, mut line) = (0, 0);
+    // the last line was not followed by a blank one
+    let mut adjoins = false;
+    for piece in text.split_inclusive('\n') {
+        line += 1;
+        let begin = start;
+        start += piece.len();
+        let mut at = begin;
+        for end in cuts(piece).into_iter().map(|cut| begin + cut).chain([start]) {
+            let range = at..end;
+            at = end;
+            let ink = visible(text, range.clone());
+            match paragraphs.last_mut() {
+                None if ink.is_empty() => continue,
+                Some(last) if ink.is_empty() => {
+                    last.range.end = range.end;
+                    adjoins = false;
+                }
+                Some(last) if adjoins && goes_on(&text[last.ink.clone()], &text[ink.clone()]) => {
+                    last.more.push((range.start, line));
+                    last.range.end = range.end;
+                    last.ink.end = ink.end;
+                }
+                last => {
+                    // blank lines before the first paragraph are its own
+                    let first = if last.is_none() { 0 } else { range.start };
+                    paragraphs.push(Paragraph { range: first..range.end, ink, line, more: Vec::new() });
+                    adjoins = true;
+                }
+            }
+        }
+    }
+    paragraphs
+}
+
+/// Where the paragraphs of a report begin that is all on one line, but for the first; nowhere in any other line.
+fn cuts(line: &str) -> Vec<usize> {
+    let mut cuts = Vec::new();
+    if line.len() < LONG_LINE || line.matches(INDENT).count() < 4 {
+        return cuts;
+    }
+    for (at, _) in line.match_indices(INDENT) {
+        // several indents in a row are one
+        if !line[cuts.last().copied().unwrap_or(0)..at].trim().is_empty() {
+            cuts.push(at);
+        }
+    }
+    cuts
+}
+
+/// Where the visible characters of `range` stand.
+pub(crate) fn visible(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    start..(start + piece.trim().len())
+}
+
+/// Whether `next` is the rest of the paragraph that `last` begins.
+fn goes_on(last: &str, next: &str) -> bool {
+    let may_date = |c| is_digit(c) || is_han_digit(c) || "—－―–-（( ○".contains(c);
+    if last.starts_with(may_date) && DATE_LINE.is_match(last) {
+        return !MEETING.is_match(last) && MEETING.is_match(next);
+    }
+    let ends_in_mid_sentence =
+        last.chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '，' | '、' | ','));
+    ends_in_mid_sentence && last.chars().nth(FULL_LINE).is_some() && numbered(next).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<(&str, u32)> {
+        let paragraphs = paragraphs(text);
+        let joined: String = paragraphs.iter().map(|p| &text[p.range.clone()]).collect();
+        assert!(joined == text || paragraphs.is_empty());
+        paragraphs.iter().map(|p| (&text[p.ink.clone()], p.line)).collect()
+    }
+
+    #[test]
+    fn broken_paragraphs_are_joined_and_others_are_not() {
+        let date = "——2025年4月8日在港门镇第十八届\n人民代表大会第八次会议上";
+        assert_eq!(shown(&format!("\n标题\n\n{date}\n\n镇长\n")), [("标题", 2), (date, 4), ("镇长", 7)]);
+        let long = "字".repeat(50);
+        let cut = format!("{long}\n2.5\n年均浓度下降。");
+        assert_eq!(shown(&cut), [(cut.as_str(), 1)]);
+        assert_eq!(shown(&format!("{long}\n一、二〇二五年")).len(), 2);
+        assert_eq!(shown(&format!("{long}。\n下一段")).len(), 2);
+        assert_eq!(shown("短标题\n正文"), [("短标题", 1), ("正文", 2)]);
+    }
+
+    #[test]
+    fn one_line_may_hold_a_report() {
+        let text = format!("标题　　各位代表：　　{}　　一、回顾　　{}", "字".repeat(600), "字".repeat(600));
+        assert_eq!(shown(&text).len(), 5);
+    }
+}

@@ -1,0 +1,197 @@
+//! What the documents of an index are known to be about: places, years, parts. A question is only understood to ask for a
+//! place or a year that some document has; otherwise its words are words.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::fold::fold;
+use crate::query::archive::Description;
+use crate::store::record::Head;
+
+/// Places, years and parts that documents have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Names of places, folded, whole and without what they end in: 广东省 and 广东.
+    places: HashSet<String>,
+    /// The chains of places that documents have, each once, folded.
+    chains: Vec<Vec<String>>,
+    chain_of: HashMap<Vec<String>, u32>,
+    documents: Vec<Described>,
+    /// The years that documents are of or look back on.
+    years: HashSet<u16>,
+    /// Whether any passage has a role.
+    pub parts: bool,
+}
+
+/// What a question can prefer a document by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Described {
+    segment: u32,
+    document: u32,
+    /// Its place, among the chains.
+    chain: u32,
+    year: Option<u16>,
+    reviewed: Option<u16>,
+}
+
+/// What names of places end in, the longer before the shorter.
+const ENDS: [&str; 19] = [
+    "壮族自治区",
+    "回族自治区",
+    "维吾尔自治区",
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "地区",
+    "街道",
+    "林区",
+    "省",
+    "市",
+    "县",
+    "区",
+    "州",
+    "盟",
+    "旗",
+    "镇",
+    "乡",
+];
+
+/// The name of a place without what it ends in, if two characters or more remain.
+fn short(name: &str) -> Option<&str> {
+    let short = ENDS.iter().find_map(|end| name.strip_suffix(end))?;
+    short.chars().nth(1).is_some().then_some(short)
+}
+
+/// No name of a place has more characters.
+const LONGEST_PLACE: usize = 16;
+
+impl Known {
+    /// Takes in the description of a document.
+    pub fn add(&mut self, segment: u32, document: u32, head: &Head<'_>) {
+        let place = head.place.iter().map(|link| link.to_string()).collect();
+        self.describe(segment, document, place, head.year, reviewed(head));
+    }
+
+    /// Takes in what documents are about that are not here.
+    pub fn name(&mut self, description: &Description) {
+        let Description { place, year, review_year } = description;
+        self.chain(place.clone());
+        self.years.extend([*year, looked_back_on(*year, *review_year)].into_iter().flatten());
+    }
+
+    /// What is known of documents by their descriptions alone: they are numbered as these are.
+    pub fn of(descriptions: &[Description]) -> Known {
+        let mut known = Known::default();
+        for (at, Description { place, year, review_year }) in descriptions.iter().enumerate() {
+            known.describe(0, at as u32, place.clone(), *year, looked_back_on(*year, *review_year));
+        }
+        known
+    }
+
+    fn describe(&mut self, segment: u32, document: u32, place: Vec<String>, year: Option<u16>, reviewed: Option<u16>) {
+        let chain = self.chain(place);
+        self.years.extend([year, reviewed].into_iter().flatten());
+        self.documents.push(Described { segment, document, chain, year, reviewed });
+    }
+
+    /// The number of a chain of places, whose names are known from now on.
+    fn chain(&mut self, chain: Vec<String>) -> u32 {
+        if let Some(&known) = self.chain_of.get(&chain) {
+            return known;
+        }
+        let number = self.chains.len() as u32;
+        let links: Vec<String> = chain.iter().map(|link| fold(link).text).collect();
+        for link in &links {
+            self.places.extend(short(link).map(String::from));
+            self.places.insert(link.clone());
+        }
+        self.chains.push(links);
+        self.chain_of.insert(chain, number);
+        number
+    }
+
+    /// The documents that are preferred most, if any is, each with its segment, ascending.
+    pub fn preferred(&self, places: &[String], year: Option<u16>) -> Vec<(u32, u32)> {
+        let named: Vec<f32> = self.chains.iter().map(|chain| named(chain, places)).collect();
+        let preference = |of: &Described| named[of.chain as usize] + of_year(of.year, of.reviewed, year);
+        let most = self.documents.iter().map(preference).fold(0.0, f32::max);
+        let first = self.documents.iter().filter(|of| most > 0.0 && preference(of) == most);
+        first.map(|of| (of.segment, of.document)).collect()
+    }
+
+    #[cfg(test)]
+    pub fn for_tests() -> Known {
+        let places = ["广东省", "广东"].map(String::from).into();
+        let of_2025 = Described { segment: 0, document: 0, chain: 0, year: Some(2025), reviewed: Some(2024) };
+        Known { places, documents: vec![of_2025], years: [2024, 2025].into(), parts: true, ..Known::default() }
+    }
+
+    /// Whether some document is of this year or looks back on it.
+    pub fn has_year(&self, year: u16) -> bool {
+        self.years.contains(&year)
+    }
+
+    /// The names of places in folded text, the longest at each place, from the left.
+    pub fn places_in(&self, text: &str) -> Vec<String> {
+        let mut places: Vec<String> = Vec::new();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_PLACE).collect::<Vec<_>>();
+            match ends.into_iter().rev().find(|&end| self.places.contains(&rest[..end])) {
+                Some(end) => {
+                    places.push(rest[..end].to_string());
+                    rest = &rest[end..];
+                }
+                None => rest = &rest[first.len_utf8()..],
+            }
+        }
+        places
+    }
+}
+
+/// The year that a report looks back on.
+pub(crate) fn reviewed(head: &Head<'_>) -> Option<u16> {
+    looked_back_on(head.year, head.review_year)
+}
+
+fn looked_back_on(year: Option<u16>, review_year: Option<u16>) -> Option<u16> {
+    review_year.or(year.map(|year| year.saturating_sub(1)))
+}
+
+/// How much a question for these places and this year prefers a document: by its places first.
+pub(crate) fn preference(head: &Head<'_>, places: &[String], year: Option<u16>) -> f32 {
+    let chain: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
+    named(&chain, places) + of_year(head.year, reviewed(head), year)
+}
+
+fn of_year(own: Option<u16>, reviewed: Option<u16>, asked: Option<u16>) -> f32 {
+    if asked.is_some() && (own == asked || reviewed == asked) { 0.5 } else { 0.0 }
+}
+
+/// The share of the places that are asked for that are in a chain, by the whole name of a link or without what that ends
+/// in. Both are folded.
+pub(crate) fn named(chain: &[String], places: &[String]) -> f32 {
+    let is_in_chain = |place: &&String| chain.iter().any(|link| link == *place || short(link) == Some(place));
+    places.iter().filter(is_in_chain).count() as f32 / places.len().max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_known_by_their_whole_and_their_short_names() {
+        let mut known = Known::default();
+        for name in ["湖北省", "十堰市", "张湾区", "广西壮族自治区", "沙县"] {
+            known.places.insert(name.to_string());
+            known.places.extend(short(name).map(String::from));
+        }
+        assert_eq!(known.places_in("十堰张湾区2022年"), ["十堰", "张湾区"]);
+        assert_eq!(known.places_in("广西和沙县的沙"), ["广西", "沙县"]);
+        let share = |places: &[&str]| {
+            let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
+            named(&["湖北省".to_string(), "沙县".to_string()], &places)
+        };
+        assert_eq!([share(&["湖北"]), share(&["沙县", "湖南"]), share(&["沙"])], [1.0, 0.5, 0.0]);
+    }
+}

@@ -1,0 +1,369 @@
+//! A query in words: what is looked for when its parts stand nowhere as they were typed. A question is understood as far
+//! as its text allows: its interrogatives count half, since official text answers questions and does not ask them; a place or
+//! a year prefers what was said by that place and of that year; 目标 or 完成 prefer the part of a report where such things
+//! stand. Words that were understood so count half too, for a report seldom names its own place and year.
+
+use std::collections::BTreeMap;
+
+use crate::document::Role;
+use crate::fold::fold;
+use crate::query::known::Known;
+use crate::query::synonyms::Synonyms;
+use crate::query::{Filter, Query};
+use crate::words::{cut_by, inner_words};
+
+/// A bare part with more characters than this, folded, is a sentence: if it stands nowhere as it is, its words are
+/// looked for. Anything shorter is a term, unless it asks.
+const LONGEST_TERM: usize = 16;
+
+/// What is left of a word that only asks. Real questions repeat the title of the page that answers them (怎么办理…), so
+/// that taking it away altogether costs as much as it gains.
+pub(crate) const INTERROGATIVE: f32 = 0.5;
+
+/// Interrogatives, each before those that it contains.
+const INTERROGATIVES: [&str; 52] = [
+    "是什么意思",
+    "什么意思",
+    "怎么回事",
+    "为什么",
+    "什么叫",
+    "什么是",
+    "是多少",
+    "什么时候",
+    "什么时间",
+    "什么样",
+    "是什么",
+    "什么",
+    "哪一些",
+    "哪一个",
+    "哪一",
+    "哪些",
+    "哪个",
+    "哪家",
+    "哪里",
+    "哪儿",
+    "哪种",
+    "哪几",
+    "哪位",
+    "哪年",
+    "哪",
+    "多少",
+    "多大",
+    "多久",
+    "多长时间",
+    "怎么样",
+    "怎么办",
+    "怎么",
+    "怎样",
+    "如何",
+    "是否",
+    "能否",
+    "可否",
+    "有没有",
+    "是不是",
+    "几个",
+    "几种",
+    "几",
+    "何时",
+    "何地",
+    "何处",
+    "何种",
+    "何",
+    "谁",
+    "请问",
+    "吗",
+    "呢",
+    "么",
+];
+
+/// What a question is joined to its interrogatives with.
+const PARTICLES: [char; 6] = ['是', '的', '了', '有', '在', '于'];
+
+/// Words that name a part of a report, with its role.
+const PARTS: [(&str, Role); 8] = [
+    ("目标", Role::Targets),
+    ("预期", Role::Targets),
+    ("完成", Role::Review),
+    ("成绩", Role::Review),
+    ("问题", Role::Problems),
+    ("不足", Role::Problems),
+    ("任务", Role::Tasks),
+    ("计划", Role::Tasks),
+];
+
+/// A query taken apart.
+pub(crate) struct Question {
+    /// The same query with its bare parts taken apart into words that must all be there.
+    pub all: Query,
+    /// The words that candidates are found by, and their other names.
+    pub words: Vec<Word>,
+    /// Its own words, each once, with other names of it or of the term that it is part of.
+    pub own_words: Vec<(String, Vec<String>)>,
+    /// Whether it is nothing but one part.
+    pub is_one_term: bool,
+    /// What holds whatever the words: filters, amounts, and what is excluded.
+    pub limits: Vec<Query>,
+    /// The bare text, folded, in stretches between which nothing reaches; and what it is about, without interrogatives and
+    /// what was understood.
+    pub text: Vec<String>,
+    pub plain: Vec<String>,
+    /// The places that are asked for, folded.
+    pub places: Vec<String>,
+    /// The year that is asked for.
+    pub year: Option<u16>,
+    /// The part of a report that is asked for.
+    pub role: Option<Role>,
+    /// Whether weaker answers than the query as it was typed are wanted.
+    pub may_loosen: bool,
+}
+
+/// A word of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Word {
+    pub text: String,
+    /// Its share of what it would weigh in a statement.
+    pub weight: f32,
+    /// Whether it is what is asked about, and not only when or in which part.
+    pub is_topic: bool,
+}
+
+impl Question {
+    /// `query` in words, if it has bare parts and nothing but filters and exclusions beside them. A part is taken apart
+    /// for [`all`](Self::all) only where every word has two characters or more: 典型村 is not 典型 and 村 somewhere.
+    /// `frequency` tells in how many passages a word stands.
+    pub fn new(query: &Query, synonyms: &Synonyms, known: &Known, frequency: impl Fn(&str) -> u64) -> Option<Question> {
+        let parts = match query {
+            Query::And(parts) => parts.as_slice(),
+            part => std::slice::from_ref(part),
+        };
+        let literals = parts.iter().filter(|part| matches!(part, Query::Text(_) | Query::Phrase(_))).count();
+        let mut question = Question {
+            all: Query::And(Vec::new()),
+            words: Vec::new(),
+            own_words: Vec::new(),
+            is_one_term: literals == 1,
+            limits: Vec::new(),
+            text: Vec::new(),
+            plain: Vec::new(),
+            places: Vec::new(),
+            year: None,
+            role: None,
+            may_loosen: literals > 1,
+        };
+        let mut all = Vec::new();
+        for part in parts {
+            match part {
+                Query::Text(text) | Query::Phrase(text) => {
+                    let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
+                    let is_bare = matches!(part, Query::Text(_));
+                    let (asks, topics) = question.understand(&stretches, synonyms, known);
+                    let words = cut_by(topics.iter().map(String::as_str), &frequency);
+                    let is_sentence = stretches.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
+                    let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
+                    let may_part = is_bare && words.len() > 1;
+                    question.may_loosen |= is_bare && (asks || is_sentence && may_part);
+                    if may_part && (is_sentence || literals > 1 && stand_apart) {
+                        all.extend(words.into_iter().map(Query::Phrase));
+                    } else if is_bare && asks {
+                        all.extend(topics.iter().map(|topic| any_name(topic.trim_matches(PARTICLES), synonyms)));
+                    } else if is_bare {
+                        all.extend(topics.iter().cloned().map(Query::Phrase));
+                    } else {
+                        all.push(part.clone());
+                    }
+                    question.plain.extend(topics);
+                    question.text.extend(stretches);
+                }
+                Query::Filter(_) | Query::Amount(_) | Query::Not(_) => {
+                    all.push(part.clone());
+                    question.limits.push(part.clone());
+                }
+                _ => return None,
+            }
+        }
+        // a place is named by the passage, or by what is known of its report
+        let named =
+            |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
+        all.extend(question.places.iter().map(named));
+        // a year likewise; a report looks back on the year before it
+        all.extend(question.year.map(|year| {
+            Query::Or(vec![Query::Phrase(format!("{year}年")), Query::Filter(Filter::Year(year..=year + 1))])
+        }));
+        question.all = Query::And(all);
+        if question.plain.is_empty() {
+            // what is nothing but a place and a year asks for these
+            question.plain.clone_from(&question.text);
+        }
+        question.take_words(synonyms, frequency);
+        (!question.words.is_empty()).then_some(question)
+    }
+
+    /// A single literal that stands there as it was typed, and so asks for nothing but itself; `None` for any other query.
+    pub fn of_term(query: &Query) -> Option<Question> {
+        let (Query::Text(text) | Query::Phrase(text)) = query else { return None };
+        let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
+        Some(Question {
+            all: query.clone(),
+            words: Vec::new(),
+            own_words: Vec::new(),
+            is_one_term: true,
+            limits: Vec::new(),
+            plain: stretches.clone(),
+            text: stretches,
+            places: Vec::new(),
+            year: None,
+            role: None,
+            may_loosen: false,
+        })
+    }
+
+    /// Any of the words, but for what only asks.
+    pub fn any(&self) -> Query {
+        let words = self.words.iter().filter(|word| word.weight > INTERROGATIVE);
+        Query::Or(words.map(|word| Query::Phrase(word.text.clone())).collect())
+    }
+
+    /// What was understood beyond the words, for people.
+    pub fn understood(&self) -> Vec<String> {
+        let mut understood: Vec<String> = self.places.iter().map(|place| format!("prefers place:{place}")).collect();
+        understood.extend(self.year.map(|year| format!("prefers what is said of year:{year}")));
+        understood.extend(self.role.map(|role| format!("prefers part:{}", role.name())));
+        if self.words.iter().any(|word| word.weight <= INTERROGATIVE) {
+            understood.push(format!("words that only ask count {INTERROGATIVE}"));
+        }
+        understood
+    }
+
+    /// Whether documents are preferred by their description.
+    pub fn prefers(&self) -> bool {
+        self.year.is_some() || !self.places.is_empty()
+    }
+
+    /// Reads places, a year and the part of a report off a bare text. Gives whether the text asks, by an interrogative or
+    /// since beside a year it names a part or something that has other names; and what remains.
+    fn understand(&mut self, stretches: &[String], synonyms: &Synonyms, known: &Known) -> (bool, Vec<String>) {
+        let mut topics = stretches.to_vec();
+        let without = |topics: &mut Vec<String>, word: &str| {
+            let found = topics.iter().any(|topic| topic.contains(word));
+            if found {
+                *topics = topics.iter().flat_map(|topic| topic.split(word)).map(String::from).collect();
+            }
+            found
+        };
+        let mut asks = stretches.last().is_some_and(|last| last.ends_with(['吗', '呢']));
+        for word in INTERROGATIVES {
+            // one character may be a piece of a word that asks nothing: 任何, 几乎
+            asks |= without(&mut topics, word) && word.chars().nth(1).is_some();
+        }
+        let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic)).collect();
+        for place in places {
+            without(&mut topics, &place);
+            self.places.push(place);
+        }
+        let year = topics.iter().find_map(|topic| year(topic)).filter(|&year| known.has_year(year));
+        if let Some(year) = year {
+            without(&mut topics, &format!("{year}年"));
+            without(&mut topics, &year.to_string());
+            self.year.get_or_insert(year);
+        }
+        for (name, role) in PARTS {
+            if known.parts && without(&mut topics, name) {
+                self.role.get_or_insert(role);
+            }
+        }
+        topics.retain(|topic| topic.chars().any(char::is_alphanumeric));
+        let names_a_part = self.role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
+        ((asks || year.is_some() && names_a_part) && !topics.is_empty(), topics)
+    }
+
+    /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise.
+    fn take_words(&mut self, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) {
+        let cut_apart = |stretches: &[String]| cut_by(stretches.iter().map(String::as_str), &frequency);
+        let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        own.extend(cut_apart(&self.text).into_iter().map(|word| (word, Vec::new())));
+        for topic in &self.plain {
+            let names = synonyms.of(topic);
+            for word in cut_apart(std::slice::from_ref(topic)) {
+                let others = names.iter().copied().chain(synonyms.of(&word)).map(|name| fold(name).text);
+                own.entry(word).or_default().extend(others);
+            }
+        }
+        self.own_words = own.into_iter().collect();
+        let cut = |stretches: &[String]| {
+            let words = cut_apart(stretches);
+            let inner: Vec<String> = words.iter().flat_map(|word| inner_words(word, &frequency)).collect();
+            words.into_iter().chain(inner).collect::<Vec<_>>()
+        };
+        let mut about = cut(&self.plain);
+        let names: Vec<&String> = self.plain.iter().chain(&about).collect();
+        let others: Vec<String> = names.iter().flat_map(|name| synonyms.of(name)).map(|name| fold(name).text).collect();
+        about.extend(cut(&others));
+        let mut words: Vec<Word> = Vec::new();
+        let mut add = |text: String, weight: f32| match words.iter_mut().find(|word| word.text == text) {
+            Some(word) => word.weight += weight,
+            None => {
+                let is_topic = about.contains(&text);
+                words.push(Word { text, weight, is_topic })
+            }
+        };
+        cut(&self.text).into_iter().for_each(|word| add(word, INTERROGATIVE));
+        cut(&self.plain).into_iter().for_each(|word| add(word, 1.0 - INTERROGATIVE));
+        cut(&others).into_iter().for_each(|word| add(word, 1.0));
+        self.words = words;
+    }
+}
+
+/// A term by any of its names.
+fn any_name(term: &str, synonyms: &Synonyms) -> Query {
+    let names = std::iter::once(term).chain(synonyms.of(term));
+    let mut names: Vec<Query> = names.map(|name| Query::Phrase(name.to_string())).collect();
+    if names.len() == 1 { names.remove(0) } else { Query::Or(names) }
+}
+
+/// The year that a text names: four digits from 1900 to 2099 that stand alone or before 年.
+fn year(text: &str) -> Option<u16> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    numbers.filter_map(|digits| digits.parse().ok()).find(|year| (1900..2100).contains(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(query: &str) -> Question {
+        let frequency = |word: &str| ["地区", "生产总值", "目标", "出口", "政策"].contains(&word) as u64 * 9;
+        Question::new(&query.parse().unwrap(), &Synonyms::shipped(), &Known::for_tests(), frequency).unwrap()
+    }
+
+    #[test]
+    fn a_year_and_a_part_are_preferences_and_the_topic_has_other_names() {
+        let question = question("2025年gdp目标");
+        assert_eq!((question.year, question.role), (Some(2025), Some(Role::Targets)));
+        assert!(question.may_loosen);
+        let topics: Vec<&str> = question.words.iter().filter(|word| word.is_topic).map(|word| &*word.text).collect();
+        assert_eq!(topics, ["gdp", "地区", "生产总值", "国", "内"]);
+    }
+
+    #[test]
+    fn a_place_is_understood_only_if_some_document_is_from_it() {
+        let asked = question("广东有多少港口");
+        assert_eq!((asked.places, asked.plain), (vec!["广东".to_string()], vec!["有".to_string(), "港口".to_string()]));
+        let other = question("河南有多少港口");
+        assert!(other.places.is_empty() && other.plain.concat() == "河南有港口");
+        assert_eq!(other.all.to_string(), "\"河南\" \"港口\"");
+    }
+
+    #[test]
+    fn interrogatives_count_half() {
+        let question = question("出口有哪些政策？");
+        let weight = |text: &str| question.words.iter().find(|word| word.text == text).map(|word| word.weight);
+        assert_eq!([weight("出口"), weight("政策"), weight("哪")], [Some(1.0), Some(1.0), Some(0.5)]);
+    }
+
+    #[test]
+    fn a_term_is_no_question() {
+        for term in ["十五五", "2025年", "港长制", "典型村", "广东", "广东港口"] {
+            assert!(!question(term).may_loosen, "{term}");
+        }
+    }
+}

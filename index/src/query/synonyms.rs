@@ -1,0 +1,159 @@
+//! Other names for the same thing: GDP, 地区生产总值 and 国内生产总值. They are used when a query is answered, never when
+//! text is indexed, and only when what was typed stands nowhere.
+
+use std::sync::{Arc, LazyLock};
+
+use crate::error::{Error, Kind, Result};
+use crate::fold::fold;
+use crate::query::Query;
+
+static SHIPPED: LazyLock<Synonyms> =
+    LazyLock::new(|| include_str!("../../data/synonyms.txt").parse().expect("the list is tested"));
+
+/// Groups of terms that mean the same. Cheap to clone.
+///
+/// As text, a group is a line of terms joined with `=`; lines that begin with `#` are left out:
+///
+/// ```
+/// use gm_index::Synonyms;
+/// let synonyms: Synonyms = "# money\nGDP=地区生产总值=国内生产总值".parse()?;
+/// assert_eq!(synonyms.of("gdp"), ["地区生产总值", "国内生产总值"]);
+/// # Ok::<(), gm_index::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Synonyms {
+    /// Those of a group are neighbours.
+    terms: Arc<Vec<Term>>,
+    /// All of `terms`, by what they are folded.
+    by_folded: Arc<Vec<u32>>,
+}
+
+/// A term of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Term {
+    folded: String,
+    written: String,
+    group: u32,
+}
+
+/// How many groups the terms are of.
+fn groups(terms: &[Term]) -> u32 {
+    terms.last().map_or(0, |last| last.group + 1)
+}
+
+impl Synonyms {
+    /// The list for Chinese official reports that the library carries.
+    pub fn shipped() -> Synonyms {
+        SHIPPED.clone()
+    }
+
+    /// No synonyms at all.
+    pub fn none() -> Synonyms {
+        Synonyms::default()
+    }
+
+    /// These and those of `more`.
+    pub fn and(self, more: &Synonyms) -> Synonyms {
+        let groups = groups(&self.terms);
+        let more = more.terms.iter().map(|term| Term { group: groups + term.group, ..term.clone() });
+        Synonyms::new(self.terms.iter().cloned().chain(more).collect())
+    }
+
+    fn new(terms: Vec<Term>) -> Synonyms {
+        let mut by_folded: Vec<u32> = (0..terms.len() as u32).collect();
+        by_folded.sort_unstable_by_key(|&term| (&terms[term as usize].folded, term));
+        Synonyms { terms: Arc::new(terms), by_folded: Arc::new(by_folded) }
+    }
+
+    /// The other names of `term`, which is compared folded.
+    pub fn of(&self, term: &str) -> Vec<&str> {
+        let folded = fold(term).text;
+        let named = |at: &u32| &self.terms[*at as usize];
+        let first = self.by_folded.partition_point(|at| named(at).folded < folded);
+        let mut others: Vec<&str> = Vec::new();
+        for Term { group, .. } in self.by_folded[first..].iter().map(named).take_while(|term| term.folded == folded) {
+            let first = self.terms.partition_point(|term| term.group < *group);
+            for other in self.terms[first..].iter().take_while(|term| term.group == *group) {
+                if other.folded != folded && !others.contains(&other.written.as_str()) {
+                    others.push(&other.written);
+                }
+            }
+        }
+        others
+    }
+
+    /// The query with every bare part that has other names widened to any of them; `None` if no part has.
+    pub(crate) fn widen(&self, query: &Query) -> Option<Query> {
+        let all = |parts: &[Query]| -> Option<Vec<Query>> {
+            let wide: Vec<_> = parts.iter().map(|part| self.widen(part)).collect();
+            let is_wider = wide.iter().any(Option::is_some);
+            is_wider.then(|| wide.into_iter().zip(parts).map(|(wide, part)| wide.unwrap_or(part.clone())).collect())
+        };
+        match query {
+            Query::Text(text) => {
+                let others = self.of(text).into_iter().map(|other| Query::Phrase(other.to_string()));
+                let any: Vec<Query> = std::iter::once(query.clone()).chain(others).collect();
+                (any.len() > 1).then_some(Query::Or(any))
+            }
+            Query::And(parts) => all(parts).map(Query::And),
+            Query::Or(parts) => all(parts).map(Query::Or),
+            Query::Within(scope, part) => self.widen(part).map(|part| Query::Within(*scope, Box::new(part))),
+            _ => None,
+        }
+    }
+}
+
+impl std::str::FromStr for Synonyms {
+    type Err = Error;
+
+    /// Fails with [`Kind::Input`] on a line that is no group of two terms or more, and names it.
+    fn from_str(text: &str) -> Result<Self> {
+        let mut terms = Vec::new();
+        for (line, group) in text.lines().enumerate() {
+            let group = group.trim_start_matches('\u{feff}').trim();
+            if group.is_empty() || group.starts_with('#') {
+                continue;
+            }
+            let (before, number) = (terms.len(), groups(&terms));
+            terms.extend(group.split(['=', '＝']).map(str::trim).map(|term| Term {
+                folded: fold(term).text,
+                written: term.to_string(),
+                group: number,
+            }));
+            if terms.len() < before + 2 || terms[before..].iter().any(|term| term.folded.is_empty()) {
+                let what = format!("line {} of the synonyms is not a group of terms: `{group}`", line + 1);
+                return Err(Error::new(Kind::Input, what).with_hint("write GDP=地区生产总值, a group on each line"));
+            }
+        }
+        Ok(Synonyms::new(terms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_bare_parts_are_widened() {
+        let synonyms = Synonyms::shipped();
+        let wide = |query: &str| synonyms.widen(&query.parse().unwrap()).map(|query| query.to_string());
+        assert_eq!(wide("ＧＤＰ 增长").as_deref(), Some("(ＧＤＰ OR \"地区生产总值\" OR \"国内生产总值\") 增长"));
+        assert_eq!(wide("\"GDP\" -GDP 'GDP' 港长制"), None);
+    }
+
+    #[test]
+    fn a_term_of_several_groups_has_the_names_of_all() {
+        let own: Synonyms = "GDP=生产总值=ＧＤＰ\n生产总值=国内生产总值".parse().unwrap();
+        assert_eq!(own.of("ｇｄｐ"), ["生产总值"]);
+        assert_eq!(own.of("生产总值"), ["GDP", "ＧＤＰ", "国内生产总值"]);
+        let both = "GDP=地区生产总值".parse::<Synonyms>().unwrap().and(&own);
+        assert_eq!(both.of("GDP"), ["地区生产总值", "生产总值"]);
+        assert!(both.of("生产").is_empty() && Synonyms::none().of("GDP").is_empty());
+    }
+
+    #[test]
+    fn a_line_that_is_no_group_is_named() {
+        let error = "GDP=地区生产总值\n\n三农".parse::<Synonyms>().unwrap_err();
+        assert!(error.to_string().contains("line 3"), "{error}");
+    }
+}

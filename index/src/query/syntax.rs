@@ -1,0 +1,539 @@
+//! Reads a [`Query`] from text: strict where a script could be wrong (an unknown field, a year that is none, a broken
+//! regular expression are errors with their column), forgiving where a person pastes (whatever fits no rule is text).
+//!
+//! ```text
+//! query  = and { ("OR" | "|" | "或") and }
+//! and    = unary { ["AND"] unary }
+//! unary  = ("NOT" | "非" | "-" before a non-digit) unary | near
+//! near   = atom [ "NEAR/" n atom ]
+//! atom   = "(" query ")" | quoted | 'fixed' | /regex/ | field ":" value | text
+//! ```
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use crate::error::{Error, Kind};
+use crate::query::fields::{FIELDS, filter, looks_like_field};
+use crate::query::{QUOTES, Query, Scope};
+
+/// Groups nested deeper than this are text.
+const DEEPEST: usize = 50;
+
+/// A query with more parts than this is refused: it would cost seconds, and nobody types it.
+const MOST_PARTS: usize = 2_000;
+
+/// A regular expression takes as long to understand as this many other parts: some milliseconds, if it is made to.
+const REGEX_PARTS: usize = 40;
+
+/// The widest distance of NEAR, in characters.
+const WIDEST: u32 = 10_000;
+
+impl FromStr for Query {
+    type Err = Error;
+
+    /// Fails on blanks alone, an unknown field, a value that its field cannot have, a broken regular expression, and more
+    /// than 2,000 parts, of which a regular expression counts for 40. [`Error::column`] says where.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.trim().is_empty() {
+            return Err(Error::new(Kind::Query, "the query is empty").with_hint("give the words to look for"));
+        }
+        let mut parser = Parser { text, at: 0, depth: 0, parts: 0, no_groups: HashSet::new() };
+        let query = parser.query()?;
+        match query {
+            Some(query) if parser.rest().trim().is_empty() => Ok(query),
+            // a closing parenthesis too many, or operators alone
+            _ => Ok(Query::Phrase(whole(text.trim()))),
+        }
+    }
+}
+
+impl Query {
+    /// The query for text that is to be looked for strictly as it is typed, marks and all.
+    pub fn fixed(text: impl Into<String>) -> Query {
+        Query::Fixed(text.into())
+    }
+
+    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted.
+    pub fn plain(text: &str) -> Query {
+        let mut parts: Vec<Query> = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => Query::And(parts),
+        }
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    /// Where it stands, in bytes.
+    at: usize,
+    depth: usize,
+    parts: usize,
+    /// Where a parenthesis was found to open no group. What is behind it is read once as its inside and once as what follows;
+    /// without this, twice as often for each that stands before it.
+    no_groups: HashSet<usize>,
+}
+
+/// What joins two parts.
+#[derive(Clone, Copy, PartialEq)]
+enum Operator {
+    And,
+    Or,
+    Not,
+    Near(u32),
+}
+
+impl<'t> Parser<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn blanks(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn error(&self, at: usize, message: String) -> Error {
+        Error::new(Kind::Query, message).at_column(self.column(at))
+    }
+
+    fn column(&self, at: usize) -> usize {
+        self.text[..at].chars().count()
+    }
+
+    fn query(&mut self) -> Result<Option<Query>, Error> {
+        let mut parts = Vec::new();
+        while let Some(part) = self.and()? {
+            match part {
+                Query::Or(more) => parts.extend(more),
+                part => parts.push(part),
+            }
+            let before = self.at;
+            if self.operator() != Some(Operator::Or) || self.ends() {
+                self.at = before;
+                break;
+            }
+        }
+        Ok(one_or(parts, Query::Or))
+    }
+
+    fn and(&mut self) -> Result<Option<Query>, Error> {
+        let mut parts = Vec::new();
+        loop {
+            self.blanks();
+            let before = self.at;
+            match self.operator() {
+                // an operator without a right side is text
+                Some(Operator::Or) if !parts.is_empty() && !self.ends() => {
+                    self.at = before;
+                    break;
+                }
+                Some(Operator::And) if !parts.is_empty() && !self.ends() => {}
+                Some(Operator::Not) => self.at = before,
+                Some(_) => {
+                    let word = self.text[before..self.at].trim();
+                    parts.push(Query::Phrase(whole(word)));
+                    continue;
+                }
+                None => {}
+            }
+            let Some(part) = self.unary()? else { break };
+            match part {
+                Query::And(more) => parts.extend(more),
+                part => parts.push(part),
+            }
+        }
+        Ok(one_or(parts, Query::And))
+    }
+
+    fn unary(&mut self) -> Result<Option<Query>, Error> {
+        self.blanks();
+        let before = self.at;
+        let is_not = match self.operator() {
+            Some(Operator::Not) => true,
+            Some(_) => {
+                self.at = before;
+                false
+            }
+            None => {
+                let mut chars = self.rest().chars();
+                let is_minus = chars.next().is_some_and(|c| matches!(c, '-' | '－'));
+                let next = chars.next();
+                let negates =
+                    is_minus && next.is_some_and(|c| !c.is_numeric() && !c.is_whitespace() && !matches!(c, '-' | '－'));
+                if negates {
+                    self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+                }
+                negates
+            }
+        };
+        if is_not && self.depth < DEEPEST {
+            self.depth += 1;
+            let query = self.unary();
+            self.depth -= 1;
+            if let Some(query) = query? {
+                return Ok(Some(match query {
+                    Query::Not(query) => *query,
+                    query => Query::Not(Box::new(query)),
+                }));
+            }
+            self.at = before;
+        }
+        self.near()
+    }
+
+    fn near(&mut self) -> Result<Option<Query>, Error> {
+        let Some(left) = self.atom()? else { return Ok(None) };
+        let before = self.at;
+        let is_literal =
+            |query: &Query| matches!(query, Query::Text(_) | Query::Phrase(_) | Query::Fixed(_) | Query::Amount(_));
+        if let Some(Operator::Near(distance)) = self.operator()
+            && is_literal(&left)
+            && !self.ends()
+            && let Some(right) = self.atom()?
+            && is_literal(&right)
+        {
+            return Ok(Some(Query::Near(Box::new(left), Box::new(right), distance)));
+        }
+        self.at = before;
+        Ok(Some(left))
+    }
+
+    /// Takes an operator that stands as a word of its own.
+    fn operator(&mut self) -> Option<Operator> {
+        self.blanks();
+        let rest = self.rest();
+        if rest.starts_with(['|', '｜']) {
+            let len = rest.len() - rest.trim_start_matches(['|', '｜']).len();
+            self.at += len;
+            return Some(Operator::Or);
+        }
+        let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        let operator = match word {
+            "OR" | "或" => Operator::Or,
+            "AND" | "且" | "&&" => Operator::And,
+            "NOT" | "非" => Operator::Not,
+            _ => {
+                let distance = word.strip_prefix("NEAR/")?.parse::<u32>().ok()?;
+                Operator::Near(distance.min(WIDEST))
+            }
+        };
+        self.at += word.len();
+        Some(operator)
+    }
+
+    /// Whether nothing more comes at this level.
+    fn ends(&mut self) -> bool {
+        self.blanks();
+        self.rest().is_empty() || self.depth > 0 && self.rest().starts_with([')', '）'])
+    }
+
+    fn atom(&mut self) -> Result<Option<Query>, Error> {
+        self.blanks();
+        if self.ends() || self.rest().starts_with(['|', '｜']) {
+            return Ok(None);
+        }
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            let message = format!("the query has more than {MOST_PARTS} parts");
+            return Err(self.error(self.at, message).with_hint("split it, or put a long text in quotes"));
+        }
+        if let Some(query) = self.group()? {
+            return Ok(Some(query));
+        }
+        if let Some((inner, len)) = self.enclosed(&QUOTES) {
+            self.at += len;
+            return Ok(Some(Query::Phrase(whole(inner))));
+        }
+        if let Some((inner, len)) = self.enclosed(&[('\'', '\'')]) {
+            self.at += len;
+            return Ok(Some(Query::Fixed(inner.to_string())));
+        }
+        if let Some((inner, len)) = self.enclosed(&[('/', '/')]) {
+            regex::Regex::new(inner).map_err(|error| {
+                let why = error
+                    .to_string()
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim()
+                    .trim_start_matches("error: ")
+                    .to_string();
+                self.error(self.at, format!("`/{inner}/` is no regular expression: {why}"))
+            })?;
+            self.at += len;
+            self.parts += REGEX_PARTS;
+            return Ok(Some(Query::Regex(inner.to_string())));
+        }
+        match self.field()? {
+            Some(query) => Ok(Some(query)),
+            None => Ok(Some(self.bare())),
+        }
+    }
+
+    /// A parenthesis that opens here and closes before a blank, an operator or the end.
+    fn group(&mut self) -> Result<Option<Query>, Error> {
+        let before = self.at;
+        if !self.rest().starts_with(['(', '（']) || self.depth >= DEEPEST || self.no_groups.contains(&before) {
+            return Ok(None);
+        }
+        self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+        let parts = self.parts;
+        self.depth += 1;
+        let inner = self.query();
+        self.depth -= 1;
+        let inner = inner?;
+        if let Some(close) = self.rest().chars().next().filter(|c| matches!(c, ')' | '）')) {
+            let behind = self.rest()[close.len_utf8()..].chars().next();
+            let stands_alone = behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜'));
+            if let Some(query) = inner.filter(|_| stands_alone) {
+                self.at += close.len_utf8();
+                return Ok(Some(query));
+            }
+        }
+        self.no_groups.insert(before);
+        self.at = before;
+        self.parts = parts;
+        Ok(None)
+    }
+
+    /// Text in a pair of signs that opens here and closes before a blank, a parenthesis or the end; with its length.
+    fn enclosed(&self, pairs: &[(char, char)]) -> Option<(&'t str, usize)> {
+        let first = self.rest().chars().next()?;
+        let &(open, close) = pairs.iter().find(|pair| pair.0 == first)?;
+        let inner = &self.rest()[open.len_utf8()..];
+        let (end, _) = inner.match_indices(close).find(|(at, _)| {
+            let escaped = open == '/' && inner[..*at].ends_with('\\');
+            let behind = inner[at + close.len_utf8()..].chars().next();
+            !escaped && behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜'))
+        })?;
+        let words = &inner[..end];
+        (!words.trim().is_empty()).then(|| (words, open.len_utf8() + end + close.len_utf8()))
+    }
+
+    fn field(&mut self) -> Result<Option<Query>, Error> {
+        let start = self.at;
+        let rest = self.rest();
+        let Some(colon) = rest.find([':', '：', ' ', '　']).filter(|&at| rest[at..].starts_with([':', '：'])) else {
+            return Ok(None);
+        };
+        let name = &rest[..colon];
+        let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '|' | '｜');
+        if rest[behind..].starts_with(ends)
+            || self.depth > 0 && rest[behind..].starts_with([')', '）'])
+            || rest.len() == behind
+        {
+            return Ok(None);
+        }
+        let scope = match name {
+            "句" | "sentence" => Some(Scope::Sentence),
+            "段" | "paragraph" => Some(Scope::Paragraph),
+            _ => None,
+        };
+        let known = FIELDS.iter().find(|(field, aliases)| *field == name || aliases.contains(&name));
+        if scope.is_none() && known.is_none() {
+            if looks_like_field(name) {
+                let fields: Vec<&str> = FIELDS.iter().map(|field| field.0).collect();
+                let error = self.error(start, format!("there is no field `{name}`"));
+                return Err(
+                    error.with_hint(format!("the fields are {}; put text with a colon in quotes", fields.join(" ")))
+                );
+            }
+            return Ok(None);
+        }
+        self.at = start + behind;
+        if let Some(scope) = scope {
+            let Some(inner) = self.atom()? else {
+                self.at = start;
+                return Ok(None);
+            };
+            return Ok(Some(Query::Within(scope, Box::new(inner))));
+        }
+        let value_at = self.at;
+        let value = match self.enclosed(&QUOTES) {
+            Some((inner, len)) => {
+                self.at += len;
+                inner
+            }
+            None => {
+                let rest = self.rest();
+                let ends =
+                    |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || self.depth > 0 && matches!(c, ')' | '）');
+                let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+                self.at += value.len();
+                value
+            }
+        };
+        let field = known.map_or("", |known| known.0);
+        if field == "num" {
+            return value
+                .parse()
+                .map(|amounts| Some(Query::Amount(amounts)))
+                .map_err(|error: Error| error.at_column(self.column(value_at)));
+        }
+        filter(field, value)
+            .map(|filter| Some(Query::Filter(filter)))
+            .map_err(|(message, hint)| self.error(value_at, message).with_hint(hint))
+    }
+
+    fn bare(&mut self) -> Query {
+        let rest = self.rest();
+        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜');
+        let mut end = rest.find(ends).unwrap_or(rest.len());
+        if self.depth > 0 {
+            // the parenthesis that closes the group, not one that belongs to the word
+            let mut open = 0;
+            for (at, c) in rest[..end].char_indices() {
+                match c {
+                    '(' | '（' => open += 1,
+                    ')' | '）' if open == 0 => {
+                        end = at;
+                        break;
+                    }
+                    ')' | '）' => open -= 1,
+                    _ => {}
+                }
+            }
+        }
+        let word = &rest[..end];
+        self.at += end;
+        let marks = |c: char| {
+            QUOTES.iter().any(|quotes| quotes.0 == c || quotes.1 == c) || matches!(c, '\'' | '(' | '（' | ')' | '）')
+        };
+        let plain = word.trim_matches(marks);
+        // what would read as something else when it is printed is kept in quotes
+        let negates =
+            |plain: &str| plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric));
+        let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
+        let reads_as_field = plain.split_once([':', '：']).is_some_and(|(name, _)| {
+            let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));
+            known || looks_like_field(name) || matches!(name, "句" | "段")
+        });
+        let reads_as_operator =
+            matches!(plain, "OR" | "AND" | "NOT" | "或" | "且" | "非") || plain.starts_with("NEAR/");
+        let has_parenthesis = plain.contains(['(', '（', ')', '）']);
+        match begins_oddly || reads_as_field || reads_as_operator || has_parenthesis {
+            true => Query::Phrase(whole(word)),
+            false => Query::Text(plain.to_string()),
+        }
+    }
+}
+
+/// A phrase, less the straight quotes where it could not be printed with them.
+fn whole(words: &str) -> String {
+    match QUOTES.iter().all(|&(_, close)| words.contains(close)) {
+        true => words.replace('"', ""),
+        false => words.to_string(),
+    }
+}
+
+fn one_or(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Option<Query> {
+    match parts.len() {
+        0 => None,
+        1 => parts.pop(),
+        _ => Some(join(parts)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shape(text: &str) -> String {
+        format!("{:?}", text.parse::<Query>().unwrap()).replace("Text", "").replace("Phrase", "P").replace('\\', "")
+    }
+
+    #[test]
+    fn the_language() {
+        for (text, expected) in [
+            ("典型村", r#"("典型村")"#),
+            ("  积分制　红黑榜 ", r#"And([("积分制"), ("红黑榜")])"#),
+            ("\"营商环境\"", r#"P("营商环境")"#),
+            ("“1+2+5” 思路", r#"And([P("1+2+5"), ("思路")])"#),
+            ("「三資」", r#"P("三資")"#),
+            ("“三资”交易", r#"("三资”交易")"#),
+            ("“三资", r#"("三资")"#),
+            ("番薯 OR 瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
+            ("番薯|瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
+            ("a 或 b c", r#"Or([("a"), And([("b"), ("c")])])"#),
+            ("(a OR b) c", r#"And([Or([("a"), ("b")]), ("c")])"#),
+            ("（a或b） c", r#"And([("a或b"), ("c")])"#),
+            ("招商 NOT 乡贤", r#"And([("招商"), Not(("乡贤"))])"#),
+            ("招商 -乡贤", r#"And([("招商"), Not(("乡贤"))])"#),
+            ("0-6岁", r#"("0-6岁")"#),
+            ("-6岁", r#"("-6岁")"#),
+            ("河长制 AND 林长制", r#"And([("河长制"), ("林长制")])"#),
+            ("党员干部+妇联", r#"("党员干部+妇联")"#),
+            ("a NEAR/10 b", r#"Near(("a"), ("b"), 10)"#),
+            ("'“三资”'", r#"Fixed("“三资”")"#),
+            ("/[0-9]+万元/", r#"Regex("[0-9]+万元")"#),
+            ("句:(a b)", r#"Within(Sentence, And([("a"), ("b")]))"#),
+            ("part:问题 人才", r#"And([Filter(Part(Problems)), ("人才")])"#),
+            ("年份：2020..2025", r#"Filter(Year(2020..=2025))"#),
+            ("年份：２０２０..２０２５", r#"Filter(Year(2020..=2025))"#),
+            ("year:2020|part:问题", r#"Or([Filter(Year(2020..=2020)), Filter(Part(Problems))])"#),
+            ("date:2025-04", r#"Filter(Date("2025-04", "2025-04"))"#),
+            (
+                "数量：100..500万元 a",
+                r#"And([Amount(Amounts { from: Some(Decimal(1000000000000)), to: Some(Decimal(5000000000000)), unit: "元", text: "100..500万元" }), ("a")])"#,
+            ),
+            ("level:镇", "Filter(Level(Town))"),
+            ("（一）聚力产业", r#"P("（一）聚力产业")"#),
+            ("主要预期目标：增长5%", r#"("主要预期目标：增长5%")"#),
+            ("GDP:指", r#"("GDP:指")"#),
+            ("http://a.b", r#"P("http://a.b")"#),
+            ("OR", r#"P("OR")"#),
+            ("a OR", r#"And([("a"), P("OR")])"#),
+            ("((((", r#"P("((((")"#),
+            ("a)", r#"("a")"#),
+            ("|", r#"P("|")"#),
+            ("NOT NOT a", r#"("a")"#),
+        ] {
+            assert_eq!(shape(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_have_a_column() {
+        for (text, column, message) in [
+            ("典型村 foo:bar", 4, "no field `foo`"),
+            ("year:二〇二五", 5, "no year"),
+            ("a part:问題", 7, "no part"),
+            ("a num:许多", 6, "no amount"),
+            ("a /(/", 2, "no regular expression"),
+            ("   ", 0, "empty"),
+        ] {
+            let error = text.parse::<Query>().unwrap_err();
+            assert!(error.to_string().contains(message), "{text}: {error}");
+            assert_eq!(error.column().unwrap_or(0), column, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_queries_are_answered_or_refused() {
+        for text in [
+            "(".repeat(100_000),
+            "a ".repeat(100_000),
+            "-".repeat(10_000),
+            "NOT ".repeat(10_000),
+            "a|".repeat(1_500),
+            "(a ".repeat(3_000),
+            "\0".to_string(),
+        ] {
+            let _ = text.parse::<Query>();
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn a_query_prints_back_to_itself(source in r#"([一-三ab5"“”「」『』 　()（）|'/:-]|OR |NOT |非 | NEAR/3 |句:|year:2020|place:一|num:|[.%]){1,10}"#) {
+            let Ok(query) = source.parse::<Query>() else { return Ok(()) };
+            let printed = query.to_string();
+            prop_assert_eq!(printed.parse::<Query>().unwrap(), query, "{}", printed);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Reads what stands above passages: their headings, and the title and the place of their document.
+
+use crate::error::Result;
+use crate::rank::evidence::Asks;
+use crate::rank::snapshot::Snapshot;
+use crate::store::record::Head;
+
+/// Reads what stands above passages, once for each document and section whose passages come one after the other.
+pub(crate) struct Above<'s> {
+    snapshot: &'s Snapshot,
+    asks: &'s Asks,
+    document: Option<Titled<'s>>,
+    /// Of that document, with how much of the question stands above its passages.
+    section: Option<(Option<u32>, f32)>,
+}
+
+/// A document.
+struct Titled<'s> {
+    segment: u32,
+    document: u32,
+    head: Head<'s>,
+    /// What stands in the title and the place.
+    marked: Vec<bool>,
+}
+
+impl<'s> Above<'s> {
+    pub fn new(snapshot: &'s Snapshot, asks: &'s Asks) -> Self {
+        Above { snapshot, asks, document: None, section: None }
+    }
+
+    /// How much of the question stands above a passage of a document, from 0 to 1, and the description of the document.
+    pub fn of(&mut self, segment: u32, document: u32, passage: u32) -> Result<(f32, &Head<'s>)> {
+        let text = &self.snapshot.texts[segment as usize];
+        let known = self.document.take().filter(|known| (known.segment, known.document) == (segment, document));
+        if known.is_none() {
+            self.section = None;
+        }
+        let known = match known {
+            Some(known) => known,
+            None => {
+                let head = text.head(document)?;
+                let mut marked = self.asks.marks();
+                self.asks.mark(&head.title(), &mut marked);
+                head.place.iter().for_each(|link| self.asks.mark(link, &mut marked));
+                Titled { segment, document, head, marked }
+            }
+        };
+        let section = text.section(passage);
+        let share = match self.section {
+            Some((known, share)) if known == section => share,
+            _ => {
+                let mut marked = known.marked.clone();
+                let may_hold = |heading: u32| self.asks.may_stand_in(text, heading);
+                let headings = text.headings(document, &known.head, section, may_hold)?;
+                headings.iter().for_each(|heading| self.asks.mark(heading, &mut marked));
+                self.asks.share(&marked)
+            }
+        };
+        self.section = Some((section, share));
+        Ok((share, &self.document.insert(known).head))
+    }
+}

@@ -1,0 +1,60 @@
+//! The readings of a query, from the strongest: as it was typed, by other names, all of its words, at last some of them. The
+//! hits of a search and what is counted or marked beside them are of the same reading.
+
+use crate::error::Result;
+use crate::find::matching::{Matches, Plan};
+use crate::query::Query;
+use crate::query::question::Question;
+use crate::query::synonyms::Synonyms;
+use crate::rank::results::Tier;
+use crate::rank::snapshot::Snapshot;
+
+/// A query as it is read, and what that finds.
+pub(crate) struct Reading {
+    pub plan: Plan,
+    pub tier: Tier,
+    /// The passages of each segment that match.
+    pub matches: Vec<Matches>,
+}
+
+impl Reading {
+    pub fn finds(&self) -> bool {
+        self.matches.iter().any(|segment| !segment.passages.is_empty())
+    }
+}
+
+impl Snapshot {
+    pub fn read(&self, query: &Query, tier: Tier) -> Result<Reading> {
+        let plan = Plan::new(query);
+        let matches = self.evaluate(&plan)?;
+        Ok(Reading { plan, tier, matches })
+    }
+
+    /// The query as typed, or by other names if only these stand somewhere.
+    pub fn read_literally(&self, query: &Query, synonyms: &Synonyms) -> Result<Reading> {
+        let typed = self.read(query, Tier::Exact)?;
+        if typed.finds() {
+            return Ok(typed);
+        }
+        let wide = synonyms.widen(query).map(|wide| self.read(&wide, Tier::Synonym)).transpose()?;
+        Ok(wide.filter(Reading::finds).unwrap_or(typed))
+    }
+
+    /// The strongest reading that finds something; the query as typed if none does.
+    pub fn reading(&self, query: &Query, synonyms: &Synonyms) -> Result<Reading> {
+        let literal = self.read_literally(query, synonyms)?;
+        if literal.finds() {
+            return Ok(literal);
+        }
+        let frequency = |word: &str| self.word_frequency(word);
+        let Some(question) = Question::new(query, synonyms, self.known()?, frequency).filter(|q| q.may_loosen) else {
+            return Ok(literal);
+        };
+        let all = self.read(&question.all, Tier::All)?;
+        if all.finds() {
+            return Ok(all);
+        }
+        let some = self.read(&question.any(), Tier::Some)?;
+        Ok(if some.finds() { some } else { literal })
+    }
+}

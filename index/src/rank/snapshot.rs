@@ -1,0 +1,201 @@
+//! One state of the index, never half of another: what everything that answers reads from.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use crate::error::Result;
+use crate::find::matching::{Matches, Plan};
+use crate::find::{Needle, counts, frequency};
+use crate::query::archive::{Extent, Whole};
+use crate::query::known::Known;
+use crate::rank::bm25::Bm25;
+use crate::store::text::SegmentText;
+
+/// A state of the index.
+pub(crate) struct Snapshot {
+    pub searcher: Searcher,
+    /// The text of each of the searcher's segments.
+    pub texts: Vec<SegmentText>,
+    /// Living passages, of the whole if this is a part of an archive.
+    pub passages: u64,
+    /// tantivy's field of words.
+    pub words: Field,
+    /// Characters of folded text in an average passage.
+    average: f32,
+    /// Bytes of the code of an average passage.
+    average_bytes: f32,
+    known: OnceLock<Known>,
+    /// In how many passages texts stand that were asked for: questions share their commonest pairs, which cost most.
+    estimated: Frequencies,
+    /// The same where it was counted: the parts of queries come again, too.
+    counted: Frequencies,
+    /// What this is a part of, if it is one.
+    pub whole: Option<Arc<Whole>>,
+}
+
+/// So many texts are remembered; then all are forgotten.
+const MOST_FREQUENCIES: usize = 1 << 14;
+
+/// In how many passages texts stand that were asked for before.
+#[derive(Default)]
+struct Frequencies(Mutex<HashMap<String, u64>>);
+
+impl Frequencies {
+    fn get(&self, text: &str, find: impl FnOnce() -> u64) -> u64 {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&found) = known().get(text) {
+            return found;
+        }
+        let found = find();
+        let mut known = known();
+        if known.len() >= MOST_FREQUENCIES {
+            known.clear();
+        }
+        known.insert(text.to_string(), found);
+        found
+    }
+}
+
+impl Snapshot {
+    /// The state that `searcher` sees; `words` is the field of words. Of a part of an archive, what ranks is that of the `whole`.
+    /// Cheap, unless documents were deleted: then it asks for the length of each passage.
+    pub fn new(searcher: Searcher, words: Field, whole: Option<Arc<Whole>>) -> Result<Self> {
+        let texts = searcher.segment_readers().iter().map(SegmentText::open).collect::<Result<Vec<_>>>()?;
+        let mut passages = searcher.num_docs();
+        let (mut characters, mut bytes) = (0, 0);
+        for (text, segment) in texts.iter().zip(searcher.segment_readers()) {
+            if segment.has_deletes() {
+                for passage in segment.doc_ids_alive() {
+                    characters += text.characters(passage) as u64;
+                    bytes += text.code_len(passage);
+                }
+            } else {
+                characters += text.all_characters();
+                bytes += text.text().len();
+            }
+        }
+        if let Some(Extent { passages: all, characters: all_characters, code_bytes, .. }) =
+            whole.as_ref().map(|whole| whole.extent)
+        {
+            (passages, characters, bytes) = (all, all_characters, code_bytes as usize);
+        }
+        let [average, average_bytes] = [characters, bytes as u64].map(|sum| sum as f32 / passages.max(1) as f32);
+        Ok(Snapshot {
+            searcher,
+            texts,
+            passages,
+            words,
+            average,
+            average_bytes,
+            known: OnceLock::new(),
+            estimated: Frequencies::default(),
+            counted: Frequencies::default(),
+            whole,
+        })
+    }
+
+    /// The passages of each segment that match.
+    pub fn evaluate(&self, plan: &Plan) -> Result<Vec<Matches>> {
+        let segments = self.texts.iter().zip(self.searcher.segment_readers());
+        segments.map(|(text, segment)| plan.matches(text, segment)).collect()
+    }
+
+    /// What documents are known to be about. Cost: the first time, reads the description of every document.
+    pub fn known(&self) -> Result<&Known> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let mut known = Known::default();
+        for (at, (text, segment)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
+            for document in 0..text.documents() {
+                if !segment.is_deleted(text.passages_of(document).start) {
+                    known.add(at as u32, document, &text.head(document)?);
+                }
+            }
+            known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());
+        }
+        if let Some(whole) = &self.whole {
+            whole.archive.descriptions()?.iter().for_each(|description| known.name(description));
+            known.parts |= whole.extent.has_parts;
+        }
+        Ok(self.known.get_or_init(|| known))
+    }
+
+    /// The term of a word, for tantivy.
+    pub fn term(&self, word: &str) -> Term {
+        Term::from_field_text(self.words, word)
+    }
+
+    /// In how many passages a word stands, by the postings.
+    pub fn word_frequency(&self, word: &str) -> u64 {
+        match &self.whole {
+            Some(whole) => whole.word_frequency(word),
+            None => self.searcher.doc_freq(&self.term(word)).unwrap_or(0),
+        }
+    }
+
+    /// The weight of a word by its rarity.
+    pub fn word_rarity(&self, word: &str) -> f32 {
+        Bm25::rarity(self.word_frequency(word), self.passages)
+    }
+
+    /// The weight of any folded text by its rarity. Cost: the first time, reads up to 256 kB of each segment.
+    pub fn text_rarity(&self, folded: &str) -> f32 {
+        let found = self.estimated.get(folded, || match &self.whole {
+            Some(whole) => whole.text_frequency(folded),
+            None => {
+                let needle = Needle::new(folded);
+                self.texts.iter().map(|text| frequency(&needle, text)).sum()
+            }
+        });
+        Bm25::rarity(found, self.passages)
+    }
+
+    /// The same by an exact count. Cost: the first time, a scan.
+    pub fn counted_rarity(&self, needle: &Needle) -> f32 {
+        let found = self.counted.get(needle.text(), || match &self.whole {
+            Some(whole) => whole.text_frequency(needle.text()),
+            None => {
+                let segments = self.texts.iter().zip(self.searcher.segment_readers());
+                segments.map(|(text, segment)| counts(needle, text, segment, None).len() as u64).sum()
+            }
+        });
+        Bm25::rarity(found, self.passages)
+    }
+
+    /// Hands on what was worked out, unless it rests on a number of the whole that could not be had.
+    pub fn settled<T>(&self, result: T) -> Result<T> {
+        self.whole.as_ref().map_or(Ok(()), |whole| whole.settle())?;
+        Ok(result)
+    }
+
+    /// The length of a passage as a share of the average, by the bytes of its code: without a look at the text.
+    pub fn rough_length(&self, segment: u32, passage: u32) -> f32 {
+        self.texts[segment as usize].code_len(passage) as f32 / self.average_bytes
+    }
+
+    /// The length of a passage in characters as a share of the average.
+    pub fn length(&self, segment: u32, passage: u32) -> f32 {
+        self.texts[segment as usize].characters(passage) as f32 / self.average
+    }
+}
+
+#[cfg(test)]
+impl Snapshot {
+    /// The state of an index in memory that has these documents and nothing else.
+    pub fn of_documents(documents: &[crate::document::Document]) -> Snapshot {
+        let (schema, cutter) = (crate::write::schema::Schema::new(), Arc::new(crate::words::Cutter::new()));
+        let directory = tantivy::directory::RamDirectory::create();
+        let engine = crate::write::segment::engine(&schema).open_or_create(directory.clone()).unwrap();
+        let lock = crate::write::lock::WriterLock::take(&directory, "write").unwrap();
+        let settle = Box::new(|| Ok(()));
+        let writer =
+            crate::write::writer::Writer::new(lock, &engine, schema.clone(), cutter, String::new(), settle).unwrap();
+        documents.iter().for_each(|document| writer.add(document).unwrap());
+        writer.commit().unwrap();
+        Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap()
+    }
+}

@@ -1,0 +1,229 @@
+//! What the index has near a query that found nothing: text that sounds like it, text in which one character differs, is
+//! missing or is more, and the parts of the query that do stand somewhere. Every suggestion is real text of the index, with its count.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::find::{Needle, counts};
+use crate::fold::fold;
+use crate::query::Query;
+use crate::query::synonyms::Synonyms;
+use crate::rank::results::Suggestion;
+use crate::rank::snapshot::Snapshot;
+use crate::search::sound::Sound;
+use crate::store::code;
+use crate::words::cut_by;
+
+/// How many suggestions are made at most.
+const MOST: usize = 5;
+
+/// Only terms up to this many characters are compared; a sentence has no neighbours.
+const LONGEST: usize = 16;
+
+/// How many places a half of the term may stand at before the rest is left out: a bound on time, 10 ms or so.
+const MOST_PLACES: usize = 200_000;
+
+/// So many of the texts one edit away are shown.
+const MOST_NEIGHBOURS: usize = 3;
+
+const DIFFERS: &str = "one character differs";
+const LESS: &str = "one character less";
+const MORE: &str = "one character more";
+const PART: &str = "part of the query";
+const WORDS: &str = "the same words, not together";
+
+impl Snapshot {
+    /// Suggestions for a query without hits, the nearest first. `frequency` tells in how many passages a word stands.
+    pub fn suggestions(&self, query: &Query, frequency: impl Fn(&str) -> u64) -> Result<Vec<Suggestion>> {
+        let literals: Vec<&str> = match query {
+            Query::And(parts) => parts.iter().filter_map(literal).collect(),
+            query => literal(query).into_iter().collect(),
+        };
+        let mut suggestions = Vec::new();
+        // pinyin is typed with blanks or without
+        let typed: String = literals.iter().map(|text| fold(text).text).collect();
+        if !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            suggestions.extend(self.sounding(&typed));
+        }
+        // of several parts, those that are missing
+        for text in literals {
+            let folded = fold(text);
+            let chars: Vec<char> = folded.text.chars().collect();
+            if (2..=LONGEST).contains(&chars.len()) && self.occurrences(&folded.text) == 0 {
+                if !chars[0].is_ascii() {
+                    suggestions.extend(self.sounding(&folded.text));
+                }
+                suggestions.extend(self.neighbours(&chars));
+                suggestions.extend(self.parts(&cut_by(folded.stretches(), &frequency))?);
+            }
+        }
+        let mut seen: Vec<String> = Vec::new();
+        suggestions.retain(|suggestion| {
+            let is_new = !seen.contains(&suggestion.text);
+            seen.push(suggestion.text.clone());
+            is_new
+        });
+        suggestions.truncate(MOST);
+        Ok(suggestions)
+    }
+
+    /// The other names of the query's bare parts that stand somewhere.
+    pub fn synonyms(&self, query: &Query, synonyms: &Synonyms) -> Vec<Suggestion> {
+        let parts = match query {
+            Query::And(parts) | Query::Or(parts) => parts.as_slice(),
+            part => std::slice::from_ref(part),
+        };
+        let mut named = Vec::new();
+        for part in parts {
+            let Query::Text(text) = part else { continue };
+            for other in synonyms.of(text) {
+                let occurrences = self.occurrences(&fold(other).text);
+                if occurrences > 0 {
+                    named.push(Suggestion {
+                        text: other.to_string(),
+                        occurrences,
+                        why: format!("another name of {text}"),
+                    });
+                }
+            }
+        }
+        named
+    }
+
+    /// How often folded text stands in the index.
+    pub fn occurrences(&self, folded: &str) -> u64 {
+        let needle = Needle::new(folded);
+        let mut found = 0;
+        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
+            found += counts(&needle, text, segment, None).iter().map(|count| count.count as u64).sum::<u64>();
+        }
+        found
+    }
+
+    /// Text that sounds like `typed`, the most frequent first.
+    pub fn sounding(&self, typed: &str) -> Vec<Suggestion> {
+        for sound in Sound::of(typed) {
+            let mut found = HashMap::new();
+            self.texts.iter().for_each(|text| sound.find(text.text(), &mut found));
+            let mut suggestions: Vec<Suggestion> = found
+                .into_iter()
+                .map(|(text, occurrences)| Suggestion { text, occurrences, why: sound.why().to_string() })
+                .collect();
+            suggestions.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.text.cmp(&b.text)));
+            suggestions.truncate(3);
+            if !suggestions.is_empty() {
+                return suggestions;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and
+    /// only what is beside them compared.
+    fn neighbours(&self, term: &[char]) -> Vec<Suggestion> {
+        // … with how often they were seen, also inside numbers, where they do not stand
+        let mut found: HashMap<(String, &'static str), u64> = HashMap::new();
+        let middle = term.len() / 2;
+        let (left, right): (String, String) = (term[..middle].iter().collect(), term[middle..].iter().collect());
+        for (half, is_left) in [(left, true), (right, false)] {
+            let needle = Needle::new(&half);
+            for text in &self.texts {
+                let stretches = text.within([needle.code()]);
+                let text = text.text();
+                let places = stretches.iter().flat_map(|stretch| needle.find_in(text, stretch.clone()));
+                for at in places.take(MOST_PLACES) {
+                    // the paragraph's characters beside the half, as many as the other half and one more
+                    let (near, other) = match is_left {
+                        true => (after(text, at + needle.len(), term.len() - middle + 1), &term[middle..]),
+                        false => (before(text, at, middle + 1), &term[..middle]),
+                    };
+                    for (length, why) in [(other.len(), DIFFERS), (other.len() - 1, LESS), (other.len() + 1, MORE)] {
+                        if near.len() < length || term.len() - other.len() + length < 2 {
+                            continue;
+                        }
+                        let side = if is_left { &near[..length] } else { &near[near.len() - length..] };
+                        if is_one_edit(side, other) && side.iter().all(|c| c.is_alphanumeric()) {
+                            let side: String = side.iter().collect();
+                            let whole = if is_left { half.clone() + &side } else { side + &half };
+                            *found.entry((whole, why)).or_insert(0) += 1;
+                        }
+                    }
+                }
+            }
+        }
+        let rank = |why: &str| [DIFFERS, MORE, LESS].iter().position(|known| *known == why);
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|((text, why), seen)| (rank(why), Reverse(*seen), text.clone()));
+        let standing = found.into_iter().filter_map(|((text, why), _)| {
+            let occurrences = self.occurrences(&text);
+            (occurrences > 0).then(|| Suggestion { text, occurrences, why: why.to_string() })
+        });
+        let mut suggestions: Vec<Suggestion> = standing.take(MOST_NEIGHBOURS).collect();
+        suggestions.sort_by_key(|shown| (rank(&shown.why), Reverse(shown.occurrences)));
+        suggestions
+    }
+
+    /// The words of the term apart, if they stand together in a passage, and else the longest words that stand at all.
+    fn parts(&self, words: &[String]) -> Result<Vec<Suggestion>> {
+        let words: Vec<&String> = words.iter().filter(|word| word.chars().nth(1).is_some()).collect();
+        let mut suggestions = Vec::new();
+        if words.len() > 1 {
+            let all = Query::And(words.iter().map(|word| Query::Phrase(word.to_string())).collect());
+            let occurrences = self.count(&all, &[])?.occurrences;
+            if occurrences > 0 {
+                let text = words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
+                suggestions.push(Suggestion { text, occurrences, why: WORDS.to_string() });
+            }
+        }
+        for word in words {
+            let occurrences = self.occurrences(word);
+            if occurrences > 0 {
+                suggestions.push(Suggestion { text: word.clone(), occurrences, why: PART.to_string() });
+            }
+        }
+        Ok(suggestions)
+    }
+}
+
+fn literal(query: &Query) -> Option<&str> {
+    match query {
+        Query::Text(text) | Query::Phrase(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Up to `count` characters of a paragraph from the byte `at` on.
+fn after(text: &[u8], at: usize, count: usize) -> Vec<char> {
+    code::chars(&text[at..]).map(|(_, c)| c).take_while(|&c| c != '\n').take(count).collect()
+}
+
+/// Up to `count` characters of a paragraph up to the byte `at`.
+fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
+    let one = |at: &usize| code::back(text, *at, 1).filter(|&before| text[before] != b'\n');
+    let start = std::iter::successors(Some(at), one).take(count + 1).last().unwrap_or(at);
+    code::chars(&text[start..at]).map(|(_, c)| c).collect()
+}
+
+/// Whether the two differ in exactly one character, or one has exactly one more.
+fn is_one_edit(a: &[char], b: &[char]) -> bool {
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    match a.len() as isize - b.len() as isize {
+        0 => same < a.len() && a[same + 1..] == b[same + 1..],
+        1 => a[same + 1..] == b[same..],
+        -1 => a[same..] == b[same + 1..],
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_edit() {
+        let edit = |a: &str, b: &str| is_one_edit(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
+        assert!(edit("四五", "五五") && edit("五", "五五") && edit("五五五", "五五") && edit("工城", "工程"));
+        assert!(!edit("五五", "五五") && !edit("四四", "五五") && !edit("", "五五"));
+    }
+}

@@ -1,0 +1,486 @@
+//! The text of the passages, kept beside tantivy's postings in every segment: folded, in a compact [`code`], memory-mapped,
+//! and scanned as it lies for whatever must be exact. Written by a plugin of tantivy ([`component`](crate::store::component)), so that
+//! commit, delete, merge and crash safety are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
+//!
+//! A file `<segment>.text` is, in this order:
+//!
+//! | part | content |
+//! |---|---|
+//! | text | the code of the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
+//! | details | for each passage its numbers and what restores its source, see [`Details`] |
+//! | records | for each document its description, see [`Record`] |
+//! | stamps | each stamp that documents have, once: its length (LEB128) and its bytes |
+//! | groups | for each [`GROUP`] passages where their text and their details begin (u32 each) |
+//! | ends | for each passage where its text ends behind the group's beginning (u16, or u32 if some is too long for that) |
+//! | kinds | for each passage its role and what it opens (u8) |
+//! | documents | for each its first passage, where its record ends, where its stamp is (u32 each), and its order (u64) |
+//! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
+//! | footer | lengths of text, details, records, stamps and pairs, characters of all passages (u64 each), passages, documents, bytes of an end (u32 each) |
+//!
+//! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
+//! segment in one go and deleted together.
+
+use std::ops::Range;
+
+use tantivy::SegmentReader;
+use tantivy::directory::OwnedBytes;
+use tantivy::index::SegmentComponent;
+
+use crate::document::Role;
+use crate::error::{Error, Result};
+use crate::fold::{Edit, Folded};
+use crate::store::code;
+use crate::store::details::Details;
+use crate::store::edits;
+use crate::store::lists;
+use crate::store::pairs::{self, Known, Pairs};
+use crate::store::record::{Head, Record};
+use crate::store::varint;
+
+/// How the names of the component's files end.
+pub(crate) const EXTENSION: &str = "text";
+pub(crate) const DOCUMENT_ROW: usize = 20;
+pub(crate) const GROUP_ROW: usize = 8;
+const FOOTER: usize = 6 * 8 + 3 * 4;
+
+/// The details of so many passages are read one after the other until the wanted ones are reached.
+pub(crate) const GROUP: usize = 16;
+
+/// The kind of a passage: its role, and what it opens.
+const ROLE: u8 = 0x0f;
+pub(crate) const OPENS_PARAGRAPH: u8 = 0x10;
+pub(crate) const OPENS_DOCUMENT: u8 = 0x20;
+
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+/// The filter of a text, given where its passages end; nothing for a short one.
+pub(crate) fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
+    if text.len() < pairs::SMALLEST { Vec::new() } else { lists::build(text, ends) }
+}
+
+/// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
+/// read the table take for granted.
+fn is_in_order(table: &[u8], documents: u32, passages: u32) -> bool {
+    let mut least = 0;
+    let mut rows = table.chunks_exact(DOCUMENT_ROW).take(documents as usize).map(|row| u32_at(row, 0));
+    rows.next().is_none_or(|first| first == 0)
+        && rows.all(|start| start > std::mem::replace(&mut least, start))
+        && if documents == 0 { passages == 0 } else { least < passages }
+}
+
+/// The text of one segment. Passages are numbered as tantivy numbers its documents.
+pub(crate) struct SegmentText {
+    bytes: OwnedBytes,
+    /// Where each part before the tables ends.
+    text: usize,
+    details: usize,
+    records: usize,
+    stamps: usize,
+    /// Where the tables of passages begin, and how many bytes an end has.
+    groups: usize,
+    ends: (usize, usize),
+    kinds: usize,
+    passages: u32,
+    /// Where the table of documents begins, and how many there are.
+    documents: (usize, u32),
+    pairs: Range<usize>,
+    all_characters: u64,
+}
+
+impl SegmentText {
+    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts fit the file.
+    pub fn open(segment: &SegmentReader) -> Result<Self> {
+        let name = || format!("{}.{EXTENSION}", segment.segment_id().uuid_string());
+        let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
+        let file = segment
+            .open_read(SegmentComponent::Custom(EXTENSION.to_string()))
+            .map_err(|error| broken(&error.to_string()))?;
+        let bytes = file.read_bytes().map_err(|error| broken(&error.to_string()))?;
+        let Some(body) = bytes.len().checked_sub(FOOTER) else {
+            return Err(broken("it is cut short"));
+        };
+        let footer = &bytes[body..];
+        let parts = [0, 8, 16, 24, 32].map(|at| u64_at(footer, at));
+        let [passages, documents, width] = [48, 52, 56].map(|at| u32_at(footer, at));
+        let groups = (passages as u64).div_ceil(GROUP as u64) * GROUP_ROW as u64;
+        let rows = passages as u64 * (width as u64 + 1) + documents as u64 * DOCUMENT_ROW as u64;
+        let tables = groups + rows;
+        let sum = parts.iter().try_fold(tables, |sum, &part| sum.checked_add(part));
+        if sum != Some(body as u64) || passages != segment.max_doc() || ![2, 4].contains(&width) {
+            return Err(broken("its parts do not add up"));
+        }
+        let [text, details, records, stamps, pairs] = parts.map(|part| part as usize);
+        let tables = text + details + records + stamps;
+        let ends = tables + groups as usize;
+        let kinds = ends + passages as usize * width as usize;
+        let table_of_documents = kinds + passages as usize;
+        let pairs = body - pairs..body;
+        if Pairs::open(&bytes[pairs.clone()], text).is_none() {
+            return Err(broken("its filter is damaged"));
+        }
+        if !is_in_order(&bytes[table_of_documents..], documents, passages) {
+            return Err(broken("its table of documents is damaged"));
+        }
+        Ok(SegmentText {
+            text,
+            details: text + details,
+            records: text + details + records,
+            stamps: tables,
+            groups: tables,
+            ends: (ends, width as usize),
+            kinds,
+            passages,
+            documents: (table_of_documents, documents),
+            pairs,
+            all_characters: u64_at(footer, 40),
+            bytes,
+        })
+    }
+
+    /// How many passages there are, deleted ones included.
+    pub fn passages(&self) -> u32 {
+        self.passages
+    }
+
+    /// How many documents there are, deleted ones included.
+    pub fn documents(&self) -> u32 {
+        self.documents.1
+    }
+
+    /// The [`code`] of all folded text.
+    pub fn text(&self) -> &[u8] {
+        &self.bytes[..self.text]
+    }
+
+    /// Whether the filter is the one that is made from the text. Cost: makes it, 0.1 s for 10 MB.
+    pub fn filter_is_true(&self) -> bool {
+        let ends: Vec<u32> = (0..self.passages).map(|passage| self.end(passage) as u32).collect();
+        ends.is_sorted()
+            && ends.last().is_none_or(|&end| end as usize <= self.text)
+            && filter(self.text(), &ends) == self.bytes[self.pairs.clone()]
+    }
+
+    /// The passages in which a string begins, given its code, if they are known: see [`Pairs::known`].
+    pub fn known(&self, code: &[u8]) -> Option<Known<'_>> {
+        Pairs::open(&self.bytes[self.pairs.clone()], self.text)?.known(code)
+    }
+
+    /// Where in [`text`](Self::text) several strings can all stand, given the code of each: see [`Pairs::within`].
+    pub fn within<'c>(&self, codes: impl IntoIterator<Item = &'c [u8]>) -> Vec<Range<usize>> {
+        let pairs = Pairs::open(&self.bytes[self.pairs.clone()], self.text);
+        pairs.map_or_else(|| std::iter::once(0..self.text).collect(), |pairs| pairs.within(codes))
+    }
+
+    /// How common a string seems by its rarest pair: see [`Pairs::commonness`].
+    pub fn commonness(&self, code: &[u8]) -> usize {
+        Pairs::open(&self.bytes[self.pairs.clone()], self.text).map_or(0, |pairs| pairs.commonness(code))
+    }
+
+    /// The paragraphs that ascending passages are of, as stretches of [`text`](Self::text).
+    pub fn paragraphs(&self, passages: impl Iterator<Item = u32>) -> Vec<Range<usize>> {
+        let mut paragraphs: Vec<Range<usize>> = Vec::new();
+        let mut next = 0;
+        for passage in passages.filter(|&passage| passage < self.passages()) {
+            if passage >= next {
+                let paragraph = self.paragraph(passage);
+                next = paragraph.end;
+                let range = self.range(paragraph.start).start..self.range(paragraph.end - 1).end;
+                // what does not ascend is damage
+                if paragraphs.last().is_none_or(|last| last.end <= range.start) {
+                    paragraphs.push(range);
+                }
+            }
+        }
+        paragraphs
+    }
+
+    /// The passages that stretches of whole paragraphs are of.
+    pub fn passages_in(&self, stretches: &[Range<usize>]) -> impl Iterator<Item = u32> {
+        let mut next = 0;
+        let passages = stretches.iter().filter(|stretch| !stretch.is_empty()).flat_map(move |stretch| {
+            let first = self.passage_at(stretch.start, next);
+            next = self.passage_at(stretch.end - 1, first) + 1;
+            first..next
+        });
+        // what lies behind the last passage is damage
+        passages.take_while(|&passage| passage < self.passages())
+    }
+
+    /// The passage's role and what it opens, as one number.
+    pub fn kind(&self, passage: u32) -> u8 {
+        self.bytes[self.kinds + passage as usize]
+    }
+
+    /// Where the row of a passage's group begins.
+    fn group(&self, passage: u32) -> usize {
+        self.groups + passage as usize / GROUP * GROUP_ROW
+    }
+
+    fn end(&self, passage: u32) -> usize {
+        let (ends, width) = self.ends;
+        let at = ends + passage as usize * width;
+        let end = match width {
+            2 => u16::from_le_bytes([self.bytes[at], self.bytes[at + 1]]) as usize,
+            _ => u32_at(&self.bytes, at) as usize,
+        };
+        u32_at(&self.bytes, self.group(passage)) as usize + end
+    }
+
+    /// Where the passage stands in [`text`](Self::text).
+    pub fn range(&self, passage: u32) -> Range<usize> {
+        let end = self.end(passage).min(self.text);
+        let start = match passage.checked_sub(1) {
+            Some(before) => self.end(before),
+            None => 0,
+        };
+        (start + self.opens_paragraph(passage) as usize).min(end)..end
+    }
+
+    /// How many bytes the passage takes in [`text`](Self::text), with the line feed before it if it opens a paragraph.
+    pub fn code_len(&self, passage: u32) -> usize {
+        self.end(passage).saturating_sub(passage.checked_sub(1).map_or(0, |before| self.end(before)))
+    }
+
+    /// How many characters the folded passage has.
+    pub fn characters(&self, passage: u32) -> usize {
+        code::characters(&self.text()[self.range(passage)])
+    }
+
+    /// How many all passages have, deleted ones included.
+    pub fn all_characters(&self) -> u64 {
+        self.all_characters
+    }
+
+    /// The details of neighbouring passages. Cost: reads those of their groups up to the last.
+    fn each_details(&self, passages: Range<u32>) -> impl Iterator<Item = Details<'_>> {
+        let before = passages.start as usize % GROUP;
+        let (mut bytes, mut details) = (&[][..], Details::default());
+        let from_group = (passages.start - before as u32..passages.end).map(move |passage| {
+            if (passage as usize).is_multiple_of(GROUP) {
+                let start = u32_at(&self.bytes, self.group(passage) + 4) as usize;
+                bytes = self.bytes[self.text..self.details].get(start..).unwrap_or_default();
+                details = Details::default();
+            }
+            // there are always some; none are damage
+            details = Details::take(&mut bytes, &details).unwrap_or_default();
+            details
+        });
+        from_group.skip(before)
+    }
+
+    pub fn details(&self, passage: u32) -> Details<'_> {
+        self.each_details(passage..passage + 1).next().unwrap_or_default()
+    }
+
+    /// Whether a paragraph begins with the passage.
+    pub fn opens_paragraph(&self, passage: u32) -> bool {
+        self.kind(passage) & OPENS_PARAGRAPH != 0
+    }
+
+    /// The passages of the paragraph that `passage` is of.
+    pub fn paragraph(&self, passage: u32) -> Range<u32> {
+        let start = (0..=passage).rev().find(|&p| self.opens_paragraph(p)).unwrap_or(0);
+        let end = (passage + 1..self.passages()).find(|&p| self.opens_paragraph(p)).unwrap_or(self.passages());
+        start..end
+    }
+
+    pub fn line(&self, passage: u32) -> u32 {
+        self.details(passage).line
+    }
+
+    /// How many words each of neighbouring passages has.
+    pub fn words(&self, passages: Range<u32>) -> impl Iterator<Item = u32> {
+        self.each_details(passages).map(|details| details.words)
+    }
+
+    pub fn section(&self, passage: u32) -> Option<u32> {
+        self.details(passage).section()
+    }
+
+    pub fn role(&self, passage: u32) -> Option<Role> {
+        let role = self.kind(passage) & ROLE;
+        Role::ALL.into_iter().find(|&known| known as u8 == role)
+    }
+
+    /// The passage that the byte `at` of the text belongs to; the search begins at `from`, which must not lie behind it.
+    pub fn passage_at(&self, at: usize, from: u32) -> u32 {
+        let last = self.passages().saturating_sub(1);
+        if from >= last || self.end(from) > at {
+            return from;
+        }
+        let group = self.group_at(at, from / GROUP as u32);
+        let (first, end) = (group * GROUP as u32, last.min((group + 1) * GROUP as u32));
+        (first.max(from + 1)..end).find(|&passage| self.end(passage) > at).unwrap_or(end)
+    }
+
+    /// The last group of passages whose text begins at a byte or before it, from one on of which that is known.
+    fn group_at(&self, at: usize, from: u32) -> u32 {
+        let start = |group: u32| u32_at(&self.bytes, self.groups + group as usize * GROUP_ROW) as usize;
+        let (begins, end) = (start(from), self.passages().div_ceil(GROUP as u32));
+        // where it were if all were of one length, and from there in steps that double: few rows are touched
+        let share =
+            at.saturating_sub(begins) as u64 * (end - from) as u64 / self.text.saturating_sub(begins).max(1) as u64;
+        let guess = from.saturating_add(share as u32).min(end - 1);
+        let (mut low, mut high, mut step) = (from, end, 1);
+        if start(guess) <= at {
+            low = guess;
+            while low + step < end && start(low + step) <= at {
+                low += step;
+                step *= 2;
+            }
+            high = high.min(low + step);
+        } else {
+            high = guess;
+            while high - low > step && start(high - step) > at {
+                high -= step;
+                step *= 2;
+            }
+            low = low.max(high.saturating_sub(step));
+        }
+        // the group is in low..high
+        while low + 1 < high {
+            let middle = low + (high - low) / 2;
+            if start(middle) <= at {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The folded text of neighbouring passages of one paragraph, with what restores their source.
+    pub fn folded(&self, passages: Range<u32>) -> Result<Folded> {
+        let damaged = || Error::corrupt(format_args!("the text of passage {} cannot be read", passages.start));
+        let mut text = String::new();
+        let mut edits: Vec<Edit> = Vec::new();
+        for passage in passages.clone() {
+            let piece = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
+            let more = edits::decode(self.details(passage).edits, &piece).ok_or_else(damaged)?;
+            if passage == passages.start {
+                (text, edits) = (piece, more);
+                continue;
+            }
+            let shift = text.len() as u32;
+            edits.extend(more.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
+            text.push_str(&piece);
+        }
+        Ok(Folded::new(text, edits))
+    }
+
+    fn document_row(&self, document: u32) -> &[u8] {
+        let at = self.documents.0 + document as usize * DOCUMENT_ROW;
+        &self.bytes[at..at + DOCUMENT_ROW]
+    }
+
+    fn first_passage(&self, document: u32) -> u32 {
+        u32_at(self.document_row(document), 0)
+    }
+
+    /// The passages of a document.
+    pub fn passages_of(&self, document: u32) -> Range<u32> {
+        let next = document + 1;
+        let end = if next < self.documents() { self.first_passage(next) } else { self.passages() };
+        self.first_passage(document)..end
+    }
+
+    /// The document that a passage is part of.
+    pub fn document_of(&self, passage: u32) -> u32 {
+        self.document_from(passage, 0, self.documents().saturating_sub(1))
+    }
+
+    /// The same for a passage behind another, whose document is known: quick when it is not far.
+    pub fn document_behind(&self, passage: u32, known: u32) -> u32 {
+        let (mut low, mut step, last) = (known, 1, self.documents().saturating_sub(1));
+        while step < last - low && self.first_passage(low + step) <= passage {
+            low += step;
+            step *= 2;
+        }
+        self.document_from(passage, low, last.min(low + step))
+    }
+
+    /// The document of a passage, if it is one from `low` to `high`.
+    fn document_from(&self, passage: u32, mut low: u32, mut high: u32) -> u32 {
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if self.first_passage(middle) <= passage {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    /// Where the document stands among equals; see [`Record::order`].
+    pub fn order(&self, document: u32) -> u64 {
+        u64_at(self.document_row(document), 12)
+    }
+
+    /// What the document was marked with when it was added.
+    pub fn stamp(&self, document: u32) -> Result<&str> {
+        let stamps = &self.bytes[self.records..self.stamps];
+        let mut bytes = stamps.get(u32_at(self.document_row(document), 8) as usize..).unwrap_or_default();
+        varint::take_text(&mut bytes).ok_or_else(|| self.damaged_record(document))
+    }
+
+    /// The description of a document as [`Record::encode`] made it.
+    pub fn record_bytes(&self, document: u32) -> &[u8] {
+        let end = |document: u32| u32_at(self.document_row(document), 4) as usize;
+        let start = document.checked_sub(1).map_or(0, end);
+        let part = &self.bytes[self.details..self.records];
+        part.get(start..end(document)).unwrap_or_default()
+    }
+
+    /// Gives the passages of a document by their ordinals in it.
+    fn passage_in(&self, document: u32) -> impl Fn(u32) -> Option<u32> + use<> {
+        let passages = self.passages_of(document);
+        move |ordinal| passages.start.checked_add(ordinal).filter(|passage| passages.contains(passage))
+    }
+
+    /// Gives their sources.
+    fn sources(&self, document: u32) -> impl Fn(u32) -> Option<String> + '_ {
+        let passage_in = self.passage_in(document);
+        move |ordinal| {
+            let passage = passage_in(ordinal)?;
+            Some(self.folded(passage..passage + 1).ok()?.restore())
+        }
+    }
+
+    /// What is known about a document. Cost: copies its description, and reads the headings of all its sections.
+    pub fn record(&self, document: u32) -> Result<Record> {
+        let record = Record::decode(self.record_bytes(document), self.sources(document));
+        record.ok_or_else(|| self.damaged_record(document))
+    }
+
+    /// The headings above and including a section of `document`, given its head, as they stand in the text, outermost first; of
+    /// those that stand in a passage, the `wanted` ones. Cost: a microsecond.
+    pub fn headings(
+        &self,
+        document: u32,
+        head: &Head<'_>,
+        section: Option<u32>,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Vec<String>> {
+        let passage_in = self.passage_in(document);
+        // one that is not there is damage, which its source tells
+        let wanted = |ordinal: u32| passage_in(ordinal).is_none_or(&wanted);
+        let headings = head.headings(section, wanted, self.sources(document));
+        headings.ok_or_else(|| self.damaged_record(document))
+    }
+
+    /// What filters ask about a document, read in place.
+    pub fn head(&self, document: u32) -> Result<Head<'_>> {
+        Head::decode(self.record_bytes(document)).ok_or_else(|| self.damaged_record(document))
+    }
+
+    fn damaged_record(&self, document: u32) -> Error {
+        Error::corrupt(format_args!("the description of document {document} cannot be read"))
+    }
+}

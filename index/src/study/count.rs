@@ -1,0 +1,281 @@
+//! Counts what stands in the text, by place, year, level, part or document, and shows it in context. Exact, from the same
+//! patterns that find.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::document::{Level, Role};
+use crate::error::Result;
+use crate::find::matching::{Plan, keep_apart};
+use crate::query::Query;
+use crate::rank::reading::Reading;
+use crate::rank::results::RESULTS_SCHEMA;
+use crate::rank::snapshot::Snapshot;
+use crate::store::record::Head;
+
+/// What counts are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// The place of the document, as a chain.
+    Place,
+    /// Its year.
+    Year,
+    /// Its level of government.
+    Level,
+    /// The role of the passage.
+    Part,
+    /// The document.
+    Document,
+}
+
+/// How often a query stands in the index. Its JSON form is a contract with scripts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Counts {
+    /// [`RESULTS_SCHEMA`].
+    pub schema: &'static str,
+    /// The query.
+    pub query: String,
+    /// How often its parts stand in the passages that match. Parts joined by OR share a place only once.
+    pub occurrences: u64,
+    /// Passages that match.
+    pub passages: u64,
+    /// Documents that these are from.
+    pub documents: u64,
+    /// The same by group; groups without any are kept. Empty if no dimension was asked for.
+    pub groups: Vec<Group>,
+}
+
+/// The counts of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Group {
+    /// The place chain, joined with `/`; empty for documents without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The year; `None` inside for documents without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<Option<u16>>,
+    /// The level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Option<Level>>,
+    /// The role, by its Chinese name; empty for passages without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The document's source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// As in [`Counts`].
+    pub occurrences: u64,
+    /// Passages that match.
+    pub passages: u64,
+    /// Characters of folded text in all passages of the group, matching or not.
+    pub chars: u64,
+    /// Words in them, as jieba cuts them.
+    pub words: u64,
+}
+
+/// One occurrence in its context.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Concordance {
+    /// What stands before it on its line, without line breaks.
+    pub left: String,
+    /// The source's own characters.
+    #[serde(rename = "match")]
+    pub found: String,
+    /// What stands behind it.
+    pub right: String,
+    /// The document's id.
+    pub document: String,
+    /// The document's source.
+    pub source: String,
+    /// The place chain, joined with `/`.
+    pub place: String,
+    /// The year.
+    pub year: Option<u16>,
+    /// The level.
+    pub level: Option<Level>,
+    /// What the passage does.
+    pub part: Option<Role>,
+    /// The line on which the passage begins, from 1.
+    pub line: u32,
+}
+
+impl Snapshot {
+    pub fn count(&self, query: &Query, by: &[Dimension]) -> Result<Counts> {
+        let plan = Plan::new(query);
+        let segments = self.evaluate(&plan)?;
+        let mut counts = Counts {
+            schema: RESULTS_SCHEMA,
+            query: query.to_string(),
+            occurrences: 0,
+            passages: 0,
+            documents: 0,
+            groups: Vec::new(),
+        };
+        let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        // of one pattern the scan has counted the places
+        let mut wanted = (0..plan.patterns.len()).filter(|&pattern| plan.wanted[pattern]);
+        let only = wanted.next().filter(|_| wanted.next().is_none());
+        for (segment, matches) in segments.iter().enumerate() {
+            let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
+            let mut counted = only.map(|only| matches.counts[only].iter().peekable());
+            let (mut known, mut record) = (None, None);
+            for &passage in &matches.passages {
+                let document = text.document_behind(passage, known.unwrap_or(0));
+                if known != Some(document) {
+                    counts.documents += 1;
+                    (known, record) = (Some(document), if by.is_empty() { None } else { Some(text.head(document)?) });
+                }
+                let occurrences = match &mut counted {
+                    Some(counted) => {
+                        while counted.next_if(|count| count.passage < passage).is_some() {}
+                        counted.next_if(|count| count.passage == passage).map_or(0, |count| count.count as u64)
+                    }
+                    None => plan.occurrences(text, passage)? as u64,
+                };
+                counts.occurrences += occurrences;
+                counts.passages += 1;
+                let Some(record) = &record else { continue };
+                let (key, group) = group(by, record, text.role(passage));
+                let group = groups.entry(key).or_insert(group);
+                group.occurrences += occurrences;
+                group.passages += 1;
+            }
+            let all = if by.is_empty() { 0..0 } else { 0..text.documents() };
+            for document in all {
+                let passages = text.passages_of(document);
+                if reader.is_deleted(passages.start) {
+                    continue;
+                }
+                let record = text.head(document)?;
+                for (passage, words) in passages.clone().zip(text.words(passages)) {
+                    let (key, group) = group(by, &record, text.role(passage));
+                    let group = groups.entry(key).or_insert(group);
+                    group.chars += text.characters(passage) as u64;
+                    group.words += words as u64;
+                }
+            }
+        }
+        counts.groups = groups.into_values().collect();
+        Ok(counts)
+    }
+
+    /// The occurrences from `skip` on, `limit` at most, in the order of the documents, with up to `width` characters on
+    /// either side; and how many there are in all.
+    pub fn concordance(
+        &self,
+        query: &Query,
+        width: usize,
+        skip: usize,
+        limit: usize,
+    ) -> Result<(Vec<Concordance>, usize)> {
+        let plan = Plan::new(query);
+        let mut passages = Vec::new();
+        for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
+            let text = &self.texts[segment];
+            let ordered = |&passage: &u32| (text.order(text.document_of(passage)), passage, segment);
+            passages.extend(matches.passages.iter().map(ordered));
+        }
+        passages.sort_unstable();
+        let (end, mut total, mut rows) = (skip.saturating_add(limit), 0, Vec::new());
+        for (_, passage, segment) in passages {
+            let (_, places) = plan.places(&self.texts[segment], passage)?;
+            let (first, count) = (total, places.len());
+            total += count;
+            if total > skip && first < end {
+                let shown = skip.saturating_sub(first)..count.min(end - first);
+                self.in_context(segment, passage, &places[shown], width, &mut rows)?;
+            }
+        }
+        Ok((rows, total))
+    }
+
+    /// Adds the places of a passage, ranges of bytes from its beginning, with their context.
+    fn in_context(
+        &self,
+        segment: usize,
+        passage: u32,
+        places: &[Range<usize>],
+        width: usize,
+        rows: &mut Vec<Concordance>,
+    ) -> Result<()> {
+        let text = &self.texts[segment];
+        let head = text.head(text.document_of(passage))?;
+        let paragraph = text.paragraph(passage);
+        let before: usize = (paragraph.start..passage)
+            .try_fold(0, |sum, p| Ok::<_, crate::Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
+        let source = text.folded(paragraph)?.restore();
+        let plain = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
+        for place in places {
+            let place = before + place.start..before + place.end;
+            let left: String = plain(&source[..place.start]);
+            let skip = left.chars().count().saturating_sub(width);
+            rows.push(Concordance {
+                left: left.chars().skip(skip).collect::<String>().trim_start().to_string(),
+                found: source[place.clone()].to_string(),
+                right: plain(&source[place.end..]).chars().take(width).collect::<String>().trim_end().to_string(),
+                document: head.id.to_string(),
+                source: head.source().to_string(),
+                place: head.place.join("/"),
+                year: head.year,
+                level: head.level,
+                part: text.role(passage),
+                line: text.line(passage),
+            });
+        }
+        Ok(())
+    }
+
+    /// The places in a document's text that answer: ranges of bytes, ascending, apart from each other. `starts` says where each
+    /// passage of the document begins in it.
+    pub fn marks(
+        &self,
+        reading: &Reading,
+        segment: usize,
+        document: u32,
+        starts: &[usize],
+    ) -> Result<Vec<Range<usize>>> {
+        let passages = self.texts[segment].passages_of(document);
+        let matching = &reading.matches[segment].passages;
+        let from = matching.partition_point(|&passage| passage < passages.start);
+        let mut marks = Vec::new();
+        for &passage in matching[from..].iter().take_while(|&&passage| passage < passages.end) {
+            let start = starts[(passage - passages.start) as usize];
+            let (_, places) = reading.plan.all_places(&self.texts[segment], passage)?;
+            marks.extend(places.into_iter().map(|place| start + place.start..start + place.end));
+        }
+        keep_apart(&mut marks, Range::clone);
+        Ok(marks)
+    }
+}
+
+/// What tells groups apart, in the order of the dimensions asked for.
+pub(crate) type Key = Vec<String>;
+
+pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
+    let mut group = Group::default();
+    let mut key = Vec::with_capacity(by.len());
+    for dimension in by {
+        key.push(match dimension {
+            Dimension::Place => group.place.insert(head.place.join("/")).clone(),
+            Dimension::Year => {
+                group.year = Some(head.year);
+                head.year.map_or(String::new(), |year| format!("{year:04}"))
+            }
+            Dimension::Level => {
+                group.level = Some(head.level);
+                head.level.map_or(String::new(), |level| format!("{}", level as u8))
+            }
+            Dimension::Part => {
+                group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
+                role.map_or(String::new(), |role| format!("{}", role as u8))
+            }
+            Dimension::Document => group.document.insert(head.source().to_string()).clone(),
+        });
+    }
+    (key, group)
+}

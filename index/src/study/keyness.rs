@@ -1,0 +1,254 @@
+//! Which words and quoted terms one part of the text uses more or less than another. Words are cut as for the index, without
+//! those inside longer ones; quoted terms are what stands in “…” or 「…」, counted where it is quoted.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::find::matching::Plan;
+use crate::fold::fold;
+use crate::query::Query;
+use crate::rank::snapshot::Snapshot;
+use crate::study::panel::Location;
+use crate::study::statistics::{log_likelihood, log_ratio};
+use crate::words::Cutter;
+use crate::words::dictionary::Scratch;
+
+/// A quoted term has this many characters of folded text: what is longer is a sentence.
+const QUOTED: std::ops::RangeInclusive<usize> = 2..=16;
+
+/// Which words are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeynessOptions {
+    /// Only words that stand at least so often in both parts together.
+    pub least: u64,
+    /// Only words that stand in at least so many documents of the part that uses them more.
+    pub documents: u64,
+}
+
+impl Default for KeynessOptions {
+    fn default() -> Self {
+        KeynessOptions { least: 5, documents: 1 }
+    }
+}
+
+/// Two parts of the text and their words.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Keyness {
+    /// The first part.
+    pub a: Size,
+    /// The second.
+    pub b: Size,
+    /// Words that the first uses more, the surest first.
+    pub over: Vec<Key>,
+    /// Words that it uses less, the surest first.
+    pub under: Vec<Key>,
+}
+
+/// How much text a part is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Size {
+    /// Documents.
+    pub documents: u64,
+    /// Passages.
+    pub passages: u64,
+    /// Words.
+    pub words: u64,
+}
+
+/// A word whose frequency differs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Key {
+    /// The word, folded.
+    pub word: String,
+    /// Whether it is a quoted term.
+    pub quoted: bool,
+    /// How often it stands in the first part.
+    pub a: u64,
+    /// How often in the second.
+    pub b: u64,
+    /// In how many documents of the first.
+    pub documents_a: u64,
+    /// In how many of the second.
+    pub documents_b: u64,
+    /// How sure the difference is: G² (Dunning 1993; Rayson and Garside 2000). Above 6.63 by chance for one word in 100.
+    pub log_likelihood: f64,
+    /// How large it is: log₂ of the ratio of the shares (Hardie 2014); 1 is twice as often in the first part.
+    pub log_ratio: f64,
+    /// A passage of the part that uses it more.
+    pub example: Option<Location>,
+}
+
+/// What is known of a word in one part.
+#[derive(Clone, Copy, Default)]
+struct Use {
+    count: u64,
+    documents: u64,
+    /// The segment and the document where it stood last, so that each counts once.
+    last: Option<(usize, u32)>,
+    /// Where it stands first: the order of the document, which is the same however an index was brought up to date, and then
+    /// the passage.
+    first: Option<(u64, Place)>,
+}
+
+/// A passage.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    segment: usize,
+    document: u32,
+    passage: u32,
+}
+
+/// Words, and whether they are quoted terms, with their use in both parts.
+#[derive(Default)]
+struct Uses {
+    words: [HashMap<String, [Use; 2]>; 2],
+}
+
+impl Uses {
+    fn add(&mut self, word: &str, quoted: bool, part: usize, order: u64, place: Place) {
+        let words = &mut self.words[quoted as usize];
+        if !words.contains_key(word) {
+            words.insert(word.to_string(), Default::default());
+        }
+        let Some(uses) = words.get_mut(word) else { return };
+        let one = &mut uses[part];
+        one.count += 1;
+        let document = (place.segment, place.document);
+        one.documents += (one.last.replace(document) != Some(document)) as u64;
+        one.first = Some(one.first.map_or((order, place), |first| first.min((order, place))));
+    }
+}
+
+impl Snapshot {
+    /// Compares the passages that match `a` with those that match `b`; `None` is all that does not match `a`.
+    pub fn keyness(&self, cutter: &Cutter, a: &Query, b: Option<&Query>, options: KeynessOptions) -> Result<Keyness> {
+        let rest = Query::Not(Box::new(a.clone()));
+        let mut uses = Uses::default();
+        let mut sizes = [Size::default(); 2];
+        for (part, query) in [a, b.unwrap_or(&rest)].into_iter().enumerate() {
+            let plan = Plan::new(query);
+            for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
+                self.read_words(cutter, segment, &matches.passages, part, &mut uses, &mut sizes[part])?;
+            }
+        }
+        let (mut over, mut under) = (Vec::new(), Vec::new());
+        for (quoted, words) in uses.words.into_iter().enumerate() {
+            for (word, [a, b]) in words {
+                let [c, d] = sizes.map(|size| size.words);
+                let ratio = log_ratio(a.count, b.count, c, d);
+                // by cross-multiplication, since the ratio takes 0 as a half
+                let is_over = a.count as u128 * d as u128 > b.count as u128 * c as u128;
+                let more = if is_over { &a } else { &b };
+                if a.count + b.count < options.least || more.documents < options.documents {
+                    continue;
+                }
+                let key = Key {
+                    word,
+                    quoted: quoted == 1,
+                    a: a.count,
+                    b: b.count,
+                    documents_a: a.documents,
+                    documents_b: b.documents,
+                    log_likelihood: log_likelihood(a.count, b.count, c, d),
+                    log_ratio: ratio,
+                    example: None,
+                };
+                if key.log_likelihood > 0.0 {
+                    (if is_over { &mut over } else { &mut under }).push((key, more.first));
+                }
+            }
+        }
+        let sorted = |mut keys: Vec<(Key, Option<(u64, Place)>)>| -> Result<Vec<Key>> {
+            keys.sort_by(|(a, _), (b, _)| {
+                let surest = b.log_likelihood.total_cmp(&a.log_likelihood);
+                surest.then_with(|| a.word.cmp(&b.word)).then(a.quoted.cmp(&b.quoted))
+            });
+            let with_example = |(key, first): (Key, Option<(u64, Place)>)| {
+                let example = first.map(|(_, place)| self.locate(place.segment, place.passage)).transpose()?;
+                Ok(Key { example, ..key })
+            };
+            keys.into_iter().map(with_example).collect()
+        };
+        let (over, under) = (sorted(over)?, sorted(under)?);
+        Ok(Keyness { a: sizes[0], b: sizes[1], over, under })
+    }
+
+    /// Adds the words of some passages of a segment to one part.
+    fn read_words(
+        &self,
+        cutter: &Cutter,
+        segment: usize,
+        passages: &[u32],
+        part: usize,
+        uses: &mut Uses,
+        size: &mut Size,
+    ) -> Result<()> {
+        let text = &self.texts[segment];
+        let mut scratch = Scratch::default();
+        let mut last = None;
+        for &passage in passages {
+            let document = text.document_of(passage);
+            size.documents += (last.replace(document) != Some(document)) as u64;
+            size.passages += 1;
+            let (order, place) = (text.order(document), Place { segment, document, passage });
+            let folded = text.folded(passage..passage + 1)?;
+            cutter.cut(&folded, &mut scratch, |word| {
+                if !word.is_inner {
+                    size.words += 1;
+                    let word = &folded.text[word.range];
+                    // a number is a fact of its report, no way of speaking
+                    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+                        uses.add(word, false, part, order, place);
+                    }
+                }
+            });
+            let source = folded.restore();
+            for term in quoted(&source) {
+                uses.add(&term, true, part, order, place);
+            }
+        }
+        Ok(())
+    }
+
+    /// A passage as people name it.
+    pub(crate) fn locate(&self, segment: usize, passage: u32) -> Result<Location> {
+        let text = &self.texts[segment];
+        let document = text.document_of(passage);
+        let head = text.head(document)?;
+        let ordinal = passage - text.passages_of(document).start;
+        let (source, line) = (head.source().to_string(), text.line(passage));
+        Ok(Location { id: format!("{}#{ordinal}", head.id), source, line })
+    }
+}
+
+/// The quoted terms of a text, folded: between “ and the next ”, or 「 and 」, with nothing in between that ends a clause.
+pub(crate) fn quoted(source: &str) -> Vec<String> {
+    let mut terms = Vec::new();
+    for (open, close) in [('“', '”'), ('「', '」')] {
+        for (at, _) in source.match_indices(open) {
+            let inner = &source[at + open.len_utf8()..];
+            let Some(end) = inner.find([open, close]).filter(|&end| inner[end..].starts_with(close)) else { continue };
+            let term = fold(&inner[..end]).text;
+            let is_term = QUOTED.contains(&term.chars().count())
+                && !term.contains(['。', '，', '；', '：', '！', '？'])
+                && term.contains(char::is_alphabetic);
+            if is_term {
+                terms.push(term);
+            }
+        }
+    }
+    terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_short_and_whole() {
+        let text = "压实“港长制”“河长制”，“百县千镇万村高质量发展工程”；“不忘初心，牢记使命。”「三农」“5”“未完";
+        assert_eq!(quoted(text), ["港长制", "河长制", "百县千镇万村高质量发展工程", "三农"]);
+    }
+}

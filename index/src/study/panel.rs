@@ -1,0 +1,334 @@
+//! Counts several groups of terms at once in all or a part of the text, told apart by place, year and so on, with what makes
+//! the counts comparable: documents, characters and words of each cell, and the first and last place in it. Cells without an
+//! occurrence are kept.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::find::Pattern;
+use crate::find::matching::{Matches, Plan, keep_apart};
+use crate::fold::fold;
+use crate::query::Query;
+use crate::rank::snapshot::Snapshot;
+use crate::store::record::Head;
+use crate::study::count::{Dimension, Group, Key, group};
+
+/// A group of terms under a name. Terms are joined by OR.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What the group is called.
+    pub name: String,
+    /// What belongs to it.
+    pub query: Query,
+}
+
+/// Which terms count where several share characters of the text, as 经济 stands inside 数字经济.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlaps {
+    /// In each group a place of the text counts once: for the term that begins first, of these for the longest. Groups know
+    /// nothing of each other. This is how [`Index::count`](crate::Index::count) counts.
+    #[default]
+    Once,
+    /// In all groups together a place of the text counts once, by the same rule. What stands in two groups counts for the
+    /// one that comes first.
+    Longest,
+    /// Every term counts wherever it stands.
+    All,
+}
+
+/// What is counted, and how.
+#[derive(Clone, Debug, Default)]
+pub struct PanelOptions {
+    /// What tells cells apart.
+    pub by: Vec<Dimension>,
+    /// Only passages that match this are looked at, for the sizes of the cells too.
+    pub within: Option<Query>,
+    /// Which of nested terms count.
+    pub overlaps: Overlaps,
+}
+
+/// The count of one group of terms in one cell.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PanelRow {
+    /// The name of the terms.
+    pub group: String,
+    /// The cell: what it is, occurrences and passages that match, and characters and words in all of it.
+    #[serde(flatten)]
+    pub cell: Group,
+    /// Documents of the cell.
+    pub documents: u64,
+    /// Those of them that match.
+    pub documents_with: u64,
+    /// Characters of folded text that the occurrences are made of.
+    pub term_chars: u64,
+    /// `term_chars / chars`, from 0 to 1; 0 in an empty cell. With [`Overlaps::All`] characters count for each term on them.
+    pub share_chars: f64,
+    /// `occurrences / words`; 0 in an empty cell.
+    pub share_words: f64,
+    /// The first passage with an occurrence in the cell's oldest document that has one.
+    pub first: Option<Location>,
+    /// The last one in its newest.
+    pub last: Option<Location>,
+}
+
+/// A passage, as people name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Location {
+    /// The passage's id.
+    pub id: String,
+    /// The document's source.
+    pub source: String,
+    /// The line on which the passage begins, from 1.
+    pub line: u32,
+}
+
+/// What is known of a cell while documents are read.
+struct Cell {
+    group: Group,
+    documents: u64,
+    tallies: Vec<Tally>,
+}
+
+#[derive(Clone, Default)]
+struct Tally {
+    found: Found,
+    passages: u64,
+    documents: u64,
+    first: Option<(Time, Location)>,
+    last: Option<(Time, Location)>,
+}
+
+/// The age of a document, the oldest least, and the passage in it.
+type Time = (Reverse<u64>, u32);
+
+/// Occurrences and the characters they are made of.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    occurrences: u64,
+    chars: u64,
+}
+
+impl Snapshot {
+    /// One row for each group of terms and each cell, the groups in their order and the cells in that of their values.
+    pub fn panel(&self, terms: &[Terms], options: &PanelOptions) -> Result<Vec<PanelRow>> {
+        let plans: Vec<Plan> = terms.iter().map(|terms| Plan::new(&terms.query)).collect();
+        let within = options.within.as_ref().map(Plan::new);
+        let mut cells = BTreeMap::new();
+        let mut meter = Meter { snapshot: self, plans: &plans, lengths: BTreeMap::new() };
+        for segment in 0..self.texts.len() {
+            self.tally(segment, within.as_ref(), options, &mut meter, &mut cells)?;
+        }
+        let row = |at: usize, cell: &Cell| {
+            let tally = &cell.tallies[at];
+            let Found { occurrences, chars } = tally.found;
+            let cell_group = Group { occurrences, passages: tally.passages, ..cell.group.clone() };
+            let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+            PanelRow {
+                group: terms[at].name.clone(),
+                documents: cell.documents,
+                documents_with: tally.documents,
+                term_chars: chars,
+                share_chars: share(chars, cell_group.chars),
+                share_words: share(occurrences, cell_group.words),
+                cell: cell_group,
+                first: tally.first.as_ref().map(|(_, location)| location.clone()),
+                last: tally.last.as_ref().map(|(_, location)| location.clone()),
+            }
+        };
+        Ok((0..terms.len())
+            .flat_map(|at| cells.values().map(move |cell| (at, cell)))
+            .map(|(at, cell)| row(at, cell))
+            .collect())
+    }
+
+    /// Adds one segment to the cells.
+    fn tally(
+        &self,
+        segment: usize,
+        within: Option<&Plan>,
+        options: &PanelOptions,
+        meter: &mut Meter<'_>,
+        cells: &mut BTreeMap<Key, Cell>,
+    ) -> Result<()> {
+        let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
+        let plans = meter.plans;
+        let matches = plans.iter().map(|plan| plan.matches(text, reader)).collect::<Result<Vec<_>>>()?;
+        let within = within.map(|plan| plan.matches(text, reader)).transpose()?;
+        let mut next = vec![0; plans.len()];
+        for document in 0..text.documents() {
+            let passages = text.passages_of(document);
+            if reader.is_deleted(passages.start) {
+                continue;
+            }
+            let head = text.head(document)?;
+            let mut seen: BTreeMap<Key, Vec<bool>> = BTreeMap::new();
+            for (passage, words) in passages.clone().zip(text.words(passages.clone())) {
+                if within.as_ref().is_some_and(|within| within.passages.binary_search(&passage).is_err()) {
+                    continue;
+                }
+                let (key, empty) = group(&options.by, &head, text.role(passage));
+                let seen = seen.entry(key.clone()).or_insert_with(|| vec![false; plans.len() + 1]);
+                let cell = cells.entry(key).or_insert_with(|| Cell {
+                    group: empty,
+                    documents: 0,
+                    tallies: vec![Tally::default(); plans.len()],
+                });
+                cell.group.chars += text.characters(passage) as u64;
+                cell.group.words += words as u64;
+                cell.documents += !std::mem::replace(&mut seen[plans.len()], true) as u64;
+                let mut here = Vec::new();
+                for (plan, next) in next.iter_mut().enumerate() {
+                    let list = &matches[plan].passages;
+                    *next += list[*next..].partition_point(|&other| other < passage);
+                    if list.get(*next) == Some(&passage) {
+                        here.push(plan);
+                    }
+                }
+                for (plan, found) in meter.found(&here, &matches, segment, passage, options.overlaps)? {
+                    let location = || location(&head, passage - passages.start, text.line(passage));
+                    let is_new = !std::mem::replace(&mut seen[plan], true);
+                    cell.tallies[plan].add(found, is_new, (Reverse(text.order(document)), passage), location);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn location(head: &Head<'_>, ordinal: u32, line: u32) -> Location {
+    Location { id: format!("{}#{ordinal}", head.id), source: head.source().to_string(), line }
+}
+
+impl Tally {
+    fn add(&mut self, found: Found, is_new_document: bool, time: Time, location: impl Fn() -> Location) {
+        self.found.occurrences += found.occurrences;
+        self.found.chars += found.chars;
+        self.passages += 1;
+        self.documents += is_new_document as u64;
+        if self.first.as_ref().is_none_or(|(first, _)| time < *first) {
+            self.first = Some((time, location()));
+        }
+        if self.last.as_ref().is_none_or(|(last, _)| time > *last) {
+            self.last = Some((time, location()));
+        }
+    }
+}
+
+/// Tells how often plans stand in a passage. Where a scan has counted already, nothing is read again.
+struct Meter<'a> {
+    snapshot: &'a Snapshot,
+    plans: &'a [Plan],
+    /// For a pattern of a plan whose matches are all alike: how many characters they have, and whether two of them can
+    /// share some.
+    lengths: BTreeMap<(usize, usize), (u64, bool)>,
+}
+
+impl Meter<'_> {
+    /// Of the plans `here`, which all match the passage, how often each stands in it. Those with nothing left are not told.
+    fn found(
+        &mut self,
+        here: &[usize],
+        matches: &[Matches],
+        segment: usize,
+        passage: u32,
+        overlaps: Overlaps,
+    ) -> Result<Vec<(usize, Found)>> {
+        if overlaps == Overlaps::Longest {
+            return match here {
+                &[plan] => match self.counted(plan, &matches[plan], segment, passage, overlaps)? {
+                    Some(found) => Ok(vec![(plan, found)]),
+                    None => self.longest(here, segment, passage),
+                },
+                _ => self.longest(here, segment, passage),
+            };
+        }
+        let mut all = Vec::with_capacity(here.len());
+        for &plan in here {
+            let found = match self.counted(plan, &matches[plan], segment, passage, overlaps)? {
+                Some(found) => found,
+                None => {
+                    let (source, places) = match overlaps {
+                        Overlaps::All => self.plans[plan].all_places(&self.snapshot.texts[segment], passage)?,
+                        _ => self.plans[plan].places(&self.snapshot.texts[segment], passage)?,
+                    };
+                    let chars = places.iter().map(|place| folded_chars(&source[place.clone()])).sum();
+                    Found { occurrences: places.len() as u64, chars }
+                }
+            };
+            all.push((plan, found));
+        }
+        Ok(all)
+    }
+
+    /// Every place of the passage for the first and longest term of all plans.
+    fn longest(&self, here: &[usize], segment: usize, passage: u32) -> Result<Vec<(usize, Found)>> {
+        let mut places = Vec::new();
+        let mut source = String::new();
+        for &plan in here {
+            let (own, found) = self.plans[plan].all_places(&self.snapshot.texts[segment], passage)?;
+            places.extend(found.into_iter().map(|place| (plan, place)));
+            if own.len() > source.len() {
+                source = own;
+            }
+        }
+        keep_apart(&mut places, |(_, place)| place.clone());
+        let mut all: BTreeMap<usize, Found> = BTreeMap::new();
+        for (plan, place) in places {
+            let found = all.entry(plan).or_default();
+            found.occurrences += 1;
+            found.chars += folded_chars(&source[place]);
+        }
+        Ok(all.into_iter().collect())
+    }
+
+    /// What the counts of the scan tell alone; `None` if the places are needed.
+    fn counted(
+        &mut self,
+        plan: usize,
+        matches: &Matches,
+        segment: usize,
+        passage: u32,
+        overlaps: Overlaps,
+    ) -> Result<Option<Found>> {
+        let Plan { patterns, wanted, .. } = &self.plans[plan];
+        let is_alone = wanted.iter().filter(|&&wanted| wanted).count() == 1;
+        let mut found = Found::default();
+        let mut standing = 0;
+        for (at, pattern) in patterns.iter().enumerate().filter(|(at, _)| wanted[*at]) {
+            let counts = &matches.counts[at];
+            let Ok(place) = counts.binary_search_by_key(&passage, |count| count.passage) else { continue };
+            let count = counts[place].count as u64;
+            let (chars, overlaps_itself) = match (self.lengths.get(&(plan, at)), pattern) {
+                (Some(known), _) => *known,
+                (None, Pattern::Folded(_) | Pattern::Verbatim(..)) => {
+                    let first = pattern.find(&self.snapshot.texts[segment], passage)?;
+                    let Some(place) = first.matches.into_iter().next() else { return Ok(None) };
+                    let folded: Vec<char> = fold(&first.source[place]).text.chars().collect();
+                    let overlaps = (1..folded.len()).any(|from| folded.starts_with(&folded[from..]));
+                    *self.lengths.entry((plan, at)).or_insert((folded.len() as u64, overlaps))
+                }
+                _ => return Ok(None),
+            };
+            standing += 1;
+            let is_certain = match overlaps {
+                Overlaps::All => true,
+                Overlaps::Once if is_alone => true,
+                Overlaps::Once | Overlaps::Longest => standing == 1 && (count == 1 || !overlaps_itself),
+            };
+            if !is_certain {
+                return Ok(None);
+            }
+            found.occurrences += count;
+            found.chars += count * chars;
+        }
+        Ok(Some(found))
+    }
+}
+
+fn folded_chars(source: &str) -> u64 {
+    fold(source).text.chars().count() as u64
+}

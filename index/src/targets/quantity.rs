@@ -1,0 +1,358 @@
+//! Reads what is said behind the name of an indicator: a number with its unit, whether it is growth or a level, and the
+//! words that loosen or bound it. Looks at one clause of [`spelled`](crate::targets::indicators::spelled) text; which indicator and
+//! year it belongs to is decided by `targets`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Serialize;
+
+use crate::query::amount::{UNITS, ratio};
+
+/// Which way an indicator goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Direction {
+    /// It grows or shall grow.
+    #[serde(rename = "增长")]
+    Up,
+    /// It falls or shall fall.
+    #[serde(rename = "下降")]
+    Down,
+}
+
+impl Direction {
+    /// The Chinese name, as JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Up => "增长",
+            Direction::Down => "下降",
+        }
+    }
+}
+
+/// A number as it is said.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Quantity {
+    pub value: f64,
+    /// The other end of a range.
+    pub to: Option<f64>,
+    /// As it is written, with 万 and 亿; empty for a bare number.
+    pub unit: String,
+    /// Set if the number is a change.
+    pub direction: Option<Direction>,
+    /// 左右, 以上, 力争 and their like, in the order they are said.
+    pub modifiers: Vec<&'static str>,
+    /// A yearly average: 年均增长.
+    pub is_average: bool,
+}
+
+/// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
+/// that a number is never given to a name that it does not belong to.
+const GLUE: [&str; 81] = [
+    "按可比价格计算",
+    "按可比价计算",
+    "按可比口径计算",
+    "按可比口径",
+    "同口径",
+    "可比口径",
+    "按不变价格计算",
+    "按不变价",
+    "按现价计算",
+    "平均值",
+    "平均",
+    "的预期目标",
+    "的调控目标",
+    "调控目标",
+    "的目标",
+    "扣除价格因素",
+    "扣除物价因素",
+    "较上年同期",
+    "比上年同期",
+    "比上年",
+    "较上年",
+    "比去年",
+    "较去年",
+    "同比",
+    "环比",
+    "累计",
+    "预期目标",
+    "目标",
+    "预期",
+    "预计",
+    "预定",
+    "计划",
+    "安排",
+    "拟",
+    "按",
+    "实际",
+    "名义",
+    "总量",
+    "总额",
+    "总规模",
+    "规模",
+    "水平",
+    "均",
+    "再",
+    "也",
+    "要",
+    "将",
+    "可",
+    "有望",
+    "初步",
+    "提出",
+    "定为",
+    "定在",
+    "确定为",
+    "设定为",
+    "控制在",
+    "控制",
+    "保持在",
+    "保持",
+    "稳定在",
+    "维持在",
+    "完成",
+    "实现",
+    "达到了",
+    "达到",
+    "达",
+    "为",
+    "是",
+    "在",
+    "迈上",
+    "跨上",
+    "跃上",
+    "站上",
+    "首次",
+    "连续",
+    "继续",
+    "全年",
+    "今年",
+    "到",
+    "至",
+    "了",
+];
+
+/// Words before a number that say how it is meant.
+const BEFORE: [&str; 19] = [
+    "力争",
+    "确保",
+    "争取",
+    "努力",
+    "不低于",
+    "不少于",
+    "不高于",
+    "不超过",
+    "不大于",
+    "大约",
+    "约",
+    "至少",
+    "接近",
+    "近",
+    "超过",
+    "超",
+    "突破",
+    "高于",
+    "低于",
+];
+
+/// Words behind a number that say how it is meant.
+const BEHIND: [&str; 12] =
+    ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高", "的水平"];
+
+/// What says a change, and which way.
+const CHANGES: [(&str, Direction); 26] = [
+    ("负增长", Direction::Down),
+    ("正增长", Direction::Up),
+    ("增长速度", Direction::Up),
+    ("增长率", Direction::Up),
+    ("增长", Direction::Up),
+    ("增速", Direction::Up),
+    ("增幅", Direction::Up),
+    ("涨幅", Direction::Up),
+    ("上涨幅度", Direction::Up),
+    ("上涨", Direction::Up),
+    ("上升", Direction::Up),
+    ("提高", Direction::Up),
+    ("提升", Direction::Up),
+    ("增加", Direction::Up),
+    ("扩大", Direction::Up),
+    ("递增", Direction::Up),
+    ("增产", Direction::Up),
+    ("下降率", Direction::Down),
+    ("下降", Direction::Down),
+    ("降低", Direction::Down),
+    ("降幅", Direction::Down),
+    ("减少", Direction::Down),
+    ("微降", Direction::Down),
+    ("回落", Direction::Down),
+    ("缩小", Direction::Down),
+    ("降", Direction::Down),
+];
+
+macro_rules! patterns {
+    ($($name:ident = $pattern:expr;)*) => {
+        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
+    };
+}
+
+patterns! {
+    NUMBER = r"^([0-9]+(?:\.[0-9]+)?)(?:(%|[万亿]*[^0-9，。；、和至到%]{0,3})(?:[-—–―~～]+|至|到)([0-9]+(?:\.[0-9]+)?))?";
+    UNIT = &format!("^(?:个?百分点|%|‰|[十百千万亿]*(?:{})|[十百千万亿]+)", UNITS.replace(' ', "|"));
+    YEAR = "^(?:19|20)[0-9]{2}年底?的?";
+    FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|下降|降低|减少|降)(?:到|至)";
+    AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
+    PERCENT = "百分之([零〇一二三四五六七八九十百点]+)(?:到|至)?([零〇一二三四五六七八九十百点]+)?";
+}
+
+/// Writes 百分之八点五 as 8.5%.
+pub(crate) fn with_digits(text: &str) -> String {
+    let number = |numerals: &str| ratio(numerals).filter(|number| number.len == numerals.len());
+    let written = |found: &regex::Captures<'_>| {
+        let second = found.get(2).map(|second| number(second.as_str()));
+        match (number(&found[1]), second) {
+            (Some(one), None) => format!("{}%", one.value),
+            (Some(one), Some(Some(two))) => format!("{}%-{}%", one.value, two.value),
+            _ => found[0].to_string(),
+        }
+    };
+    PERCENT.replace_all(text, written).into_owned()
+}
+
+/// The numbers that `text` begins with, of which the later ones are joined to the first by 、 or 和, and how many bytes of it
+/// were read. Empty if it begins with anything else.
+pub(crate) fn quantities(text: &str) -> (Vec<Quantity>, usize) {
+    let mut list: Vec<Quantity> = Vec::new();
+    let mut read = 0;
+    let mut rest = text;
+    while let Some((mut quantity, length)) = quantity(rest) {
+        if let Some(first) = list.first() {
+            // 分别增长4%、5%: the second is growth too
+            quantity.direction = quantity.direction.or(first.direction);
+            quantity.is_average |= first.is_average;
+        }
+        list.push(quantity);
+        read = text.len() - rest.len() + length;
+        rest = &text[read..];
+        let joined = ["、", "和", "与", "及"].iter().find_map(|mark| rest.strip_prefix(mark));
+        match joined.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    if let Some(last) = list.last().filter(|last| !last.modifiers.is_empty()) {
+        // 分别增长7%和8%左右
+        let modifiers = last.modifiers.clone();
+        list.iter_mut().filter(|one| one.modifiers.is_empty()).for_each(|one| one.modifiers.clone_from(&modifiers));
+    }
+    (list, read)
+}
+
+fn quantity(text: &str) -> Option<(Quantity, usize)> {
+    let mut rest = text;
+    let mut direction = None;
+    let mut modifiers = Vec::new();
+    let mut is_average = false;
+    let found = loop {
+        if let Some(found) = NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
+            break found;
+        }
+        if let Some(found) = FROM.find(rest).or_else(|| YEAR.find(rest)) {
+            rest = &rest[found.end()..];
+        } else if let Some(found) = AVERAGE.find(rest) {
+            is_average = true;
+            rest = &rest[found.end()..];
+        } else if let Some((next, way)) = CHANGES.iter().find_map(|(word, way)| Some((rest.strip_prefix(word)?, *way)))
+        {
+            // 提高到5.4万元 is a level
+            direction = (!next.starts_with(['到', '至'])).then_some(way);
+            rest = next;
+        } else if let Some((next, word)) = BEFORE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word))) {
+            modifiers.push(word);
+            rest = next;
+        } else {
+            rest = GLUE.iter().find_map(|word| rest.strip_prefix(word))?;
+        }
+    };
+    let value: f64 = found[1].parse().ok()?;
+    let to: Option<f64> = found.get(3).and_then(|to| to.as_str().parse().ok());
+    // 4月至5月 is no range, and 2 in 2:1 no amount
+    rest = match to {
+        Some(_) => &rest[found[0].len()..],
+        None => &rest[found[1].len()..],
+    };
+    let unit = UNIT.find(rest).map_or("", |unit| unit.as_str());
+    rest = &rest[unit.len()..];
+    let mut unit = unit.to_string();
+    if to.is_some() && unit.is_empty() {
+        unit = found.get(2).map_or("", |unit| unit.as_str()).to_string();
+    }
+    if rest.starts_with([':', '：', '/', '.', '-']) || rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    while let Some((next, word)) = BEHIND.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word))) {
+        if word != "的水平" {
+            modifiers.push(word);
+        }
+        rest = next;
+    }
+    // 实现0.2%正增长
+    if direction.is_none() {
+        direction = match () {
+            _ if rest.starts_with("正增长") || rest.starts_with("的增长") || rest.starts_with("增长") => {
+                Some(Direction::Up)
+            }
+            _ if rest.starts_with("负增长") => Some(Direction::Down),
+            _ => None,
+        };
+    }
+    Some((Quantity { value, to, unit, direction, modifiers, is_average }, text.len() - rest.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read, in one line.
+    fn read(text: &str) -> String {
+        let one = |q: &Quantity| {
+            let to = q.to.map_or(String::new(), |to| format!("..{to}"));
+            let way = q.direction.map_or("", Direction::name);
+            format!("{way}{}{to}{}{}", q.value, q.unit, q.modifiers.concat())
+        };
+        quantities(text).0.iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn numbers_behind_a_name() {
+        for (text, expected) in [
+            ("增长5%左右", "增长5%左右"),
+            ("完成198.5亿元", "198.5亿元"),
+            ("控制在5.5%以内", "5.5%以内"),
+            ("涨幅3.5%左右", "增长3.5%左右"),
+            ("增长5%—5.5%", "增长5..5.5%"),
+            ("增长6%-6.5%", "增长6..6.5%"),
+            ("从54万亿元增加到82.7万亿元", "82.7万亿元"),
+            ("按可比口径下降9.3%", "下降9.3%"),
+            ("分别", ""),
+            ("增长7%和8%左右", "增长7%左右 增长8%左右"),
+            ("17.7亿元", "17.7亿元"),
+            ("0.2%正增长", "增长0.2%"),
+            ("提高到5.4万元", "5.4万元"),
+            ("居全国第5位", ""),
+            ("占比5%", ""),
+            ("不低于80万人", "80万人不低于"),
+            ("达到2030年的3万吨", "3万吨"),
+            ("与经济同步增长", ""),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn percentages_in_words() {
+        assert_eq!(with_digits("增长百分之八点五"), "增长8.5%");
+        assert_eq!(with_digits("增长百分之四到五"), "增长4%-5%");
+        assert_eq!(with_digits("百分之二十三"), "23%");
+        assert_eq!(with_digits("百分之百"), "100%");
+    }
+}

@@ -1,0 +1,132 @@
+//! Reads which year a clause speaks of: a year in digits or Han numerals, 今年 and 去年, 十五五 and its like, 今后五年. Years are
+//! counted from that of the report.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A year, or a span of years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct When {
+    /// The first year of a span.
+    pub from: Option<u16>,
+    /// The year, or the last one of a span.
+    pub year: u16,
+}
+
+impl When {
+    pub fn year(year: u16) -> When {
+        When { from: None, year }
+    }
+
+    fn span(from: u16, year: u16) -> When {
+        When { from: Some(from), year }
+    }
+}
+
+static MENTION: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = "(?P<skip>[比较从自以由与同]|相较)?(?:(?P<first>(?:19|20)[0-9]{2})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{2})年|(?P<year>(?:19|20)[0-9]{2}|二[〇零○][一二三四五六七八九〇零]{2})年\
+         |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>今后五年|未来五年|今后5年|未来5年)\
+         |(?P<behind>过去五年|五年来|这五年|五年间|过去的五年|5年来)|(?P<this>今年)|(?P<past>去年|上年)|(?P<next>明年))";
+    Regex::new(pattern).expect("a pattern written here")
+});
+
+static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|收官|起步|启动)")
+        .expect("a pattern written here")
+});
+
+/// The last year or span that `text` names, which must be [`spelled`](crate::targets::indicators::spelled). `report` is the year of
+/// the report. A year that only is compared with (比2020年) is none.
+pub(crate) fn mentioned(text: &str, report: Option<u16>) -> Option<When> {
+    all_mentioned(text, report).pop()
+}
+
+/// All of them.
+pub(crate) fn all_mentioned(text: &str, report: Option<u16>) -> Vec<When> {
+    // nearly all text has none, and this costs little to see
+    if !text.contains(['年', '五']) {
+        return Vec::new();
+    }
+    let is_of_it = |found: &regex::Captures<'_>| {
+        // 2026年是十五五第一年 speaks of the year
+        let behind = found.get(0).map_or("", |all| &text[all.end()..]);
+        found.name("plan").is_none() || !OPENS.is_match(behind)
+    };
+    MENTION.captures_iter(text).filter(is_of_it).filter_map(|found| read(&found, report)).collect()
+}
+
+/// The year in a file's name, such as 全国_2018.txt: the last one of 1949 to 2100.
+pub(crate) fn in_name(source: &str) -> Option<u16> {
+    let name = source.rsplit(['/', '\\']).next()?;
+    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|number| number.len() == 4);
+    numbers.filter_map(|number| number.parse().ok()).rfind(|year| (1949..=2100).contains(year))
+}
+
+fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
+    let is_compared = found.name("skip").is_some() && found.name("this").is_none();
+    if is_compared {
+        return None;
+    }
+    let named = |name: &str| found.name(name).map(|text| text.as_str());
+    if let (Some(first), Some(last)) = (named("first"), named("last")) {
+        return Some(When::span(first.parse().ok()?, last.parse().ok()?));
+    }
+    if let Some(year) = named("year") {
+        let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).unwrap_or(0) as u16;
+        let han = || year.chars().fold(0, |sum, c| sum * 10 + digit(c));
+        return Some(When::year(year.parse().unwrap_or_else(|_| han())));
+    }
+    if let Some(plan) = named("plan") {
+        return Some(five_year_plan(plan));
+    }
+    let report = report?;
+    Some(match () {
+        _ if found.name("ahead").is_some() => When::span(report, report + 4),
+        _ if found.name("behind").is_some() => When::span(report - 5, report - 1),
+        _ if found.name("past").is_some() => When::year(report - 1),
+        _ if found.name("next").is_some() => When::year(report + 1),
+        _ => When::year(report),
+    })
+}
+
+/// The years of a plan by its number: the first one began in 1953, those from the third on in 1966, 1971 and every five
+/// years since.
+fn five_year_plan(plan: &str) -> When {
+    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).unwrap_or(0) as u16;
+    let chars: Vec<char> = plan.chars().collect();
+    let number = match chars[..] {
+        ['十', ones, '五', ..] if "一二三四五六七八九".contains(ones) => 10 + digit(ones),
+        ['十', ..] => 10,
+        [ones, ..] => digit(ones),
+        [] => 0,
+    };
+    When::span(1951 + 5 * number, 1955 + 5 * number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_and_plans() {
+        for (text, expected) in [
+            ("到2030年", Some(When::year(2030))),
+            ("二〇三五年", Some(When::year(2035))),
+            ("比2020年增加", None),
+            ("十五五时期", Some(When::span(2026, 2030))),
+            ("十五时期", Some(When::span(2001, 2005))),
+            ("九五期间", Some(When::span(1996, 2000))),
+            ("十四五规划", Some(When::span(2021, 2025))),
+            ("今后五年", Some(When::span(2026, 2030))),
+            ("五年来", Some(When::span(2021, 2025))),
+            ("去年", Some(When::year(2025))),
+            ("与去年相比,今年", Some(When::year(2026))),
+            ("2016-2020年", Some(When::span(2016, 2020))),
+            ("三十五个", None),
+            ("2026年是十五五开局之年", Some(When::year(2026))),
+        ] {
+            assert_eq!(mentioned(text, Some(2026)), expected, "{text}");
+        }
+    }
+}
