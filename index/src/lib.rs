@@ -29,12 +29,13 @@
 //! exact is answered by scanning the text, of a long one the blocks that a filter over pairs of characters lets pass, so no
 //! phrase is missed because a dictionary cut it in two; words only rank.
 //!
-//! Its folders are its rooms, in the order in which a text and a question pass through them:
+//! The folders of the source are rooms; a text and a question pass through them in this order:
 //!
 //! ```text
-//! a text  →  parse  →  fold  →  words  →  store  →  write  →  an index
-//! a query →  query  →  find  →  rank   →  search →  an answer
-//!                                 └ study, targets and compare: what is counted, promised and held against each other
+//! a text     → parse → fold → words → store → write    → an index
+//! a question → query → find → rank  → search           → an answer
+//!                                   → study            → counts
+//!                                   → targets, compare → what was promised; what texts share
 //! ```
 //!
 //! # Words used here

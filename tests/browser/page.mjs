@@ -157,6 +157,7 @@ await test("suggestions and keys", async page => {
   assert.equal(await page.inputValue("#q"), "百千万工程");
   await page.locator(".hits h2 a").first().focus();
   await follow(page, page.keyboard.press("Enter"));
+  await page.locator(".report").waitFor();
   await page.keyboard.press("n");
   await page.keyboard.press("n");
   await page.waitForURL(/#m2$/);

@@ -187,13 +187,14 @@ impl Snapshot {
 impl Snapshot {
     /// The state of an index in memory that has these documents and nothing else.
     pub fn of_documents(documents: &[crate::document::Document]) -> Snapshot {
-        let (schema, cutter) = (crate::write::schema::Schema::new(), Arc::new(crate::words::Cutter::new()));
+        use crate::write::{lock::WriterLock, schema::Schema, segment, writer::Writer};
+
+        let (schema, cutter) = (Schema::new(), Arc::new(crate::words::Cutter::new()));
         let directory = tantivy::directory::RamDirectory::create();
-        let engine = crate::write::segment::engine(&schema).open_or_create(directory.clone()).unwrap();
-        let lock = crate::write::lock::WriterLock::take(&directory, "write").unwrap();
+        let engine = segment::engine(&schema).open_or_create(directory.clone()).unwrap();
+        let lock = WriterLock::take(&directory, "write").unwrap();
         let settle = Box::new(|| Ok(()));
-        let writer =
-            crate::write::writer::Writer::new(lock, &engine, schema.clone(), cutter, String::new(), settle).unwrap();
+        let writer = Writer::new(lock, &engine, schema.clone(), cutter, String::new(), settle).unwrap();
         documents.iter().for_each(|document| writer.add(document).unwrap());
         writer.commit().unwrap();
         Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap()

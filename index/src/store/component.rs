@@ -1,5 +1,5 @@
 //! The text component in the making: [`Parts`] gathers passages and documents, from documents or from segments that are
-//! merged ([`TextPlugin`]), and writes the file that [`text`](crate::store::text) reads.
+//! merged ([`TextPlugin`]), and writes the file that [`text`](super::text) reads.
 
 use std::collections::HashMap;
 use std::io::Write;

@@ -9,14 +9,14 @@ use crate::store::varint;
 /// | length | bytes of the edits (LEB128) |
 /// | words | their number (LEB128) |
 /// | place | how far line and section are from those of the one before (zigzag), four bits each; of what does not fit the rest (LEB128) |
-/// | edits | see [`edits`](crate::store::edits) |
+/// | edits | see [`edits`](super::edits) |
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Details<'a> {
     pub words: u32,
     pub line: u32,
     /// One more than its section; 0 if it is in none.
     pub section: u32,
-    /// See [`edits`](crate::store::edits).
+    /// See [`edits`](super::edits).
     pub edits: &'a [u8],
 }
 

@@ -1,4 +1,4 @@
-//! Makes the filter of a long text that [`pairs`](crate::store::pairs) reads.
+//! Makes the filter of a long text that [`pairs`](super::pairs) reads.
 
 use std::collections::HashMap;
 use std::ops::Range;

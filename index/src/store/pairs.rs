@@ -12,7 +12,7 @@
 //! | blocks | where each begins in the text (u32) |
 //! | buckets | where the list of each ends among the lists (u32) |
 //! | frequent | the two characters as [`code::units`] has them, the number of passages, where the pair's list ends among the frequent lists (u32 each), by characters |
-//! | lists | for each bucket its blocks, ascending: the low bits (u8), then the distances (see [`rice`](crate::store::rice)) |
+//! | lists | for each bucket its blocks, ascending: the low bits (u8), then the distances (see [`rice`](super::rice)) |
 //! | frequent lists | for each pair its passages, ascending: the low bits (u8), then for each its distance and its count less 1 (with no low bits) |
 
 use std::ops::{Range, RangeInclusive};
@@ -89,7 +89,7 @@ pub(crate) fn may_be_frequent((a, b): Pair) -> bool {
 }
 
 impl<'a> Pairs<'a> {
-    /// Reads what [`build`](crate::store::lists::build) made for a text of `text` bytes. Empty `bytes` filter nothing. `None` if they cannot be
+    /// Reads what [`build`](super::lists::build) made for a text of `text` bytes. Empty `bytes` filter nothing. `None` if they cannot be
     /// its work.
     pub fn open(bytes: &'a [u8], text: usize) -> Option<Self> {
         let pairs = Pairs { bytes, text };

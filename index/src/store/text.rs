@@ -1,5 +1,5 @@
 //! The text of the passages, kept beside tantivy's postings in every segment: folded, in a compact [`code`], memory-mapped,
-//! and scanned as it lies for whatever must be exact. Written by a plugin of tantivy ([`component`](crate::store::component)), so that
+//! and scanned as it lies for whatever must be exact. Written by a plugin of tantivy ([`component`](super::component)), so that
 //! commit, delete, merge and crash safety are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
 //!
 //! A file `<segment>.text` is, in this order:

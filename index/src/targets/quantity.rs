@@ -1,5 +1,5 @@
 //! Reads what is said behind the name of an indicator: a number with its unit, whether it is growth or a level, and the
-//! words that loosen or bound it. Looks at one clause of [`spelled`](crate::targets::indicators::spelled) text; which indicator and
+//! words that loosen or bound it. Looks at one clause of [`spelled`](super::indicators::spelled) text; which indicator and
 //! year it belongs to is decided by `targets`.
 
 use std::sync::LazyLock;

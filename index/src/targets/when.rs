@@ -36,7 +36,7 @@ static OPENS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern written here")
 });
 
-/// The last year or span that `text` names, which must be [`spelled`](crate::targets::indicators::spelled). `report` is the year of
+/// The last year or span that `text` names, which must be [`spelled`](super::indicators::spelled). `report` is the year of
 /// the report. A year that only is compared with (比2020年) is none.
 pub(crate) fn mentioned(text: &str, report: Option<u16>) -> Option<When> {
     all_mentioned(text, report).pop()
