@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::print::tame;
+use crate::tame::tame;
 
 /// A failure with advice.
 #[derive(Debug)]

@@ -3,8 +3,10 @@
 //! Parses the command line, runs one command, turns its outcome into an exit code: 0 found or done, 1 nothing found,
 //! 2 something failed. Results go to standard output, everything else to standard error.
 
+mod answer;
 mod cli;
 mod cmd;
+mod context;
 mod eval;
 mod extract;
 mod fail;
@@ -17,6 +19,7 @@ mod remote;
 mod serve;
 mod sidecar;
 mod stop;
+mod tame;
 mod terms;
 mod update;
 

@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::cmd::outline::Outlined;
+use crate::answer::outline::Outlined;
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;

@@ -10,11 +10,12 @@ use anstyle::{AnsiColor, Style};
 use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Hit, Results, Snippet, Tier};
 use unicode_width::UnicodeWidthChar;
 
-use crate::cmd::count::{self, Named};
-use crate::cmd::eval::Evaluated;
-use crate::cmd::outline::{Node, Outlined};
-use crate::cmd::show::Shown;
-use crate::cmd::status::Report;
+use crate::answer::count::{self, Named};
+use crate::answer::outline::{Node, Outlined};
+use crate::answer::show::Shown;
+use crate::answer::status::Report;
+use crate::eval::Evaluated;
+use crate::tame::tame;
 pub use machine::{csv, json};
 pub use texts::*;
 
@@ -50,11 +51,6 @@ pub fn bytes(count: u64) -> String {
 /// A number with its noun.
 pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Text from a document, fit for a terminal: control characters could command it.
-pub fn tame(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Results from the hit `offset` on; `weaker` says whether what holds only some of the words was asked for too.

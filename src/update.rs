@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use gm_index::{Archive as _, Cutter, Index, Kind, Status};
 use serde::Serialize;
 
-use crate::cmd::Context;
+use crate::context::Context;
 use crate::extract::{Extracted, Given, Reader};
 use crate::fail::hint_of;
 use crate::files::{File, Skipped, slashed};

@@ -1,4 +1,5 @@
-//! The plan of the house: a file of the library uses only what stands before it, and none of it talks to people.
+//! The plan of the house: a file of the library, and a room of the program, uses only what stands before it, and none of the
+//! library talks to people.
 
 use std::path::{Path, PathBuf};
 
@@ -100,6 +101,12 @@ const ORDER: &[&str] = &[
     "lib",
 ];
 
+/// The rooms of the program, from the ground up.
+const ROOMS: &[&str] = &[
+    "cli", "tame", "fail", "stop", "plot", "terms", "extract", "sidecar", "files", "origin", "remote", "context",
+    "eval", "answer", "print", "update", "serve", "mcp", "cmd", "main",
+];
+
 #[test]
 fn dependencies_point_one_way() {
     let sources = root().join("index/src");
@@ -112,19 +119,15 @@ fn dependencies_point_one_way() {
         });
         files += 1;
         let text = std::fs::read_to_string(&path).unwrap();
+        for (line, room, within) in uses(&text) {
+            let used = place(&format!("{room}/{within}")).or_else(|| place(room));
+            assert!(
+                used.is_some_and(|used| used < own),
+                "{name}.rs:{line}: `{name}` uses `{room}::{within}`, which stands above it\nhelp: move the code or the wall"
+            );
+        }
         for (at, line) in text.lines().enumerate() {
             let is_doc = line.trim_start().starts_with("//");
-            for used in line.split("crate::").skip(1) {
-                let names: Vec<&str> = used.split(|c: char| !matches!(c, 'a'..='z' | '0'..='9' | '_' | ':')).collect();
-                let mut names = names[0].split("::");
-                let (room, within) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
-                let used = place(&format!("{room}/{within}")).or_else(|| place(room));
-                assert!(
-                    room.is_empty() || is_doc || used.is_some_and(|used| used < own),
-                    "{name}.rs:{}: `{name}` uses `{room}::{within}`, which stands above it\nhelp: move the code or the wall",
-                    at + 1
-                );
-            }
             for word in ["println!", "eprintln!", "print!", "std::env::args", "std::net", "clap", "tokio"] {
                 // a test tells how much it has tested
                 assert!(
@@ -145,6 +148,43 @@ fn dependencies_point_one_way() {
         assert!(!left.contains(&room), "help: the files of `{room}` stand together in ORDER");
         left.push(room);
     }
+}
+
+#[test]
+fn rooms_of_the_program_point_one_way() {
+    let sources = root().join("src");
+    let place = |room: &str| ROOMS.iter().position(|&own| own == room);
+    for path in rust_files(&sources) {
+        let name = path.strip_prefix(&sources).unwrap();
+        let own = name.with_extension("");
+        let room = own.iter().next().unwrap().to_str().unwrap();
+        let own = place(room).unwrap_or_else(|| {
+            panic!("help: give `{room}` its place in ROOMS in tests/house.rs, behind those that it uses");
+        });
+        for (line, used, _) in uses(&std::fs::read_to_string(&path).unwrap()) {
+            assert!(
+                place(used).is_some_and(|used| used <= own),
+                "{}:{line}: `{room}` uses `{used}`, which stands above it\nhelp: move the code or the wall",
+                name.display()
+            );
+        }
+    }
+    for room in ROOMS {
+        let is_there = ["rs", ""].iter().any(|extension| sources.join(room).with_extension(extension).exists());
+        assert!(is_there, "help: ROOMS in tests/house.rs names `{room}`, which is gone");
+    }
+}
+
+/// What a file uses of its crate by its path from the root: the line, the room, and what is next in the path.
+fn uses(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
+    let code = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let used = code.flat_map(|(at, line)| line.split("crate::").skip(1).map(move |used| (at + 1, used)));
+    let named = used.map(|(line, used)| {
+        let end = used.find(|c: char| !matches!(c, 'a'..='z' | '0'..='9' | '_' | ':')).unwrap_or(used.len());
+        let mut names = used[..end].split("::");
+        (line, names.next().unwrap_or_default(), names.next().unwrap_or_default())
+    });
+    named.filter(|(_, room, _)| !room.is_empty())
 }
 
 fn place(name: &str) -> Option<usize> {

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use gm_index::{Archive as _, Index};
 
-use super::{Context, DIRECTORY, is_built};
 use crate::Outcome;
 use crate::cli;
+use crate::context::{Context, DIRECTORY, is_built};
 use crate::fail::advised;
 use crate::files::Skipped;
 use crate::origin::{Note, Root};
-use crate::print::{bytes, counted, json, tame};
+use crate::print::{bytes, counted, json};
+use crate::tame::tame;
 use crate::update::{self, Request, Summary};
 
 /// The summary names this many skipped files; `status` has the rest.

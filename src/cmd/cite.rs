@@ -7,9 +7,9 @@ use std::io::Write;
 use anyhow::Result;
 use gm_index::{Standing, cite};
 
-use super::Context;
 use crate::Outcome;
 use crate::cli::{self, Reference};
+use crate::context::Context;
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {

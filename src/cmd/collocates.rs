@@ -7,10 +7,12 @@ use anyhow::Result;
 use gm_index::{Collocate, CollocateOptions, Location, RESULTS_SCHEMA, Window};
 use serde::Serialize;
 
-use super::{Context, parse_option, parse_query};
+use super::{parse_option, parse_query};
 use crate::Outcome;
 use crate::cli::{self, Bond};
-use crate::print::{FAINT, HEADING, counted, json, table, tame};
+use crate::context::Context;
+use crate::print::{FAINT, HEADING, counted, json, table};
+use crate::tame::tame;
 
 #[derive(Serialize)]
 struct Company<'a> {

@@ -5,19 +5,15 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Counts, Dimension, Group, Query};
+use gm_index::{Dimension, Query};
 
-use super::{Context, parse_query};
+use super::parse_query;
 use crate::Outcome;
+use crate::answer::count::{Named, name, value};
 use crate::cli::{self, By};
+use crate::context::Context;
 use crate::fail::advised;
 use crate::print;
-
-/// A query under its name: `数字经济=数字经济|大数据` counts the second under the first.
-pub struct Named {
-    pub name: String,
-    pub counts: Counts,
-}
 
 pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut queries = args.queries;
@@ -87,28 +83,6 @@ pub fn dimension(by: By) -> Dimension {
         By::Level => Dimension::Level,
         By::Part => Dimension::Part,
         By::Document => Dimension::Document,
-    }
-}
-
-/// The value that a group has in a dimension, as text; empty if it has none.
-pub fn value(group: &Group, dimension: Dimension) -> String {
-    match dimension {
-        Dimension::Place => group.place.clone().unwrap_or_default(),
-        Dimension::Year => group.year.flatten().map_or(String::new(), |year| year.to_string()),
-        Dimension::Level => group.level.flatten().map_or(String::new(), |level| level.name().to_string()),
-        Dimension::Part => group.part.clone().unwrap_or_default(),
-        Dimension::Document => group.document.clone().unwrap_or_default(),
-    }
-}
-
-/// The name of a dimension, as columns have it.
-pub fn name(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Place => "place",
-        Dimension::Year => "year",
-        Dimension::Level => "level",
-        Dimension::Part => "part",
-        Dimension::Document => "document",
     }
 }
 

@@ -8,9 +8,10 @@ use anyhow::Result;
 use gm_index::{Difference, Indicators, SentenceKind, difference};
 use serde::Serialize;
 
-use super::{Context, documents};
+use super::documents;
 use crate::Outcome;
 use crate::cli;
+use crate::context::Context;
 use crate::print;
 
 /// A row of `--csv`.

@@ -10,12 +10,13 @@ use anyhow::Result;
 use gm_index::{DocumentEntry, Index, Kind, Level, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::{Context, WORDS, own_list, rebuilding, short};
 use crate::Outcome;
 use crate::cli;
+use crate::context::{Context, WORDS, own_list, rebuilding, short};
 use crate::files::Skipped;
 use crate::origin::{CHANGED, GONE, Note, Root, listing, read_from, stale, unread, words_hash};
-use crate::print::{self, FAINT, HEADING, bytes, tame};
+use crate::print::{self, FAINT, HEADING, bytes};
+use crate::tame::tame;
 
 /// So many of a kind are named without --all.
 const SHOWN: usize = 5;

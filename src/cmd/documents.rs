@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 use gm_index::{Document, Index, Options, Query};
 
-use super::{Context, show};
+use crate::answer::show;
+use crate::context::Context;
 use crate::extract;
 use crate::fail::advised;
 

@@ -10,9 +10,10 @@ use anyhow::Result;
 use gm_index::{Copies, CopyOptions, Repeats, copies_in, copies_of, repeats};
 use serde::Serialize;
 
-use super::{Context, documents};
+use super::documents;
 use crate::Outcome;
 use crate::cli;
+use crate::context::Context;
 use crate::fail::advised;
 use crate::print;
 

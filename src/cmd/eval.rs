@@ -7,28 +7,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use gm_index::{Options, RESULTS_SCHEMA, Weights};
-use serde::Serialize;
 
-use super::Context;
 use crate::Outcome;
 use crate::cli;
-use crate::eval::{Difference, Figures, Files, Ranking, Run, Set, compare, rank};
+use crate::context::Context;
+use crate::eval::{Evaluated, Figures, Files, Ranking, Run, Set, compare, rank};
 use crate::fail::advised;
 use crate::print;
-
-/// What is said of a set.
-#[derive(Serialize)]
-pub struct Evaluated {
-    schema: &'static str,
-    pub set: String,
-    ranking: &'static str,
-    pub queries: usize,
-    passages: usize,
-    #[serde(flatten)]
-    pub figures: Figures,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub against: Option<Difference>,
-}
 
 pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
     let options = Options { weights: weights(&args.weight)?, ..Options::default() };

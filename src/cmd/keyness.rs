@@ -8,11 +8,13 @@ use anyhow::Result;
 use gm_index::{Key, Keyness, KeynessOptions, Location, RESULTS_SCHEMA, Size};
 use serde::Serialize;
 
-use super::{Context, parse_option, parse_query};
+use super::{parse_option, parse_query};
 use crate::Outcome;
 use crate::cli;
+use crate::context::Context;
 use crate::fail::advised;
-use crate::print::{FAINT, HEADING, counted, json, table, tame};
+use crate::print::{FAINT, HEADING, counted, json, table};
+use crate::tame::tame;
 
 #[derive(Serialize)]
 struct Compared<'a> {

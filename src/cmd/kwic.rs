@@ -8,9 +8,10 @@ use anyhow::Result;
 use gm_index::{Concordance, Dimension};
 
 use super::count::dimension;
-use super::{Context, parse_query};
+use super::parse_query;
 use crate::Outcome;
 use crate::cli::{self, KwicSort};
+use crate::context::Context;
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {

@@ -3,12 +3,13 @@
 
 use anyhow::Result;
 
-use super::{Context, synonyms};
+use super::open_or_build;
 use crate::cli;
+use crate::context::{Context, synonyms};
 use crate::{Outcome, mcp};
 
 pub fn run(context: &Context, args: cli::Mcp) -> Result<Outcome> {
-    let (path, index) = context.open_or_build()?;
+    let (path, index) = open_or_build(context)?;
     let synonyms = synonyms(args.synonyms.as_deref(), &path)?;
     mcp::run(index, &path, synonyms, args.url)?;
     Ok(Outcome::Done)

@@ -1,62 +1,47 @@
-//! One file a command; each begins with what it prints. Here is what they share: where the index is.
+//! One file a command; each begins with what it prints. Here is what they share: how a query is read.
 
 mod build;
 mod cite;
 mod collocates;
 mod completions;
-pub mod count;
+mod count;
 mod diff;
 mod doctor;
 mod documents;
 mod dup;
-pub mod eval;
+mod eval;
 mod keyness;
 mod kwic;
 mod man;
 mod mcp;
 mod newwords;
-pub mod outline;
+mod outline;
 mod panel;
 mod query;
 mod remove;
 mod serve;
-pub mod show;
-pub mod similar;
-pub mod status;
-pub mod targets;
-pub mod trend;
+mod show;
+mod similar;
+mod status;
+mod targets;
+mod trend;
 mod verify;
 mod watch;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
-use gm_index::{FORMAT, Index, Kind, Query, Synonyms};
+use anyhow::Result;
+use gm_index::{Index, Query};
 
 use crate::Outcome;
 use crate::cli::{Cli, Command};
+use crate::context::{Context, DIRECTORY, open};
 use crate::fail::advised;
-use crate::origin::{Note, Root};
-use crate::print::{columns, tame};
-use crate::remote::{self, Access, Remote};
+use crate::origin::Root;
+use crate::print::columns;
+use crate::remote;
+use crate::tame::tame;
 use crate::update::Request;
-
-/// The name of an index's directory.
-const DIRECTORY: &str = ".gm-search";
-
-/// The name of the user's list of words, beside the index.
-pub const WORDS: &str = "words.txt";
-
-/// What every command needs to know.
-pub struct Context {
-    index: Option<PathBuf>,
-    /// The address of an index in an engine, and how it is reached.
-    remote: Option<(String, Access)>,
-    json: bool,
-    jsonl: bool,
-    pub quiet: bool,
-    pub verbose: bool,
-}
 
 /// Runs the command that was given.
 pub fn run(cli: Cli) -> Result<Outcome> {
@@ -106,94 +91,23 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     }
 }
 
-impl Context {
-    /// The directory of the index: the one that was named, or the nearest one upwards; `None` if there is none. One that a
-    /// killed build began and never committed to is none.
-    fn find_index(&self) -> Result<Option<PathBuf>> {
-        if let Some(index) = &self.index {
-            return Ok(Some(index.clone()));
+/// Opens the index, and where it is; in a folder with `corpus/` and no index builds one first.
+fn open_or_build(context: &Context) -> Result<(PathBuf, Index)> {
+    if context.remote.is_some() {
+        return Ok((PathBuf::from(DIRECTORY), context.open_index()?));
+    }
+    let corpus = Path::new("corpus");
+    if context.find_index()?.is_none() && corpus.is_dir() {
+        if !context.quiet {
+            anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
         }
-        let here = std::env::current_dir()?;
-        let found = here.ancestors().map(|directory| directory.join(DIRECTORY)).find(|path| is_built(path));
-        Ok(found.map(|path| short(&path)))
+        let path = PathBuf::from(DIRECTORY);
+        let root = Root { path: corpus.canonicalize()?, ..Root::default() };
+        build::build(context, &path, &Request { roots: vec![root], words: None, prune: true })?;
+        let index = open(&path)?;
+        return Ok((path, index));
     }
-
-    /// The index as people know it.
-    fn index_name(&self) -> Result<String> {
-        Ok(match self.remote(false)? {
-            Some(remote) => remote.address().to_string(),
-            None => self.find_index()?.unwrap_or_default().display().to_string(),
-        })
-    }
-
-    /// Where the index is, or how to get one.
-    fn need_index(&self) -> Result<PathBuf> {
-        self.find_index()?.ok_or_else(|| {
-            advised("there is no index here", "build one with `gm-search build PATH…`, or name one with --index")
-        })
-    }
-
-    /// The index in an engine, if one was named. Nothing is asked of it yet.
-    fn remote(&self, loads: bool) -> Result<Option<Remote>> {
-        let remote = self.remote.as_ref().map(|(address, access)| Remote::new(address, access.clone(), loads));
-        remote.transpose()
-    }
-
-    /// Opens the index, or says how to get one.
-    fn open_index(&self) -> Result<Index> {
-        if let Some(remote) = self.remote(false)? {
-            return Ok(Index::over(remote.open()?)?);
-        }
-        open(&self.need_index()?)
-    }
-
-    /// Opens the index, if there is one.
-    fn index_if_any(&self) -> Result<Option<Index>> {
-        match self.remote.is_some() || self.find_index()?.is_some() {
-            true => self.open_index().map(Some),
-            false => Ok(None),
-        }
-    }
-
-    /// Opens the index, and where it is; in a folder with `corpus/` and no index builds one first.
-    fn open_or_build(&self) -> Result<(PathBuf, Index)> {
-        if self.remote.is_some() {
-            return Ok((PathBuf::from(DIRECTORY), self.open_index()?));
-        }
-        let corpus = Path::new("corpus");
-        if self.find_index()?.is_none() && corpus.is_dir() {
-            if !self.quiet {
-                anstream::eprintln!("no index yet: building one from corpus/ in {DIRECTORY}/");
-            }
-            let path = PathBuf::from(DIRECTORY);
-            let root = Root { path: corpus.canonicalize()?, ..Root::default() };
-            build::build(self, &path, &Request { roots: vec![root], words: None, prune: true })?;
-            let index = open(&path)?;
-            return Ok((path, index));
-        }
-        Ok((self.find_index()?.unwrap_or_default(), self.open_index()?))
-    }
-}
-
-/// The shipped synonyms and the user's own: those of the file that was named, or of synonyms.txt beside the index.
-fn synonyms(named: Option<&Path>, index: &Path) -> Result<Synonyms> {
-    Ok(match own_list(named, index, "synonyms.txt")? {
-        Some((file, list)) => {
-            let own: Synonyms = list.parse().with_context(|| format!("cannot read `{}`", file.display()))?;
-            Synonyms::shipped().and(&own)
-        }
-        None => Synonyms::shipped(),
-    })
-}
-
-/// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.
-pub fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
-    // one in an engine is nowhere: its lists are where one here would be
-    let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
-    let beside = || index.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
-    let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
-    let text = fs_err::read_to_string(&path)?;
-    Ok(Some((path, text)))
+    Ok((context.find_index()?.unwrap_or_default(), context.open_index()?))
 }
 
 /// Reads the query of an option such as --within, if it was given.
@@ -218,54 +132,4 @@ fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
             _ => error.into(),
         }),
     }
-}
-
-/// A path as short as it can be said: from the working directory on, if it is below.
-pub fn short(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-    match path.strip_prefix(&here) {
-        Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-        Ok(below) => below.to_path_buf(),
-        Err(_) => path.to_path_buf(),
-    }
-}
-
-fn open(path: &Path) -> Result<Index> {
-    if !is_built(path) {
-        let message = format!("there is no index in `{}`", path.display());
-        return Err(advised(message, "build one with `gm-search build PATH…`"));
-    }
-    Index::open(path).map_err(|error| match error.kind() {
-        Kind::NotFound => advised(error.to_string(), "build one with `gm-search build PATH…`"),
-        Kind::Format => advised(error.to_string(), rebuilding(path)),
-        _ => error.into(),
-    })
-}
-
-/// Whether there is an index in a directory, of any format and in any state, that was committed to.
-pub fn is_built(path: &Path) -> bool {
-    let is_missing = Index::written(path).is_err_and(|error| error.kind() == Kind::NotFound);
-    // files without the one that says what they are is damage, which is told
-    let is_damaged = || {
-        let mut files = std::fs::read_dir(path).into_iter().flatten().flatten();
-        !path.join("meta.json").exists() && files.any(|file| !file.file_name().to_string_lossy().starts_with('.'))
-    };
-    !is_missing || is_damaged()
-}
-
-/// What to do about an index of another format or analyzer: the command that builds it again.
-fn rebuilding(path: &Path) -> String {
-    let shown = short(path).display().to_string();
-    let set_aside = format!("move `{shown}` away and build again with `gm-search build PATH…`, naming all its folders");
-    let Ok(written) = Index::written(path) else { return set_aside };
-    if written.format > FORMAT {
-        return format!("use the newer gm-search that wrote it; or {set_aside}");
-    }
-    let roots = Note::read(&written.note).roots;
-    if roots.is_empty() {
-        return set_aside;
-    }
-    let roots: Vec<_> = roots.iter().map(|root| format!("`{}`", short(&root.path).display())).collect();
-    let index = if shown == DIRECTORY { String::new() } else { format!("--index '{shown}' ") };
-    format!("`gm-search {index}build` makes it again from {}; until that is done the old one stays", roots.join(", "))
 }

@@ -7,10 +7,12 @@ use anyhow::Result;
 use gm_index::{Location, NewWord, NewWordOptions, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::{Context, parse_option};
+use super::parse_option;
 use crate::Outcome;
 use crate::cli;
-use crate::print::{FAINT, columns, counted, json, tame};
+use crate::context::Context;
+use crate::print::{FAINT, columns, counted, json};
+use crate::tame::tame;
 
 #[derive(Serialize)]
 struct Words<'a> {

@@ -8,12 +8,15 @@ use anyhow::Result;
 use gm_index::{Dimension, Index, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::count::{dimension, name, value};
-use super::{Context, parse_option};
+use super::count::dimension;
+use super::parse_option;
 use crate::Outcome;
+use crate::answer::count::{name, value};
 use crate::cli;
+use crate::context::Context;
 use crate::origin::{Note, Origin};
-use crate::print::{FAINT, HEADING, counted, json, table, tame};
+use crate::print::{FAINT, HEADING, counted, json, table};
+use crate::tame::tame;
 use crate::terms;
 
 /// A panel and what it was made from.

@@ -7,14 +7,15 @@ use std::io::Write;
 use anyhow::Result;
 use gm_index::{Options, Sort, Synonyms};
 
-use super::{Context, parse_query, synonyms};
+use super::{open_or_build, parse_query};
 use crate::Outcome;
 use crate::cli;
+use crate::context::{Context, synonyms};
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
-    let (path, index) = context.open_or_build()?;
+    let (path, index) = open_or_build(context)?;
     let synonyms = match args.no_synonyms {
         true => Synonyms::none(),
         false => synonyms(args.synonyms.as_deref(), &path)?,

@@ -7,12 +7,14 @@ use anyhow::Result;
 use gm_index::{Index, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::{Context, show};
 use crate::Outcome;
+use crate::answer::show;
 use crate::cli;
+use crate::context::Context;
 use crate::fail::advised;
 use crate::origin::{Note, Origin};
-use crate::print::{json, tame};
+use crate::print::json;
+use crate::tame::tame;
 
 #[derive(Serialize)]
 struct Report {

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{Context, synonyms};
+use super::open_or_build;
 use crate::Outcome;
 use crate::cli;
+use crate::context::{Context, synonyms};
 use crate::fail::advised;
 use crate::serve::{self, Settings};
 
@@ -32,7 +33,7 @@ pub fn run(context: &Context, args: cli::Serve) -> Result<Outcome> {
             "give them a token by --token-file, or let anyone ask by --public",
         ));
     }
-    let (path, index) = context.open_or_build()?;
+    let (path, index) = open_or_build(context)?;
     let settings = Settings {
         addr: args.addr,
         synonyms: synonyms(args.synonyms.as_deref(), &path)?,

@@ -7,19 +7,13 @@ use std::io::Write;
 use anyhow::Result;
 use gm_index::alike;
 
-use super::{Context, documents, show};
+use super::documents;
 use crate::Outcome;
+use crate::answer::show;
+use crate::answer::similar::beginning;
 use crate::cli;
+use crate::context::Context;
 use crate::print;
-
-/// Longer texts are cut, in characters: more words make no other answer.
-const LONGEST: usize = 1_000;
-
-/// So much of a text as similar passages are looked for by.
-pub fn beginning(text: &str) -> &str {
-    let text = text.trim();
-    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
-}
 
 pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     let index = context.open_index()?;

@@ -4,29 +4,13 @@
 use std::io::Write;
 
 use anyhow::Result;
-use serde::Serialize;
 
-use super::Context;
 use crate::Outcome;
+use crate::answer::status::Report;
 use crate::cli;
-use crate::files::Skipped;
+use crate::context::Context;
 use crate::origin::{Note, read_from, stale};
 use crate::print;
-
-/// What is told about an index.
-#[derive(Serialize)]
-pub struct Report {
-    pub index: String,
-    pub documents: u64,
-    pub passages: u64,
-    pub text_bytes: u64,
-    pub index_bytes: u64,
-    pub format: u32,
-    pub analyzer: String,
-    /// Files that are no longer as they were read.
-    pub stale: Vec<Skipped>,
-    pub skipped: Vec<Skipped>,
-}
 
 pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
     let index = context.open_index()?;

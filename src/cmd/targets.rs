@@ -8,14 +8,15 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Document, Figure, Indicators, Promise, RESULTS_SCHEMA, Stated, Targets, promises, targets};
+use gm_index::{Document, Figure, Indicators, RESULTS_SCHEMA, Stated, Targets, promises, targets};
 use serde::Serialize;
 
-use super::{Context, documents, own_list};
+use super::documents;
 use crate::Outcome;
 use crate::cli::{self, Told};
+use crate::context::{Context, own_list};
 use crate::fail::advised;
-use crate::print;
+use crate::print::{self, outcome, said};
 
 #[derive(Serialize)]
 struct Reports<'a> {
@@ -228,36 +229,4 @@ fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: 
     }
     out.flush()?;
     Ok(if compared.promises.is_empty() { Outcome::NothingFound } else { Outcome::Done })
-}
-
-/// How done lies to promised, for people.
-pub fn outcome(promise: &Promise) -> &'static str {
-    use gm_index::Outcome as O;
-    match promise.outcome {
-        O::AtOrAbove => "at or above",
-        O::Below => "below",
-        O::NotComparable if promise.target.direction.is_some() => "not comparable: growth promised, level told",
-        O::NotComparable => "not comparable: level promised, growth told",
-        O::InWords => "promised in words",
-        O::NothingSaid => "nothing said",
-        O::NoReport => "no report of the next year",
-    }
-}
-
-/// Words that say what a number is worth to those who promise, and words that stand behind it; all others stand before.
-const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
-const BEHIND: [&str; 11] =
-    ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高"];
-
-/// A figure in one piece: 力争增长5–5.5%左右.
-pub fn said(figure: &Figure) -> String {
-    let Some(value) = figure.value else { return figure.modifier.clone() };
-    let to = figure.to.map_or(String::new(), |to| format!("–{to}"));
-    let way = figure.direction.map_or("", |way| way.name());
-    let unit = figure.unit.as_deref().unwrap_or("");
-    let words = |wanted: &dyn Fn(&&str) -> bool| figure.modifier.split(' ').filter(wanted).collect::<String>();
-    let striving = words(&|word| STRIVING.contains(word));
-    let behind = words(&|word| BEHIND.contains(word));
-    let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
-    format!("{striving}{way}{before}{value}{to}{unit}{behind}")
 }

@@ -7,11 +7,12 @@ use anyhow::Result;
 use gm_index::{Damage, Index, Kind, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::{Context, rebuilding};
 use crate::Outcome;
 use crate::cli;
+use crate::context::{Context, rebuilding};
 use crate::fail::advised;
 use crate::print;
+use crate::tame::tame;
 
 #[derive(Serialize)]
 struct Report {
@@ -41,7 +42,7 @@ pub fn run(context: &Context, _args: cli::Verify) -> Result<Outcome> {
         writeln!(out, "the index in `{}` is whole", report.index)?;
     } else {
         for damage in &report.damage {
-            writeln!(out, "{}: {}", print::tame(&damage.file), print::tame(&damage.what))?;
+            writeln!(out, "{}: {}", tame(&damage.file), tame(&damage.what))?;
         }
     }
     out.flush()?;

@@ -12,13 +12,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use gm_index::Kind;
 
-use super::{Context, DIRECTORY, build};
+use super::build;
 use crate::Outcome;
 use crate::cli;
+use crate::context::{Context, DIRECTORY};
 use crate::files::Skipped;
 use crate::origin::Root;
-use crate::print::{counted, json, tame};
+use crate::print::{counted, json};
 use crate::stop::Stop;
+use crate::tame::tame;
 use crate::update::{self, Request, Summary};
 use changes::{Changes, Identity, identities};
 

@@ -15,6 +15,7 @@ use std::thread;
 
 use anyhow::Result;
 use gm_index::{Cutter, Document, Index, Meta, Options, Passage, Query};
+use serde::Serialize;
 
 use baseline::{Baseline, Terms};
 
@@ -30,6 +31,20 @@ pub enum Ranking {
     Words,
     /// BM25 over overlapping pairs of characters alone, of folded text, as Lucene's CJKAnalyzer makes them.
     Pairs,
+}
+
+/// What is said of a set.
+#[derive(Serialize)]
+pub struct Evaluated {
+    pub schema: &'static str,
+    pub set: String,
+    pub ranking: &'static str,
+    pub queries: usize,
+    pub passages: usize,
+    #[serde(flatten)]
+    pub figures: Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Difference>,
 }
 
 /// Orders the passages of a set for each of its judged queries, with all processors. An entry of the set's corpus is one

@@ -8,8 +8,8 @@ use gm_index::{
     Results, SectionChange, SentenceChange, SentenceKind, Span, Standing, Stated, Targets, Term, report_year,
 };
 
-use super::{FAINT, HEADING, columns, counted, hits, tame, title};
-use crate::cmd::targets::{outcome, said};
+use super::{FAINT, HEADING, columns, counted, hits, title};
+use crate::tame::tame;
 
 /// Cells under each other, two blanks between; the last column is not filled up.
 fn table(out: &mut impl Write, indent: &str, rows: &[Vec<String>]) -> io::Result<()> {
@@ -369,4 +369,36 @@ fn section(out: &mut impl Write, section: &SectionChange, all: bool) -> io::Resu
         }
     }
     Ok(())
+}
+
+/// How done lies to promised, for people.
+pub fn outcome(promise: &Promise) -> &'static str {
+    use gm_index::Outcome as O;
+    match promise.outcome {
+        O::AtOrAbove => "at or above",
+        O::Below => "below",
+        O::NotComparable if promise.target.direction.is_some() => "not comparable: growth promised, level told",
+        O::NotComparable => "not comparable: level promised, growth told",
+        O::InWords => "promised in words",
+        O::NothingSaid => "nothing said",
+        O::NoReport => "no report of the next year",
+    }
+}
+
+/// Words that say what a number is worth to those who promise, and words that stand behind it; all others stand before.
+const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
+const BEHIND: [&str; 11] =
+    ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高"];
+
+/// A figure in one piece: 力争增长5–5.5%左右.
+pub fn said(figure: &Figure) -> String {
+    let Some(value) = figure.value else { return figure.modifier.clone() };
+    let to = figure.to.map_or(String::new(), |to| format!("–{to}"));
+    let way = figure.direction.map_or("", |way| way.name());
+    let unit = figure.unit.as_deref().unwrap_or("");
+    let words = |wanted: &dyn Fn(&&str) -> bool| figure.modifier.split(' ').filter(wanted).collect::<String>();
+    let striving = words(&|word| STRIVING.contains(word));
+    let behind = words(&|word| BEHIND.contains(word));
+    let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
+    format!("{striving}{way}{before}{value}{to}{unit}{behind}")
 }

@@ -11,11 +11,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
+use crate::answer::outline::{Outlined, tree};
+use crate::answer::show::{self, Shown};
+use crate::answer::similar;
+use crate::answer::trend::{self, Trends};
 use crate::cli::Per;
-use crate::cmd::outline::{Outlined, tree};
-use crate::cmd::show::{self, Shown};
-use crate::cmd::similar;
-use crate::cmd::trend::{self, Trends};
 use crate::extract;
 
 /// Most hits, rows or suggestions of one answer.
@@ -291,7 +291,7 @@ pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
     let by: Vec<Dimension> = names
         .map(|name| {
             let known = [Dimension::Place, Dimension::Year, Dimension::Level, Dimension::Part, Dimension::Document];
-            known.into_iter().find(|&dimension| crate::cmd::count::name(dimension) == name).ok_or_else(|| {
+            known.into_iter().find(|&dimension| crate::answer::count::name(dimension) == name).ok_or_else(|| {
                 Problem::wrong(format!("`{name}` is nothing to count by"))
                     .with_hint("join some of these with commas: place,year,level,part,document")
             })

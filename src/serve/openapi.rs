@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::answers::*;
 use super::api::Health;
 use super::problem::Problem;
-use crate::cmd::outline::Outlined;
-use crate::cmd::show::Shown;
-use crate::cmd::trend::Trends;
+use crate::answer::outline::Outlined;
+use crate::answer::show::Shown;
+use crate::answer::trend::Trends;
 
 /// The schemas of one description, those named only once.
 struct Schemas {

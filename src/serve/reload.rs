@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use gm_index::{Facets, Index, Query, Synonyms};
 
 use super::Server;
-use crate::cmd::is_built;
+use crate::context::is_built;
 
 const EVERY: Duration = Duration::from_millis(500);
 

@@ -9,7 +9,7 @@ use gm_index::{Error, FORMAT, Index, Replacement};
 use super::sources::user_words;
 use super::target::Target;
 use super::{Request, Sources, Summary};
-use crate::cmd::{Context, short};
+use crate::context::{Context, short};
 use crate::fail::advised;
 use crate::origin::{Note, Root};
 

@@ -12,11 +12,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::target::Target;
 use super::work::{Indexed, QUEUE, work};
 use super::{Request, Summary, Update};
-use crate::cmd::{Context, WORDS, own_list, short};
+use crate::context::{Context, WORDS, own_list, short};
 use crate::fail::advised;
 use crate::files::{self, Listing, Skipped};
 use crate::origin::{Note, Root, words_hash};
-use crate::print::tame;
+use crate::tame::tame;
 
 /// Files of fewer bytes in all are one segment.
 const SMALL: u64 = 8_000_000;

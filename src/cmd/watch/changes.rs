@@ -8,7 +8,7 @@ use anyhow::Result;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{Event, is_ours};
-use crate::cmd::WORDS;
+use crate::context::WORDS;
 use crate::files;
 use crate::origin::Root;
 

@@ -6,7 +6,7 @@ use gm_index::{Copies, CopyOf, Elsewhere, Results, Span};
 use maud::{Markup, html};
 
 use super::{hits, parts};
-use crate::cmd::outline::{Node, Outlined};
+use crate::answer::outline::{Node, Outlined};
 use crate::serve::Server;
 use crate::serve::answers;
 use crate::serve::asked::View;

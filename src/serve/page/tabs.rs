@@ -4,8 +4,8 @@ use gm_index::Query;
 use maud::{Markup, PreEscaped, html};
 
 use super::{ROWS, hits};
+use crate::answer::trend::{Trends, Year};
 use crate::cli::Per;
-use crate::cmd::trend::{Trends, Year};
 use crate::plot::{self, Series};
 use crate::serve::asked::View;
 use crate::serve::problem::Problem;

@@ -1,0 +1,31 @@
+//! What is counted, with its name, and the groups of a count.
+
+use gm_index::{Counts, Dimension, Group};
+
+/// A query under its name: `数字经济=数字经济|大数据` counts the second under the first.
+pub struct Named {
+    pub name: String,
+    pub counts: Counts,
+}
+
+/// The value that a group has in a dimension, as text; empty if it has none.
+pub fn value(group: &Group, dimension: Dimension) -> String {
+    match dimension {
+        Dimension::Place => group.place.clone().unwrap_or_default(),
+        Dimension::Year => group.year.flatten().map_or(String::new(), |year| year.to_string()),
+        Dimension::Level => group.level.flatten().map_or(String::new(), |level| level.name().to_string()),
+        Dimension::Part => group.part.clone().unwrap_or_default(),
+        Dimension::Document => group.document.clone().unwrap_or_default(),
+    }
+}
+
+/// The name of a dimension, as columns have it.
+pub fn name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Place => "place",
+        Dimension::Year => "year",
+        Dimension::Level => "level",
+        Dimension::Part => "part",
+        Dimension::Document => "document",
+    }
+}

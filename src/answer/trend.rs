@@ -1,0 +1,148 @@
+//! How often queries stand in the text of each year, and where first and last.
+
+use anyhow::Result;
+use gm_index::{Dimension, Filter, Index, Location, Overlaps, PanelOptions, PanelRow, Query, RESULTS_SCHEMA, Terms};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::cli::Per;
+
+/// Characters shown on either side of a first or last appearance.
+const CONTEXT: usize = 12;
+
+/// How often queries stand in the text of each year.
+#[derive(Serialize, JsonSchema)]
+pub struct Trends {
+    schema: &'static str,
+    /// What [`Year::value`] is: occurrences, per document, or per 10,000 characters.
+    pub unit: &'static str,
+    pub within: Option<String>,
+    pub series: Vec<Trend>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Trend {
+    pub name: String,
+    pub query: String,
+    pub occurrences: u64,
+    pub passages: u64,
+    pub first: Option<Appearance>,
+    pub last: Option<Appearance>,
+    /// Occurrences in documents whose year is not known; they are in no year's figure.
+    pub without_year: u64,
+    pub years: Vec<Year>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Year {
+    pub year: u16,
+    pub occurrences: u64,
+    pub passages: u64,
+    pub documents: u64,
+    pub documents_with: u64,
+    pub chars: u64,
+    pub words: u64,
+    pub per_document: f64,
+    pub per_10k_chars: f64,
+    pub value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<Location>,
+}
+
+/// The trends of `terms`, each with the text of its query, among the passages that match `within`.
+pub fn trends(
+    index: &Index,
+    terms: &[Terms],
+    texts: Vec<String>,
+    within_text: Option<String>,
+    within: Option<Query>,
+    per: Option<Per>,
+) -> Result<Trends> {
+    let options = PanelOptions { by: vec![Dimension::Year], within, overlaps: Overlaps::Once };
+    let rows = index.panel(terms, &options)?;
+    let cells = rows.len() / terms.len().max(1);
+    let mut series = Vec::new();
+    for (at, (terms, text)) in terms.iter().zip(texts).enumerate() {
+        series.push(trend(index, terms, text, per, &rows[at * cells..(at + 1) * cells])?);
+    }
+    Ok(Trends { schema: RESULTS_SCHEMA, unit: unit(per), within: within_text, series })
+}
+
+/// Where a query stands, with its text.
+#[derive(Serialize, JsonSchema)]
+pub struct Appearance {
+    pub year: u16,
+    #[serde(flatten)]
+    pub location: Location,
+    pub left: String,
+    #[serde(rename = "match")]
+    pub found: String,
+    pub right: String,
+    /// In how many documents of that year it stands.
+    pub documents: u64,
+}
+
+fn unit(per: Option<Per>) -> &'static str {
+    match per {
+        None => "occurrences",
+        Some(Per::Document) => "occurrences per document",
+        Some(Per::TenThousand) => "occurrences per 10,000 characters",
+    }
+}
+
+fn trend(index: &Index, terms: &Terms, text: String, per: Option<Per>, rows: &[PanelRow]) -> Result<Trend> {
+    let years: Vec<Year> = rows.iter().filter_map(|row| year(row, per)).collect();
+    let is_known = |row: &&PanelRow| row.cell.year.flatten().is_some();
+    let standing: Vec<&PanelRow> = rows.iter().filter(|row| row.cell.occurrences > 0).filter(is_known).collect();
+    let first = standing.first().and_then(|row| Some((row, row.first.clone()?)));
+    let last = standing.last().and_then(|row| Some((row, row.last.clone()?)));
+    let appearance = |found: Option<(&&PanelRow, Location)>, is_last: bool| {
+        found.map(|(row, location)| appear(index, terms, row, location, is_last)).transpose()
+    };
+    Ok(Trend {
+        name: terms.name.clone(),
+        query: text,
+        occurrences: rows.iter().map(|row| row.cell.occurrences).sum(),
+        passages: rows.iter().map(|row| row.cell.passages).sum(),
+        first: appearance(first, false)?,
+        last: appearance(last, true)?,
+        without_year: rows.iter().filter(|row| !is_known(row)).map(|row| row.cell.occurrences).sum(),
+        years,
+    })
+}
+
+fn year(row: &PanelRow, per: Option<Per>) -> Option<Year> {
+    let year = row.cell.year.flatten()?;
+    let (occurrences, chars) = (row.cell.occurrences, row.cell.chars);
+    let per_document = occurrences as f64 / row.documents.max(1) as f64;
+    let per_10k_chars = occurrences as f64 * 1e4 / chars.max(1) as f64;
+    let value = match per {
+        None => occurrences as f64,
+        Some(Per::Document) => per_document,
+        Some(Per::TenThousand) => per_10k_chars,
+    };
+    Some(Year {
+        year,
+        occurrences,
+        passages: row.cell.passages,
+        documents: row.documents,
+        documents_with: row.documents_with,
+        chars,
+        words: row.cell.words,
+        per_document,
+        per_10k_chars,
+        value,
+        first: row.first.clone(),
+    })
+}
+
+/// An appearance with the words around it.
+fn appear(index: &Index, terms: &Terms, row: &PanelRow, location: Location, is_last: bool) -> Result<Appearance> {
+    let parts = vec![terms.query.clone(), Query::Filter(Filter::File(location.source.clone()))];
+    let rows = index.concordance(&Query::And(parts), CONTEXT)?;
+    let mut here = rows.into_iter().filter(|found| found.source == location.source && found.line == location.line);
+    let found = if is_last { here.next_back() } else { here.next() };
+    let (left, found, right) = found.map(|row| (row.left, row.found, row.right)).unwrap_or_default();
+    let year = row.cell.year.flatten().unwrap_or_default();
+    Ok(Appearance { year, location, left, found, right, documents: row.documents_with })
+}
