@@ -15,8 +15,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use gm_index::Level;
+use gm_index::{Level, Meta};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 
 use crate::extract::Given;
 use crate::fail::advised;
@@ -47,14 +48,29 @@ struct Matching {
 struct Statement {
     title: Option<String>,
     kind: Option<String>,
+    #[serde(default, deserialize_with = "level")]
     level: Option<Level>,
     #[serde(default)]
     place: Vec<String>,
     year: Option<u16>,
+    #[serde(default, deserialize_with = "date")]
     date: Option<String>,
     source: Option<String>,
     speaker: Option<String>,
     session: Option<String>,
+}
+
+fn level<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Level>, D::Error> {
+    let name = String::deserialize(source)?;
+    let known =
+        || D::Error::custom(format!("`{name}` is no level; there are {}", Level::ALL.map(Level::name).join(" ")));
+    Level::named(&name).map(Some).ok_or_else(known)
+}
+
+fn date<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(source)?;
+    let wrong = || D::Error::custom(format!("`{text}` is no date; write it as 2025-04-08, 2025-04 or 2025"));
+    Meta::read_date(&text).map(Some).ok_or_else(wrong)
 }
 
 impl Statement {
@@ -128,6 +144,15 @@ mod tests {
         let town = sidecar.given(Path::new("town/a.txt"));
         assert_eq!((town.kind.as_deref(), town.level, town.year), (Some("报告"), Some(Level::Town), Some(2025)));
         assert_eq!(sidecar.given(Path::new("a.txt")).year, Some(2024));
+        let wrong = |text: &str| {
+            std::fs::write(folder.path().join(NAME), text).unwrap();
+            format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap())
+        };
+        assert!(wrong("[defaults]\ndate = '2025-13'\n").contains("no date"));
+        assert!(wrong("[defaults]\nlevel = '村'\n").contains("there are 全国"));
+        std::fs::write(folder.path().join(NAME), "[defaults]\ndate = '2025年4月8日'\nlevel = '乡'\n").unwrap();
+        let read = Sidecar::of(folder.path(), false).unwrap().given(Path::new("a.txt"));
+        assert_eq!((read.date.as_deref(), read.level), (Some("2025-04-08"), Some(Level::Town)));
         std::fs::write(folder.path().join(NAME), "[defaults]\nyaer = 2024\n").unwrap();
         assert!(format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap()).contains("yaer"));
     }

@@ -48,7 +48,7 @@ pub struct Meta {
     pub review_year: Option<u16>,
     /// The session that heard it, such as 第十八届第八次会议.
     pub session: Option<String>,
-    /// The day on which it was given, `YYYY-MM-DD` (ISO 8601).
+    /// The day on which it was given, `YYYY-MM-DD` (ISO 8601); `YYYY-MM` or `YYYY` if no more is known.
     pub date: Option<String>,
     /// Who gave it.
     pub speaker: Option<String>,
@@ -57,6 +57,43 @@ pub struct Meta {
     /// For each field that was found in the text, the words it was found in.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, String>,
+}
+
+impl Meta {
+    /// A date as [`date`](Meta::date) has it, from the ways in which people write one: 2025年4月8日, 2025/4/8, 2025.4, 20250408;
+    /// a time behind it is passed over. `None` if the calendar has no such day.
+    pub fn read_date(text: &str) -> Option<String> {
+        let day = text.trim().split(['T', ' ']).next()?;
+        let day = day.strip_suffix(['年', '月', '日', '号']).unwrap_or(day);
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let numbers: Vec<&str> = match day.len() == 8 && is_number(day) {
+            true => vec![&day[..4], &day[4..6], &day[6..]],
+            false => day.split(['-', '/', '.', '年', '月']).collect(),
+        };
+        let (year, rest) = numbers.split_first()?;
+        let is_whole = year.len() == 4 && rest.len() <= 2 && rest.iter().all(|number| number.len() <= 2);
+        if !is_whole || !numbers.iter().all(|number| is_number(number)) {
+            return None;
+        }
+        let is_leap = year
+            .parse()
+            .is_ok_and(|year: u32| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)));
+        let month: Option<u32> = rest.first().and_then(|month| month.parse().ok());
+        let days = match month {
+            None | Some(1 | 3 | 5 | 7 | 8 | 10 | 12) => 31,
+            Some(4 | 6 | 9 | 11) => 30,
+            Some(2) => 28 + is_leap as u32,
+            Some(_) => return None,
+        };
+        let mut date = year.to_string();
+        for number in rest.iter().filter_map(|number| number.parse::<u32>().ok()) {
+            if !(1..=days).contains(&number) {
+                return None;
+            }
+            date.push_str(&format!("-{number:02}"));
+        }
+        Some(date)
+    }
 }
 
 /// A level of government.
@@ -88,6 +125,25 @@ impl Level {
             Level::City => "市",
             Level::County => "县",
             Level::Town => "镇",
+        }
+    }
+
+    /// The level that people call so: by its Chinese or English name, or as 省级, 自治州, 区, 乡镇.
+    pub fn named(name: &str) -> Option<Level> {
+        let name = name.trim();
+        let plain = name.strip_suffix('级').unwrap_or(name);
+        let is_named =
+            |level: &Level| level.name() == plain || level.english() == name || level.other_names().contains(&plain);
+        Level::ALL.into_iter().find(is_named)
+    }
+
+    fn other_names(self) -> &'static [&'static str] {
+        match self {
+            Level::Nation => &["国家", "中央"],
+            Level::Province => &["自治区", "直辖市"],
+            Level::City => &["地级市", "自治州", "州", "盟", "地"],
+            Level::County => &["区", "县级市", "自治县", "旗", "区县"],
+            Level::Town => &["乡", "乡镇", "街道"],
         }
     }
 
@@ -255,4 +311,54 @@ pub fn heading_path(sections: &[Section], section: Option<u32>) -> Vec<String> {
     }
     path.reverse();
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_as_people_write_them() {
+        for (text, date) in [
+            ("2025-04-08", Some("2025-04-08")),
+            ("2025年4月8日", Some("2025-04-08")),
+            ("2025年4月8号 9:30", Some("2025-04-08")),
+            (" 2025/4/8", Some("2025-04-08")),
+            ("2025-04-08T08:00:00+08:00", Some("2025-04-08")),
+            ("20250408", Some("2025-04-08")),
+            ("2025.4", Some("2025-04")),
+            ("2025年4月", Some("2025-04")),
+            ("2025年", Some("2025")),
+            ("2024-02-29", Some("2024-02-29")),
+            ("2025-02-29", None),
+            ("1900-02-29", None),
+            ("2025-13", None),
+            ("2025-04-31", None),
+            ("2025-0-1", None),
+            ("2025--1", None),
+            ("25-04-08", None),
+            ("2025-04-08-01", None),
+            ("2025-004", None),
+            ("待定", None),
+            ("", None),
+        ] {
+            assert_eq!(Meta::read_date(text).as_deref(), date, "{text}");
+        }
+    }
+
+    #[test]
+    fn levels_by_any_name() {
+        for (name, level) in [
+            ("镇", Some(Level::Town)),
+            ("乡镇", Some(Level::Town)),
+            ("县级", Some(Level::County)),
+            ("省级", Some(Level::Province)),
+            ("national", Some(Level::Nation)),
+            ("村", None),
+            ("级", None),
+            ("", None),
+        ] {
+            assert_eq!(Level::named(name), level, "{name}");
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! JSON Lines, plain or gzipped: one document a line, `{"id":…,"title":…,"text":…}` and optionally `"place"` (a string or an
-//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's `"_id"` is an id too. Read line by line, so that memory
-//! does not grow with the file. The title becomes the first line of the text, unless the text begins with it.
+//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's `"_id"` is an id too. A level or a date that cannot be one is left
+//! out. Read line by line, so that memory does not grow with the file. The title becomes the first line of the text, unless the text begins with it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use flate2::read::MultiGzDecoder;
-use gm_index::Level;
+use gm_index::{Level, Meta, fold};
 use serde::Deserialize;
 
 use super::{Extracted, Given, Sink};
@@ -81,7 +81,7 @@ fn document(line: &[u8]) -> Result<Extracted> {
         Some(title) if !text.trim_start().starts_with(title.as_str()) => format!("{title}\n{text}"),
         _ => text,
     };
-    let named = |name: &str| Level::ALL.into_iter().find(|level| level.name() == name || level.english() == name);
+    let date = date.and_then(|date| Meta::read_date(&fold(&date).text));
     let given = Given {
         id: id
             .map(|id| match id {
@@ -91,13 +91,13 @@ fn document(line: &[u8]) -> Result<Extracted> {
             .filter(|id| !id.is_empty()),
         title,
         kind,
-        level: level.and_then(|level| named(&level)),
+        level: level.and_then(|level| Level::named(&level)),
         place: match place {
             Some(Place::Chain(chain)) => chain,
             Some(Place::One(place)) => vec![place],
             None => Vec::new(),
         },
-        year: year.or_else(|| date.as_ref()?.get(..4)?.parse().ok()),
+        year: year.or_else(|| date.as_ref()?[..4].parse().ok()),
         date,
         source,
         ..Given::default()
@@ -135,6 +135,15 @@ mod tests {
             assert_eq!((first.given.level, first.given.year), (Some(Level::Province), Some(2025)));
             assert!(read[1].1.is_none());
         }
+    }
+
+    #[test]
+    fn levels_and_dates_are_read_as_people_write_them() {
+        let given = |line: &str| document(line.as_bytes()).unwrap().given;
+        let town = given(r#"{"text":"文","level":"乡镇","date":"２０２３年5月"}"#);
+        assert_eq!((town.level, town.date.as_deref(), town.year), (Some(Level::Town), Some("2023-05"), Some(2023)));
+        let none = given(r#"{"text":"文","level":"村","date":"待定"}"#);
+        assert_eq!((none.level, none.date, none.year), (None, None, None));
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl View {
             filters.extend(Some(&self.kind).filter(|kind| !kind.is_empty()).map(|kind| Filter::Kind(kind.clone())));
         }
         if wants(Narrowing::Level) {
-            filters.extend(Level::ALL.into_iter().find(|level| level.name() == self.level).map(Filter::Level));
+            filters.extend(Level::named(&self.level).map(Filter::Level));
         }
         filters.into_iter().map(Query::Filter).collect()
     }

@@ -1,6 +1,6 @@
 //! The fields of a query: their names, and what their values mean.
 
-use crate::document::{Level, Role};
+use crate::document::{Level, Meta, Role};
 use crate::fold::fold;
 use crate::query::Filter;
 
@@ -39,9 +39,7 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
         "speaker" => Filter::Speaker(text()),
         "session" => Filter::Session(text()),
         "file" => Filter::File(text()),
-        "level" => Level::ALL
-            .into_iter()
-            .find(|level| level.name() == value || level.english() == value)
+        "level" => Level::named(value)
             .map(Filter::Level)
             .ok_or_else(|| wrong("level", format!("the levels are {}", Level::ALL.map(Level::name).join(" "))))?,
         "part" => Role::ALL.into_iter().find(|role| role.name() == value).map(Filter::Part).ok_or_else(|| {
@@ -62,17 +60,9 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
         }
         _ => {
             let (from, to) = range(&number);
-            let is_date = |text: &str| {
-                text.len() >= 4
-                    && text.len() <= 10
-                    && text
-                        .bytes()
-                        .enumerate()
-                        .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
-            };
-            match is_date(from) && is_date(to) && from.get(..4) <= to.get(..4) {
-                true => Filter::Date(from.to_string(), to.to_string()),
-                false => {
+            match (Meta::read_date(from), Meta::read_date(to)) {
+                (Some(from), Some(to)) if from <= to || from.starts_with(&to) => Filter::Date(from, to),
+                _ => {
                     return Err(wrong(
                         "date",
                         "a date is 2025-04-08, 2025-04 or 2025, a range 2025-01..2025-06".to_string(),

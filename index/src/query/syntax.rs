@@ -475,6 +475,9 @@ mod tests {
             ("年份：２０２０..２０２５", r#"Filter(Year(2020..=2025))"#),
             ("year:2020|part:问题", r#"Or([Filter(Year(2020..=2020)), Filter(Part(Problems))])"#),
             ("date:2025-04", r#"Filter(Date("2025-04", "2025-04"))"#),
+            ("date:2025年4月..2025/6/30", r#"Filter(Date("2025-04", "2025-06-30"))"#),
+            ("date:2025-04..2025", r#"Filter(Date("2025-04", "2025"))"#),
+            ("level:乡镇", "Filter(Level(Town))"),
             (
                 "数量：100..500万元 a",
                 r#"And([Amount(Amounts { from: Some(Decimal(1000000000000)), to: Some(Decimal(5000000000000)), unit: "元", text: "100..500万元" }), ("a")])"#,
@@ -500,6 +503,9 @@ mod tests {
         for (text, column, message) in [
             ("典型村 foo:bar", 4, "no field `foo`"),
             ("year:二〇二五", 5, "no year"),
+            ("date:2025-13", 5, "no date"),
+            ("date:2025-02-29", 5, "no date"),
+            ("date:2025-06..2025-03", 5, "no date"),
             ("a part:问題", 7, "no part"),
             ("a num:许多", 6, "no amount"),
             ("a /(/", 2, "no regular expression"),

@@ -166,9 +166,13 @@ impl Record {
 
     /// Where a document stands among equals: the newest first, then by id.
     pub fn order(document: &Document) -> u64 {
-        let date: String =
+        let digits: String =
             document.meta.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
-        let date: u32 = date.parse().unwrap_or_else(|_| document.meta.year.map_or(0, |year| year as u32 * 10_000));
+        let date = match digits.is_empty() {
+            true => document.meta.year.map_or(0, |year| year as u32 * 10_000),
+            // of some only the month or the year is known
+            false => format!("{digits:0<8}").parse().unwrap_or(0),
+        };
         // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do
         let hash =
             document.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
