@@ -282,7 +282,7 @@ pub fn concordance(
     query: &str,
     group: impl Fn(&Concordance) -> String,
 ) -> io::Result<()> {
-    if rows.is_empty() {
+    if total == 0 {
         return writeln!(out, "nothing found for {}", tame(query));
     }
     // on a terminal a row is a line: the source's name may be cut, and the context on both sides alike

@@ -97,7 +97,19 @@ impl Pattern {
                 let a = a.scan(text, segment, within)?;
                 let paragraphs = text.paragraphs(a.iter().map(|count| count.passage));
                 let b = b.scan(text, segment, Some(&paragraphs))?;
-                together(&[a, b]).map(|(passage, _)| passage).collect()
+                let others = text.paragraphs(b.iter().map(|count| count.passage));
+                // one may stand in another passage of its paragraph than the other
+                let mut candidates: Vec<u32> = Vec::new();
+                for (these, paragraphs) in [(a, others), (b, paragraphs)] {
+                    candidates.extend(these.iter().map(|count| count.passage).filter(|&passage| {
+                        let at = text.range(passage).start;
+                        let next = paragraphs.partition_point(|paragraph| paragraph.end <= at);
+                        paragraphs.get(next).is_some_and(|paragraph| paragraph.start <= at)
+                    }));
+                }
+                candidates.sort_unstable();
+                candidates.dedup();
+                candidates
             }
             // the stretch may stand behind the cut that the match runs over
             Pattern::Verbatim(_, Some(needle)) => {
@@ -167,24 +179,71 @@ impl Pattern {
                 let source = folded.restore();
                 Ok(Found { own: source.len(), source, matches })
             }
-            Pattern::Near(a, b, distance) => {
-                let (a, b) = (a.find(text, passage)?, b.find(text, passage)?);
-                let (source, own) = (if a.source.len() >= b.source.len() { a.source } else { b.source }, a.own);
-                let is_near = |x: &Range<usize>, y: &Range<usize>| {
-                    let between = if x.end <= y.start { x.end..y.start } else { y.end.min(x.start)..x.start };
-                    source[between].chars().take(*distance as usize + 1).count() <= *distance as usize
-                };
-                let near = |these: &[Range<usize>], those: &[Range<usize>]| {
-                    let near = these.iter().filter(|this| those.iter().any(|that| is_near(this, that)));
-                    near.cloned().collect::<Vec<_>>()
-                };
-                let mut matches = near(&a.matches, &b.matches);
-                matches.extend(near(&b.matches, &a.matches));
-                matches.sort_by_key(|range| range.start);
-                Ok(Found { source, own, matches })
-            }
+            Pattern::Near(a, b, distance) => near([a, b], *distance as usize, text, passage),
         }
     }
+}
+
+/// The places of two patterns in one passage that have one of the other within so many characters of their paragraph. What shares
+/// characters is not beside each other.
+fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u32) -> Result<Found> {
+    let paragraph = text.paragraph(passage);
+    let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
+    // a place may run on into the next passage; folding leaves out far less than it keeps
+    let reach = distance + 4 * length.unwrap_or(0);
+    let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
+    let (mut window, mut between) = (vec![read(passage)?], 0);
+    for before in (paragraph.start..passage).rev() {
+        let found = read(before)?;
+        between += own(&found.1[0]).chars().count();
+        window.insert(0, found);
+        if between > reach {
+            break;
+        }
+    }
+    between = 0;
+    for behind in passage + 1..paragraph.end {
+        let found = read(behind)?;
+        between += own(&found.1[0]).chars().count();
+        window.push(found);
+        if between > reach {
+            break;
+        }
+    }
+    let source: String = window.iter().map(|(_, found)| own(&found[0])).collect();
+    let mut start = 0;
+    let mut places: [Vec<Range<usize>>; 2] = Default::default();
+    let mut here = 0..0;
+    for (at, found) in &window {
+        for (places, found) in places.iter_mut().zip(found) {
+            places.extend(found.matches.iter().map(|place| start + place.start..start + place.end));
+        }
+        let end = start + found[0].own;
+        if *at == passage {
+            here = start..end;
+        }
+        start = end;
+    }
+    let is_near = |a: &Range<usize>, b: &Range<usize>| {
+        let between = if a.end <= b.start { a.end..b.start } else { b.end..a.start };
+        source.get(between).is_some_and(|between| between.chars().take(distance + 1).count() <= distance)
+    };
+    let mut matches = Vec::new();
+    for (these, those) in [(&places[0], &places[1]), (&places[1], &places[0])] {
+        let own = these.iter().filter(|this| here.contains(&this.start));
+        let near = own.filter(|this| those.iter().any(|that| is_near(this, that)));
+        matches.extend(near.map(|this| this.start - here.start..this.end - here.start));
+    }
+    keep_apart(&mut matches, Range::clone);
+    let at = window.iter().position(|(at, _)| *at == passage).unwrap_or(0);
+    let (_, [a, b]) = window.swap_remove(at);
+    let own = a.own;
+    Ok(Found { source: if a.source.len() >= b.source.len() { a.source } else { b.source }, own, matches })
+}
+
+/// The source of a passage alone.
+fn own(found: &Found) -> &str {
+    &found.source[..found.own]
 }
 
 /// The living passages, ascending; those within some stretches alone, if there are such.
@@ -327,18 +386,18 @@ pub(crate) struct Found {
     pub matches: Vec<Range<usize>>,
 }
 
-/// The passages that are in every one of the ascending lists, with their counts.
-pub(crate) fn together(lists: &[Vec<Count>]) -> impl Iterator<Item = (u32, Vec<u32>)> + '_ {
-    let shortest = lists.iter().min_by_key(|list| list.len()).map_or(&[][..], |list| list.as_slice());
-    let mut cursors = vec![0; lists.len()];
-    shortest.iter().filter_map(move |&Count { passage, .. }| {
-        let mut counts = Vec::with_capacity(lists.len());
-        for (list, cursor) in lists.iter().zip(&mut cursors) {
-            *cursor += list[*cursor..].partition_point(|count| count.passage < passage);
-            counts.push(list.get(*cursor).filter(|count| count.passage == passage)?.count);
+/// Of those whose ranges share something, keeps the one that begins first, and of equals the longest.
+pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>) {
+    all.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
+    let mut end = 0;
+    all.retain(|one| {
+        let range = range(one);
+        let is_free = range.start >= end;
+        if is_free {
+            end = range.end;
         }
-        Some((passage, counts))
-    })
+        is_free
+    });
 }
 
 /// Folded text to look for, with the rule that a number is never found inside a longer one.

@@ -44,7 +44,7 @@ pub enum Query {
     Regex(String),
     /// A number in an interval, with its unit, however it is written: `num:100万元..500万元`.
     Amount(Amounts),
-    /// Two literals with at most this many characters between them, in either order.
+    /// Two literals with at most this many characters of their paragraph between them, in either order.
     Near(Box<Query>, Box<Query>, u32),
     /// All within one sentence or one paragraph.
     Within(Scope, Box<Query>),
@@ -127,6 +127,32 @@ fn bare_or_quoted(f: &mut fmt::Formatter<'_>, text: &str, plain: impl Fn(char) -
     match text.chars().all(plain) {
         true => f.write_str(text),
         false => quoted(f, text),
+    }
+}
+
+impl Query {
+    /// Whether it can hold only where one of its texts stands: `a -b` can, `a OR year:2025` and `-a` need none.
+    pub fn needs_text(&self) -> bool {
+        !self.without_text().0
+    }
+
+    /// What it may be where none of its texts stands, whatever its filters say: true, and false.
+    fn without_text(&self) -> (bool, bool) {
+        match self {
+            Query::And(parts) => {
+                (parts.iter().all(|part| part.without_text().0), parts.iter().any(|part| part.without_text().1))
+            }
+            Query::Or(parts) => {
+                (parts.iter().any(|part| part.without_text().0), parts.iter().all(|part| part.without_text().1))
+            }
+            Query::Not(part) => {
+                let (is_true, is_false) = part.without_text();
+                (is_false, is_true)
+            }
+            Query::Within(_, part) => part.without_text(),
+            Query::Filter(_) => (true, true),
+            _ => (false, true),
+        }
     }
 }
 

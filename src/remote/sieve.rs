@@ -43,9 +43,11 @@ impl Sieve {
             Query::Within(Scope::Sentence, part) => self.of(part),
             Query::Within(Scope::Paragraph, part) => {
                 self.whole_paragraphs = true;
+                // filters and what is excluded can hold where no text stands
                 let mut leaves = Vec::new();
                 literals(part, &mut leaves);
-                any(leaves.into_iter().map(|leaf| self.of(leaf)).collect())
+                let any = any(leaves.into_iter().map(|leaf| self.of(leaf)).collect());
+                if part.needs_text() { any } else { everything() }
             }
             Query::Text(text) | Query::Phrase(text) => {
                 let folded = fold(text).text;
@@ -57,7 +59,11 @@ impl Sieve {
                 let traces: Vec<Value> = amounts.traces().map(|trace| self.text(trace)).collect();
                 if traces.is_empty() { json!({ "term": { "digits": true } }) } else { any(traces) }
             }
-            Query::Near(a, b, _) => all(vec![self.of(a), self.of(b)]),
+            // which may stand in two passages of a paragraph
+            Query::Near(a, b, _) => {
+                self.whole_paragraphs = true;
+                any(vec![self.of(a), self.of(b)])
+            }
             Query::Filter(filter) => of_filter(filter),
         }
     }
@@ -198,6 +204,8 @@ mod tests {
     #[test]
     fn paragraphs_are_wanted_whole_where_they_prove() {
         assert!(sieve("段:(村 镇)").whole_paragraphs && sieve("'典型'").whole_paragraphs);
+        assert!(sieve("村 NEAR/5 镇").whole_paragraphs);
+        assert_eq!(sieve("段:(村 OR year:2025)").query, everything());
         assert!(!sieve("村 镇").whole_paragraphs && !sieve("句:(村 镇)").whole_paragraphs);
         assert_eq!(sieve("段:(村 -镇)").query["bool"]["should"].as_array().unwrap().len(), 2);
     }

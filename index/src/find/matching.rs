@@ -7,7 +7,7 @@ use regex::Regex;
 use tantivy::SegmentReader;
 
 use crate::error::Result;
-use crate::find::{Count, Needle, Pattern};
+use crate::find::{Count, Needle, Pattern, keep_apart};
 use crate::fold::fold;
 use crate::parse::marks::sentences;
 use crate::query::{Filter, Query, Scope};
@@ -38,7 +38,8 @@ enum Expression {
     And(Vec<Expression>),
     Or(Vec<Expression>),
     Not(Box<Expression>),
-    Within(Scope, Box<Expression>),
+    /// With whether it holds only where a pattern stands.
+    Within(Scope, Box<Expression>, bool),
     Filter(Filter),
 }
 
@@ -57,7 +58,7 @@ impl Expression {
         match self {
             Expression::Pattern(pattern) => required[*pattern] = true,
             Expression::And(parts) => parts.iter().for_each(|part| part.require(required)),
-            Expression::Within(_, part) => part.require(required),
+            Expression::Within(_, part, _) => part.require(required),
             Expression::Or(_) | Expression::Not(_) | Expression::Filter(_) => {}
         }
     }
@@ -69,7 +70,9 @@ fn compile(query: &Query, is_wanted: bool, patterns: &mut Vec<Pattern>, wanted: 
         Query::And(parts) => Expression::And(all(parts)),
         Query::Or(parts) => Expression::Or(all(parts)),
         Query::Not(part) => Expression::Not(Box::new(compile(part, !is_wanted, patterns, wanted))),
-        Query::Within(scope, part) => Expression::Within(*scope, Box::new(compile(part, is_wanted, patterns, wanted))),
+        Query::Within(scope, part) => {
+            Expression::Within(*scope, Box::new(compile(part, is_wanted, patterns, wanted)), part.needs_text())
+        }
         Query::Filter(filter) => Expression::Filter(filter.clone()),
         literal => {
             let Some(pattern) = pattern(literal) else { return Expression::Or(Vec::new()) };
@@ -226,21 +229,31 @@ impl Plan {
                 union
             }
             Expression::Not(part) => difference(&segment.all(), &self.evaluate(part, segment)?),
-            Expression::Within(scope, part) => self.within(*scope, part, segment)?,
+            Expression::Within(scope, part, needs_text) => self.within(*scope, part, *needs_text, segment)?,
             Expression::Filter(filter) => segment.filter(filter)?,
         })
     }
 
     /// The passages in which `part` holds for one sentence, or for the paragraph they are of.
-    fn within(&self, scope: Scope, part: &Expression, segment: &Segment<'_>) -> Result<Vec<u32>> {
-        let mut patterns = Vec::new();
-        collect(part, &mut patterns);
-        let mut candidates: Vec<u32> =
-            patterns.iter().flat_map(|&pattern| segment.counts[pattern].iter().map(|count| count.passage)).collect();
+    fn within(&self, scope: Scope, part: &Expression, needs_text: bool, segment: &Segment<'_>) -> Result<Vec<u32>> {
+        let (mut patterns, mut filters) = (Vec::new(), Vec::new());
+        collect(part, &mut patterns, &mut filters);
+        let mut candidates: Vec<u32> = match needs_text {
+            false => segment.all(),
+            true => {
+                patterns.iter().flat_map(|&pattern| segment.counts[pattern].iter().map(|count| count.passage)).collect()
+            }
+        };
         candidates.sort_unstable();
         candidates.dedup();
+        let filters: Vec<(&Filter, Vec<u32>)> =
+            filters.into_iter().map(|filter| Ok((filter, segment.filter(filter)?))).collect::<Result<_>>()?;
         let mut kept = Vec::new();
         for passage in candidates {
+            let passes = |wanted: &Filter| {
+                let known = filters.iter().find(|(filter, _)| *filter == wanted);
+                known.is_some_and(|(_, passages)| passages.binary_search(&passage).is_ok())
+            };
             let holds = match scope {
                 Scope::Paragraph => {
                     let paragraph = segment.text.paragraph(passage);
@@ -249,7 +262,7 @@ impl Plan {
                         let from = list.partition_point(|count| count.passage < paragraph.start);
                         list.get(from).is_some_and(|count| count.passage < paragraph.end)
                     };
-                    holds(part, &stands)
+                    holds(part, &stands, &passes)
                 }
                 Scope::Sentence => {
                     let source = segment.text.folded(passage..passage + 1)?.restore();
@@ -263,7 +276,7 @@ impl Plan {
                                 |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
                             places[pattern].iter().any(inside)
                         };
-                        holds(part, &stands)
+                        holds(part, &stands, &passes)
                     })
                 }
             };
@@ -273,20 +286,6 @@ impl Plan {
         }
         Ok(kept)
     }
-}
-
-/// Of those whose ranges share something, keeps the one that begins first, and of equals the longest.
-pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>) {
-    all.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
-    let mut end = 0;
-    all.retain(|one| {
-        let range = range(one);
-        let is_free = range.start >= end;
-        if is_free {
-            end = range.end;
-        }
-        is_free
-    });
 }
 
 /// The pattern of a literal part; `None` if there is nothing to look for.
@@ -301,24 +300,26 @@ fn pattern(query: &Query) -> Option<Pattern> {
     }
 }
 
-fn collect(expression: &Expression, patterns: &mut Vec<usize>) {
+fn collect<'e>(expression: &'e Expression, patterns: &mut Vec<usize>, filters: &mut Vec<&'e Filter>) {
     match expression {
         Expression::Pattern(pattern) => patterns.push(*pattern),
-        Expression::And(parts) | Expression::Or(parts) => parts.iter().for_each(|part| collect(part, patterns)),
-        Expression::Not(part) | Expression::Within(_, part) => collect(part, patterns),
-        Expression::Filter(_) => {}
+        Expression::And(parts) | Expression::Or(parts) => {
+            parts.iter().for_each(|part| collect(part, patterns, filters));
+        }
+        Expression::Not(part) | Expression::Within(_, part, _) => collect(part, patterns, filters),
+        Expression::Filter(filter) => filters.push(filter),
     }
 }
 
-/// Whether the expression holds for a stretch of text, given which patterns stand in it.
-fn holds(expression: &Expression, stands: &impl Fn(usize) -> bool) -> bool {
+/// Whether the expression holds for a stretch of text, given which patterns stand in it and which filters its passage passes.
+fn holds(expression: &Expression, stands: &impl Fn(usize) -> bool, passes: &impl Fn(&Filter) -> bool) -> bool {
     match expression {
         Expression::Pattern(pattern) => stands(*pattern),
-        Expression::And(parts) => parts.iter().all(|part| holds(part, stands)),
-        Expression::Or(parts) => parts.iter().any(|part| holds(part, stands)),
-        Expression::Not(part) => !holds(part, stands),
-        Expression::Within(_, part) => holds(part, stands),
-        Expression::Filter(_) => true,
+        Expression::And(parts) => parts.iter().all(|part| holds(part, stands, passes)),
+        Expression::Or(parts) => parts.iter().any(|part| holds(part, stands, passes)),
+        Expression::Not(part) => !holds(part, stands, passes),
+        Expression::Within(_, part, _) => holds(part, stands, passes),
+        Expression::Filter(filter) => passes(filter),
     }
 }
 

@@ -31,6 +31,9 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
     let text = || value.to_string();
     // a number of any width
     let number = fold(value).text;
+    if number.trim().is_empty() {
+        return Err((format!("`{value}` says nothing"), format!("give what {field} is to be, or leave it out")));
+    }
     Ok(match field {
         "place" => Filter::Place(text()),
         "heading" => Filter::Heading(text()),

@@ -186,16 +186,24 @@ impl<'t> Parser<'t> {
         let before = self.at;
         let is_literal =
             |query: &Query| matches!(query, Query::Text(_) | Query::Phrase(_) | Query::Fixed(_) | Query::Amount(_));
-        if let Some(Operator::Near(distance)) = self.operator()
-            && is_literal(&left)
-            && !self.ends()
-            && let Some(right) = self.atom()?
-            && is_literal(&right)
-        {
-            return Ok(Some(Query::Near(Box::new(left), Box::new(right), distance)));
+        let Some(Operator::Near(distance)) = self.operator().filter(|_| !self.ends()) else {
+            self.at = before;
+            return Ok(Some(left));
+        };
+        let Some(right) = self.atom()? else {
+            self.at = before;
+            return Ok(Some(left));
+        };
+        self.blanks();
+        let behind = self.at;
+        let goes_on = matches!(self.operator(), Some(Operator::Near(_))) && !self.ends();
+        self.at = behind;
+        if goes_on || !is_literal(&left) || !is_literal(&right) {
+            let at = before + self.text[before..].len() - self.text[before..].trim_start().len();
+            let error = self.error(at, "NEAR stands between two words or quotes".to_string());
+            return Err(error.with_hint("write (a NEAR/5 c) OR (b NEAR/5 c), or put it in quotes if it is text"));
         }
-        self.at = before;
-        Ok(Some(left))
+        Ok(Some(Query::Near(Box::new(left), Box::new(right), distance)))
     }
 
     /// Takes an operator that stands as a word of its own.
@@ -318,18 +326,19 @@ impl<'t> Parser<'t> {
         };
         let name = &rest[..colon];
         let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
-        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '|' | '｜');
+        let scope = match name {
+            "句" | "sentence" => Some(Scope::Sentence),
+            "段" | "paragraph" => Some(Scope::Paragraph),
+            _ => None,
+        };
+        // http://
+        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || c == '/' && scope.is_none();
         if rest[behind..].starts_with(ends)
             || self.depth > 0 && rest[behind..].starts_with([')', '）'])
             || rest.len() == behind
         {
             return Ok(None);
         }
-        let scope = match name {
-            "句" | "sentence" => Some(Scope::Sentence),
-            "段" | "paragraph" => Some(Scope::Paragraph),
-            _ => None,
-        };
         let known = FIELDS.iter().find(|(field, aliases)| *field == name || aliases.contains(&name));
         if scope.is_none() && known.is_none() {
             if looks_like_field(name) {
@@ -510,6 +519,11 @@ mod tests {
             ("a num:许多", 6, "no amount"),
             ("a /(/", 2, "no regular expression"),
             ("   ", 0, "empty"),
+            ("(a|b) NEAR/5 c", 6, "NEAR"),
+            ("a NEAR/5 /b/", 2, "NEAR"),
+            ("a NEAR/5 b NEAR/5 c", 2, "NEAR"),
+            ("a title:“”", 8, "nothing"),
+            ("a place:、", 8, "nothing"),
         ] {
             let error = text.parse::<Query>().unwrap_err();
             assert!(error.to_string().contains(message), "{text}: {error}");

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::document::{Level, Role};
 use crate::error::Result;
-use crate::find::matching::{Plan, keep_apart};
+use crate::find::keep_apart;
+use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::rank::reading::Reading;
 use crate::rank::results::RESULTS_SCHEMA;

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::find::Pattern;
-use crate::find::matching::{Matches, Plan, keep_apart};
+use crate::find::keep_apart;
+use crate::find::matching::{Matches, Plan};
 use crate::fold::fold;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
