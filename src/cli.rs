@@ -165,7 +165,7 @@ pub struct Build {
     #[arg(long, value_delimiter = ',', requires = "paths")]
     pub place: Vec<String>,
     /// The year of all these documents.
-    #[arg(long, requires = "paths")]
+    #[arg(long, requires = "paths", value_parser = clap::value_parser!(u16).range(1000..=9999))]
     pub year: Option<u16>,
     /// The kind of all these documents.
     #[arg(long, requires = "paths")]

@@ -19,7 +19,7 @@ use gm_index::{Level, Meta};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use crate::extract::Given;
+use crate::extract::{Given, YEARS};
 use crate::fail::advised;
 
 /// The name of the file.
@@ -52,6 +52,7 @@ struct Statement {
     level: Option<Level>,
     #[serde(default)]
     place: Vec<String>,
+    #[serde(default, deserialize_with = "year")]
     year: Option<u16>,
     #[serde(default, deserialize_with = "date")]
     date: Option<String>,
@@ -65,6 +66,12 @@ fn level<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Level>, D::Error
     let known =
         || D::Error::custom(format!("`{name}` is no level; there are {}", Level::ALL.map(Level::name).join(" ")));
     Level::named(&name).map(Some).ok_or_else(known)
+}
+
+fn year<'de, D: Deserializer<'de>>(source: D) -> Result<Option<u16>, D::Error> {
+    let year = u16::deserialize(source)?;
+    let wrong = || D::Error::custom(format!("`{year}` is no year of four digits"));
+    YEARS.contains(&year).then_some(Some(year)).ok_or_else(wrong)
 }
 
 fn date<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
@@ -149,6 +156,7 @@ mod tests {
             format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap())
         };
         assert!(wrong("[defaults]\ndate = '2025-13'\n").contains("no date"));
+        assert!(wrong("[defaults]\nyear = 3\n").contains("no year"));
         assert!(wrong("[defaults]\nlevel = '村'\n").contains("there are 全国"));
         std::fs::write(folder.path().join(NAME), "[defaults]\ndate = '2025年4月8日'\nlevel = '乡'\n").unwrap();
         let read = Sidecar::of(folder.path(), false).unwrap().given(Path::new("a.txt"));

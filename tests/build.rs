@@ -196,8 +196,8 @@ fn a_damaged_index_is_an_error_and_no_panic() {
         .collect();
     let mut tried = 0;
     for (name, content) in &files {
-        let matters = name == "meta.json" || [".text", ".term", ".idx"].iter().any(|end| name.ends_with(end));
-        if !matters {
+        let is_segment = [".text", ".term", ".idx", ".store", ".fast", ".fieldnorm"];
+        if name != "meta.json" && !is_segment.iter().any(|end| name.ends_with(end)) {
             continue;
         }
         tried += 1;
@@ -209,10 +209,18 @@ fn a_damaged_index_is_an_error_and_no_panic() {
             let run = fresh.run(&["query", "典型村"]);
             assert_eq!(run.code, 2, "{name} {damage}: {run:?}");
             assert!(run.err.starts_with("error: ") && !run.err.contains("panicked"), "{name} {damage}: {run:?}");
+            let is_told = run.err.contains("damaged") || name == "meta.json";
+            assert!(is_told && run.err.contains("hint: "), "{name} {damage}: {run:?}");
+            assert!(!run.err.contains("tantivy"), "{name} {damage}: {run:?}");
+            let doctor = fresh.run(&["doctor"]);
+            assert!(
+                name == "meta.json" || doctor.code == 1 && doctor.out.contains("damaged"),
+                "{name} {damage}: {doctor:?}"
+            );
             std::fs::write(directory.join(name), content).unwrap();
         }
     }
-    assert!(tried >= 4);
+    assert!(tried >= 6, "{tried}");
     assert_eq!(fresh.run(&["query", "典型村"]).code, 0);
 }
 

@@ -16,6 +16,17 @@ fn word_for_word_nearly_and_not() {
 }
 
 #[test]
+fn signs_that_latex_takes_for_commands_are_escaped() {
+    let sandbox = Sandbox::new();
+    let line = r#"{"id":"a","title":"A&B_{x} 100% #1 \\ $~^","text":"建成典型村3个。"}"#;
+    sandbox.write("r/a.jsonl", line);
+    sandbox.run(&["build", "r"]);
+    let run = sandbox.run(&["cite", "建成典型村3个。", "--format", "bibtex"]);
+    let title = r"title = {A\&B\_\{x\} 100\% \#1 \textbackslash{} \$\textasciitilde{}\textasciicircum{}}";
+    assert!(run.out.contains(title), "{run:?}");
+}
+
+#[test]
 fn references_to_quote() {
     let sandbox = Sandbox::with_corpus();
     sandbox.run(&["build", "corpus"]);

@@ -14,3 +14,14 @@ fn passages_like_one() {
     let run = sandbox.run(&["similar", "nothing#7"]);
     assert!(run.code == 2 && run.err.contains("neither a file"), "{run:?}");
 }
+
+#[test]
+fn what_holds_no_text_is_like_nothing() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    sandbox.write("empty.txt", " \n");
+    let run = sandbox.run(&["similar", "empty.txt"]);
+    assert!(run.code == 2 && run.err.contains("holds no text"), "{run:?}");
+    sandbox.write("other.txt", "xyzzy");
+    assert_eq!(sandbox.run(&["similar", "other.txt"]).code, 1);
+}

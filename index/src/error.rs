@@ -85,6 +85,11 @@ impl Error {
     pub(crate) fn engine(attempt: &str, error: tantivy::TantivyError) -> Self {
         use tantivy::TantivyError as T;
         use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
+        // the rest is about versions of the engine
+        let first = |error: &std::io::Error| error.to_string().split(". ").next().unwrap_or_default().to_string();
+        let is_damage = |error: &std::io::Error| {
+            matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof)
+        };
         let told = format!("cannot {attempt}: {error}");
         match error {
             T::LockFailure(LockError::LockBusy, _) => {
@@ -97,6 +102,12 @@ impl Error {
             T::DataCorruption(damage) => Error::corrupt(format_args!("cannot {attempt}: {damage:?}")),
             T::IncompatibleIndex(why) => Error::new(Kind::Format, format!("cannot {attempt}: {why:?}"))
                 .with_hint("build the index again with this version"),
+            T::IoError(error) if is_damage(&error) => {
+                Error::corrupt(format_args!("cannot {attempt}: {}", first(&error)))
+            }
+            T::OpenReadError(OpenReadError::IoError { io_error, filepath }) if is_damage(&io_error) => {
+                Error::corrupt(format_args!("cannot {attempt}: `{}`: {}", filepath.display(), first(&io_error)))
+            }
             T::IoError(error) => Error::from_io(format!("cannot {attempt}: {error}"), &error),
             T::LockFailure(LockError::IoError(error), _) => {
                 Error::from_io(format!("cannot {attempt}: {error}"), &error)

@@ -18,7 +18,7 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     match (context.json || context.jsonl, args.format) {
         (true, _) => print::json(&mut out, &found)?,
-        (false, None) => print::citation(&mut out, &found)?,
+        (false, None) => print::citation(&mut out, &found, args.limit)?,
         (false, Some(format)) => {
             for place in &found.places {
                 let reference = match format {

@@ -13,6 +13,7 @@ use crate::answer::show;
 use crate::answer::similar::beginning;
 use crate::cli;
 use crate::context::Context;
+use crate::fail::advised;
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
@@ -34,6 +35,9 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
         Some((document, None)) => (document.text, Vec::new()),
         None => (documents::one(context, &args.id)?.text, Vec::new()),
     };
+    if text.trim().is_empty() {
+        return Err(advised(format!("`{}` holds no text", args.id), "give a passage, or a file with text"));
+    }
     let results = alike(&index, beginning(&text), &own, args.limit)?;
     let mut out = anstream::stdout().lock();
     if context.json {

@@ -1,6 +1,6 @@
 //! JSON Lines, plain or gzipped: one document a line, `{"id":…,"title":…,"text":…}` and optionally `"place"` (a string or an
-//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's `"_id"` is an id too. A level or a date that cannot be one is left
-//! out. Read line by line, so that memory does not grow with the file. The title becomes the first line of the text, unless the text begins with it.
+//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's `"_id"` is an id too. A level, a year or a date that cannot be one is
+//! left out. Read line by line, so that memory does not grow with the file. The title becomes the first line of the text, unless the text begins with it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use gm_index::{Level, Meta, fold};
 use serde::Deserialize;
 
-use super::{Extracted, Given, Sink};
+use super::{Extracted, Given, Sink, YEARS};
 
 /// A longer line is no document but damage, or an attack.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -23,7 +23,7 @@ struct Line {
     text: String,
     place: Option<Place>,
     level: Option<String>,
-    year: Option<u16>,
+    year: Option<Year>,
     date: Option<String>,
     source: Option<String>,
     kind: Option<String>,
@@ -34,6 +34,24 @@ struct Line {
 enum Id {
     Text(String),
     Number(u64),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Year {
+    Number(f64),
+    Text(String),
+}
+
+impl Year {
+    fn value(&self) -> Option<u16> {
+        let year = match self {
+            Year::Number(year) if year.fract() == 0.0 => *year as u16,
+            Year::Number(_) => return None,
+            Year::Text(text) => text.trim().trim_end_matches('年').parse().ok()?,
+        };
+        YEARS.contains(&year).then_some(year)
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,6 +92,10 @@ pub fn lines(path: &Path, tell: &mut dyn FnMut(u64, &[u8]) -> Result<()>) -> Res
 }
 
 fn document(line: &[u8]) -> Result<Extracted> {
+    // an array could be read as one, its fields in their order
+    if line.trim_ascii_start().first() != Some(&b'{') {
+        return Err(anyhow!("it is no document in JSON: it is no object"));
+    }
     let line: Line = serde_json::from_slice(line).context("it is no document in JSON")?;
     let Line { id, title, text, place, level, year, date, source, kind } = line;
     let title = title.map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
@@ -97,7 +119,7 @@ fn document(line: &[u8]) -> Result<Extracted> {
             Some(Place::One(place)) => vec![place],
             None => Vec::new(),
         },
-        year: year.or_else(|| date.as_ref()?[..4].parse().ok()),
+        year: year.and_then(|year| year.value()).or_else(|| date.as_ref()?[..4].parse().ok()),
         date,
         source,
         ..Given::default()
@@ -144,6 +166,21 @@ mod tests {
         assert_eq!((town.level, town.date.as_deref(), town.year), (Some(Level::Town), Some("2023-05"), Some(2023)));
         let none = given(r#"{"text":"文","level":"村","date":"待定"}"#);
         assert_eq!((none.level, none.date, none.year), (None, None, None));
+        for (year, read) in [
+            ("2023", Some(2023)),
+            ("2023.0", Some(2023)),
+            ("\"2023\"", Some(2023)),
+            ("\"2023年\"", Some(2023)),
+            ("3", None),
+            ("99999", None),
+            ("-2023", None),
+            ("\"去年\"", None),
+            ("null", None),
+        ] {
+            assert_eq!(given(&format!("{{\"text\":\"文\",\"year\":{year}}}")).year, read, "{year}");
+        }
+        let array = r#"["i1","标题","文",["广东省"],"县",2024,"2024-01-02","src","kind"]"#;
+        assert!(document(array.as_bytes()).unwrap_err().to_string().contains("no object"));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod wrapped;
 mod xml;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -102,6 +103,9 @@ impl Given {
     }
 }
 
+/// The years that people can state: four digits.
+pub const YEARS: RangeInclusive<u16> = 1000..=9999;
+
 /// How a format is read.
 #[derive(Clone, Copy)]
 pub enum Reader {
@@ -130,7 +134,8 @@ pub struct Format {
 
 /// All formats.
 pub const FORMATS: &[Format] = &[
-    Format { name: "text", extensions: &["txt", "md"], version: 2, reader: Reader::One(plain::read) },
+    Format { name: "text", extensions: &["txt"], version: 2, reader: Reader::One(plain::read) },
+    Format { name: "Markdown", extensions: &["md"], version: 3, reader: Reader::One(plain::read_markdown) },
     Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
     Format { name: "web page", extensions: &["html", "htm"], version: 1, reader: Reader::One(html::read) },

@@ -22,6 +22,26 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     Ok(Extracted { text: without_bookmarks(&text), encoding, given: Given::default() })
 }
 
+/// Markdown: the signs that make a line a heading are no text (ATX headings, CommonMark 0.31.2, section 4.2).
+pub fn read_markdown(bytes: &[u8]) -> Result<Extracted> {
+    let read = read(bytes)?;
+    let text = read.text.split('\n').map(heading).collect::<Vec<_>>().join("\n");
+    Ok(Extracted { text, ..read })
+}
+
+/// The words of a heading; any other line as it is.
+fn heading(line: &str) -> &str {
+    let opening = line.trim_start_matches(' ');
+    let behind = opening.trim_start_matches('#');
+    let signs = opening.len() - behind.len();
+    if line.len() - opening.len() > 3 || !(1..=6).contains(&signs) || !behind.starts_with([' ', '\t']) {
+        return line;
+    }
+    let words = behind.trim();
+    let open = words.trim_end_matches('#');
+    if open.ends_with([' ', '\t']) { open.trim_end() } else { words }
+}
+
 /// The text in `bytes` with line feeds for all line ends, and the name of its encoding. A byte order mark decides, then
 /// UTF-8, in which a byte may be damaged here and there, then what the bytes look like.
 pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
@@ -106,6 +126,14 @@ mod tests {
     #[test]
     fn bookmarks_are_residue_and_leave_their_line() {
         assert_eq!(without_bookmarks("[bookmark: _GoBack]\n标题[bookmark: x]\n[bookmark"), "\n标题\n[bookmark");
+    }
+
+    #[test]
+    fn headings_of_markdown_are_their_words() {
+        let text = "# 港门镇政府工作报告\n\n2025年4月8日\n\n## 一、2024年工作回顾 ##\n\n增长5%。\n#不是标题\n####### 七级\n    # 缩进\n";
+        let read = read_markdown(text.as_bytes()).unwrap().text;
+        let plain = "港门镇政府工作报告\n\n2025年4月8日\n\n一、2024年工作回顾\n\n增长5%。\n#不是标题\n####### 七级\n    # 缩进\n";
+        assert_eq!(read, plain);
     }
 
     #[test]

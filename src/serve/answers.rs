@@ -386,6 +386,9 @@ pub fn sent(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
         return Err(Problem::wrong("a PDF is not read here").with_hint("send its text, or a .docx"));
     }
     let text = extract::read_bytes(path, bytes)?.text;
+    if text.trim().is_empty() {
+        return Err(Problem::wrong(format!("`{name}` holds no text")).with_hint("send a document with text"));
+    }
     Ok(Document::from_text(name, text))
 }
 

@@ -13,7 +13,7 @@ use crate::rank::results::{Options, Results};
 const CANDIDATES: usize = 200;
 
 /// The `limit` passages most like `text`, without those whose id is in `own` and other extractions of these. The score of a
-/// hit is twice the pairs of characters it shares as a share of both (Dice 1945), from 0 to 1; `total` counts those that
+/// hit is twice the pairs of characters it shares as a share of both (Dice 1945), above 0 and up to 1; `total` counts those that
 /// hold the whole text. Cost: as a search with weaker hits.
 pub fn alike(index: &Index, text: &str, own: &[String], limit: usize) -> Result<Results> {
     let options = Options { limit: CANDIDATES, weaker: true, merge_copies: true, ..Options::default() };
@@ -25,6 +25,7 @@ pub fn alike(index: &Index, text: &str, own: &[String], limit: usize) -> Result<
         let shared = asked.intersection(&found).count();
         hit.score = 2.0 * shared as f32 / (asked.len() + found.len()).max(1) as f32;
     }
+    results.hits.retain(|hit| hit.score > 0.0);
     results.hits.sort_by(|a, b| b.score.total_cmp(&a.score));
     results.hits.truncate(limit);
     Ok(results)

@@ -224,14 +224,31 @@ impl Quoted {
         let meta = &self.document.meta;
         let key: String = self.document.id.chars().filter(|c| c.is_alphanumeric()).take(24).collect();
         let mut fields = vec![("title", meta.title.clone())];
-        fields.extend(meta.speaker.clone().map(|speaker| ("author", format!("{{{speaker}}}"))));
+        fields.extend(meta.speaker.clone().map(|speaker| ("author", speaker)));
         fields.push(("institution", self.body()));
         fields.extend(meta.year.map(|year| ("year", year.to_string())));
         fields.extend(meta.date.clone().map(|date| ("date", date)));
         fields.push(("note", format!("line {}", self.line)));
-        let plain = |text: &str| text.chars().filter(|c| !"%#$&_\\~^".contains(*c)).collect::<String>();
+        // what LaTeX takes for a command
+        let escaped = |text: &str| {
+            let escaped = text.chars().map(|c| match c {
+                '%' | '#' | '$' | '&' | '_' | '{' | '}' => format!("\\{c}"),
+                '\\' => "\\textbackslash{}".to_string(),
+                '~' => "\\textasciitilde{}".to_string(),
+                '^' => "\\textasciicircum{}".to_string(),
+                c if c.is_control() => " ".to_string(),
+                c => c.to_string(),
+            });
+            escaped.collect::<String>()
+        };
         let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        let lines: Vec<String> = fields.map(|(name, value)| format!("  {name} = {{{}}}", plain(&value))).collect();
+        let lines: Vec<String> = fields
+            .map(|(name, value)| match name {
+                // one name, however many parts it seems to have
+                "author" => format!("  {name} = {{{{{}}}}}", escaped(&value)),
+                _ => format!("  {name} = {{{}}}", escaped(&value)),
+            })
+            .collect();
         format!("@techreport{{{key},\n{}\n}}", lines.join(",\n"))
     }
 

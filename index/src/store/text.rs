@@ -100,7 +100,7 @@ impl SegmentText {
         let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
         let file = segment
             .open_read(SegmentComponent::Custom(EXTENSION.to_string()))
-            .map_err(|error| broken(&error.to_string()))?;
+            .map_err(|error| Error::engine("read the index", error.into()))?;
         let bytes = file.read_bytes().map_err(|error| broken(&error.to_string()))?;
         let Some(body) = bytes.len().checked_sub(FOOTER) else {
             return Err(broken("it is cut short"));
