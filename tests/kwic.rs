@@ -1,4 +1,4 @@
-use crate::support::Sandbox;
+use crate::support::{REPORT, Sandbox};
 
 #[test]
 fn key_words_stand_under_each_other() {
@@ -32,4 +32,24 @@ fn rows_are_set_apart_by_group() {
     let run = sandbox.run(&["kwic", "营商环境", "--by", "part,year"]);
     let heads: Vec<&str> = run.out.lines().filter(|line| !line.contains("营商环境")).collect();
     assert_eq!(heads, ["回顾 2025 (1)", "任务 2025 (1)"], "{}", run.out);
+}
+
+#[test]
+fn tables_have_their_head_though_nothing_is_found() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let report = &format!("corpus/{REPORT}");
+    sandbox.write("draft.txt", "无关的话。");
+    for (none, some) in [
+        (vec!["kwic", "不存在的"], vec!["kwic", "典型村"]),
+        (vec!["targets", "draft.txt"], vec!["targets", report]),
+        (vec!["dup", "draft.txt"], vec!["dup", report]),
+        (vec!["diff", report, report], vec!["diff", "draft.txt", report]),
+    ] {
+        let head = |args: &[&str]| {
+            let run = sandbox.run(&[args, &["--csv"]].concat());
+            run.out.lines().next().map(String::from).unwrap_or_else(|| panic!("{args:?}: {run:?}"))
+        };
+        assert_eq!(head(&none), head(&some), "{none:?}");
+    }
 }

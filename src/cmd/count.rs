@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
         return Err(advised("there is no query to count", "give one, or a file with one a line by --file"));
     }
     let index = context.open_index()?;
-    let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
+    let by = dimensions(args.by);
     let mut all = Vec::new();
     for text in queries {
         let (name, text, query) = named(text, args.fixed)?;
@@ -75,24 +75,30 @@ pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
     Ok((name, text, query))
 }
 
-/// What the library calls it.
-pub fn dimension(by: By) -> Dimension {
-    match by {
-        By::Place => Dimension::Place,
-        By::Year => Dimension::Year,
-        By::Level => Dimension::Level,
-        By::Part => Dimension::Part,
-        By::Document => Dimension::Document,
+/// What the library calls them, each once.
+pub fn dimensions(by: Vec<By>) -> Vec<Dimension> {
+    let mut dimensions = Vec::new();
+    for by in by {
+        let dimension = match by {
+            By::Place => Dimension::Place,
+            By::Year => Dimension::Year,
+            By::Level => Dimension::Level,
+            By::Part => Dimension::Part,
+            By::Document => Dimension::Document,
+        };
+        if !dimensions.contains(&dimension) {
+            dimensions.push(dimension);
+        }
     }
+    dimensions
 }
 
 fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
-    let mut writer = crate::print::csv(out);
     let mut head = vec!["query"];
     head.extend(by.iter().map(|&dimension| name(dimension)));
     head.extend(["occurrences", "passages"]);
     head.extend(if by.is_empty() { ["documents"].iter() } else { ["chars", "words"].iter() });
-    writer.write_record(&head)?;
+    let mut writer = crate::print::csv(out, &head)?;
     for Named { name, counts } in all {
         if by.is_empty() {
             let figures = [counts.occurrences, counts.passages, counts.documents].map(|n| n.to_string());

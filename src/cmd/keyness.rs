@@ -73,20 +73,22 @@ fn example(key: &Key) -> String {
 }
 
 fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
-    let mut writer = crate::print::csv(out);
-    writer.write_record([
-        "word",
-        "quoted",
-        "a",
-        "b",
-        "words_a",
-        "words_b",
-        "documents_a",
-        "documents_b",
-        "log_likelihood",
-        "log_ratio",
-        "example",
-    ])?;
+    let mut writer = crate::print::csv(
+        out,
+        &[
+            "word",
+            "quoted",
+            "a",
+            "b",
+            "words_a",
+            "words_b",
+            "documents_a",
+            "documents_b",
+            "log_likelihood",
+            "log_ratio",
+            "example",
+        ],
+    )?;
     for key in compared.over.iter().chain(compared.under) {
         let counts = [key.a, key.b, compared.a.size.words, compared.b.size.words, key.documents_a, key.documents_b];
         let mut row = vec![key.word.clone(), key.quoted.to_string()];

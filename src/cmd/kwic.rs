@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use gm_index::{Concordance, Dimension};
 
-use super::count::dimension;
+use super::count::dimensions;
 use super::parse_query;
 use crate::Outcome;
 use crate::cli::{self, KwicSort};
@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
         KwicSort::Place => rows.sort_by(|a, b| a.place.cmp(&b.place)),
         KwicSort::Year => rows.sort_by_key(|row| row.year),
     }
-    let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
+    let by = dimensions(args.by);
     rows.sort_by_cached_key(|row| by.iter().map(|&dimension| group(row, dimension)).collect::<Vec<_>>());
     let total = rows.len();
     rows.truncate(args.limit.unwrap_or(usize::MAX));
@@ -36,7 +36,8 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
             print::json(&mut out, row)?;
         }
     } else if args.csv {
-        let mut writer = crate::print::csv(&mut out);
+        let head = ["left", "match", "right", "document", "source", "place", "year", "level", "part", "line"];
+        let mut writer = crate::print::csv(&mut out, &head)?;
         for row in &rows {
             writer.serialize(row)?;
         }

@@ -54,8 +54,8 @@ fn example(word: &NewWord) -> String {
 }
 
 fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
-    let mut writer = crate::print::csv(out);
-    writer.write_record(["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
+    let mut writer =
+        crate::print::csv(out, &["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
     for word in words {
         let mut row = vec![word.word.clone()];
         row.extend([word.quoted, word.occurrences, word.documents].map(|count| count.to_string()));

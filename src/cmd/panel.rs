@@ -8,7 +8,7 @@ use anyhow::Result;
 use gm_index::{Dimension, Index, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::count::dimension;
+use super::count::dimensions;
 use super::parse_option;
 use crate::Outcome;
 use crate::answer::count::{name, value};
@@ -37,7 +37,7 @@ struct Panel<'a> {
 pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
     let bytes = fs_err::read(&args.terms)?;
     let groups = terms::parse(&args.terms, &String::from_utf8_lossy(&bytes))?;
-    let by: Vec<Dimension> = args.by.into_iter().map(dimension).collect();
+    let by = dimensions(args.by);
     let (overlaps, rule) = match args.overlaps {
         cli::Overlaps::Once => (Overlaps::Once, "once"),
         cli::Overlaps::Longest => (Overlaps::Longest, "longest"),
@@ -113,12 +113,11 @@ fn first(row: &PanelRow) -> String {
 }
 
 fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> {
-    let mut writer = crate::print::csv(out);
     let mut head = vec!["group"];
     head.extend(&panel.by);
     head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);
     head.extend(["share_chars", "share_words", "first"]);
-    writer.write_record(&head)?;
+    let mut writer = crate::print::csv(out, &head)?;
     for row in &panel.rows {
         let cell = &row.cell;
         let mut cells = vec![row.group.clone()];

@@ -126,7 +126,25 @@ fn keeps(figure: &Figure, args: &cli::Targets, wanted: &[String]) -> bool {
 }
 
 fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Option<Told>) -> Result<()> {
-    let mut writer = crate::print::csv(out);
+    let head = [
+        "source",
+        "place",
+        "report_year",
+        "indicator",
+        "status",
+        "role",
+        "value",
+        "to",
+        "unit",
+        "direction",
+        "modifier",
+        "from",
+        "year",
+        "name",
+        "line",
+        "sentence",
+    ];
+    let mut writer = crate::print::csv(out, &head)?;
     for report in reports {
         let meta = &report.document.meta;
         let row = |indicator, status| Row {
@@ -207,7 +225,20 @@ fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: 
             print::json(&mut out, one)?;
         }
     } else if args.csv {
-        let mut writer = crate::print::csv(&mut out);
+        let head = [
+            "place",
+            "year",
+            "indicator",
+            "target",
+            "done",
+            "outcome",
+            "difference",
+            "target_source",
+            "target_line",
+            "done_source",
+            "done_line",
+        ];
+        let mut writer = crate::print::csv(&mut out, &head)?;
         for one in &compared.promises {
             writer.serialize(Compared {
                 place: &one.place,

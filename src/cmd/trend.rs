@@ -35,7 +35,9 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     }
     let index = context.open_index()?;
     let trends = trends(&index, &terms, texts, args.within, within, args.per)?;
-    if let Some((picture, file)) = &plot {
+    if let Some((_, file)) = plot.as_ref().filter(|_| trends.series.iter().all(|trend| trend.years.is_empty())) {
+        anstream::eprintln!("there is nothing to draw: `{}` is not written", file.display());
+    } else if let Some((picture, file)) = &plot {
         let lines: Vec<Series> = trends.series.iter().map(line).collect();
         let svg = plot::svg(&title(&trends), trends.unit, &lines);
         let drawn = match picture {
@@ -97,20 +99,22 @@ fn title(trends: &Trends) -> String {
 }
 
 fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
-    let mut writer = crate::print::csv(out);
-    writer.write_record([
-        "query",
-        "year",
-        "occurrences",
-        "passages",
-        "documents",
-        "documents_with",
-        "chars",
-        "words",
-        "per_document",
-        "per_10k_chars",
-        "first",
-    ])?;
+    let mut writer = crate::print::csv(
+        out,
+        &[
+            "query",
+            "year",
+            "occurrences",
+            "passages",
+            "documents",
+            "documents_with",
+            "chars",
+            "words",
+            "per_document",
+            "per_10k_chars",
+            "first",
+        ],
+    )?;
     for trend in &trends.series {
         for year in &trend.years {
             let counts = [year.occurrences, year.passages, year.documents, year.documents_with, year.chars, year.words];
@@ -128,7 +132,12 @@ fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
 fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let years = || trends.series.iter().flat_map(|trend| &trend.years).map(|year| year.year);
     let (Some(first), Some(last)) = (years().min(), years().max()) else {
-        writeln!(out, "no document whose year is known")?;
+        match &trends.within {
+            Some(within) => {
+                writeln!(out, "no document whose year is known has anything that matches {}", tame(within))?
+            }
+            None => writeln!(out, "no document whose year is known")?,
+        }
         return Ok(());
     };
     let room = width().map_or(usize::MAX, |width| width - 2);

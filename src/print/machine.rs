@@ -26,9 +26,11 @@ impl Formatter for Escaped {
     }
 }
 
-/// Comma-separated values, to be written into `out`.
-pub fn csv<W: Write>(out: W) -> csv::Writer<Blanked<W>> {
-    csv::Writer::from_writer(Blanked { out, lead: false })
+/// Comma-separated values, to be written into `out` below their head, which stands there though nothing is found.
+pub fn csv<W: Write>(out: W, head: &[&str]) -> csv::Result<csv::Writer<Blanked<W>>> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Blanked { out, lead: false });
+    writer.write_record(head)?;
+    Ok(writer)
 }
 
 /// Writes blanks for control characters other than ends of lines and tabs.
