@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::document::{Level, Role};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::find::keep_apart;
 use crate::find::matching::Plan;
 use crate::query::Query;
@@ -208,17 +208,22 @@ impl Snapshot {
         let head = text.head(text.document_of(passage))?;
         let paragraph = text.paragraph(passage);
         let before: usize = (paragraph.start..passage)
-            .try_fold(0, |sum, p| Ok::<_, crate::Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
+            .try_fold(0, |sum, p| Ok::<_, Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
         let source = text.folded(paragraph)?.restore();
         let plain = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
         for place in places {
             let place = before + place.start..before + place.end;
-            let left: String = plain(&source[..place.start]);
+            let around = source.get(place.clone()).zip(source.get(..place.start)).zip(source.get(place.end..));
+            // read apart, damaged passages have other characters than together
+            let Some(((found, left), right)) = around else {
+                return Err(Error::corrupt(format_args!("the text of passage {passage} cannot be read")));
+            };
+            let left = plain(left);
             let skip = left.chars().count().saturating_sub(width);
             rows.push(Concordance {
                 left: left.chars().skip(skip).collect::<String>().trim_start().to_string(),
-                found: source[place.clone()].to_string(),
-                right: plain(&source[place.end..]).chars().take(width).collect::<String>().trim_end().to_string(),
+                found: found.to_string(),
+                right: plain(right).chars().take(width).collect::<String>().trim_end().to_string(),
                 document: head.id.to_string(),
                 source: head.source().to_string(),
                 place: head.place.join("/"),
