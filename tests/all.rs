@@ -1,5 +1,6 @@
 //! The program as its users meet it, and the laws that hold for the library. One module a command, one for the laws.
 
+mod beside;
 mod build;
 mod cite;
 mod collocates;

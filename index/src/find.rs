@@ -192,24 +192,20 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     // a place may run on into the next passage; folding leaves out far less than it keeps
     let reach = distance + 4 * length.unwrap_or(0);
     let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
-    let (mut window, mut between) = (vec![read(passage)?], 0);
-    for before in (paragraph.start..passage).rev() {
-        let found = read(before)?;
-        between += own(&found.1[0]).chars().count();
-        window.insert(0, found);
-        if between > reach {
-            break;
+    let mut window = vec![read(passage)?];
+    let before = &mut (paragraph.start..passage).rev() as &mut dyn Iterator<Item = u32>;
+    for beside in [before, &mut (passage + 1..paragraph.end)] {
+        let mut between = 0;
+        for passage in beside {
+            let found = read(passage)?;
+            between += own(&found.1[0]).chars().count();
+            window.push(found);
+            if between > reach {
+                break;
+            }
         }
     }
-    between = 0;
-    for behind in passage + 1..paragraph.end {
-        let found = read(behind)?;
-        between += own(&found.1[0]).chars().count();
-        window.push(found);
-        if between > reach {
-            break;
-        }
-    }
+    window.sort_by_key(|(passage, _)| *passage);
     let source: String = window.iter().map(|(_, found)| own(&found[0])).collect();
     let mut start = 0;
     let mut places: [Vec<Range<usize>>; 2] = Default::default();

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use anyhow::Result;
 use encoding_rs::Encoding;
+use gm_index::Meta;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
@@ -382,13 +383,11 @@ impl Page {
     }
 }
 
-/// 2019年1月8日, 2019-01-08 or 2019/1/8 as `YYYY-MM-DD`.
+/// The first three numbers of a text as a date, whatever stands around them.
 fn date(text: &str) -> Option<String> {
-    let mut numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
-    let mut next =
-        |least: u32, most: u32| numbers.next()?.parse::<u32>().ok().filter(|number| (least..=most).contains(number));
-    let (year, month, day) = (next(1900, 2100)?, next(1, 12)?, next(1, 31)?);
-    Some(format!("{year}-{month:02}-{day:02}"))
+    let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
+    let numbers: Vec<&str> = numbers.take(3).collect();
+    Meta::read_date(&numbers.join("-")).filter(|_| numbers.len() == 3)
 }
 
 #[cfg(test)]
