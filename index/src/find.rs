@@ -278,9 +278,12 @@ pub(crate) fn counts(
     let bytes = within.map_or(usize::MAX, |within| within.iter().map(Range::len).sum());
     if let Some(known) = text.known(needle.code()).filter(|known| known.passages() < bytes / KNOWN) {
         counts.reserve(known.passages());
-        let counted = known.counts().map(|(passage, count)| Count { passage, count });
-        // what lies behind the last passage is damage
-        counts.extend(counted.take_while(|count| count.passage < text.passages()));
+        known.each(|passage, count| {
+            // what lies behind the last passage is damage
+            if passage < text.passages() {
+                counts.push(Count { passage, count });
+            }
+        });
     } else {
         let own = within.is_none().then(|| text.within([needle.code()]));
         let stretches = own.as_deref().or(within).unwrap_or_default();

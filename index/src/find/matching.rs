@@ -405,17 +405,17 @@ fn chinese(number: u32) -> String {
 fn intersection(a: &[u32], b: &[u32]) -> Vec<u32> {
     let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let mut from = 0;
-    let is_in = |passage: &u32| {
-        from += many[from..].partition_point(|other| other < passage);
+    let mut is_in = |passage: &u32| {
+        // in steps that double, since of frequent words the next is near
+        let mut step = 1;
+        while many.get(from + step).is_some_and(|other| other < passage) {
+            from += step;
+            step *= 2;
+        }
+        from += many[from..many.len().min(from + step)].partition_point(|other| other < passage);
         many.get(from) == Some(passage)
     };
-    few.iter()
-        .copied()
-        .filter({
-            let mut is_in = is_in;
-            move |passage| is_in(passage)
-        })
-        .collect()
+    few.iter().copied().filter(|passage| is_in(passage)).collect()
 }
 
 fn difference(a: &[u32], b: &[u32]) -> Vec<u32> {
@@ -428,4 +428,28 @@ fn difference(a: &[u32], b: &[u32]) -> Vec<u32> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::btree_set;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn sets_are_those_of_the_standard_library(
+            few in btree_set(0u32..300, 0..9),
+            many in btree_set(0u32..300, 0..200),
+        ) {
+            let list = |set: &BTreeSet<u32>| set.iter().copied().collect::<Vec<_>>();
+            for (a, b) in [(&few, &many), (&many, &few), (&many, &many)] {
+                prop_assert_eq!(intersection(&list(a), &list(b)), list(&(a & b)));
+                prop_assert_eq!(difference(&list(a), &list(b)), list(&(a - b)));
+            }
+        }
+    }
 }

@@ -44,15 +44,15 @@ impl<'a> Known<'a> {
         self.passages
     }
 
-    /// The passages, ascending, each with how often the pair begins in it.
-    pub fn counts(&self) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+    /// Tells the passages, ascending, each with how often the pair begins in it. Of a damaged list there may be some that are none.
+    pub fn each(&self, mut tell: impl FnMut(u32, u32)) {
         let (low, list) = split_low(self.list);
-        let mut numbers = Numbers::new(list);
         let mut next = 0u32;
-        std::iter::from_fn(move || {
-            next = next.wrapping_add(numbers.take(low)?).wrapping_add(1);
-            Some((next.wrapping_sub(1), numbers.take(0)?.saturating_add(1)))
-        })
+        Numbers::new(list).each([low, 0], |[distance, more]| {
+            let passage = next.saturating_add(distance);
+            next = passage.saturating_add(1);
+            tell(passage, more.saturating_add(1));
+        });
     }
 }
 
@@ -221,7 +221,7 @@ fn mark(list: &[u8], bits: &mut [u64]) {
     bits.fill(0);
     let (low, list) = split_low(list);
     let mut next = 0u32;
-    Numbers::new(list).each(low, |distance| {
+    Numbers::new(list).each([low], |[distance]| {
         let number = next.wrapping_add(distance);
         next = number.wrapping_add(1);
         // what lies behind the last block is damage

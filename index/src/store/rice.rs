@@ -89,19 +89,21 @@ impl<'b> Numbers<'b> {
         self.ready(low).or_else(|| self.long(low))
     }
 
-    /// Tells all that are left: quicker than taking them one by one.
+    /// Tells all that are left, so many together, each of which has its own `low`: quicker than taking them one by one.
     #[inline]
-    pub fn each(mut self, low: u32, mut tell: impl FnMut(u32)) {
+    pub fn each<const N: usize>(mut self, lows: [u32; N], mut tell: impl FnMut([u32; N])) {
+        let mut numbers = [0; N];
         loop {
-            self.fill();
-            let mut next = self.ready(low).or_else(|| self.long(low));
-            if next.is_none() {
-                return;
+            for (number, low) in numbers.iter_mut().zip(lows) {
+                match self.ready(low) {
+                    Some(ready) => *number = ready,
+                    None => match self.take(low) {
+                        Some(taken) => *number = taken,
+                        None => return,
+                    },
+                }
             }
-            while let Some(number) = next {
-                tell(number);
-                next = self.ready(low);
-            }
+            tell(numbers);
         }
     }
 
@@ -161,11 +163,20 @@ mod tests {
             let mut bits = Bits::new(&mut same);
             numbers.iter().for_each(|&(number, _)| bits.push(number, 6));
             bits.finish();
-            Numbers::new(&same).each(6, |number| all.push(number));
+            Numbers::new(&same).each([6], |[number]| all.push(number));
             prop_assert!(all.iter().eq(numbers.iter().map(|(number, _)| number)));
+            let (mut mixed, mut both) = (Vec::new(), Vec::new());
+            let mut bits = Bits::new(&mut mixed);
+            for &(number, count) in &numbers {
+                bits.push(number, 9);
+                bits.push(count, 0);
+            }
+            bits.finish();
+            Numbers::new(&mixed).each([9, 0], |[number, count]| both.push((number, count)));
+            prop_assert_eq!(&both, &numbers);
             let mut cut = Numbers::new(&bytes[1..bytes.len() - damage.min(bytes.len() - 1)]);
             while cut.take(3).is_some() {}
-            Numbers::new(&same[..same.len() - damage.min(same.len())]).each(3, drop);
+            Numbers::new(&same[..same.len() - damage.min(same.len())]).each([3, 1], |[_, _]| ());
         }
     }
 }
