@@ -37,7 +37,7 @@ pub struct Cli<C: Subcommand = Command> {
     /// A file with the certificate that the cluster's own is signed by (PEM), instead of the usual authorities.
     #[arg(long, global = true, value_name = "FILE", env = "GM_SEARCH_REMOTE_CA", hide_env_values = true)]
     pub remote_ca: Option<PathBuf>,
-    /// Print one JSON object.
+    /// Print one JSON object; kwic prints one a line.
     #[arg(long, global = true, conflicts_with = "jsonl")]
     pub json: bool,
     /// Print one JSON object a line: a hit, a passage, a row.

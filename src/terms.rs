@@ -32,7 +32,7 @@ pub fn parse(file: &Path, text: &str) -> Result<Vec<Terms>> {
         }
         let mut known = HashSet::new();
         let mut queries = Vec::new();
-        for term in terms.split(['|', '｜']).map(str::trim) {
+        for term in apart(terms).into_iter().map(str::trim) {
             if term.is_empty() {
                 return Err(fault(format!("`{name}` has an empty term"), FORM));
             }
@@ -53,6 +53,30 @@ pub fn parse(file: &Path, text: &str) -> Result<Vec<Terms>> {
         return Err(advised(format!("{}: there are no terms in it", file.display()), FORM));
     }
     Ok(groups)
+}
+
+/// The terms between bars; a bar inside quotes or a regular expression is a character like any other.
+fn apart(terms: &str) -> Vec<&str> {
+    const PAIRS: [(char, char); 6] = [('\'', '\''), ('/', '/'), ('"', '"'), ('“', '”'), ('「', '」'), ('『', '』')];
+    let mut list = Vec::new();
+    let mut rest = terms;
+    loop {
+        let term = rest.trim_start();
+        let closes = PAIRS.iter().find_map(|(open, close)| {
+            let inner = term.strip_prefix(*open)?;
+            // the sign that a bar or the end stands behind
+            let mut ends = inner.match_indices(*close).map(|(at, sign)| &inner[at + sign.len()..]);
+            ends.find(|behind| matches!(behind.trim_start().chars().next(), None | Some('|' | '｜')))
+        });
+        let from = closes.unwrap_or(rest);
+        let Some(bar) = from.find(['|', '｜']) else {
+            list.push(rest);
+            return list;
+        };
+        let at = rest.len() - from.len() + bar;
+        list.push(&rest[..at]);
+        rest = rest[at..].strip_prefix(['|', '｜']).unwrap_or_default();
+    }
 }
 
 /// A term alone: a phrase unless quotes or slashes say otherwise.
@@ -79,6 +103,7 @@ mod tests {
     #[test]
     fn groups_are_names_and_terms() {
         let text = "\u{feff}# 组\n数字经济: 数字经济 | 數字經濟 | 5G 网络\n\n治理：'港长制' ｜ /[河湖]长制/\n大数据\n";
+        assert_eq!(read("甲: /改革|开放/ | '改|革' | 乙").unwrap()[0].1, "/改革|开放/ OR '改|革' OR \"乙\"");
         let expected = [
             ("数字经济", "\"数字经济\" OR \"5G 网络\""),
             ("治理", "'港长制' OR /[河湖]长制/"),

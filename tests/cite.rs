@@ -39,3 +39,20 @@ fn references_to_quote() {
     );
     assert!(of("text").starts_with("《港门镇政府工作报告》（2025年4月8日，"), "{} {REPORT}", of("text"));
 }
+
+/// A number is never found inside a longer one, and of many documents the newest come first however few are told.
+#[test]
+fn whole_numbers_and_the_newest_first() {
+    let sandbox = Sandbox::new();
+    for year in 2001..2021 {
+        let name = format!("r/某县_{year}.txt");
+        sandbox
+            .write(&name, format!("某县政府工作报告\n\n——{year}年1月5日\n\n一、工作回顾\n投入15亿元用于农田水利。\n"));
+    }
+    sandbox.run(&["build", "r"]);
+    assert_ne!(sandbox.json(&["cite", "5亿元用于农田水利"])["found"], "exact");
+    let newest = |limit: &str| {
+        sandbox.json(&["cite", "投入15亿元用于农田水利", "-n", limit])["places"][0]["document"]["year"].clone()
+    };
+    assert_eq!([newest("1"), newest("30")], [2020, 2020]);
+}

@@ -51,3 +51,12 @@ fn people_rows_and_absence() {
     assert_eq!((run.code, run.out.as_str()), (1, "nothing found for 元宇宙\n"));
     assert_eq!(sandbox.run(&["collocates", "农业", "--least", "99"]).code, 1);
 }
+
+#[test]
+fn a_window_can_be_as_wide_as_numbers_go() {
+    let sandbox = reports();
+    let widest = usize::MAX.to_string();
+    let all = sandbox.json(&["collocates", "农业", "--window", &widest, "--least", "1"]);
+    let wide = sandbox.json(&["collocates", "农业", "--window", "1000", "--least", "1"]);
+    assert_eq!(all["words_near"], wide["words_near"]);
+}

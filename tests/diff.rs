@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use crate::support::{Sandbox, shared};
 
 #[test]
@@ -44,4 +46,16 @@ fn every_sentence_of_two_national_reports_is_accounted_for() {
         target[side].as_array().unwrap().iter().find(|one| one["role"] == "目标").unwrap()["value"].clone()
     };
     assert_eq!((value("old"), value("new")), (2.5.into(), 3.0.into()));
+}
+
+#[test]
+fn what_stands_before_the_first_heading_is_compared_too() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.txt", "某县政府工作报告\n\n各位代表：\n\n茶叶产量增长很快。\n\n请予审议。\n");
+    sandbox.write("b.txt", "某县政府工作报告\n\n各位代表：\n\n茶叶产量下降很快。\n\n请予审议。\n");
+    let found = sandbox.json(&["diff", "a.txt", "b.txt"]);
+    let changes: Vec<&Value> =
+        found["sections"].as_array().unwrap().iter().flat_map(|one| one["changes"].as_array().unwrap()).collect();
+    assert_eq!((found["same"].as_u64(), changes.len()), (Some(1), 1), "{found}");
+    assert_eq!(changes[0]["kind"], "reworded");
 }

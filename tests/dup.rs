@@ -88,3 +88,24 @@ fn unlike_reports_are_not_called_copied_because_of_formulas() {
         assert!(spans.clone().all(|span| span["formula"].as_u64() <= span["chars"].as_u64()));
     }
 }
+
+/// What is said again is every stretch that has an equal one before it, whichever of several that is.
+#[test]
+fn what_is_said_again_is_counted_whole() {
+    let sandbox = Sandbox::new();
+    let line = "坚持以人民为中心的发展思想不动摇放松。";
+    sandbox.write("a.txt", format!("{line}\n我们坚持以人民为中心的发展思想不动摇停步。\n{line}\n"));
+    let found = sandbox.json(&["dup", "a.txt", "--within"]);
+    assert_eq!(found["repeated"], 16 + 19);
+}
+
+/// A draft is known to be what is in the index, also where a number ends a paragraph and another begins the next.
+#[test]
+fn a_copy_of_the_draft_is_the_draft() {
+    let sandbox = Sandbox::new();
+    let text = "甲县政府工作报告\n\n全县经济社会发展总体水平达到15\n20个重点项目全部开工建设完成投资任务。\n";
+    sandbox.write("r/a.txt", text);
+    sandbox.write("draft.txt", text);
+    sandbox.run(&["build", "r"]);
+    assert_eq!(sandbox.json(&["dup", "draft.txt"])["copied"], 0);
+}

@@ -80,3 +80,10 @@ fn tables_rows_and_faults() {
     assert!(run.err.contains("no passage matches `year:1999`"), "{}", run.err);
     assert_eq!(sandbox.run(&["keyness", "year:2025", "year:2024", "--least", "999"]).code, 1);
 }
+
+#[test]
+fn a_part_has_no_key_words_against_itself() {
+    let sandbox = reports();
+    let run = sandbox.run(&["keyness", "year:2024", "year:2024", "--least", "1"]);
+    assert_eq!(run.code, 1, "{run:?}");
+}

@@ -52,3 +52,16 @@ fn people_see_a_tree() {
     assert!(run.out.contains("\n   12  一、2024年工作回顾  回顾\n   15    （一）聚力产业升级"), "{}", run.out);
     assert!(run.out.contains("session     第十八届第八次会议"), "{}", run.out);
 }
+
+/// Two lists that each begin again inside the other are no report; their sections do not lie in each other without end.
+#[test]
+fn sections_are_nested_sixteen_deep_at_most() {
+    let sandbox = Sandbox::new();
+    let text: String = (0..3000).map(|n| format!("一、典型村{n}\n（一）标题\n正文内容。\n")).collect();
+    sandbox.write("a.txt", text);
+    let outline = sandbox.json(&["outline", "a.txt"]);
+    let mut all = Vec::new();
+    walk(&outline["sections"], &mut all);
+    assert_eq!(all.len(), 6000);
+    assert!(all.iter().all(|section| (1..=16).contains(&section["level"].as_u64().unwrap())));
+}

@@ -25,3 +25,13 @@ fn what_holds_no_text_is_like_nothing() {
     sandbox.write("other.txt", "xyzzy");
     assert_eq!(sandbox.run(&["similar", "other.txt"]).code, 1);
 }
+
+#[test]
+fn a_document_is_not_like_itself() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("corpus/b.txt", "巡河、巡林次数增加，河长制和林长制压实，生态保护体系更加完善。\n");
+    sandbox.run(&["build", "corpus"]);
+    let found = sandbox.json(&["similar", "b.txt"]);
+    let hits = found["hits"].as_array().unwrap();
+    assert!(!hits.is_empty() && hits.iter().all(|hit| hit["document"]["source"] != "b.txt"), "{found}");
+}

@@ -173,3 +173,22 @@ fn targets_are_set_beside_what_the_next_report_says() {
     let run = sandbox.run(&["targets", "--compare"]);
     assert!(run.out.contains("growth promised, level told") && run.out.contains("(+0.2)"), "{}", run.out);
 }
+
+/// The year of a report may stand in its file's name alone, and what is absent is of that year too.
+#[test]
+fn the_year_of_a_name_counts_everywhere() {
+    let sandbox = Sandbox::new();
+    for (year, target, done) in [(2022, "6%", "5%"), (2023, "7%", "6.1%")] {
+        let text = format!(
+            "遂溪县政府工作报告\n\n一、过去一年工作回顾\n地区生产总值增长{done}。\n\n二、今年工作安排\n主要预期目标是：地区生产总值增长{target}。\n"
+        );
+        sandbox.write(&format!("r/遂溪_{year}.txt"), text);
+    }
+    sandbox.run(&["build", "r", "--place", "广东省/湛江市/遂溪县"]);
+    let promises = sandbox.json(&["targets", "--compare"]);
+    let of_2022 = promises["promises"].as_array().unwrap().iter().find(|one| one["year"] == 2022);
+    assert_eq!(of_2022.map(|one| &one["outcome"]), Some(&"at-or-above".into()), "{promises}");
+    let rows = sandbox.run(&["targets", "--year", "2022", "--csv"]).out;
+    assert!(rows.lines().skip(1).all(|row| row.contains(",2022,")) && rows.contains("absent"), "{rows}");
+    assert!(!sandbox.run(&["targets", "--year", "1999", "--csv"]).out.contains("absent"));
+}

@@ -124,3 +124,13 @@ fn files(path: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// A word longer than any term can be is in no posting, and is no damage.
+#[test]
+fn what_is_too_long_for_a_word_is_no_damage() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", format!("典型村。\n\n{}\n", "a".repeat(70_000)));
+    sandbox.run(&["build", "r"]);
+    let run = sandbox.run(&["verify"]);
+    assert_eq!(run.code, 0, "{run:?}");
+}

@@ -143,20 +143,23 @@ impl Pattern {
                 };
                 // where each begins in the folded text, counted on from the one before
                 let (mut at, mut before) = (0, range.start);
-                let matches = places
-                    .into_iter()
-                    .map(|place| {
-                        at += code::decoded_len(&text.text()[before..place.start]);
-                        before = place.start;
-                        folded.source_range(at..at + needle.text().len())
-                    })
-                    .collect();
+                let places = places.into_iter().map(|place| {
+                    at += code::decoded_len(&text.text()[before..place.start]);
+                    before = place.start;
+                    at..at + needle.text().len()
+                });
+                let matches = folded.source_ranges(places).collect();
                 Ok(Found { source, own, matches })
             }
             Pattern::Verbatim(verbatim, _) => {
-                let next = text.paragraph(passage).end;
-                let own = text.folded(passage..passage + 1)?.restore().len();
-                let source = text.folded(passage..next)?.restore();
+                let mut source = text.folded(passage..passage + 1)?.restore();
+                let own = source.len();
+                let mut next = passage + 1;
+                // as far as a match can run on
+                while source.len() < own + verbatim.len() && next < text.passages() && !text.opens_paragraph(next) {
+                    source += &text.folded(next..next + 1)?.restore();
+                    next += 1;
+                }
                 let mut matches = Vec::new();
                 let mut from = 0;
                 while let Some(at) = source[from..].find(verbatim.as_str()).map(|at| from + at).filter(|&at| at < own) {
@@ -175,7 +178,7 @@ impl Pattern {
             }
             Pattern::Amount(amounts) => {
                 let folded = text.folded(passage..passage + 1)?;
-                let matches = amounts.find(&folded).map(|range| folded.source_range(range)).collect();
+                let matches = folded.source_ranges(amounts.find(&folded)).collect();
                 let source = folded.restore();
                 Ok(Found { own: source.len(), source, matches })
             }
@@ -399,6 +402,17 @@ pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>
     });
 }
 
+/// Whether a match is not a piece of a longer number: no digit beside a digit, nor a point or plus with a digit behind it. Given is
+/// whether it begins and ends with a digit, and how the text is read.
+pub(crate) fn stands_alone(ends: [bool; 2], range: Range<usize>, text: impl Fn(usize) -> Option<char>) -> bool {
+    let digit = |at: Option<usize>| at.and_then(&text).is_some_and(|c| c.is_ascii_digit());
+    let link = |at: Option<usize>| matches!(at.and_then(&text), Some('.' | '+'));
+    let (before, two_before) = (range.start.checked_sub(1), range.start.checked_sub(2));
+    let begins_inside = ends[0] && (digit(before) || link(before) && digit(two_before));
+    let ends_inside = ends[1] && (digit(Some(range.end)) || link(Some(range.end)) && digit(Some(range.end + 1)));
+    !begins_inside && !ends_inside
+}
+
 /// Folded text to look for, with the rule that a number is never found inside a longer one.
 pub(crate) struct Needle {
     text: String,
@@ -454,14 +468,9 @@ impl Needle {
         })
     }
 
-    /// Whether the match at `at` is not a piece of a longer number: no digit beside a digit, nor a point or plus with a
-    /// digit behind it.
+    /// Whether the match at `at` is not a piece of a longer number.
     fn stands_alone(&self, text: &[u8], at: usize) -> bool {
-        let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-        let link = |at: usize| matches!(text.get(at), Some(b'.' | b'+'));
-        let end = at + self.len();
-        let before = self.begins_with_digit && at > 0 && (digit(at - 1) || at > 1 && link(at - 1) && digit(at - 2));
-        let behind = self.ends_with_digit && (digit(end) || link(end) && digit(end + 1));
-        !before && !behind
+        let ends = [self.begins_with_digit, self.ends_with_digit];
+        ends == [false, false] || stands_alone(ends, at..at + self.len(), |at| text.get(at).map(|&byte| byte as char))
     }
 }

@@ -61,12 +61,23 @@ impl Folded {
     /// outside; a character that folded into several is covered whole as soon as one of them is. Cost: the number of
     /// changed characters before the range's end.
     pub fn source_range(&self, folded: Range<usize>) -> Range<usize> {
-        self.source_offset(folded.start, Side::Start)..self.source_offset(folded.end, Side::End)
+        let mut range = std::iter::once(folded);
+        self.source_ranges(&mut range).next().unwrap_or_default()
     }
 
-    fn source_offset(&self, folded: usize, side: Side) -> usize {
-        let mut shift = 0isize;
-        for edit in &self.edits {
+    /// The same for ranges that begin and end behind each other. Cost: the number of changed characters, once for all.
+    pub(crate) fn source_ranges<'f>(
+        &'f self,
+        folded: impl Iterator<Item = Range<usize>> + 'f,
+    ) -> impl Iterator<Item = Range<usize>> + 'f {
+        let (mut start, mut end) = (Passed::default(), Passed::default());
+        folded.map(move |range| {
+            self.source_offset(range.start, Side::Start, &mut start)..self.source_offset(range.end, Side::End, &mut end)
+        })
+    }
+
+    fn source_offset(&self, folded: usize, side: Side, passed: &mut Passed) -> usize {
+        for edit in &self.edits[passed.edits..] {
             let (at, len) = (edit.at as usize, edit.len as usize);
             let lies_behind = match side {
                 Side::Start => at > folded || (at == folded && len > 0),
@@ -76,15 +87,16 @@ impl Folded {
                 break;
             }
             if folded < at + len {
-                let source = at.wrapping_add_signed(shift);
+                let source = at.wrapping_add_signed(passed.shift);
                 return match side {
                     Side::Start => source,
                     Side::End => source + edit.source.len_utf8(),
                 };
             }
-            shift += edit.source.len_utf8() as isize - len as isize;
+            passed.shift += edit.source.len_utf8() as isize - len as isize;
+            passed.edits += 1;
         }
-        folded.wrapping_add_signed(shift)
+        folded.wrapping_add_signed(passed.shift)
     }
 
     /// Cuts before each of `cuts`, ascending offsets into the source (bytes, on character boundaries); the parts
@@ -109,6 +121,18 @@ impl Folded {
             (first, at) = (next, end);
         }
         parts
+    }
+
+    /// The parts as one, as [`split`](Self::split) had it.
+    pub(crate) fn joined(parts: Vec<Folded>) -> Folded {
+        let mut parts = parts.into_iter();
+        let mut whole = parts.next().unwrap_or_default();
+        for part in parts {
+            let shift = whole.text.len() as u32;
+            whole.edits.extend(part.edits.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
+            whole.text.push_str(&part.text);
+        }
+        whole
     }
 
     /// Where marks were dropped, in bytes of folded text, ascending: words end there.
@@ -136,6 +160,13 @@ impl Folded {
             None
         })
     }
+}
+
+/// The edits that lie before an offset, and by how much they make the source longer.
+#[derive(Default)]
+struct Passed {
+    edits: usize,
+    shift: isize,
 }
 
 #[derive(Clone, Copy)]

@@ -12,6 +12,7 @@ use tantivy::{HasLen, IndexReader, ReloadPolicy, TantivyError, Term};
 
 use crate::document::{Document, DocumentEntry, Passage, Status};
 use crate::error::{Error, Kind, Result};
+use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::archive::Archive;
 use crate::query::synonyms::Synonyms;
@@ -318,7 +319,8 @@ impl Index {
 
     /// The same with the places in its text that answer a query: ranges of bytes, ascending, apart from each other. They
     /// are of the reading that a search would show: where nothing in the index holds the query as typed, other names of
-    /// it, all its words or some. Cost: as a search, and restoring the document.
+    /// it, all its words or some; and some of its words where this document has nothing of that reading. Cost: as a search, and
+    /// restoring the document.
     pub fn marked(
         &self,
         id: &str,
@@ -330,7 +332,19 @@ impl Index {
         let reading = snapshot.settled(snapshot.reading(query, synonyms)?)?;
         let document_text = restored(snapshot, segment, document)?;
         let starts: Vec<usize> = document_text.passages.iter().map(|passage| passage.range.start).collect();
-        let marks = snapshot.marks(&reading, segment, document, &starts)?;
+        let passages = snapshot.texts[segment].passages_of(document);
+        let matching = &reading.matches[segment].passages;
+        let own = &matching[matching.partition_point(|&passage| passage < passages.start)..];
+        let own = &own[..own.partition_point(|&passage| passage < passages.end)];
+        let mut marks = snapshot.marks(&reading.plan, segment, document, own, &starts)?;
+        // a search that adds weaker answers, or has filters, may have found the document by some of the words
+        if marks.is_empty() {
+            let words = snapshot.settled(snapshot.some_words(query, synonyms)?)?;
+            if let Some(words) = words {
+                let all: Vec<u32> = passages.collect();
+                marks = snapshot.marks(&Plan::new(&words), segment, document, &all, &starts)?;
+            }
+        }
         Ok(Some((document_text, marks)))
     }
 
@@ -392,7 +406,12 @@ impl Index {
         if let Some(path) = &self.shared.path {
             let failed = |error| Error::io("read the directory", path, error);
             for file in std::fs::read_dir(path).map_err(failed)? {
-                index_bytes += file.and_then(|file| file.metadata()).map_err(failed)?.len();
+                match file.and_then(|file| file.metadata()) {
+                    Ok(metadata) => index_bytes += metadata.len(),
+                    // another process has just committed
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(failed(error)),
+                }
             }
         }
         Ok(Status {

@@ -139,11 +139,12 @@ impl Query {
     /// What it may be where none of its texts stands, whatever its filters say: true, and false.
     fn without_text(&self) -> (bool, bool) {
         match self {
+            // each part is asked once: in a tree of them twice would be twice as often at every depth
             Query::And(parts) => {
-                (parts.iter().all(|part| part.without_text().0), parts.iter().any(|part| part.without_text().1))
+                parts.iter().map(Query::without_text).fold((true, false), |all, one| (all.0 && one.0, all.1 || one.1))
             }
             Query::Or(parts) => {
-                (parts.iter().any(|part| part.without_text().0), parts.iter().all(|part| part.without_text().1))
+                parts.iter().map(Query::without_text).fold((false, true), |all, one| (all.0 || one.0, all.1 && one.1))
             }
             Query::Not(part) => {
                 let (is_true, is_false) = part.without_text();

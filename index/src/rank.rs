@@ -14,8 +14,8 @@ pub(crate) mod term;
 pub(crate) mod weights;
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::Role;
 use crate::error::Result;
@@ -70,8 +70,10 @@ pub(crate) struct Candidates {
     pub list: Vec<Candidate>,
     /// Only of what matches.
     pub total: Total,
-    /// How many there are: the list may have the best of them alone.
+    /// How many there are, or a number above that of the list: it may have the best of them alone.
     pub found: u64,
+    /// Of those that hold some of the words, the ones that are too far behind to be read, by the words alone; the better first.
+    behind: Vec<Candidate>,
     /// What the second stage saw in those that it read.
     read: Vec<Values>,
 }
@@ -175,7 +177,8 @@ impl Snapshot {
     }
 
     /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are
-    /// so many. All get their score from the words, so that the second stage sees them on one scale.
+    /// so many. All get their score from the words, so that the second stage sees them on one scale. However many are wanted, it sees
+    /// the same ones: what stands on a page does not depend on how far it is to that page.
     pub fn add_some(&self, question: &Question, wanted: usize, candidates: &mut Candidates) -> Result<()> {
         let wanted = wanted.max(DEPTH);
         let limits = match question.limits.is_empty() {
@@ -186,6 +189,9 @@ impl Snapshot {
             }
         };
         let mut best = self.best_by_words(question, wanted, limits.as_deref())?;
+        best.sort_unstable_by(Scored::order);
+        let there_are_more = best.len() == wanted;
+        let behind = best.split_off(DEPTH.min(best.len()));
         if question.prefers() && limits.is_none() {
             best.extend(self.best_by_words(question, DEPTH, Some(&self.preferred(question)?))?);
         }
@@ -194,13 +200,17 @@ impl Snapshot {
         for candidate in &mut candidates.list {
             candidate.score = scores.remove(&candidate.place()).unwrap_or(0.0);
         }
-        let more = scores.into_iter().map(|((segment, passage), score)| {
+        let candidate = |((segment, passage), score): ((u32, u32), f32)| {
             let document = self.texts[segment as usize].document_of(passage);
             Candidate { tier: Tier::Some, score, segment, passage, document, read: UNREAD }
-        });
+        };
         let before = candidates.list.len();
-        candidates.list.extend(more);
-        candidates.found += (candidates.list.len() - before) as u64;
+        candidates.list.extend(scores.into_iter().map(candidate));
+        let known: HashSet<(u32, u32)> = candidates.list.iter().map(Candidate::place).collect();
+        let behind = behind.into_iter().map(place).filter(|(place, _)| !known.contains(place));
+        candidates.behind = behind.map(candidate).collect();
+        let added = candidates.list.len() - before + candidates.behind.len();
+        candidates.found += added as u64 + there_are_more as u64;
         Ok(())
     }
 
@@ -216,6 +226,18 @@ impl Snapshot {
     /// The second stage: reads the best of each tier and scores them by what their text says. One that is not read keeps
     /// its share of the first stage's score, which is less than any that is.
     pub fn weigh(&self, question: &Question, weights: &Weights, candidates: &mut Candidates) -> Result<()> {
+        self.weigh_best(question, weights, candidates)?;
+        let mut behind = std::mem::take(&mut candidates.behind);
+        // by less than any that was read, since they have nothing but their words
+        let least = candidates.list.iter().map(|candidate| candidate.score).fold(f32::INFINITY, f32::min);
+        let most = behind.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
+        let share = if least.is_finite() { least.abs().min(weights.words.abs()) / most } else { 1.0 };
+        behind.iter_mut().for_each(|candidate| candidate.score *= share);
+        candidates.list.extend(behind);
+        Ok(())
+    }
+
+    fn weigh_best(&self, question: &Question, weights: &Weights, candidates: &mut Candidates) -> Result<()> {
         // where every candidate holds the whole question, rarity tells none from another
         let is_term = question.is_one_term && candidates.list.iter().all(|c| c.tier == Tier::Exact);
         let rarity = |text: &str| if is_term { 1.0 } else { self.text_rarity(text) };

@@ -18,10 +18,10 @@ use crate::error::Result;
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::question::Question;
-use crate::rank::Candidate;
 use crate::rank::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
 use crate::rank::snapshot::Snapshot;
 use crate::rank::snippet::Snippet;
+use crate::rank::{Candidate, DEPTH};
 use crate::store::record::Head;
 
 /// So many candidates are kept, or so many times what is asked for: more than a page takes where one document has most of them.
@@ -38,14 +38,25 @@ impl Snapshot {
             true => options.offset.saturating_add(options.limit).saturating_mul(SPARE).max(SHORTLIST),
             false => usize::MAX,
         };
-        match self.search_among(query, &options, wanted, start)? {
+        // behind those that are read, pages follow on each other only if all are put in order
+        let is_near = options.offset.saturating_add(options.limit) <= DEPTH;
+        let some = if options.sort == Sort::Relevance && is_near { DEPTH } else { usize::MAX };
+        match self.search_among(query, &options, [wanted, some], start)? {
             Some(results) => Ok(results),
-            None => Ok(self.search_among(query, &options, usize::MAX, start)?.expect("all candidates are enough")),
+            None => Ok(self.search_among(query, &options, [usize::MAX; 2], start)?.expect("all candidates are enough")),
         }
     }
 
-    /// Answers a query by at least the best `wanted` of its candidates; `None` if these are too few to choose from.
-    fn search_among(&self, query: &Query, options: &Options, wanted: usize, start: Instant) -> Result<Option<Results>> {
+    /// Answers a query by at least the best `wanted` of its candidates, those that match and those that hold some of the words;
+    /// `None` if these are too few to choose from.
+    fn search_among(
+        &self,
+        query: &Query,
+        options: &Options,
+        wanted: [usize; 2],
+        start: Instant,
+    ) -> Result<Option<Results>> {
+        let [wanted, some_wanted] = wanted;
         let frequency = |word: &str| self.word_frequency(word);
         let mut reading = self.read_literally(query, &options.synonyms)?;
         let mut candidates = self.matching(&reading, wanted)?;
@@ -65,7 +76,7 @@ impl Snapshot {
                 candidates = self.matching(&reading, wanted)?;
             }
             if options.weaker || candidates.list.is_empty() && question.may_loosen {
-                self.add_some(question, options.offset.saturating_add(options.limit), &mut candidates)?;
+                self.add_some(question, some_wanted, &mut candidates)?;
                 some = Some(Plan::new(&question.any()));
             }
             self.weigh(question, &options.weights, &mut candidates)?;
@@ -225,6 +236,45 @@ mod tests {
             for (offset, limit) in [(0, 1), (0, 10), (7, 100), (90, 30), (400, 300)] {
                 let end = all.len().min(offset + limit);
                 assert_eq!(search(offset, limit), (all[offset..end].to_vec(), total), "{query} {offset} {limit}");
+            }
+        }
+    }
+
+    /// The pages of weaker answers follow on each other: together they are what one long page is.
+    #[test]
+    fn pages_of_weaker_answers_follow_on_each_other() {
+        let paragraph = |n: usize| match n % 3 {
+            0 => format!("脱贫攻坚{}。", "成果".repeat(n % 7)),
+            1 => format!("乡村振兴{}。", "推进".repeat(n % 5)),
+            _ => format!("{}脱贫攻坚与乡村振兴。", "衔接".repeat(n % 4)),
+        };
+        let document = |n: usize| {
+            let text: Vec<String> = (0..n % 40 + 1).map(|at| paragraph(n * 31 + at)).collect();
+            Document::from_text(format!("报告{n}_{}", 2000 + n % 20), text.join("\n\n"))
+        };
+        let documents: Vec<Document> = (0..60).map(document).collect();
+        let snapshot = Snapshot::of_documents(&documents);
+        let query: Query = "脱贫攻坚 乡村振兴".parse().unwrap();
+        for (sort, per_document) in [(Sort::Relevance, None), (Sort::Relevance, Some(3)), (Sort::Date, None)] {
+            let search = |offset, limit| {
+                let options = Options {
+                    offset,
+                    limit,
+                    per_document,
+                    sort,
+                    weaker: true,
+                    merge_copies: false,
+                    ..Options::default()
+                };
+                let results = snapshot.search(&query, options).unwrap();
+                results.hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
+            };
+            let all = search(0, 100_000);
+            assert!(all.len() > 3 * DEPTH, "help: more than {} are wanted", all.len());
+            for limit in [10, 70] {
+                let pages: Vec<String> =
+                    (0..all.len()).step_by(limit).flat_map(|offset| search(offset, limit)).collect();
+                assert_eq!(pages, all, "{sort:?} {per_document:?} {limit}");
             }
         }
     }

@@ -126,7 +126,7 @@ const MANY: usize = 4;
 /// The year of a report: the one that is stated, else the one behind the year that it reviews, as in an excerpt without a title
 /// block, else the one in its file's name.
 pub fn report_year(meta: &Meta) -> Option<u16> {
-    meta.year.or(meta.review_year.map(|year| year + 1)).or(in_name(&meta.source))
+    meta.year.or(meta.review_year.and_then(|year| year.checked_add(1))).or(in_name(&meta.source))
 }
 
 /// Reads the figures of `indicators` in `document`; with `any`, those of every named thing that a number with a unit stands
@@ -358,7 +358,7 @@ impl Reader<'_> {
     /// result not of one to come.
     fn time(&self, told: &Told, usual: Stated, heading: Option<When>) -> (Stated, Option<When>) {
         let Some(report) = self.figures.year else { return (usual, told.when) };
-        let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report - 1);
+        let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report.saturating_sub(1));
         let fits = |role: Stated, when: &When| match role {
             Stated::Target => when.year >= report,
             Stated::Done => when.year < report,
@@ -377,9 +377,9 @@ impl Reader<'_> {
         let when = match usual {
             Stated::Target => heading.unwrap_or(When::year(report)),
             // the average of years stands in a review of five of them
-            Stated::Done if average => {
-                heading.filter(|when| when.from.is_some()).unwrap_or(When { from: Some(reviewed - 4), year: reviewed })
-            }
+            Stated::Done if average => heading
+                .filter(|when| when.from.is_some())
+                .unwrap_or(When { from: Some(reviewed.saturating_sub(4)), year: reviewed }),
             Stated::Done => heading.filter(|when| when.from.is_none()).unwrap_or(When::year(reviewed)),
         };
         (usual, Some(when))

@@ -25,18 +25,27 @@ pub struct Node {
     pub children: Vec<Node>,
 }
 
-/// The sections inside `parent`, each with those inside it.
-pub fn tree(sections: &[Section], parent: Option<u32>) -> Vec<Node> {
-    let children = sections.iter().enumerate().filter(|(_, section)| section.parent == parent);
-    children
-        .map(|(ordinal, section)| Node {
+/// The sections as a tree. A section stands before those inside it.
+pub fn tree(sections: &[Section]) -> Vec<Node> {
+    let mut children: Vec<Vec<Node>> = sections.iter().map(|_| Vec::new()).collect();
+    let mut outermost = Vec::new();
+    for (ordinal, section) in sections.iter().enumerate().rev() {
+        let mut inside = std::mem::take(&mut children[ordinal]);
+        inside.reverse();
+        let node = Node {
             level: section.heading.level,
             label: section.heading.label.clone(),
             mark: section.heading.mark.clone(),
             title: section.heading.title.clone(),
             role: section.role,
             line: section.line,
-            children: tree(sections, Some(ordinal as u32)),
-        })
-        .collect()
+            children: inside,
+        };
+        match section.parent {
+            Some(parent) => children[parent as usize].push(node),
+            None => outermost.push(node),
+        }
+    }
+    outermost.reverse();
+    outermost
 }

@@ -63,7 +63,10 @@ pub fn trends(
     let cells = rows.len() / terms.len().max(1);
     let mut series = Vec::new();
     for (at, (terms, text)) in terms.iter().zip(texts).enumerate() {
-        series.push(trend(index, terms, text, per, &rows[at * cells..(at + 1) * cells])?);
+        // what the text of an appearance is looked for by
+        let within = options.within.iter().cloned();
+        let query = Query::And(std::iter::once(terms.query.clone()).chain(within).collect());
+        series.push(trend(index, terms, &query, text, per, &rows[at * cells..(at + 1) * cells])?);
     }
     Ok(Trends { schema: RESULTS_SCHEMA, unit: unit(per), within: within_text, series })
 }
@@ -90,14 +93,21 @@ fn unit(per: Option<Per>) -> &'static str {
     }
 }
 
-fn trend(index: &Index, terms: &Terms, text: String, per: Option<Per>, rows: &[PanelRow]) -> Result<Trend> {
+fn trend(
+    index: &Index,
+    terms: &Terms,
+    query: &Query,
+    text: String,
+    per: Option<Per>,
+    rows: &[PanelRow],
+) -> Result<Trend> {
     let years: Vec<Year> = rows.iter().filter_map(|row| year(row, per)).collect();
     let is_known = |row: &&PanelRow| row.cell.year.flatten().is_some();
     let standing: Vec<&PanelRow> = rows.iter().filter(|row| row.cell.occurrences > 0).filter(is_known).collect();
     let first = standing.first().and_then(|row| Some((row, row.first.clone()?)));
     let last = standing.last().and_then(|row| Some((row, row.last.clone()?)));
     let appearance = |found: Option<(&&PanelRow, Location)>, is_last: bool| {
-        found.map(|(row, location)| appear(index, terms, row, location, is_last)).transpose()
+        found.map(|(row, location)| appear(index, query, row, location, is_last)).transpose()
     };
     Ok(Trend {
         name: terms.name.clone(),
@@ -137,8 +147,8 @@ fn year(row: &PanelRow, per: Option<Per>) -> Option<Year> {
 }
 
 /// An appearance with the words around it.
-fn appear(index: &Index, terms: &Terms, row: &PanelRow, location: Location, is_last: bool) -> Result<Appearance> {
-    let parts = vec![terms.query.clone(), Query::Filter(Filter::File(location.source.clone()))];
+fn appear(index: &Index, query: &Query, row: &PanelRow, location: Location, is_last: bool) -> Result<Appearance> {
+    let parts = vec![query.clone(), Query::Filter(Filter::File(location.source.clone()))];
     let rows = index.concordance(&Query::And(parts), CONTEXT)?;
     let mut here = rows.into_iter().filter(|found| found.source == location.source && found.line == location.line);
     let found = if is_last { here.next_back() } else { here.next() };

@@ -20,6 +20,10 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
         (true, _) => print::json(&mut out, &found)?,
         (false, None) => print::citation(&mut out, &found, args.limit)?,
         (false, Some(format)) => {
+            // what is pasted must not pass for a quotation
+            if found.found == Standing::Near && !context.quiet {
+                anstream::eprintln!("the quotation stands nowhere word for word; this is what comes nearest");
+            }
             for place in &found.places {
                 let reference = match format {
                     Reference::Text => place.reference(),

@@ -19,7 +19,11 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut queries = args.queries;
     if let Some(file) = &args.file {
         let lines = fs_err::read_to_string(file)?;
-        let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let lines = lines
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
         queries.extend(lines.map(String::from));
     }
     if queries.is_empty() {

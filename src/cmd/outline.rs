@@ -16,7 +16,7 @@ use crate::print;
 
 pub fn run(context: &Context, args: cli::Outline) -> Result<Outcome> {
     let document = documents::one(context, &args.document)?;
-    let sections = tree(&document.sections, None);
+    let sections = tree(&document.sections);
     let outlined = Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections };
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {

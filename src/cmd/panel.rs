@@ -165,7 +165,7 @@ fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize
             rows.push(cells);
         }
         table(out, &rows, by.len() + 1)?;
-        let rest = [(left_out, "with fewer"), (none, "with 0")].into_iter().filter(|(count, _)| *count > 0);
+        let rest = [(left_out, "with a smaller share"), (none, "with 0")].into_iter().filter(|(count, _)| *count > 0);
         let rest: Vec<String> = rest.map(|(count, what)| format!("{} {what}", counted(count as u64, "row"))).collect();
         if !rest.is_empty() {
             writeln!(out, "  {FAINT}and {}; --csv has all{FAINT:#}", rest.join(", "))?;

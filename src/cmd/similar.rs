@@ -32,7 +32,10 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
                 passages.clone().map(|ordinal| &document.text[document.passages[ordinal].range.clone()]).collect();
             (text, passages.map(|ordinal| format!("{}#{ordinal}", document.id)).collect())
         }
-        Some((document, None)) => (document.text, Vec::new()),
+        Some((document, None)) => {
+            let own = (0..document.passages.len()).map(|ordinal| format!("{}#{ordinal}", document.id));
+            (document.text, own.collect())
+        }
         None => (documents::one(context, &args.id)?.text, Vec::new()),
     };
     if text.trim().is_empty() {

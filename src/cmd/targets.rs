@@ -8,7 +8,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Document, Figure, Indicators, RESULTS_SCHEMA, Stated, Targets, promises, targets};
+use gm_index::{Document, Figure, Indicators, RESULTS_SCHEMA, Stated, Targets, promises, report_year, targets};
 use serde::Serialize;
 
 use super::documents;
@@ -62,7 +62,8 @@ pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
     for report in &mut reports {
         report.figures.retain(|figure| keeps(figure, &args, &wanted));
         report.absent.retain(|name| wanted.is_empty() || wanted.contains(name));
-        if args.role == Some(Told::Done) {
+        let is_other = args.year.is_some_and(|year| report_year(&report.document.meta) != Some(year));
+        if args.role == Some(Told::Done) || is_other {
             report.absent.clear();
         }
     }
@@ -150,7 +151,7 @@ fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Optio
         let row = |indicator, status| Row {
             source: &meta.source,
             place: meta.place.join("/"),
-            report_year: meta.year,
+            report_year: report_year(meta),
             indicator,
             status,
             role: "目标",
@@ -160,7 +161,7 @@ fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Optio
             direction: "",
             modifier: "",
             from: None,
-            year: meta.year,
+            year: report_year(meta),
             name: "",
             line: None,
             sentence: "",

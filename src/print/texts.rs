@@ -233,12 +233,12 @@ pub fn repeats(out: &mut impl Write, found: &Repeats) -> io::Result<()> {
     Ok(())
 }
 
-/// Where a quotation stands; of `limit` places there may be more.
+/// Where a quotation stands; of `limit` documents there may be more.
 pub fn citation(out: &mut impl Write, found: &Citation, limit: usize) -> io::Result<()> {
     let more = if found.places.len() == limit { " or more" } else { "" };
     match found.found {
         Standing::None => return writeln!(out, "not found: no document holds this or anything near it"),
-        Standing::Exact => writeln!(out, "word for word in {}{more}", counted(found.places.len() as u64, "place"))?,
+        Standing::Exact => writeln!(out, "word for word in {}{more}", counted(found.places.len() as u64, "document"))?,
         Standing::Near => writeln!(out, "not word for word; what comes nearest:")?,
     }
     for place in &found.places {

@@ -407,6 +407,6 @@ pub fn alike_to(index: &Index, draft: Document, limit: usize) -> Result<Results,
 
 /// The structure of a document, whether it is in an index or not.
 pub fn outlined(document: Document) -> Outlined {
-    let sections = tree(&document.sections, None);
+    let sections = tree(&document.sections);
     Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections }
 }

@@ -1,6 +1,7 @@
 //! Looks for a quotation in all documents: word for word, nearly, or not at all. What is near is found by the grams it shares
 //! and judged by the characters that differ.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use crate::compare::plain::Plain;
 use crate::compare::reference::reference;
 use crate::document::heading_path;
 use crate::error::Result;
+use crate::find::stands_alone;
 use crate::index::Index;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 
@@ -32,7 +34,8 @@ pub struct Citation {
     pub quote: String,
     /// `exact` if some document holds it, `near` if one holds something like it, else `none`.
     pub found: Standing,
-    /// Where, the most alike first, then the newest report.
+    /// Where: the first place in each document that holds it, the newest report first; if none does, the nearest place of those that
+    /// come nearest, the most alike first.
     pub places: Vec<Quoted>,
 }
 
@@ -91,7 +94,7 @@ pub enum PieceKind {
     New,
 }
 
-/// Looks for `quote` in all documents of `index`, and tells at most `limit` places. Cost: reads all text once.
+/// Looks for `quote` in all documents of `index`, and tells at most `limit` of them. Cost: reads all text once.
 pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     let asked = Plain::new(quote);
     let mut citation =
@@ -100,15 +103,25 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
         return Ok(citation);
     }
     let grams = Grams::new(&asked.chars, GRAM.min(asked.chars.len()));
-    let mut candidates: Vec<(usize, String, usize)> = Vec::new();
+    let mut exact: Vec<(Reverse<Option<u16>>, String, usize)> = Vec::new();
+    let mut near: Vec<(Reverse<usize>, String, usize)> = Vec::new();
     index.each_text(|head, _, text| {
-        if let Some((votes, at)) = best_window(&grams, text, asked.chars.len()) {
-            candidates.push((votes, head.id.to_string(), at));
+        if let Some(at) = standing(&asked.chars, text) {
+            exact.push((Reverse(head.year), head.id.to_string(), at));
+        } else if exact.is_empty()
+            && let Some((votes, at)) = best_window(&grams, text, asked.chars.len())
+        {
+            near.push((Reverse(votes), head.id.to_string(), at));
         }
         Ok(())
     })?;
-    candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (_, id, at) in candidates.into_iter().take(LOOKED_AT.max(limit)) {
+    exact.sort();
+    near.sort();
+    let candidates: Vec<(String, usize)> = match exact.is_empty() {
+        true => near.into_iter().take(LOOKED_AT.max(limit)).map(|(_, id, at)| (id, at)).collect(),
+        false => exact.into_iter().take(limit).map(|(_, id, at)| (id, at)).collect(),
+    };
+    for (id, at) in candidates {
         let Some(document) = index.document(&id)? else { continue };
         let plain = Plain::of(&document);
         let Some((range, standing)) = place(&asked, &plain, at) else { continue };
@@ -133,12 +146,20 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     }
     let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, std::cmp::Reverse(one.document.meta.year));
     citation.places.sort_by_key(key);
-    if citation.places.first().is_some_and(|first| first.standing == Standing::Exact) {
-        citation.places.retain(|one| one.standing == Standing::Exact);
-    }
     citation.found = citation.places.first().map_or(Standing::None, |first| first.standing);
     citation.places.truncate(limit);
     Ok(citation)
+}
+
+/// Where `asked` stands in `text` first, and not within a longer number.
+fn standing(asked: &[char], text: &[char]) -> Option<usize> {
+    let (first, last) = (asked.first()?, asked.last()?);
+    let ends = [first, last].map(char::is_ascii_digit);
+    let is_there = |at: usize| {
+        let range = at..at + asked.len();
+        text.get(range.clone()) == Some(asked) && stands_alone(ends, range, |at| text.get(at).copied())
+    };
+    text.iter().enumerate().filter(|(_, c)| *c == first).map(|(at, _)| at).find(|&at| is_there(at))
 }
 
 /// The stretch of `text` with the most grams of a quotation of `length` characters: how many, and where it begins.
@@ -164,8 +185,7 @@ fn best_window(grams: &Grams<'_>, text: &[char], length: usize) -> Option<(usize
 /// The characters of `plain` that are the quotation, or come nearest to it around `at`.
 fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(std::ops::Range<usize>, Standing)> {
     let length = asked.chars.len();
-    if let Some(found) = plain.text().find(asked.text()) {
-        let start = plain.char_at(found);
+    if let Some(start) = standing(&asked.chars, &plain.chars) {
         return Some((start..start + length, Standing::Exact));
     }
     let (from, to) = (at.saturating_sub(length / 4 + 4), (at + length + length / 4 + 8).min(plain.chars.len()));
@@ -275,6 +295,7 @@ mod tests {
         let text = "某镇政府工作报告\n\n一、2024年工作回顾\n压实“港长制”“河长制”“林长制”，构建全方位的生态保护体系。\n";
         writer.add(&Document::from_text("a.txt", text)).unwrap();
         writer.commit().unwrap();
+        assert_eq!(cite(&index, "024年工作回顾", 5).unwrap().found, Standing::Near, "within a longer number");
         let exact = cite(&index, "压实港长制、河长制、林长制", 5).unwrap();
         assert_eq!((exact.found, exact.places[0].line, exact.places[0].verbatim), (Standing::Exact, 4, false));
         assert!(exact.places[0].text.starts_with("压实“港长制”"));

@@ -2,7 +2,7 @@
 //! draft, formulas counted apart. A formula is what stands in many reports of the index; what two texts share beyond that
 //! is theirs. Runs are found and proved by `grams`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -162,24 +162,21 @@ pub fn copies_in(draft: &Document, index: &Index, options: CopyOptions) -> Resul
 /// The clauses of at least `shortest` folded characters that stand in `document` more than once.
 pub fn repeats(document: &Document, shortest: usize) -> Repeats {
     let plain = Plain::of(document);
-    let runs = Grams::new(&plain.chars, shortest).repeats();
-    let mut clauses: Vec<(String, Clause)> = Vec::new();
-    let mut repeated = vec![false; plain.chars.len()];
-    for run in runs {
+    let grams = Grams::new(&plain.chars, shortest);
+    let mut clauses: Vec<Clause> = Vec::new();
+    let mut numbers: HashMap<&[char], usize> = HashMap::new();
+    for run in grams.repeats() {
         let skip = closing(&plain.chars[run.draft.clone()]);
         let run = Run { draft: run.draft.start + skip..run.draft.end, other: run.other.start + skip..run.other.end };
-        let folded: String = plain.chars[run.draft.clone()].iter().collect();
         let lines = [run.draft.clone(), run.other.clone()].map(|range| plain.lines(range)[0]);
-        mark(&mut repeated, std::iter::once(run.other.clone()));
-        match clauses.iter_mut().find(|(text, _)| *text == folded) {
-            Some((_, clause)) => clause.lines.extend(lines),
-            None => {
-                let chars = run.draft.len();
-                clauses.push((folded, Clause { text: plain.shown(run.draft), chars, lines: lines.to_vec() }));
-            }
+        let next = clauses.len();
+        let number = *numbers.entry(&plain.chars[run.draft.clone()]).or_insert(next);
+        if number == next {
+            let chars = run.draft.len();
+            clauses.push(Clause { text: plain.shown(run.draft), chars, lines: Vec::new() });
         }
+        clauses[number].lines.extend(lines);
     }
-    let mut clauses: Vec<Clause> = clauses.into_iter().map(|(_, clause)| clause).collect();
     for clause in &mut clauses {
         clause.lines.sort_unstable();
         clause.lines.dedup();
@@ -189,7 +186,7 @@ pub fn repeats(document: &Document, shortest: usize) -> Repeats {
         schema: RESULTS_SCHEMA,
         document: info(document),
         chars: plain.chars.len(),
-        repeated: repeated.iter().filter(|repeated| **repeated).count(),
+        repeated: grams.again().into_iter().filter(|again| *again).count(),
         clauses,
     }
 }

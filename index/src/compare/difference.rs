@@ -201,8 +201,10 @@ fn said(document: &Document) -> Vec<Said> {
         let text = one_line(&document.text[sentence.range.clone()]);
         let path = heading_path(&document.sections, sentence.section);
         let bare = |text: &str| fold(text.trim_end_matches(['。', '：', '；'])).text;
+        // what ends without a mark before the first sentence is the title block
+        let is_front = sentence.section.is_none() && list.is_empty() && !text.ends_with(['。', '；', '！', '？']);
         // headings are compared as the names of sections
-        if sentence.section.is_none() && list.is_empty() || path.last().is_some_and(|last| bare(last) == bare(&text)) {
+        if is_front || path.last().is_some_and(|last| bare(last) == bare(&text)) {
             continue;
         }
         let section = path.into_iter().take(2).collect::<Vec<_>>().join(" › ");

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::compare::plain::Plain;
 use crate::document::{Document, Level};
-use crate::fold::fold;
 use crate::parse::places;
 use crate::words::Cutter;
 use crate::words::dictionary::Scratch;
@@ -38,9 +37,8 @@ pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool])
         return (document.meta.level == Some(Level::Nation)).then(Vec::new);
     }
     let text = plain.text();
-    let folded = fold(plain.source);
     let (mut begins, mut ends) = (Vec::new(), HashSet::new());
-    Cutter::new().cut(&folded, &mut Scratch::default(), |word| {
+    Cutter::new().cut(&plain.folded, &mut Scratch::default(), |word| {
         if !word.is_inner {
             begins.push(word.range.start);
             ends.insert(word.range.end);

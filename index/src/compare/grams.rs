@@ -69,6 +69,19 @@ impl<'t> Grams<'t> {
         self.aligned(self.text, |at, place| place > at, |at, place| place - at)
     }
 
+    /// For each character of the text, whether it is in a gram that stands before as well, without sharing characters with it.
+    pub fn again(&self) -> Vec<bool> {
+        let mut again = vec![false; self.text.len()];
+        self.each_in(self.text, |at, places| {
+            let earlier = places.iter().map(|&place| place as usize).take_while(|place| place + self.k <= at);
+            let gram = &self.text[at..at + self.k];
+            if earlier.into_iter().any(|place| self.text[place..place + self.k] == *gram) {
+                again[at..at + self.k].fill(true);
+            }
+        });
+        again
+    }
+
     fn aligned(
         &self,
         draft: &[char],
@@ -78,7 +91,7 @@ impl<'t> Grams<'t> {
         let mut hashes = vec![0; (draft.len() + 1).saturating_sub(self.k)];
         each_hash(draft, self.k, |at, hash| hashes[at] = hash);
         let mut runs: Vec<Run> = Vec::new();
-        let (mut at, mut covered, mut expected) = (0, 0, 0);
+        let (mut at, mut covered, mut expected) = (0, 0, 0isize);
         while at < hashes.len() {
             let places = self.places.get(&hashes[at]).map_or(&[][..], Vec::as_slice);
             let allowed = places.iter().map(|&place| place as usize).filter(|&place| may(at, place)).take(TRIED);
@@ -89,7 +102,9 @@ impl<'t> Grams<'t> {
             let best = allowed
                 .map(|place| (length(place), place))
                 .filter(|(length, _)| *length >= self.k && at + length > covered)
-                .max_by_key(|&(length, place)| (length, place == expected + at, std::cmp::Reverse(place)));
+                .max_by_key(|&(length, place)| {
+                    (length, place as isize - at as isize == expected, std::cmp::Reverse(place))
+                });
             let Some((length, place)) = best else {
                 at += 1;
                 continue;
@@ -97,7 +112,7 @@ impl<'t> Grams<'t> {
             let skip = covered.saturating_sub(at);
             runs.push(Run { draft: at + skip..at + length, other: place + skip..place + length });
             covered = at + length;
-            expected = place.saturating_sub(at);
+            expected = place as isize - at as isize;
             at = (covered + 1).saturating_sub(self.k).max(at + 1);
         }
         runs

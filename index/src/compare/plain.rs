@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use crate::document::Document;
 use crate::fold::{Folded, fold};
+use crate::store::excerpt::paragraphs;
 use crate::targets::sentences::one_line;
 
 /// The folded characters of a text.
 pub(crate) struct Plain<'d> {
     pub source: &'d str,
     pub chars: Vec<char>,
-    folded: Folded,
+    pub folded: Folded,
     /// Where each character begins in the folded text, in bytes, and behind the last the length of that.
     offsets: Vec<u32>,
     /// Where each line of the source begins, in bytes.
@@ -19,7 +20,16 @@ pub(crate) struct Plain<'d> {
 
 impl<'d> Plain<'d> {
     pub fn new(source: &'d str) -> Self {
-        let folded = fold(source);
+        Plain::folded(source, fold(source))
+    }
+
+    /// A paragraph after the other, as the index folds.
+    pub fn of(document: &'d Document) -> Self {
+        let folded = paragraphs(document).flat_map(|(_, folded)| folded).collect();
+        Plain::folded(&document.text, Folded::joined(folded))
+    }
+
+    fn folded(source: &'d str, folded: Folded) -> Self {
         let (mut chars, mut offsets) = (Vec::new(), Vec::new());
         for (at, c) in folded.text.char_indices() {
             chars.push(c);
@@ -28,10 +38,6 @@ impl<'d> Plain<'d> {
         offsets.push(folded.text.len() as u32);
         let lines = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Plain { source, chars, folded, offsets, lines }
-    }
-
-    pub fn of(document: &'d Document) -> Self {
-        Plain::new(&document.text)
     }
 
     /// The folded text.

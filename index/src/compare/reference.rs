@@ -1,5 +1,6 @@
 //! Where a passage stands, ready to quote in a Chinese text: 《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行.
 
+use crate::parse::places::short;
 use crate::rank::results::DocumentInfo;
 
 /// The place of a passage, on a line of the source from 1. `path` are its headings, outermost first; those with a number are told
@@ -12,11 +13,13 @@ pub fn reference(document: &DocumentInfo, path: &[String], line: u32) -> String 
         (None, Some(year)) => Some(format!("{year}年")),
         (None, None) => None,
     };
+    // many reports are called 政府工作报告 and nothing else
+    let place = meta.place.last().filter(|place| !title.contains(short(place))).map_or("", String::as_str);
     let said: Vec<&str> = given.iter().chain(&meta.session).map(String::as_str).collect();
     let said = if said.is_empty() { String::new() } else { format!("（{}）", said.join("，")) };
     let labels: String = path.iter().filter_map(|heading| label(heading)).collect();
     let labels = if labels.is_empty() { labels } else { format!("{labels}，") };
-    format!("《{title}》{said}，{labels}第{line}行")
+    format!("{place}《{title}》{said}，{labels}第{line}行")
 }
 
 /// A date as it is spoken, without zeros: 2025年4月8日.
@@ -58,6 +61,10 @@ mod tests {
             reference(&document, &path, 31),
             "《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行"
         );
+        document.meta.place = vec!["广东省".into(), "湛江市".into(), "遂溪县".into(), "港门镇".into()];
+        assert!(reference(&document, &path, 31).starts_with("《港门镇政府工作报告》"));
+        document.meta.title = "政府工作报告".into();
+        assert!(reference(&document, &path, 31).starts_with("港门镇《政府工作报告》"));
         document.meta = Default::default();
         document.meta.source = "a.txt".into();
         assert_eq!(reference(&document, &[], 1), "《a.txt》，第1行");

@@ -379,11 +379,13 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
         Filter::Title(words) => contains(&head.title(), words),
         Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
         Filter::Session(words) => head.session.is_some_and(|session| {
-            contains(session, words) || words.split_once('/').is_some_and(|(a, b)| {
-                let ordinal = |n: &str| n.parse::<u32>().ok().map(chinese);
-                let parts = (ordinal(a), ordinal(b));
-                matches!(parts, (Some(a), Some(b)) if session.contains(&format!("第{a}届")) && session.contains(&format!("第{b}次")))
-            })
+            let (session, words) = (fold(session).text, fold(words).text);
+            let is = |number: &str, unit: &str| {
+                let chinese = number.parse().ok().map(chinese);
+                let mut ways = [Some(number.trim_start_matches('0').to_string()), chinese].into_iter().flatten();
+                ways.any(|number| !number.is_empty() && session.contains(&format!("第{number}{unit}")))
+            };
+            session.contains(&words) || words.split_once('/').is_some_and(|(a, b)| is(a, "届") && is(b, "次"))
         }),
         Filter::File(words) => contains(head.source(), words),
         Filter::Part(_) | Filter::Heading(_) => false,

@@ -2,6 +2,7 @@
 //! years. A field is filled only from words that state it, and [`Meta::evidence`] keeps those words. The entry point is
 //! [`header`]. Page furniture may stand before and between the lines.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -37,6 +38,9 @@ const KINDS: [&str; 18] = [
     "报告",
     "法",
 ];
+
+/// In which a report can be.
+const YEARS: RangeInclusive<u16> = 1949..=2100;
 
 macro_rules! patterns {
     ($($name:ident = $pattern:expr;)*) => {
@@ -104,7 +108,7 @@ fn title(meta: &mut Meta, block: &str) {
         evidence(meta, &["kind"], found);
     }
     if let Some(year) = YEAR.captures(&fold(found).text).and_then(|year| year[1].parse().ok())
-        && (1949..=2100).contains(&year)
+        && YEARS.contains(&year)
     {
         meta.year = Some(year);
         evidence(meta, &["year"], found);
@@ -121,8 +125,10 @@ fn date(meta: &mut Meta, folded: &str) {
     let Some(any) = DATE.find(folded) else { return };
     let Some(found) = MEETING_DATE.captures(folded).or_else(|| DATE.captures(any.as_str())) else { return };
     let (year, month, day) = (value(&found[1]), value(&found[2]), value(&found[3]));
-    if let (Some(year), Some(month @ 1..=12), Some(day @ 1..=31)) = (year, month, day) {
-        meta.date = Some(format!("{year:04}-{month:02}-{day:02}"));
+    if let (Some(year), Some(month), Some(day)) = (year, month, day)
+        && let Some(date) = Meta::read_date(&format!("{year:04}-{month}-{day}"))
+    {
+        meta.date = Some(date);
         let words = DATE.find(&found[0]).map_or(&found[0], |date| date.as_str()).to_string();
         evidence(meta, &["date"], &words);
         if meta.year.is_none() {
@@ -230,7 +236,7 @@ fn number(meta: &mut Meta, block: &str) {
 fn review_year(meta: &mut Meta, sections: &[Section]) {
     for section in sections.iter().filter(|section| section.heading.level == 1) {
         if let Some(found) = REVIEWED.captures(&fold(&section.heading.title).text) {
-            meta.review_year = found[1].parse().ok();
+            meta.review_year = found[1].parse().ok().filter(|year| YEARS.contains(year));
             return evidence(meta, &["review_year"], &section.heading.to_string());
         }
     }

@@ -32,6 +32,13 @@ pub(crate) struct Paragraph {
     pub more: Vec<(usize, u32)>,
 }
 
+impl Paragraph {
+    /// The line on which the byte `at` of the text stands.
+    pub fn line_at(&self, at: usize) -> u32 {
+        self.more.iter().rfind(|(begin, _)| *begin <= at).map_or(self.line, |(_, line)| *line)
+    }
+}
+
 static DATE_LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^[—－―–-]*[（(]?[0-9０-９〇零○一二三四五六七八九十 ]{4,8}年.{1,24}日.{0,8}在")
         .expect("a pattern written here")

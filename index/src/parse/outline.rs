@@ -19,6 +19,10 @@ const LONG_LINE: usize = 36;
 /// A sentence on a line of its own that stands for a heading has at most this many.
 const LONG_SENTENCE: usize = 50;
 
+/// So many sections can be open; more come of texts that are no reports, and would be walked through again and again. The headings of
+/// GB/T 9704 and all others together have fewer kinds.
+const DEEPEST: usize = 16;
+
 /// The structure of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
@@ -383,7 +387,7 @@ impl<'t> Builder<'t> {
                 self.cut(start..at, paragraph, false, None);
             }
             self.leave(depth);
-            self.open(&unnumbered(Class::Lead, title, 0), self.role(), paragraph.line);
+            self.open(&unnumbered(Class::Lead, title, 0), self.role(), paragraph.line_at(at));
             start = at;
         }
         self.cut(start..body.end, paragraph, false, None);
@@ -425,6 +429,7 @@ impl<'t> Builder<'t> {
     }
 
     fn open(&mut self, heading: &Numbered<'_>, role: Option<Role>, line: u32) {
+        self.open.truncate(DEEPEST - 1);
         let (class, number) = (heading.class, heading.number);
         let heading = Heading {
             level: self.open.len() as u8 + 1,
@@ -469,7 +474,7 @@ impl<'t> Builder<'t> {
     fn cut(&mut self, range: Range<usize>, paragraph: &Paragraph, opens_paragraph: bool, role: Option<Role>) {
         let mut opens = opens_paragraph;
         let mut start = range.start;
-        let mut line = paragraph.more.iter().rfind(|(at, _)| *at <= start).map_or(paragraph.line, |(_, line)| *line);
+        let mut line = paragraph.line_at(start);
         for &(next, number) in paragraph.more.iter().filter(|(at, _)| range.start < *at && *at < range.end) {
             opens = self.cut_line(start..next, line, opens, role);
             (start, line) = (next, number);

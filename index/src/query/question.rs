@@ -3,7 +3,7 @@
 //! a year prefers what was said by that place and of that year; 目标 or 完成 prefer the part of a report where such things
 //! stand. Words that were understood so count half too, for a report seldom names its own place and year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::document::Role;
 use crate::fold::fold;
@@ -181,6 +181,9 @@ impl Question {
                 _ => return None,
             }
         }
+        // what is said again is looked for once
+        let mut seen = HashSet::new();
+        all.retain(|part| !matches!(part, Query::Phrase(text) if !seen.insert(text.clone())));
         // a place is named by the passage, or by what is known of its report
         let named =
             |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);

@@ -37,7 +37,7 @@ impl FromStr for Query {
         if text.trim().is_empty() {
             return Err(Error::new(Kind::Query, "the query is empty").with_hint("give the words to look for"));
         }
-        let mut parser = Parser { text, at: 0, depth: 0, parts: 0, no_groups: HashSet::new() };
+        let mut parser = Parser { text, at: 0, depth: 0, nested: 0, parts: 0, no_groups: HashSet::new() };
         let query = parser.query()?;
         match query {
             Some(query) if parser.rest().trim().is_empty() => Ok(query),
@@ -67,7 +67,10 @@ struct Parser<'t> {
     text: &'t str,
     /// Where it stands, in bytes.
     at: usize,
+    /// How many parentheses are open.
     depth: usize,
+    /// The same with what else holds a part: a negation, a scope. Reading, printing and answering a query call themselves so often.
+    nested: usize,
     parts: usize,
     /// Where a parenthesis was found to open no group. What is behind it is read once as its inside and once as what follows;
     /// without this, twice as often for each that stands before it.
@@ -166,10 +169,10 @@ impl<'t> Parser<'t> {
                 negates
             }
         };
-        if is_not && self.depth < DEEPEST {
-            self.depth += 1;
+        if is_not && self.nested < DEEPEST {
+            self.nested += 1;
             let query = self.unary();
-            self.depth -= 1;
+            self.nested -= 1;
             if let Some(query) = query? {
                 return Ok(Some(match query {
                     Query::Not(query) => *query,
@@ -281,14 +284,16 @@ impl<'t> Parser<'t> {
     /// A parenthesis that opens here and closes before a blank, an operator or the end.
     fn group(&mut self) -> Result<Option<Query>, Error> {
         let before = self.at;
-        if !self.rest().starts_with(['(', '（']) || self.depth >= DEEPEST || self.no_groups.contains(&before) {
+        if !self.rest().starts_with(['(', '（']) || self.nested >= DEEPEST || self.no_groups.contains(&before) {
             return Ok(None);
         }
         self.at += self.rest().chars().next().map_or(0, char::len_utf8);
         let parts = self.parts;
         self.depth += 1;
+        self.nested += 1;
         let inner = self.query();
         self.depth -= 1;
+        self.nested -= 1;
         let inner = inner?;
         if let Some(close) = self.rest().chars().next().filter(|c| matches!(c, ')' | '）')) {
             let behind = self.rest()[close.len_utf8()..].chars().next();
@@ -352,7 +357,12 @@ impl<'t> Parser<'t> {
         }
         self.at = start + behind;
         if let Some(scope) = scope {
-            let Some(inner) = self.atom()? else {
+            // a parenthesis behind it counts itself
+            let holds = !self.rest().starts_with(['(', '（']) as usize;
+            self.nested += holds;
+            let inner = if self.nested > DEEPEST { None } else { self.atom()? };
+            self.nested -= holds;
+            let Some(inner) = inner else {
                 self.at = start;
                 return Ok(None);
             };
@@ -555,5 +565,19 @@ mod tests {
             let printed = query.to_string();
             prop_assert_eq!(printed.parse::<Query>().unwrap(), query, "{}", printed);
         }
+    }
+
+    /// However a query is nested, it is read, printed and asked in time and within a small stack.
+    #[test]
+    fn depth_costs_neither_time_nor_stack() {
+        let deep =
+            ["句:".repeat(1990) + "a", "句:(-a (b|(".repeat(24) + "c" + &")))".repeat(24), "非 ".repeat(1000) + "a"];
+        for text in deep {
+            let query: Query = text.parse().unwrap();
+            assert_eq!(query.to_string().parse::<Query>().unwrap(), query);
+            query.needs_text();
+        }
+        // a parenthesis too many is forgiven behind a negated word as well
+        assert_eq!("镇 -番薯)".parse::<Query>().unwrap(), "镇 -番薯".parse().unwrap());
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Scored {
 
 impl Scored {
     /// The better first; of equals the one that stands first.
-    fn order(&self, other: &Scored) -> Ordering {
+    pub fn order(&self, other: &Scored) -> Ordering {
         let place = |one: &Scored| (one.segment, one.passage);
         other.score.total_cmp(&self.score).then(place(self).cmp(&place(other)))
     }

@@ -40,16 +40,23 @@ impl Snapshot {
         Ok(wide.filter(Reading::finds).unwrap_or(typed))
     }
 
+    fn loosened(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {
+        let frequency = |word: &str| self.word_frequency(word);
+        Ok(Question::new(query, synonyms, self.known()?, frequency).filter(|question| question.may_loosen))
+    }
+
+    /// Any of the words of a query that may be loosened.
+    pub fn some_words(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Query>> {
+        Ok(self.loosened(query, synonyms)?.map(|question| question.any()))
+    }
+
     /// The strongest reading that finds something; the query as typed if none does.
     pub fn reading(&self, query: &Query, synonyms: &Synonyms) -> Result<Reading> {
         let literal = self.read_literally(query, synonyms)?;
         if literal.finds() {
             return Ok(literal);
         }
-        let frequency = |word: &str| self.word_frequency(word);
-        let Some(question) = Question::new(query, synonyms, self.known()?, frequency).filter(|q| q.may_loosen) else {
-            return Ok(literal);
-        };
+        let Some(question) = self.loosened(query, synonyms)? else { return Ok(literal) };
         let all = self.read(&question.all, Tier::All)?;
         if all.finds() {
             return Ok(all);

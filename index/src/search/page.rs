@@ -65,7 +65,7 @@ impl Snapshot {
         let mut known: Vec<Shown> = Vec::new();
         // what comes first, as ordinals in `known`
         let mut page: Vec<usize> = Vec::new();
-        let mut by_text: HashMap<&[u8], usize> = HashMap::new();
+        let mut by_text: HashMap<&[u8], Vec<usize>> = HashMap::new();
         for tier in ordered.chunk_by(|a, b| a.tier == b.tier) {
             let mut of_document: HashMap<(u32, u32), usize> = HashMap::new();
             let mut later = Vec::new();
@@ -76,14 +76,19 @@ impl Snapshot {
                 if options.merge_copies {
                     let text = &self.texts[candidate.segment as usize];
                     let bytes = &text.text()[text.range(candidate.passage)];
-                    let first = by_text.get(bytes).filter(|_| code::characters(bytes) >= SHORTEST_COPY);
-                    if let Some(&first) = first
-                        && self.is_copy(&known[first].candidate, candidate)?
-                    {
+                    let equal = by_text.entry(bytes).or_default();
+                    let mut first = None;
+                    for &other in equal.iter().filter(|_| code::characters(bytes) >= SHORTEST_COPY) {
+                        if self.is_copy(&known[other].candidate, candidate)? {
+                            first = Some(other);
+                            break;
+                        }
+                    }
+                    if let Some(first) = first {
                         known[first].copies.push(*candidate);
                         continue;
                     }
-                    by_text.entry(bytes).or_insert(known.len());
+                    equal.push(known.len());
                 }
                 let count = of_document.entry((candidate.segment, candidate.document)).or_default();
                 *count += 1;

@@ -106,12 +106,15 @@ impl Snapshot {
         for sound in Sound::of(typed) {
             let mut found = HashMap::new();
             self.texts.iter().for_each(|text| sound.find(text.text(), &mut found));
-            let mut suggestions: Vec<Suggestion> = found
-                .into_iter()
-                .map(|(text, occurrences)| Suggestion { text, occurrences, why: sound.why().to_string() })
-                .collect();
-            suggestions.sort_by(|a, b| b.occurrences.cmp(&a.occurrences).then_with(|| a.text.cmp(&b.text)));
-            suggestions.truncate(3);
+            let mut found: Vec<(String, u64)> = found.into_iter().collect();
+            found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            // … with how often they were seen, also in what has been removed
+            let standing = found.into_iter().filter_map(|(text, _)| {
+                let occurrences = self.occurrences(&text);
+                (occurrences > 0).then(|| Suggestion { text, occurrences, why: sound.why().to_string() })
+            });
+            let mut suggestions: Vec<Suggestion> = standing.take(3).collect();
+            suggestions.sort_by_key(|shown| Reverse(shown.occurrences));
             if !suggestions.is_empty() {
                 return suggestions;
             }

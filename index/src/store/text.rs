@@ -28,7 +28,7 @@ use tantivy::index::SegmentComponent;
 
 use crate::document::Role;
 use crate::error::{Error, Result};
-use crate::fold::{Edit, Folded};
+use crate::fold::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;
@@ -358,20 +358,15 @@ impl SegmentText {
     /// The folded text of neighbouring passages of one paragraph, with what restores their source.
     pub fn folded(&self, passages: Range<u32>) -> Result<Folded> {
         let damaged = || Error::corrupt(format_args!("the text of passage {} cannot be read", passages.start));
-        let mut text = String::new();
-        let mut edits: Vec<Edit> = Vec::new();
-        for passage in passages.clone() {
-            let piece = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
-            let more = edits::decode(self.details(passage).edits, &piece).ok_or_else(damaged)?;
-            if passage == passages.start {
-                (text, edits) = (piece, more);
-                continue;
-            }
-            let shift = text.len() as u32;
-            edits.extend(more.into_iter().map(|edit| Edit { at: edit.at + shift, ..edit }));
-            text.push_str(&piece);
+        let one = |passage: u32| {
+            let text = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
+            let edits = edits::decode(self.details(passage).edits, &text).ok_or_else(damaged)?;
+            Ok(Folded::new(text, edits))
+        };
+        match passages.len() {
+            1 => one(passages.start),
+            _ => Ok(Folded::joined(passages.clone().map(one).collect::<Result<_>>()?)),
         }
-        Ok(Folded::new(text, edits))
     }
 
     fn document_row(&self, document: u32) -> &[u8] {

@@ -174,7 +174,7 @@ fn sides(folded: &Folded, words: &[Range<usize>], places: &[Range<usize>], windo
         return sides;
     }
     let source = folded.restore();
-    let words: Vec<Range<usize>> = words.iter().map(|word| folded.source_range(word.clone())).collect();
+    let words: Vec<Range<usize>> = folded.source_ranges(words.iter().cloned()).collect();
     let chars = |from: usize, to: usize| source.get(from..to).map_or(usize::MAX, |text| text.chars().count());
     let mut nodes = vec![false; words.len()];
     // from the last, so that the left side of an earlier place never hides that of a later one
@@ -183,7 +183,7 @@ fn sides(folded: &Folded, words: &[Range<usize>], places: &[Range<usize>], windo
         let right = words.partition_point(|word| word.start < place.end);
         nodes[left..right].fill(true);
         let (first, end) = match window {
-            Window::Words(count) => (left.saturating_sub(count), (right + count).min(words.len())),
+            Window::Words(count) => (left.saturating_sub(count), right.saturating_add(count).min(words.len())),
             Window::Chars(count) => (
                 words[..left].partition_point(|word| chars(word.start, place.start) > count),
                 right + words[right..].partition_point(|word| chars(place.end, word.end) <= count),

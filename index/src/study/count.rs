@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::find::keep_apart;
 use crate::find::matching::Plan;
 use crate::query::Query;
-use crate::rank::reading::Reading;
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::rank::snapshot::Snapshot;
 use crate::store::record::Head;
@@ -206,10 +205,28 @@ impl Snapshot {
     ) -> Result<()> {
         let text = &self.texts[segment];
         let head = text.head(text.document_of(passage))?;
-        let paragraph = text.paragraph(passage);
-        let before: usize = (paragraph.start..passage)
-            .try_fold(0, |sum, p| Ok::<_, Error>(sum + text.folded(p..p + 1)?.restore().len()))?;
-        let source = text.folded(paragraph)?.restore();
+        let restored = |passage: u32| Ok::<_, Error>(text.folded(passage..passage + 1)?.restore());
+        // of the paragraph no more than is shown: it may be a whole book
+        let (mut source, mut before) = (restored(passage)?, 0);
+        let end = places.iter().map(|place| place.end).max().unwrap_or(0);
+        let mut behind = width.saturating_add(end.saturating_sub(source.len()));
+        for next in (passage + 1..text.passages()).take_while(|&next| !text.opens_paragraph(next)) {
+            if behind == 0 {
+                break;
+            }
+            let more = restored(next)?;
+            behind = behind.saturating_sub(shown(&more));
+            source += &more;
+        }
+        let (mut first, mut wanted, mut pieces) = (passage, width, Vec::new());
+        while wanted > 0 && first > 0 && !text.opens_paragraph(first) {
+            first -= 1;
+            let more = restored(first)?;
+            wanted = wanted.saturating_sub(shown(&more));
+            before += more.len();
+            pieces.push(more);
+        }
+        let source = pieces.into_iter().rev().collect::<String>() + &source;
         let plain = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
         for place in places {
             let place = before + place.start..before + place.end;
@@ -236,27 +253,31 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The places in a document's text that answer: ranges of bytes, ascending, apart from each other. `starts` says where each
-    /// passage of the document begins in it.
+    /// The places in a document's text that a plan wants: ranges of bytes, ascending, apart from each other. They are in some of its
+    /// passages; `starts` says where each begins in the text.
     pub fn marks(
         &self,
-        reading: &Reading,
+        plan: &Plan,
         segment: usize,
         document: u32,
+        passages: &[u32],
         starts: &[usize],
     ) -> Result<Vec<Range<usize>>> {
-        let passages = self.texts[segment].passages_of(document);
-        let matching = &reading.matches[segment].passages;
-        let from = matching.partition_point(|&passage| passage < passages.start);
+        let first = self.texts[segment].passages_of(document).start;
         let mut marks = Vec::new();
-        for &passage in matching[from..].iter().take_while(|&&passage| passage < passages.end) {
-            let start = starts[(passage - passages.start) as usize];
-            let (_, places) = reading.plan.all_places(&self.texts[segment], passage)?;
+        for &passage in passages {
+            let start = starts[(passage - first) as usize];
+            let (_, places) = plan.all_places(&self.texts[segment], passage)?;
             marks.extend(places.into_iter().map(|place| start + place.start..start + place.end));
         }
         keep_apart(&mut marks, Range::clone);
         Ok(marks)
     }
+}
+
+/// How many characters of a text a line of context shows.
+fn shown(text: &str) -> usize {
+    text.chars().filter(|c| !matches!(c, '\n' | '\r')).count()
 }
 
 /// What tells groups apart, in the order of the dimensions asked for.

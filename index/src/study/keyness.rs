@@ -139,7 +139,8 @@ impl Snapshot {
                 let [c, d] = sizes.map(|size| size.words);
                 let ratio = log_ratio(a.count, b.count, c, d);
                 // by cross-multiplication, since the ratio takes 0 as a half
-                let is_over = a.count as u128 * d as u128 > b.count as u128 * c as u128;
+                let (over_all, under_all) = (a.count as u128 * d as u128, b.count as u128 * c as u128);
+                let is_over = over_all > under_all;
                 let more = if is_over { &a } else { &b };
                 if a.count + b.count < options.least || more.documents < options.documents {
                     continue;
@@ -155,7 +156,7 @@ impl Snapshot {
                     log_ratio: ratio,
                     example: None,
                 };
-                if key.log_likelihood > 0.0 {
+                if over_all != under_all {
                     (if is_over { &mut over } else { &mut under }).push((key, more.first));
                 }
             }

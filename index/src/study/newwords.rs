@@ -130,13 +130,13 @@ impl Snapshot {
         let mut sequences = stream.terms(options, document);
         sequences.retain(|word, _| !cutter.knows(word));
         let mut words = Vec::new();
-        quotes.retain(|_, standing| standing.count >= options.quoted);
-        for (word, quote) in &quotes {
+        for (word, quote) in quotes.iter().filter(|(_, standing)| standing.count >= options.quoted) {
             let figures = sequences.remove(word);
             words.push(self.new_word(word.clone(), Some(quote), figures)?);
         }
         for (word, figures) in sequences {
-            words.push(self.new_word(word, None, Some(figures))?);
+            let quote = quotes.get(&word);
+            words.push(self.new_word(word, quote, Some(figures))?);
         }
         let surety = |word: &NewWord| word.information.unwrap_or(0.0) + word.entropy.unwrap_or(0.0);
         words.sort_by(|a, b| {

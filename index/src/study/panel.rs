@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -69,7 +70,7 @@ pub struct PanelRow {
     pub share_chars: f64,
     /// `occurrences / words`; 0 in an empty cell.
     pub share_words: f64,
-    /// The first passage with an occurrence in the cell's oldest document that has one.
+    /// The first passage with an occurrence in the cell's oldest document that has one; of what age is not known counts as oldest.
     pub first: Option<Location>,
     /// The last one in its newest.
     pub last: Option<Location>,
@@ -210,6 +211,10 @@ impl Tally {
         self.found.chars += found.chars;
         self.passages += 1;
         self.documents += is_new_document as u64;
+        // `a OR year:2025` matches where nothing of it stands
+        if found.occurrences == 0 {
+            return;
+        }
         if self.first.as_ref().is_none_or(|(first, _)| time < *first) {
             self.first = Some((time, location()));
         }
@@ -256,7 +261,10 @@ impl Meter<'_> {
                         Overlaps::All => self.plans[plan].all_places(&self.snapshot.texts[segment], passage)?,
                         _ => self.plans[plan].places(&self.snapshot.texts[segment], passage)?,
                     };
-                    let chars = places.iter().map(|place| folded_chars(&source[place.clone()])).sum();
+                    let chars = match overlaps {
+                        Overlaps::All => places.iter().map(|place| folded_chars(&source[place.clone()])).sum(),
+                        _ => joined(&places).map(|place| folded_chars(&source[place])).sum(),
+                    };
                     Found { occurrences: places.len() as u64, chars }
                 }
             };
@@ -317,7 +325,7 @@ impl Meter<'_> {
             standing += 1;
             let is_certain = match overlaps {
                 Overlaps::All => true,
-                Overlaps::Once if is_alone => true,
+                Overlaps::Once if is_alone => count == 1 || !overlaps_itself,
                 Overlaps::Once | Overlaps::Longest => standing == 1 && (count == 1 || !overlaps_itself),
             };
             if !is_certain {
@@ -328,6 +336,16 @@ impl Meter<'_> {
         }
         Ok(Some(found))
     }
+}
+
+/// The stretches that places, ascending, cover together.
+fn joined(places: &[Range<usize>]) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    places.iter().filter_map(move |place| {
+        let start = place.start.max(end);
+        end = end.max(place.end);
+        (start < place.end).then_some(start..place.end)
+    })
 }
 
 fn folded_chars(source: &str) -> u64 {

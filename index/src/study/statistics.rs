@@ -20,8 +20,10 @@ pub(crate) fn log_ratio(a: u64, b: u64, c: u64, d: u64) -> f64 {
 }
 
 /// How typical two words are of each other: 14 + log₂(2·f/(f₁+f₂)), where they stand together `both` times and alone `one` and
-/// `other` times (Rychlý, A lexicographer-friendly association score, RASLAN 2008). At most 14; 1 less is half as typical.
+/// `other` times (Rychlý, A lexicographer-friendly association score, RASLAN 2008). At most 14; 1 less is half as typical. Where a
+/// word stands several times near one place, it counts no oftener than there are places.
 pub(crate) fn log_dice(both: u64, one: u64, other: u64) -> f64 {
+    let both = both.min(one).min(other);
     14.0 + (2.0 * both as f64 / (one + other).max(1) as f64).log2()
 }
 
@@ -48,5 +50,6 @@ mod tests {
     fn words_never_apart_have_fourteen() {
         assert_eq!(log_dice(8, 8, 8), 14.0);
         assert_eq!(log_dice(1, 8, 8), 11.0);
+        assert_eq!(log_dice(4, 1, 4), log_dice(1, 1, 4));
     }
 }

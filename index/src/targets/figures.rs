@@ -305,7 +305,8 @@ fn words(tail: &str, in_words: bool) -> Option<String> {
 
 /// Any name before a number with a unit: 植树造林15万亩.
 fn any_thing(piece: &str) -> Option<(Subject, Quantity, usize)> {
-    let ends = piece.char_indices().map(|(at, _)| at).filter(|&at| at > 0);
+    // a longer name is refused
+    let ends = piece.char_indices().map(|(at, _)| at).skip(1).take(*NAME.end() + 1);
     for end in ends {
         let (name, tail) = piece.split_at(end);
         let (numbers, read) = quantities(tail);

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::rank::results::RESULTS_SCHEMA;
-use crate::targets::{Figure, Stated, Targets};
+use crate::targets::{Figure, Stated, Targets, report_year};
 
 /// How what was done lies to what was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +66,7 @@ pub fn promises(reports: &[Targets]) -> Promises {
             true => meta.level.filter(|level| *level == crate::document::Level::Nation).map(|_| "全国".to_string())?,
             false => meta.place.join("/"),
         };
-        Some((place, meta.year.or(meta.review_year.map(|year| year + 1))?))
+        Some((place, report_year(meta)?))
     };
     let mut keyed: Vec<((String, u16), &Targets)> =
         reports.iter().filter_map(|report| Some((key(report)?, report))).collect();
@@ -74,7 +74,10 @@ pub fn promises(reports: &[Targets]) -> Promises {
     keyed.dedup_by(|later, first| later.0 == first.0);
     let mut list = Vec::new();
     for ((place, year), report) in &keyed {
-        let next = keyed.iter().find(|((other, next), _)| other == place && *next == year + 1).map(|(_, next)| *next);
+        let next = keyed
+            .iter()
+            .find(|((other, next), _)| other == place && Some(*next) == year.checked_add(1))
+            .map(|(_, next)| *next);
         let targets = report
             .figures
             .iter()

@@ -82,10 +82,10 @@ fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
     }
     let report = report?;
     Some(match () {
-        _ if found.name("ahead").is_some() => When::span(report, report + 4),
-        _ if found.name("behind").is_some() => When::span(report - 5, report - 1),
-        _ if found.name("past").is_some() => When::year(report - 1),
-        _ if found.name("next").is_some() => When::year(report + 1),
+        _ if found.name("ahead").is_some() => When::span(report, report.saturating_add(4)),
+        _ if found.name("behind").is_some() => When::span(report.saturating_sub(5), report.saturating_sub(1)),
+        _ if found.name("past").is_some() => When::year(report.saturating_sub(1)),
+        _ if found.name("next").is_some() => When::year(report.saturating_add(1)),
         _ => When::year(report),
     })
 }

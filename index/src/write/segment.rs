@@ -75,8 +75,8 @@ impl SegmentBuilder {
             for (passage, folded) in paragraph.iter().zip(folded) {
                 let mut count = 0;
                 cutter.cut(&folded, &mut self.scratch, |word| {
-                    count += !word.is_inner as u32;
-                    self.words.add(&folded.text, word);
+                    let is_inner = word.is_inner;
+                    count += (self.words.add(&folded.text, word) && !is_inner) as u32;
                 });
                 if is_first {
                     self.documents.push((document.id.clone(), self.words.passages()));
@@ -193,7 +193,8 @@ impl Inversion {
         self.ends.iter().zip(starts).map(|(end, start)| end - start)
     }
 
-    fn add(&mut self, text: &str, word: Word) {
+    /// Whether the word is taken in: it is not if it is longer than any term can be.
+    fn add(&mut self, text: &str, word: Word) -> bool {
         let Word { range, rank, .. } = word;
         let Some(rank) = rank else { return self.add_other(&text[range]) };
         let (bits, bit) = (&mut self.is_used[rank as usize / 64], 1 << (rank % 64));
@@ -202,11 +203,12 @@ impl Inversion {
             self.used.push((rank, text[range].into()));
         }
         self.tokens.push(rank);
+        true
     }
 
-    fn add_other(&mut self, word: &str) {
+    fn add_other(&mut self, word: &str) -> bool {
         if word.len() > LONGEST_TERM {
-            return;
+            return false;
         }
         let number = match self.others.get(word) {
             Some(&number) => number,
@@ -217,6 +219,7 @@ impl Inversion {
             }
         };
         self.tokens.push(self.dictionary + number);
+        true
     }
 
     fn end_passage(&mut self) {

@@ -23,6 +23,10 @@ use crate::write::within::Within;
 /// What tantivy's writer asks for at least, in bytes; it indexes nothing itself.
 const MEMORY: usize = 15_000_000;
 
+/// A segment of which a larger share is deleted is written anew, so that an index that is kept up to date for years does not grow with
+/// what has long been replaced. Every byte is written at most twice for that.
+const MOST_DELETED: f32 = 0.5;
+
 /// A document for tantivy to index, of which there is none. Its queue has room for tens of thousands and is made anew for every
 /// commit: of tantivy's own documents that are megabytes.
 enum Nothing {}
@@ -105,8 +109,11 @@ impl Writer {
     }
 
     /// Adds a document in place of the one with the same id, if there is one. A document without passages only
-    /// replaces. Several threads that add at once make a segment each.
+    /// replaces. Several threads that add at once make a segment each. Fails with [`Kind::Input`] if the ranges of its passages are
+    /// not one behind the other, or do not end with its text, and with [`Kind::Io`] or [`Kind::Engine`] if a full segment cannot be
+    /// written.
     pub fn add(&self, document: &Document) -> Result<()> {
+        check(document)?;
         if document.passages.is_empty() {
             return self.remove(&document.id);
         }
@@ -209,7 +216,9 @@ impl Writer {
             }
         }
         drop(written);
-        self.engine.set_merge_policy(Box::new(LogMergePolicy::default()));
+        let mut merges = LogMergePolicy::default();
+        merges.set_del_docs_ratio_before_merge(MOST_DELETED);
+        self.engine.set_merge_policy(Box::new(merges));
         let stamp = serde_json::to_string(&Stamp::new(self.note)).expect("plain data is JSON");
         let mut commit = self.engine.prepare_commit().map_err(attempt)?;
         commit.set_payload(&stamp);
@@ -221,6 +230,27 @@ impl Writer {
         self.engine.wait_merging_threads().map_err(attempt).map_err(Error::after_commit)?;
         (self.committed)().map_err(Error::after_commit)
     }
+}
+
+/// Whether the passages of a document are its text.
+fn check(document: &Document) -> Result<()> {
+    let mut end = document.passages.first().map_or(0, |passage| passage.range.start);
+    for passage in &document.passages {
+        if passage.range.start != end || document.text.get(passage.range.clone()).is_none() {
+            let what = format!(
+                "cannot add `{}`: its passage {:?} is no part of its text behind {end}",
+                document.id, passage.range
+            );
+            return Err(Error::new(Kind::Input, what).with_hint("make it by `Document::from_text`"));
+        }
+        end = passage.range.end;
+    }
+    if end != document.text.len() && !document.passages.is_empty() {
+        let what =
+            format!("cannot add `{}`: its passages end at {end}, its text at {}", document.id, document.text.len());
+        return Err(Error::new(Kind::Input, what).with_hint("make it by `Document::from_text`"));
+    }
+    Ok(())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
