@@ -9,6 +9,7 @@ use crate::support::root;
 const ORDER: &[&str] = &[
     "error",
     "document",
+    "fold/folded",
     "fold/simplified",
     "fold",
     "parse/marks",
@@ -41,6 +42,7 @@ const ORDER: &[&str] = &[
     "write/within",
     "write/lock",
     "write/writer",
+    "write/opening",
     "query/amount",
     "query",
     "query/fields",

@@ -8,7 +8,7 @@ use tantivy::collector::TopDocs;
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{HasLen, IndexReader, ReloadPolicy, TantivyError, Term};
+use tantivy::{IndexReader, ReloadPolicy, TantivyError, Term};
 
 use crate::document::{Document, DocumentEntry, Passage, Status};
 use crate::error::{Error, Kind, Result};
@@ -20,7 +20,6 @@ use crate::rank::results::{Options, Results, Suggestion};
 use crate::rank::snapshot::Snapshot;
 use crate::search::facets::Facets;
 use crate::search::part::{Need, part_of};
-use crate::store::component::TextPlugin;
 use crate::store::record::{Head, Record};
 use crate::study::collocates::{CollocateOptions, Collocates};
 use crate::study::corpus::Report;
@@ -29,11 +28,13 @@ use crate::study::keyness::{Keyness, KeynessOptions};
 use crate::study::newwords::{NewWord, NewWordOptions};
 use crate::study::panel::{PanelOptions, PanelRow, Terms};
 use crate::verify::{Damage, contradiction, damaged_files};
-use crate::words::{ANALYZER, Cutter};
-use crate::write::directory::{self, META, Written};
-use crate::write::files::{DRAFT, Files};
+use crate::words::Cutter;
+use crate::write::directory::{self, Written};
 use crate::write::lock::WriterLock;
-use crate::write::schema::{FORMAT, Schema, Stamp};
+use crate::write::opening::{
+    check_small, create, engine_over, files, files_in, open, remove_temporary_files, stamp, undisturbed,
+};
+use crate::write::schema::{Schema, Stamp};
 use crate::write::segment::engine;
 use crate::write::writer::{BEGIN, Writer};
 
@@ -461,121 +462,4 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
     let Record { id, meta, sections } = text.record(document)?;
     let stamp = text.stamp(document)?.to_string();
     Ok(Document { id, meta, text: source, sections, passages, stamp })
-}
-
-/// The files of the index in the directory `path`, if there is one.
-fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
-    let meta = path.join(META);
-    match std::fs::metadata(&meta) {
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::new(Kind::NotFound, format!("there is no index in `{}`", path.display())));
-        }
-        Err(error) => return Err(Error::io("read", &meta, error)),
-    }
-    files(path, &open(path))
-}
-
-fn files(path: &Path, attempt: &str) -> Result<Box<dyn Directory>> {
-    let files = Files::open(path).map_err(|error| Error::engine(attempt, error.into()))?;
-    Ok(Box::new(files))
-}
-
-/// Opens what tantivy knows about the index in a directory, and none of its segments.
-fn engine_over(directory: &dyn Directory, attempt: &str) -> Result<tantivy::Index> {
-    let failed = |error| Error::engine(attempt, error);
-    let mut engine =
-        tantivy::Index::open(directory.box_clone()).map_err(|error| match directory::written(directory) {
-            // what another format looks like, tantivy need not know
-            Ok(written) if written.format != FORMAT => other_number(written.format),
-            _ => failed(error),
-        })?;
-    engine.register_plugin(Arc::new(TextPlugin));
-    for file in engine.load_metas().map_err(failed)?.list_segment_files() {
-        // tantivy takes for granted that there is a footer; a file that is not there it tells of itself
-        if directory.open_read(&file).is_ok_and(|content| content.len() < SHORTEST_FILE) {
-            return Err(Error::corrupt(format_args!("the file `{}` is cut short", file.display())));
-        }
-    }
-    Ok(engine)
-}
-
-/// Holds the small files against their checksums. tantivy panics where there is anything else in those in which nothing is kept.
-fn check_small(engine: &tantivy::Index) -> Result<()> {
-    let directory = engine.directory();
-    let metas = engine.load_metas().map_err(|error| Error::engine("read the index's description", error))?;
-    for file in metas.list_segment_files() {
-        let is_small = directory.open_read(&file).is_ok_and(|content| content.len() < CHECKED);
-        if is_small && !directory.validate_checksum(&file).is_ok_and(|is_whole| is_whole) {
-            return Err(Error::corrupt(format_args!("the file `{}` is not what was written", file.display())));
-        }
-    }
-    Ok(())
-}
-
-/// How often something is read again because of a commit.
-const READINGS: usize = 50;
-
-/// Reads something of the index, and again if it was committed to meanwhile: then what was read may be of two states, and files
-/// of the earlier may have been tidied away. What `is_good` in any case is not read again.
-fn undisturbed<T>(directory: &dyn Directory, read: impl Fn() -> Result<T>, is_good: impl Fn(&T) -> bool) -> Result<T> {
-    let description = || directory.atomic_read(Path::new("meta.json")).ok();
-    for _ in 1..READINGS {
-        let before = description();
-        let result = read();
-        if before == description() || result.as_ref().is_ok_and(&is_good) {
-            return result;
-        }
-    }
-    read()
-}
-
-/// Removes the files in which a killed writer was about to replace a small file; tantivy's own list does not have them.
-fn remove_temporary_files(path: &Path) {
-    for file in std::fs::read_dir(path).into_iter().flatten().flatten() {
-        if file.file_name().to_string_lossy().starts_with(DRAFT) {
-            // one that stays is in nobody's way
-            let _ = std::fs::remove_file(file.path());
-        }
-    }
-}
-
-/// Bytes behind every file of a segment that say how long its footer is.
-const SHORTEST_FILE: usize = 8;
-
-/// Files of fewer bytes are held against their checksums whenever an index is opened, which takes some microseconds.
-const CHECKED: usize = 1024;
-
-fn open(path: &Path) -> String {
-    format!("open the index in `{}`", path.display())
-}
-
-fn create(path: &Path) -> String {
-    format!("create an index in `{}`", path.display())
-}
-
-/// Reads what the last commit wrote, and refuses an index that this version cannot read.
-fn stamp(engine: &tantivy::Index) -> Result<Stamp> {
-    let metas = engine.load_metas().map_err(|error| Error::engine("read the index's description", error))?;
-    let stamp = match metas.payload {
-        Some(payload) => serde_json::from_str::<Stamp>(&payload).map_err(Error::corrupt)?,
-        None if metas.segments.is_empty() => Stamp::new(String::new()),
-        None => return Err(other_format("it was not built by gm-index")),
-    };
-    if stamp.format != FORMAT {
-        return Err(other_number(stamp.format));
-    }
-    if stamp.analyzer != ANALYZER {
-        return Err(other_format(&format!("its words were cut by `{}`, now by `{ANALYZER}`", stamp.analyzer)));
-    }
-    Ok(stamp)
-}
-
-fn other_number(format: u32) -> Error {
-    other_format(&format!("it has format {format} and this version reads {FORMAT}"))
-}
-
-fn other_format(why: &str) -> Error {
-    Error::new(Kind::Format, format!("the index cannot be used: {why}"))
-        .with_hint("remove it and build it again from its sources")
 }

@@ -12,7 +12,8 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use crate::error::{Error, Kind, Result};
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
+use crate::fold::folded::Folded;
 use crate::words::dictionary::{Dictionary, Scratch};
 
 /// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An

@@ -3,6 +3,7 @@
 pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod lock;
+pub(crate) mod opening;
 pub(crate) mod schema;
 pub(crate) mod segment;
 pub(crate) mod within;

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::document::Document;
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
+use crate::fold::folded::Folded;
 use crate::store::excerpt::paragraphs;
 use crate::targets::sentences::one_line;
 

@@ -32,9 +32,14 @@ pub(crate) fn shared<T: Sync, R: Send>(
     parts.push(&items[start..]);
     let work = &work;
     thread::scope(|scope| {
-        let threads: Vec<_> = parts.iter().skip(1).map(|part| scope.spawn(move || work(part))).collect();
+        let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part)).map_err(|_| part);
+        let threads: Vec<_> = parts.iter().skip(1).copied().map(start).collect();
         let own = work(parts[0]);
-        let others = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let others = threads.into_iter().map(|thread| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // where no more threads can be had
+            Err(part) => work(part),
+        });
         std::iter::once(own).chain(others).collect()
     })
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::error::{Error, Kind};
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
+use crate::fold::folded::Folded;
 
 /// A number in millionths, so that two ways of writing it are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
+use crate::fold::folded::Folded;
 use crate::rank::term::Term;
 use crate::rank::weights::{LEAD, PAIRS, Sign, Values};
 use crate::store::text::SegmentText;

@@ -11,7 +11,7 @@ use tantivy::{Segment, TantivyError};
 
 use crate::document::{Document, Role};
 use crate::error::Error;
-use crate::fold::Folded;
+use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;

@@ -1,6 +1,6 @@
 //! What restores the source of a folded text, in few bytes: one for nearly every edit.
 
-use crate::fold::Edit;
+use crate::fold::folded::Edit;
 use crate::store::varint;
 
 /// Characters that folding changes all the time, each with the length of what becomes of it, and below how many characters
@@ -194,7 +194,7 @@ mod tests {
             text in "[一a1]{0,20}",
         ) {
             if let Some(edits) = decode(&bytes, &text) {
-                crate::fold::Folded::new(text, edits).restore();
+                crate::fold::folded::Folded::new(text, edits).restore();
             }
         }
     }

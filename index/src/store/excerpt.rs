@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Meta, Passage, Role, Section};
-use crate::fold::{Folded, fold};
+use crate::fold::fold;
+use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::words::Cutter;
 use crate::words::dictionary::Scratch;

@@ -28,7 +28,7 @@ use tantivy::index::SegmentComponent;
 
 use crate::document::Role;
 use crate::error::{Error, Result};
-use crate::fold::Folded;
+use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;

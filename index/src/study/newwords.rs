@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::find::matching::Plan;
-use crate::fold::Folded;
+use crate::fold::folded::Folded;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
 use crate::study::keyness::quoted;
