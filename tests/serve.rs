@@ -185,6 +185,8 @@ fn the_page_finds_opens_and_tells_what_there_is() {
     let narrow = server
         .page(&to("/", &[("q", "典型村"), ("part", "回顾"), ("place", "广东省/湛江市"), ("from", "2020"), ("to", "")]));
     assert!(narrow.contains("找到 2 段、2 处"), "{narrow}");
+    let last = server.page(&to("/", &[("q", "的"), ("page", "500")]));
+    assert!(last.contains("第 500 页") && !last.contains("下一页"), "{last}");
     let elsewhere = server.page(&to("/", &[("q", "典型村"), ("year", "1999")]));
     assert!(elsewhere.contains("此范围内没有") && elsewhere.contains("不限范围则有 3 段"), "{elsewhere}");
     let size = page.len() + server.get("/page.css").2.len() + server.get("/page.js").2.len();

@@ -7,6 +7,9 @@ use serde::Deserialize;
 use super::answers::{self, Order};
 use super::problem::Problem;
 
+/// Pages beyond are not given: who wants them all wants the command line.
+pub const LAST_PAGE: usize = 500;
+
 /// What the page is asked for. Values that the page does not know count as absent: an address may have come a long way.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -89,7 +92,7 @@ impl View {
 
     /// The page's number, from 1.
     pub fn number(&self) -> usize {
-        self.page.parse().unwrap_or(1).clamp(1, 500)
+        self.page.parse().unwrap_or(1).clamp(1, LAST_PAGE)
     }
 
     pub fn is_narrowed(&self) -> bool {

@@ -8,7 +8,7 @@ use super::facets::{self, Choices};
 use super::{HITS, parts, tabs};
 use crate::print::excerpt;
 use crate::serve::Server;
-use crate::serve::asked::{Tab, View};
+use crate::serve::asked::{LAST_PAGE, Tab, View};
 use crate::serve::problem::Problem;
 
 /// Columns of a hit's text, two for each Chinese character; the report has the rest.
@@ -82,7 +82,7 @@ fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
 /// How much was found, in words.
 fn totals(server: &Server, view: &View, results: &Results) -> Markup {
     let total = results.total;
-    let is_weak = results.hits.first().is_some_and(|hit| hit.tier == Tier::Some);
+    let is_weak = total.passages == 0 && results.hits.first().is_some_and(|hit| hit.tier == Tier::Some);
     html! {
         h1.totals {
             @if view.q.is_empty() && !view.is_narrowed() {
@@ -175,13 +175,15 @@ fn tier(tier: Tier) -> &'static str {
 /// The pages before and behind.
 pub fn pages(view: &View, has_more: bool) -> Markup {
     let number = view.number();
+    let is_last = number == LAST_PAGE;
     let to = |number: usize| view.link(|view| view.page = if number > 1 { number.to_string() } else { String::new() });
     html! {
         @if number > 1 || has_more {
             nav.pages aria-label="翻页" {
                 @if number > 1 { a rel="prev" href=(to(number - 1)) { "上一页" } }
                 span aria-current="page" { "第 " (number) " 页" }
-                @if has_more { a rel="next" href=(to(number + 1)) { "下一页" } }
+                @if has_more && !is_last { a rel="next" href=(to(number + 1)) { "下一页" } }
+                @if has_more && is_last { span.faint { "后面的不再列出，请缩小范围" } }
             }
         }
     }
