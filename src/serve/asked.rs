@@ -170,13 +170,14 @@ impl View {
         if query.is_empty() { "/".to_string() } else { format!("/?{query}") }
     }
 
-    /// The address of a passage in its document, with this search's words marked there.
-    pub fn document(&self, id: &str, passage: Option<&str>) -> String {
+    /// The address of a document with this search's words marked in it, or of a place there: `p` and the number of a passage,
+    /// or `l` and a line.
+    pub fn document(&self, id: &str, place: Option<&str>) -> String {
         let encoded: String = form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
         let fields = self.fields();
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let query = if query.is_empty() { query } else { format!("?{query}") };
-        let fragment = passage.map_or(String::new(), |passage| format!("#p{passage}"));
+        let fragment = place.map_or(String::new(), |place| format!("#{place}"));
         format!("/d/{encoded}{query}{fragment}")
     }
 }
@@ -193,7 +194,7 @@ mod tests {
             "/?q=%E2%80%9C%E4%B8%89%E8%B5%84%E2%80%9D+a%26b%3C&year=2020..&part=%E4%BB%BB%E5%8A%A1"
         );
         assert_eq!(View::default().link(|_| ()), "/");
-        assert_eq!(View::default().document("a/b c?", Some("4")), "/d/a%2Fb%20c%3F#p4");
+        assert_eq!(View::default().document("a/b c?", Some("p4")), "/d/a%2Fb%20c%3F#p4");
     }
 
     #[test]

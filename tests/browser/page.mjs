@@ -109,6 +109,13 @@ await test("context", async page => {
   await follow(page, page.getByRole("link", { name: "后文" }).click());
   assert.match(page.url(), /sort=right/);
   await accessible(page);
+  await follow(page, page.locator(".kwic .where a").last().click());
+  const target = page.locator(":has(> :target)");
+  assert.ok((await target.textContent()).includes("典型村"));
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector(":has(> :target)").getBoundingClientRect();
+    return top < innerHeight && bottom > 0;
+  });
 });
 
 await test("trend", async page => {

@@ -147,7 +147,7 @@ fn document(server: &Server, copy: &CopyOf) -> Result<Markup, Problem> {
     spans.sort_by_key(|span| span.lines);
     let passages = server.index.document(&copy.document.id)?.map_or(Vec::new(), |document| document.passages);
     let address = |line: u32| {
-        let passage = passages.iter().position(|passage| passage.line >= line).map(|ordinal| ordinal.to_string());
+        let passage = passages.iter().position(|passage| passage.line >= line).map(|ordinal| format!("p{ordinal}"));
         View::default().document(&copy.document.id, passage.as_deref())
     };
     Ok(html! {

@@ -138,13 +138,13 @@ fn listed(view: &View, hit: &Hit) -> Markup {
 
 /// A passage that was found.
 pub fn hit(view: &View, hit: &Hit) -> Markup {
-    let passage = hit.id.rsplit('#').next();
+    let passage = hit.id.rsplit('#').next().map(|number| format!("p{number}"));
     let cite = reference(&hit.document, &hit.path, hit.line);
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
     html! {
         article {
             h2 {
-                a href=(view.document(&hit.document.id, passage)) { (parts::title(&hit.document)) }
+                a href=(view.document(&hit.document.id, passage.as_deref())) { (parts::title(&hit.document)) }
                 (parts::place(&hit.document))
             }
             p.path {

@@ -165,6 +165,12 @@ impl<'d> Reading<'d> {
         (is_same && self.begins[section] == Some(passages.start)).then_some(heading.level)
     }
 
+    /// The line that a passage is the first of.
+    fn line(&self, ordinal: usize) -> Option<u32> {
+        let line = |ordinal: usize| self.document.passages[ordinal].line;
+        (ordinal == 0 || line(ordinal - 1) != line(ordinal)).then(|| line(ordinal))
+    }
+
     /// A passage with its marks, without the blanks around its paragraph. A mark that runs on from the passage before is
     /// marked here again and has no number.
     fn passage(&self, ordinal: usize, is_first: bool, is_last: bool) -> Markup {
@@ -187,6 +193,7 @@ impl<'d> Reading<'d> {
         }
         pieces.push((&text[at..range.end], None));
         html! {
+            @if let Some(line) = self.line(ordinal) { span.line id={ "l" (line) } {} }
             @for (piece, mark) in pieces {
                 @match mark {
                     Some(Some(number)) => mark id={ "m" (number) } { (piece) },

@@ -50,7 +50,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
                             td.left { (row.left) }
                             td.found { mark { (row.found) } }
                             td.right { (row.right) }
-                            td.where { a href=(view.document(&row.document, None)) { (short(&row.place, row.year, &row.source)) } }
+                            td.where { a href=(view.document(&row.document, Some(&format!("l{}", row.line)))) { (short(&row.place, row.year, &row.source)) } }
                         }
                     }
                 }
