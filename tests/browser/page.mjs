@@ -97,6 +97,15 @@ await test("filters", async page => {
   await page.fill("[name=from]", "2025");
   await follow(page, page.getByRole("button", { name: "限定" }).click());
   await page.getByText("找到 3 段、4 处").waitFor();
+  assert.deepEqual([await page.inputValue("[name=from]"), await page.inputValue("[name=to]")], ["2025", ""]);
+  // what is chosen and has no hits can be let go alone
+  await page.goto(to({ q: "典型村", place: "内蒙古自治区", level: "县", from: "1990", to: "1999" }));
+  assert.deepEqual([await page.inputValue("[name=from]"), await page.inputValue("[name=to]")], ["1990", "1999"]);
+  assert.deepEqual(await page.locator("#filters .chosen").allTextContents(), ["内蒙古自治区 ×（取消）", "1990–1999 ×（取消）", "县 ×（取消）"]);
+  await accessible(page);
+  await follow(page, page.locator("#filters .chosen", { hasText: "内蒙古自治区" }).click());
+  await follow(page, page.locator("#filters .chosen", { hasText: "1990" }).click());
+  await page.getByText("找到 1 段").waitFor();
 });
 
 await test("context", async page => {

@@ -1,7 +1,7 @@
 //! What a search can be narrowed by, with how many passages each choice has: a tree of places, years as a histogram, parts
 //! of reports, kinds and levels. What is chosen in one of them does not take away its other choices.
 
-use gm_index::{Facet, Facets, Query};
+use gm_index::{Facet, Facets, Level, Query, Role};
 use maud::{Markup, html};
 
 use crate::serve::Server;
@@ -54,7 +54,14 @@ impl Choices {
         if !view.level.is_empty() {
             facets.level = of(&view.query(Some(Narrowing::Level))?)?.level;
         }
-        let Facets { place, year, part, kind, level, .. } = facets;
+        let Facets { mut place, year, mut part, mut kind, mut level, .. } = facets;
+        let links: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
+        for end in (1..=links.len()).rev() {
+            keep(&mut place, Some(links[..end].join("/")));
+        }
+        keep(&mut part, Role::ALL.into_iter().find(|role| role.name() == view.part).map(|_| view.part.clone()));
+        keep(&mut kind, Some(view.kind.clone()));
+        keep(&mut level, Level::named(&view.level).map(|_| view.level.clone()));
         Ok(Choices { place, year, part, kind, level, counts_documents: view.q.is_empty() })
     }
 
@@ -105,7 +112,7 @@ impl Choices {
         html! {
             a.choice.chosen[is_chosen] href=(href) aria-current=[is_chosen.then_some("true")] {
                 span { (name) @if is_chosen { span.off aria-hidden="true" { " ×" } span.hidden { "（取消）" } } }
-                span.count { (self.count(facet)) }
+                @if self.count(facet) > 0 { span.count { (self.count(facet)) } }
             }
         }
     }
@@ -165,51 +172,90 @@ impl Choices {
     fn years(&self, view: &View) -> Markup {
         let years: Vec<(u64, &Facet)> =
             self.year.iter().filter_map(|facet| Some((facet.value.parse().ok()?, facet))).collect();
-        let (Some(&(first, _)), Some(&(last, _))) = (years.first(), years.last()) else { return html! {} };
-        let most = years.iter().map(|(_, facet)| self.count(facet)).max().unwrap_or(1).max(1);
-        let slot = (WIDTH / (last - first + 1).min(WIDTH)).min(WIDEST);
-        let chosen = view.years();
-        let is_chosen = |year: u64| chosen.is_some_and(|(from, to)| (from as u64..=to as u64).contains(&year));
-        let ends = chosen.map(|(from, to)| (from as u64).max(first)..=(to as u64).min(last));
-        let end = |end: Option<u64>| end.map(|year| year.to_string());
+        let asked = view.years().map(|_| view.year.split_once("..").unwrap_or((&view.year, &view.year)));
+        // behind the fold it would not be seen
+        let is_seen = years.len() <= SHOWN && years.iter().any(|(_, facet)| facet.value == view.year);
         html! {
-            section {
-                h2 { "年份" }
-                @if years.len() > 1 {
-                    svg.years viewBox={ "0 0 " (WIDTH.max(slot * (last - first + 1))) " " (HEIGHT) } preserveAspectRatio="none" role="img"
-                        aria-label={ (first) "年至" (last) "年的分布" } {
-                        @for (year, facet) in &years {
-                            @let height = (self.count(facet) * HEIGHT).div_ceil(most).max(1);
-                            rect.chosen[is_chosen(*year)] x=((year - first) * slot) y=(HEIGHT - height)
-                                width=(slot.saturating_sub(slot / 5).max(1)) height=(height) {
-                                title { (year) "：" (self.count(facet)) }
+            @if !years.is_empty() || asked.is_some() {
+                section {
+                    h2 { "年份" }
+                    @if years.len() > 1 { (self.histogram(view, &years)) }
+                    @if years.len() > 1 || asked.is_some() { (range(view, &years, asked)) }
+                    @if let Some((from, to)) = asked.filter(|_| !is_seen) {
+                        @let name = match (from, to) {
+                            (year, end) if year == end => year.to_string(),
+                            (year, "") => format!("{year} 年起"),
+                            ("", year) => format!("到 {year} 年"),
+                            (from, to) => format!("{from}–{to}"),
+                        };
+                        @let known = years.iter().find(|(_, facet)| facet.value == view.year).map(|(_, facet)| *facet);
+                        @let none = Facet { value: String::new(), passages: 0, documents: 0 };
+                        (self.choice(&name, known.unwrap_or(&none), true, &view.link(|view| view.year.clear())))
+                    }
+                    @if !years.is_empty() {
+                        details open[years.len() <= SHOWN] {
+                            summary { "各年" }
+                            ul {
+                                @for (_, facet) in years.iter().rev() {
+                                    @let is_chosen = facet.value == view.year;
+                                    @let href = view.link(|view| view.year = if is_chosen { String::new() } else { facet.value.clone() });
+                                    li { (self.choice(&facet.value, facet, is_chosen, &href)) }
+                                }
                             }
-                        }
-                    }
-                    form.range action="/" method="get" {
-                        @for (name, value) in view.fields() {
-                            @if !matches!(name, "year" | "page") { input type="hidden" name=(name) value=(value); }
-                        }
-                        input type="number" name="from" aria-label="起始年份" min=(first) max=(last) placeholder=(first)
-                            value=[end(ends.clone().map(|ends| *ends.start()))];
-                        "–"
-                        input type="number" name="to" aria-label="终止年份" min=(first) max=(last) placeholder=(last)
-                            value=[end(ends.map(|ends| *ends.end()))];
-                        button type="submit" { "限定" }
-                    }
-                }
-                details open[years.len() <= SHOWN] {
-                    summary { "各年" }
-                    ul {
-                        @for (_, facet) in years.iter().rev() {
-                            @let is_chosen = facet.value == view.year;
-                            @let href = view.link(|view| view.year = if is_chosen { String::new() } else { facet.value.clone() });
-                            li { (self.choice(&facet.value, facet, is_chosen, &href)) }
                         }
                     }
                 }
             }
         }
+    }
+
+    /// How many each year has, as a picture.
+    fn histogram(&self, view: &View, years: &[(u64, &Facet)]) -> Markup {
+        let (Some(&(first, _)), Some(&(last, _))) = (years.first(), years.last()) else { return html! {} };
+        let most = years.iter().map(|(_, facet)| self.count(facet)).max().unwrap_or(1).max(1);
+        let slot = (WIDTH / (last - first + 1).min(WIDTH)).min(WIDEST);
+        let is_chosen = |year: u64| view.years().is_some_and(|(from, to)| (from as u64..=to as u64).contains(&year));
+        html! {
+            svg.years viewBox={ "0 0 " (WIDTH.max(slot * (last - first + 1))) " " (HEIGHT) } preserveAspectRatio="none" role="img"
+                aria-label={ (first) "年至" (last) "年的分布" } {
+                @for (year, facet) in years {
+                    @let height = (self.count(facet) * HEIGHT).div_ceil(most).max(1);
+                    rect.chosen[is_chosen(*year)] x=((year - first) * slot) y=(HEIGHT - height)
+                        width=(slot.saturating_sub(slot / 5).max(1)) height=(height) {
+                        title { (year) "：" (self.count(facet)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The form for a range of years. It takes any: those that have hits are only shown as what can be written.
+fn range(view: &View, years: &[(u64, &Facet)], asked: Option<(&str, &str)>) -> Markup {
+    let end = |name: &str, about: &str, value: Option<&str>, known: Option<&(u64, &Facet)>| {
+        html! {
+            input type="text" name=(name) aria-label=(about) inputmode="numeric" pattern="[0-9]{4}" maxlength="4" title="四位数的年份"
+                placeholder=[known.map(|(year, _)| year)] value=[value.filter(|value| !value.is_empty())];
+        }
+    };
+    html! {
+        form.range action="/" method="get" {
+            @for (name, value) in view.fields() {
+                @if !matches!(name, "year" | "page") { input type="hidden" name=(name) value=(value); }
+            }
+            (end("from", "起始年份", asked.map(|(from, _)| from), years.first()))
+            "–"
+            (end("to", "终止年份", asked.map(|(_, to)| to), years.last()))
+            button type="submit" { "限定" }
+        }
+    }
+}
+
+/// Puts what is chosen among the choices though it has no hits, so that it can be let go.
+fn keep(choices: &mut Vec<Facet>, chosen: Option<String>) {
+    let is_missing = |chosen: &String| !chosen.is_empty() && choices.iter().all(|facet| facet.value != *chosen);
+    if let Some(value) = chosen.filter(is_missing) {
+        choices.insert(0, Facet { value, passages: 0, documents: 0 });
     }
 }
 
