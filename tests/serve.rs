@@ -145,6 +145,10 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/api/search?q=a&colour=red", 400),
         ("/api/search?q=", 400),
         ("/api/count?q=a&by=colour", 400),
+        ("/api/count?q=a&by=year,", 400),
+        ("/api/count?q=a&by=,", 400),
+        ("/api/kwic?q=a&offset=1000001", 400),
+        ("/api/trend?q=1,2,3,4,5,6,7,8,9", 400),
         ("/api/passages/none", 404),
         ("/api/nothing", 404),
         ("/nothing", 404),
@@ -191,6 +195,18 @@ fn the_page_finds_opens_and_tells_what_there_is() {
     assert!(elsewhere.contains("此范围内没有") && elsewhere.contains("不限范围则有 3 段"), "{elsewhere}");
     let size = page.len() + server.get("/page.css").2.len() + server.get("/page.js").2.len();
     assert!(size < 100_000, "the page is {size} bytes, all told");
+}
+
+#[test]
+fn more_rows_than_memory_should_hold_are_not_sorted() {
+    let sandbox = Sandbox::new();
+    sandbox.write("corpus/a.txt", "村里修路。\n".repeat(25_001));
+    let server = Server::new(&sandbox, &[]);
+    let kwic = |sort: &str| server.get(&to("/api/kwic", &[("q", "/[村里修路]/"), ("limit", "1"), ("sort", sort)])).0;
+    assert_eq!(["document", "left", "right"].map(kwic), [200, 400, 400]);
+    let (status, _, page) = server.get(&to("/", &[("q", "/[村里修路]/"), ("tab", "kwic"), ("sort", "right")]));
+    assert!(status == 400 && page.contains("出现之处太多") && page.contains(">按文件排序</a>"), "{page}");
+    assert_eq!(server.json(&to("/api/kwic", &[("q", "村"), ("sort", "left"), ("limit", "1")]))["total"], 25_001);
 }
 
 #[test]
@@ -348,6 +364,17 @@ fn large_headers_and_documents_are_refused() {
         form("similar", "a.txt", "红黑榜").1.contains("相近段落")
             && form("outline", "a.txt", &report).1.contains("2024年工作回顾")
     );
+    for (name, text, told) in [
+        ("", "", "请先选择文件"),
+        ("a.pdf", "a", "这里不读 PDF"),
+        ("a.xyz", "a", "读不了这种格式"),
+        ("a.txt", "", "文件里没有文字"),
+    ] {
+        assert!(form("dup", name, text).1.contains(told), "{name}");
+    }
+    let (status, head, page) = server
+        .parts(&format!("POST /check HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 1\r\n\r\na"));
+    assert!(status == 400 && head.contains("text/html") && page.contains("请求有误"), "{page}");
     assert_eq!((form("dup", "", "").0, form("dup", "a.xyz", "a").0, server.get("/check").0), (400, 400, 200));
     assert_eq!((send("a.xyz", "a").0, send("a.pdf", "a").0, send("a.docx", "no zip").0), (400, 400, 400));
     assert_eq!(send("a.txt", &"a".repeat((10 << 20) + 1)).0, 413);

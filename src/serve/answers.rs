@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use gm_index::{
-    Concordance, Copies, CopyOptions, Counts, Dimension, Document, DocumentInfo, Facets, Index, Options, Query,
+    Concordance, Copies, CopyOptions, Counts, Dimension, Document, DocumentInfo, Error, Facets, Index, Options, Query,
     RESULTS_SCHEMA, Results, Sort, Suggestion, Synonyms, Terms, alike, copies_in,
 };
 use schemars::JsonSchema;
@@ -32,6 +32,18 @@ const WIDEST: usize = 200;
 
 /// Most queries of one trend.
 const MOST_QUERIES: usize = 8;
+
+/// Rows of a concordance further behind are not given either.
+const FARTHEST: usize = 1_000_000;
+
+/// Most rows that are put in order by their context: all of them are held for it.
+const MOST_SORTED: usize = 100_000;
+
+/// Most dimensions of one count: there are no more.
+const MOST_DIMENSIONS: usize = 5;
+
+/// Signs between which a comma joins nothing.
+const PAIRS: [(char, char); 6] = [('“', '”'), ('「', '」'), ('『', '』'), ('"', '"'), ('\'', '\''), ('/', '/')];
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,7 +131,7 @@ pub struct KwicParams {
     #[serde(default = "twenty")]
     #[schemars(range(min = 0, max = 200))]
     pub width: usize,
-    /// The order of the rows: newest document first, or by what stands before or behind.
+    /// The order of the rows: newest document first, or by what stands before or behind, if they are not more than 100,000.
     #[serde(default)]
     pub sort: KwicOrder,
     /// How many rows to give, up to 200.
@@ -152,7 +164,7 @@ pub enum KwicOrder {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrendParams {
-    /// The query; several are joined with commas, up to 8.
+    /// The query; several are joined with commas, up to 8. A comma in quotes or in an expression joins nothing.
     #[schemars(regex(pattern = r"\S"))]
     pub q: String,
     /// A query: only passages that match it are looked at, for the sizes of the years too.
@@ -258,9 +270,39 @@ pub struct Suggestions {
 /// Reads a query within its bounds.
 pub fn parse(text: &str) -> Result<Query, Problem> {
     if text.chars().nth(LONGEST_QUERY).is_some() {
-        return Err(Problem::wrong(format!("the query has more than {LONGEST_QUERY} characters")));
+        return Err(Problem::wrong(format!("the query has more than {LONGEST_QUERY} characters")).with_query(text));
     }
-    Ok(text.parse::<Query>()?)
+    text.parse().map_err(|error: Error| Problem::from(error).with_query(text))
+}
+
+/// The queries that commas join.
+pub fn listed(text: &str) -> Vec<&str> {
+    let mut queries = Vec::new();
+    let (mut begin, mut at) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        if matches!(c, ',' | '，') {
+            queries.push(&text[begin..at]);
+            begin = at + c.len_utf8();
+        }
+        at += enclosed(text, at).unwrap_or(c.len_utf8());
+    }
+    queries.push(&text[begin..]);
+    queries.into_iter().map(str::trim).filter(|query| !query.is_empty()).collect()
+}
+
+/// The length of what quotes or slashes enclose from `at` on. Signs that open and close alike do so at the ends of words only.
+fn enclosed(text: &str, at: usize) -> Option<usize> {
+    let first = text[at..].chars().next()?;
+    let &(open, close) = PAIRS.iter().find(|pair| pair.0 == first)?;
+    if open == close && text[..at].ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let inner = &text[at + open.len_utf8()..];
+    let (end, _) = inner.match_indices(close).find(|(end, _)| {
+        let is_escaped = open == '/' && inner[..*end].ends_with('\\');
+        !is_escaped && (open != close || !inner[end + close.len_utf8()..].starts_with(char::is_alphanumeric))
+    })?;
+    Some(open.len_utf8() + end + close.len_utf8())
 }
 
 fn bounded(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
@@ -287,8 +329,10 @@ pub fn search(index: &Index, synonyms: &Synonyms, asked: &SearchParams) -> Resul
 
 pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
     let query = parse(&asked.q)?;
-    let names = asked.by.split(',').filter(|name| !name.is_empty());
+    let names: Vec<&str> = if asked.by.is_empty() { Vec::new() } else { asked.by.split(',').collect() };
+    bounded("by", names.len(), MOST_DIMENSIONS)?;
     let by: Vec<Dimension> = names
+        .into_iter()
         .map(|name| {
             let known = [Dimension::Place, Dimension::Year, Dimension::Level, Dimension::Part, Dimension::Document];
             known.into_iter().find(|&dimension| crate::answer::count::name(dimension) == name).ok_or_else(|| {
@@ -304,24 +348,40 @@ pub fn kwic(index: &Index, asked: &KwicParams) -> Result<Kwic, Problem> {
     let query = parse(&asked.q)?;
     let width = bounded("width", asked.width, WIDEST)?;
     let limit = bounded("limit", asked.limit, MOST)?;
-    let (mut rows, total) = match asked.sort {
-        KwicOrder::Document => index.concordance_from(&query, width, asked.offset, limit)?,
-        _ => index.concordance_from(&query, width, 0, usize::MAX)?,
-    };
-    match asked.sort {
-        KwicOrder::Document => {}
-        KwicOrder::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
-        KwicOrder::Right => rows.sort_by(|a, b| a.right.cmp(&b.right)),
-    }
-    if asked.sort != KwicOrder::Document {
-        rows = rows.into_iter().skip(asked.offset).take(limit).collect();
-    }
+    let offset = bounded("offset", asked.offset, FARTHEST)?;
+    let (rows, total) = rows(index, &query, width, asked.sort, offset, limit)?;
     Ok(Kwic { schema: RESULTS_SCHEMA, query: asked.q.clone(), total, rows })
 }
 
+/// The occurrences of a query in an order, `limit` of them from `skip` on, and how many there are in all.
+pub fn rows(
+    index: &Index,
+    query: &Query,
+    width: usize,
+    order: KwicOrder,
+    skip: usize,
+    limit: usize,
+) -> Result<(Vec<Concordance>, usize), Problem> {
+    if order == KwicOrder::Document {
+        return Ok(index.concordance_from(query, width, skip, limit)?);
+    }
+    let count = index.count(query, &[])?.occurrences;
+    if count > MOST_SORTED as u64 {
+        return Err(Problem::wrong(format!(
+            "{count} rows cannot be put in order by their context, {MOST_SORTED} at most"
+        ))
+        .with_hint("narrow the query, or sort by document"));
+    }
+    let (mut rows, total) = index.concordance_from(query, width, 0, usize::MAX)?;
+    match order {
+        KwicOrder::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
+        _ => rows.sort_by(|a, b| a.right.cmp(&b.right)),
+    }
+    Ok((rows.into_iter().skip(skip).take(limit).collect(), total))
+}
+
 pub fn trend(index: &Index, asked: &TrendParams) -> Result<Trends, Problem> {
-    let texts: Vec<&str> = asked.q.split([',', '，']).map(str::trim).filter(|query| !query.is_empty()).collect();
-    bounded("queries", texts.len(), MOST_QUERIES)?;
+    let texts = listed(&asked.q);
     let texts = if texts.is_empty() { vec![asked.q.as_str()] } else { texts };
     let within = asked.within.as_deref().map(parse).transpose()?;
     trends(index, &texts, asked.within.clone(), within, asked.per.map(Per::from))
@@ -335,6 +395,7 @@ pub fn trends(
     within: Option<Query>,
     per: Option<Per>,
 ) -> Result<Trends, Problem> {
+    bounded("queries", texts.len(), MOST_QUERIES)?;
     let terms = |text: &&str| Ok::<_, Problem>(Terms { name: text.to_string(), query: parse(text)? });
     let terms: Vec<Terms> = texts.iter().map(terms).collect::<Result<_, _>>()?;
     let texts = texts.iter().map(|text| text.to_string()).collect();
@@ -409,4 +470,24 @@ pub fn alike_to(index: &Index, draft: Document, limit: usize) -> Result<Results,
 pub fn outlined(document: Document) -> Outlined {
     let sections = tree(&document.sections);
     Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_join_queries_but_not_in_quotes_and_expressions() {
+        for (text, expected) in [
+            ("典型村, 港长制，百千万 工程", vec!["典型村", "港长制", "百千万 工程"]),
+            ("\"1,200\",/\\d{1,3}亿/，“一、二，三”、四", vec!["\"1,200\"", "/\\d{1,3}亿/", "“一、二，三”、四"]),
+            ("'a,b' -'c,d',(/x,y/|z)", vec!["'a,b' -'c,d'", "(/x,y/|z)"]),
+            ("1/3,2/3,it's,that's", vec!["1/3", "2/3", "it's", "that's"]),
+            ("“没有完,“有”", vec!["“没有完,“有”"]),
+            ("/没有完,\\/,「", vec!["/没有完", "\\/", "「"]),
+            (",，", vec![]),
+        ] {
+            assert_eq!(listed(text), expected, "{text}");
+        }
+    }
 }

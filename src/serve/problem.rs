@@ -14,7 +14,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
     /// The status in words.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     status: u16,
     /// What was tried, on what.
@@ -25,22 +25,31 @@ pub struct Problem {
     /// Where in the query the fault begins, in characters from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+    /// The query that has the fault, for the page, which may have read several.
+    #[serde(skip)]
+    pub query: Option<Box<str>>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Problem {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error").to_string(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
             hint: None,
             column: None,
+            query: None,
         }
     }
 
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn with_query(mut self, query: &str) -> Self {
+        self.query = Some(query.into());
         self
     }
 

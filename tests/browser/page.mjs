@@ -136,7 +136,31 @@ await test("trend", async page => {
   assert.ok(await page.locator(".figures th", { hasText: "港长制" }).isVisible());
   assert.ok((await page.locator(".trend svg").textContent()).includes("港长制"));
   await accessible(page);
+  // a comma in quotes joins nothing
+  await page.goto(to({ q: "发展", tab: "trend", with: "“港长制、河长制”，港长制 典型村,'典型村, 典型户'" }));
+  const heads = await page.locator(".figures thead th").allTextContents();
+  assert.deepEqual(heads.filter(head => !/年份|每万字|字数/.test(head)), ["发展", "“港长制、河长制”", "港长制 典型村", "'典型村, 典型户'"]);
+  await page.goto(to({ q: "敌意", tab: "trend" }));
+  await page.getByText("“敌意”另有 2 处在年份不明的文件里").waitFor();
 });
+
+await test("trend narrow", async page => {
+  await page.goto(to({ q: "发展", tab: "trend", with: "村,典型村,建设,经济" }));
+  const lines = await page.locator(".figures td, .figures tbody th").evaluateAll(all => all.map(cell => cell.getBoundingClientRect().height));
+  assert.ok(lines.every(height => height < 40), "a number stays on its line");
+  assert.ok(await page.locator(".trend svg").evaluate(svg => svg.getBoundingClientRect().width) > 700);
+  await accessible(page);
+}, { width: 375 });
+
+await test("a wrong comparison", async page => {
+  await page.goto(to({ q: "发展", tab: "trend", with: "港长制，/(/" }));
+  await page.getByRole("heading", { name: "对比的词有误" }).waitFor();
+  assert.equal(await page.locator("main mark").textContent(), "/(/");
+  assert.equal(await page.inputValue("[name=with] >> visible=true"), "港长制，/(/");
+  await page.goto(to({ q: "发展", tab: "trend", with: "1,2,3,4,5,6,7,8" }));
+  await page.getByText("一次最多比较 8 个词").waitFor();
+  await accessible(page);
+}, { expects: /status of 400/ });
 
 await test("nothing and what is near", async page => {
   await page.goto(to({ q: "港掌制" }));

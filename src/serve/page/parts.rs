@@ -3,8 +3,8 @@
 use gm_index::{DocumentInfo, Snippet, Suggestion};
 use maud::{DOCTYPE, Markup, html};
 
-use super::VERSION;
-use crate::serve::asked::View;
+use super::{VERSION, tabs};
+use crate::serve::asked::{Tab, View};
 use crate::serve::problem::Problem;
 
 /// A whole page. `title` stands before the name of the site.
@@ -109,22 +109,53 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
     }
 }
 
-/// What went wrong, where in the query, and what can be typed.
+/// What went wrong, for people, where that can be told in a sentence.
+fn said(problem: &Problem) -> Option<&'static str> {
+    let detail = problem.detail.as_str();
+    let has = |part: &str| detail.contains(part);
+    Some(match problem.status().as_u16() {
+        408 => "文稿传得太慢，没有收完。",
+        413 => "文稿不能大于 10 MB。",
+        503 => "请稍后再试，或用更长的词、加上范围。",
+        _ if has("a PDF is not read") => "这里不读 PDF，请改用 docx 或文字格式。",
+        _ if has("format is not known") || has("format cannot be read") => "读不了这种格式的文件。",
+        _ if has("holds many documents") => "一次只能核对一份文件。",
+        _ if has("holds no text") => "文件里没有文字。",
+        _ if has("no document was sent") => "请先选择文件。",
+        _ if has("cannot read `") => "文件读不出来：可能已经损坏，或格式与扩展名不符。",
+        _ if has("there is no document") => "库里没有这份文件。",
+        _ if has("duplicate field") => "地址里有一项写了两次。",
+        _ if has("the query has more than") => "检索式太长，请分几次检索。",
+        _ if has("is no regular expression") => "正则表达式写得不对。",
+        _ if has("there is no field") => "没有这样的范围；冒号若是原文，请加引号。",
+        _ if has("`queries` is") => "一次最多比较 8 个词，连同检索词在内。",
+        _ if has("cannot be put in order by their context") => {
+            "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。"
+        }
+        _ => return None,
+    })
+}
+
+/// What went wrong, where in which query, and what can be typed.
 pub fn problem(view: &View, problem: &Problem) -> Markup {
+    let query = problem.query.as_deref().unwrap_or(&view.q);
     let head = match problem.status().as_u16() {
-        400 if view.q.is_empty() => "请求有误",
+        400 if problem.query.is_none() => "请求有误",
+        400 if query != view.q => "对比的词有误",
         400 => "检索式有误",
         403 => "这台服务器不收文稿",
         404 => "没有这一页",
+        405 => "不能这样访问",
         413 => "文稿太大",
         503 => "现在太忙，或检索用时过长",
         _ => "检索未能完成",
     };
-    let chars: Vec<char> = view.q.chars().collect();
+    let chars: Vec<char> = query.chars().collect();
     let fault = problem.column.filter(|&column| column <= chars.len());
     let body = html! {
         main #main.alone {
             h1 { (head) }
+            @if let Some(said) = said(problem) { p { (said) } }
             @if let Some(column) = fault {
                 p.query { (chars[..column].iter().collect::<String>()) mark { (chars[column..].iter().collect::<String>()) } }
                 p { "错在标出之处。可以这样写：" }
@@ -134,7 +165,8 @@ pub fn problem(view: &View, problem: &Problem) -> Markup {
                     li { "范围：" code { "地区:遂溪 年份:2020..2025 部分:任务 文种:政府工作报告 级别:镇 标题:… 章节:…" } }
                 }
             }
-            @if problem.status().as_u16() == 503 { p { "请稍后再试，或用更长的词、加上范围。" } }
+            @if view.tab() == Tab::Trend && !view.with.is_empty() { (tabs::compare(view)) }
+            @if view.tab() == Tab::Kwic && !view.sort.is_empty() && problem.query.is_none() { p { a href=(view.link(|view| view.sort.clear())) { "按文件排序" } } }
             p.faint lang="en" { (problem.detail) @if let Some(hint) = &problem.hint { "; " (hint) } }
             p { a href="/" { "回到首页" } }
         }

@@ -7,6 +7,7 @@ use super::{ROWS, hits};
 use crate::answer::trend::{Trends, Year};
 use crate::cli::Per;
 use crate::plot::{self, Series};
+use crate::serve::answers::KwicOrder;
 use crate::serve::asked::View;
 use crate::serve::problem::Problem;
 use crate::serve::{Server, answers};
@@ -14,23 +15,15 @@ use crate::serve::{Server, answers};
 /// Characters of context on either side.
 const WIDTH: usize = 18;
 
-/// Most queries in one picture.
-const MOST_QUERIES: usize = 6;
-
 pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     let query = view.query(None)?;
     let skip = (view.number() - 1) * ROWS;
-    let (rows, total) = match view.sort.as_str() {
-        "left" | "right" => {
-            let (mut rows, total) = server.index.concordance_from(&query, WIDTH, 0, usize::MAX)?;
-            match view.sort.as_str() {
-                "left" => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
-                _ => rows.sort_by(|a, b| a.right.cmp(&b.right)),
-            }
-            (rows.into_iter().skip(skip).take(ROWS).collect(), total)
-        }
-        _ => server.index.concordance_from(&query, WIDTH, skip, ROWS)?,
+    let by = match view.sort.as_str() {
+        "left" => KwicOrder::Left,
+        "right" => KwicOrder::Right,
+        _ => KwicOrder::Document,
     };
+    let (rows, total) = answers::rows(&server.index, &query, WIDTH, by, skip, ROWS)?;
     let has_more = skip + rows.len() < total;
     let order = [("", "文件"), ("left", "前文"), ("right", "后文")];
     Ok(html! {
@@ -71,15 +64,8 @@ fn short(place: &str, year: Option<u16>, source: &str) -> String {
     }
 }
 
-/// The queries that the picture shows: the search itself, and those to compare with.
-fn queries(view: &View) -> Vec<String> {
-    let more = view.with.split([',', '，', '、', ' ']).map(str::trim).filter(|query| !query.is_empty());
-    [view.q.as_str()].into_iter().chain(more).take(MOST_QUERIES).map(String::from).collect()
-}
-
 pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
-    let texts = queries(view);
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let texts: Vec<&str> = [view.q.as_str()].into_iter().chain(answers::listed(&view.with)).collect();
     // with a filter among its words the whole of a year's text is no measure
     let is_rate = !texts.iter().any(|text| answers::parse(text).is_ok_and(|query| is_narrowed(&query)));
     let filters = view.filters(None);
@@ -94,6 +80,25 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
     });
     Ok(html! {
         h1.totals { @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else { (unit) } }
+        (compare(view))
+        @if !is_empty {
+            div.scroll tabindex="0" role="region" aria-label="走势图" {
+                // plotters escapes what it writes; the test of hostile queries holds it to that
+                div.trend role="img" aria-label={ (unit) "，各年数字见下表" } {
+                    (PreEscaped(plot::svg(&texts.join("、"), unit, &series.collect::<Vec<_>>())))
+                }
+            }
+            (table(view, &trends, is_rate))
+            @for trend in trends.series.iter().filter(|trend| trend.without_year > 0) {
+                p.faint { "“" (trend.name) "”另有 " (trend.without_year) " 处在年份不明的文件里，不在图表中。" }
+            }
+        }
+    })
+}
+
+/// The box for what the search is compared with.
+pub fn compare(view: &View) -> Markup {
+    html! {
         form.compare action="/" method="get" {
             @for (name, value) in view.fields() {
                 @if !matches!(name, "with" | "page") { input type="hidden" name=(name) value=(value); }
@@ -101,14 +106,7 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
             label { "对比 " input type="text" name="with" value=(view.with) placeholder="其他词，用逗号隔开"; }
             button type="submit" { "比较" }
         }
-        @if !is_empty {
-            // plotters escapes what it writes; the test of hostile queries holds it to that
-            div.trend role="img" aria-label={ (unit) "，各年数字见下表" } {
-                (PreEscaped(plot::svg(&texts.join("、"), unit, &series.collect::<Vec<_>>())))
-            }
-            (table(view, &trends, is_rate))
-        }
-    })
+    }
 }
 
 /// Whether a query has a filter on something.
