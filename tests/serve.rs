@@ -153,6 +153,8 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/api/nothing", 404),
         ("/nothing", 404),
         ("/d/nothing", 404),
+        ("/d/%FF", 400),
+        ("/?q=a&q=b", 400),
     ] {
         assert_eq!(server.get(target).0, wanted, "{target}");
     }
@@ -160,6 +162,13 @@ fn a_wrong_question_is_a_problem_with_its_column() {
     let (status, ..) =
         server.parts(&format!("DELETE /api/search HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
     assert_eq!(status, 405);
+    let (status, head, page) = server.parts(&format!("DELETE / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+    assert!(status == 405 && head.contains("text/html") && page.contains("不能这样访问"), "{head}");
+    for (target, told) in [("/?q=a&q=b", "写了两次"), ("/d/nothing", "库里没有这份文件"), ("/d/%FF", "请求有误")]
+    {
+        let (_, head, page) = server.get(target);
+        assert!(head.contains("text/html") && page.contains(told), "{target}: {page}");
+    }
     let page = server.get(&to("/", &[("q", "典型村 foo:bar")]));
     assert!(page.0 == 400 && page.2.contains("典型村 <mark>foo:bar</mark>"), "{}", page.2);
 }

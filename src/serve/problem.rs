@@ -1,6 +1,6 @@
 //! Failures as clients read them: problem details (RFC 9457), with the column of a query's fault and what to do.
 
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gm_index::{Error, Kind};
@@ -100,6 +100,12 @@ impl From<anyhow::Error> for Problem {
 impl From<MultipartError> for Problem {
     fn from(error: MultipartError) -> Self {
         Problem::new(error.status(), error.body_text())
+    }
+}
+
+impl From<MultipartRejection> for Problem {
+    fn from(rejection: MultipartRejection) -> Self {
+        Problem::new(rejection.status(), rejection.body_text())
     }
 }
 

@@ -11,16 +11,18 @@ mod tabs;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
+use super::Server;
+use super::api::{self, Named};
 use super::asked::{Tab, View};
 use super::problem::Problem;
 use super::work::Lane;
-use super::{Server, api};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -45,6 +47,10 @@ pub fn routes() -> Router<Arc<Server>> {
         .route("/page.js", get(async || asset(SCRIPT, "text/javascript; charset=utf-8")))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .fallback(absent)
+        .method_not_allowed_fallback(async || {
+            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address is not asked in this way");
+            failed(&View::default(), &problem)
+        })
 }
 
 fn asset(text: &'static str, kind: &'static str) -> Response {
@@ -57,13 +63,19 @@ fn html(status: StatusCode, page: Markup) -> Response {
     (status, kind, page.into_string()).into_response()
 }
 
-/// What the address says; of one that is damaged, nothing.
-fn view(uri: &Uri) -> View {
-    Query::<View>::try_from_uri(uri).map(|Query(view)| view).unwrap_or_default().tidied()
+/// What the address says. Fails on one that says something twice.
+fn view(uri: &Uri) -> Result<View, Problem> {
+    match Query::<View>::try_from_uri(uri) {
+        Ok(Query(view)) => Ok(view.tidied()),
+        Err(error) => Err(Problem::wrong(error.body_text())),
+    }
 }
 
 async fn search(State(server): State<Arc<Server>>, uri: Uri) -> Response {
-    let view = view(&uri);
+    let view = match view(&uri) {
+        Ok(view) => view,
+        Err(problem) => return failed(&View::default(), &problem),
+    };
     let lane = if view.tab() == Tab::Passages { Lane::of(&view.q) } else { Lane::Hard };
     let (on, asked) = (server.clone(), view.clone());
     match server.work.run(lane, move || hits::page(&on, &asked)).await {
@@ -72,8 +84,11 @@ async fn search(State(server): State<Arc<Server>>, uri: Uri) -> Response {
     }
 }
 
-async fn document(State(server): State<Arc<Server>>, Path(id): Path<String>, uri: Uri) -> Response {
-    let view = view(&uri);
+async fn document(State(server): State<Arc<Server>>, named: Result<Named, Problem>, uri: Uri) -> Response {
+    let (Named(id), view) = match named.and_then(|named| Ok((named, view(&uri)?))) {
+        Ok(asked) => asked,
+        Err(problem) => return failed(&View::default(), &problem),
+    };
     let (on, asked) = (server.clone(), view.clone());
     match server.work.run(Lane::of(&view.q), move || report::page(&on, &id, &asked)).await {
         Ok(page) => html(StatusCode::OK, page),
@@ -88,10 +103,10 @@ async fn form(State(server): State<Arc<Server>>) -> Response {
     }
 }
 
-async fn check(State(server): State<Arc<Server>>, form: Multipart) -> Response {
+async fn check(State(server): State<Arc<Server>>, form: Result<Multipart, MultipartRejection>) -> Response {
     let answer = async {
         api::takes_documents(&server)?;
-        let sent = tokio::time::timeout(api::UPLOAD_TIME, check::Sent::read(form)).await;
+        let sent = tokio::time::timeout(api::UPLOAD_TIME, check::Sent::read(form?)).await;
         let sent = sent.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly"))??;
         let on = server.clone();
         server.work.run(Lane::Hard, move || check::page(&on, &sent)).await
