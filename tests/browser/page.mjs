@@ -182,6 +182,20 @@ await test("pages", async page => {
   assert.equal(await page.locator(".hits .text").first().textContent(), first);
   await follow(page, page.getByRole("link", { name: "时间" }).click());
   assert.match(page.url(), /sort=date/);
+  // behind the passages with all the words, those with some are no news of the others
+  await page.goto(to({ q: "典型村 发展", weaker: "1", page: "3" }));
+  assert.ok(await page.locator(".tier.some").first().isVisible());
+  await page.getByText(/^找到 \d+ 段/).waitFor();
+});
+
+await test("forced colours", async page => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto(to({ q: "典型村", part: "任务" }));
+  for (const what of [".tabs a", ".order a", "#filters .choice"]) {
+    const lines = await page.locator(what).evaluateAll(all => all.map(link =>
+      [link.hasAttribute("aria-current"), getComputedStyle(link).borderBottomWidth !== "0px"]));
+    assert.ok(lines.some(([is]) => is) && lines.every(([is, has]) => is === has), what);
+  }
 });
 
 await test("suggestions and keys", async page => {
@@ -203,6 +217,26 @@ await test("suggestions and keys", async page => {
   await page.waitForURL(/#m2$/);
   await page.keyboard.press("p");
   await page.waitForURL(/#m1$/);
+  // turned off, they stay so
+  await page.getByLabel(/快捷键/).uncheck();
+  await page.locator("h1").click();
+  await page.keyboard.press("n");
+  await page.reload();
+  await page.keyboard.press("n");
+  assert.match(page.url(), /#m1$/);
+});
+
+await test("suggestions for an earlier word", async page => {
+  let asked = 0;
+  await page.route("**/api/suggest*", async route => { if (asked++ === 0) await route.continue(); });
+  await page.goto(to({ q: "发展" }));
+  await page.fill("#q", "典型");
+  await page.locator("#suggestions li").first().waitFor();
+  assert.match(await page.getByRole("status").textContent(), /^\d 条建议$/);
+  await page.keyboard.type("户");
+  await page.keyboard.press("ArrowDown");
+  await follow(page, page.keyboard.press("Enter"));
+  assert.equal(new URL(page.url()).searchParams.get("q"), "典型户");
 });
 
 await test("all by the tabulator", async page => {
@@ -220,9 +254,17 @@ await test("all by the tabulator", async page => {
 await test("copy", async page => {
   await page.goto(to({ q: "港长制" }));
   await page.getByRole("button", { name: "复制引文" }).first().click();
-  await page.getByText("已复制").waitFor();
+  await page.getByRole("button", { name: "已复制" }).waitFor();
+  assert.equal(await page.getByRole("status").textContent(), "已复制");
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /^“.*港长制.*”（《港门镇政府工作报告》（2025年4月8日，.*第\d+行）$/s);
+});
+
+await test("copying refused", async page => {
+  await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("refused")); });
+  await page.goto(to({ q: "港长制" }));
+  await page.getByRole("button", { name: "复制引文" }).first().click();
+  assert.ok(await page.locator(".cite p", { hasText: "《港门镇政府工作报告》" }).first().isVisible());
 });
 
 await test("without script", async page => {
@@ -260,7 +302,8 @@ await test("hostile documents", async page => {
   assert.ok((await page.locator(".report").textContent()).includes("<img src=x onerror=alert(1)>"));
 });
 
-for (const [name, fields] of [["list", {}], ["hits", { q: "发展" }], ["rows", { q: "发展", tab: "kwic" }]]) {
+for (const [name, fields] of [["list", {}], ["hits", { q: "发展" }], ["rows", { q: "发展", tab: "kwic" }],
+  ["near", { q: "港掌制" }]]) {
   for (const [look, options] of [["wide", {}], ["narrow", { width: 375 }], ["dark", { dark: true }]]) {
     await test(`${name} ${look}`, async page => {
       await page.goto(to(fields));

@@ -1,16 +1,29 @@
 // Makes the page quicker; without it everything works. Suggestions while typing, a quotation to the clipboard, keys:
-// "/" goes to the box, "n" and "p" to the next and the previous place, and links are fetched when they are pointed at.
+// "/" goes to the box, "n" and "p" to the next and the previous place, unless they are turned off, and links are fetched
+// when they are pointed at.
 "use strict";
 
 const box = document.getElementById("q");
 const list = document.getElementById("suggestions");
-let chosen = -1, asked = null, timer = 0;
+let chosen = -1, answered = "", asked = null, timer = 0;
+
+// Tells those who do not see it what has come about.
+const status = document.createElement("div");
+status.setAttribute("role", "status");
+status.className = "hidden";
+document.body.append(status);
+function say(text) { status.textContent = text; }
+
+function unchoose() {
+  chosen = -1;
+  for (const item of list.children) item.setAttribute("aria-selected", "false");
+  box.removeAttribute("aria-activedescendant");
+}
 
 function close() {
   list.hidden = true;
-  chosen = -1;
+  unchoose();
   box.setAttribute("aria-expanded", "false");
-  box.removeAttribute("aria-activedescendant");
 }
 
 // The last word is completed; what stands before it stays.
@@ -25,7 +38,7 @@ function take(text) {
   box.form.requestSubmit();
 }
 
-function show(suggestions) {
+function show(suggestions, typed) {
   list.replaceChildren(...suggestions.map((suggestion, at) => {
     const item = document.createElement("li");
     item.id = "s" + at;
@@ -39,10 +52,11 @@ function show(suggestions) {
     item.addEventListener("mousedown", event => { event.preventDefault(); take(suggestion.text); });
     return item;
   }));
-  chosen = -1;
+  answered = typed;
+  unchoose();
   list.hidden = suggestions.length === 0;
   box.setAttribute("aria-expanded", String(!list.hidden));
-  box.removeAttribute("aria-activedescendant");
+  say(list.hidden ? "" : suggestions.length + " 条建议");
 }
 
 function choose(at) {
@@ -59,8 +73,12 @@ async function suggest() {
   asked = new AbortController();
   try {
     const answer = await fetch("/api/suggest?limit=8&q=" + encodeURIComponent(typed), { signal: asked.signal });
-    if (answer.ok && document.activeElement === box && words()[1] === typed) show((await answer.json()).suggestions);
-  } catch (left) { /* typed on, or the server has gone */ }
+    if (!answer.ok) close();
+    else if (document.activeElement === box && words()[1] === typed) show((await answer.json()).suggestions, typed);
+  } catch (left) {
+    // not when it was only typed on
+    if (left.name !== "AbortError") close();
+  }
 }
 
 if (box && list) {
@@ -70,12 +88,14 @@ if (box && list) {
   box.setAttribute("aria-expanded", "false");
   box.addEventListener("input", event => {
     clearTimeout(timer);
+    unchoose();
     if (!event.isComposing) timer = setTimeout(suggest, 90);
   });
   box.addEventListener("compositionend", () => { timer = setTimeout(suggest, 90); });
   box.addEventListener("blur", close);
   box.addEventListener("keydown", event => {
-    if (event.isComposing || list.hidden) return;
+    // what answers an earlier word is no longer meant
+    if (event.isComposing || list.hidden || words()[1] !== answered) return;
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
     else if (event.key === "Escape") close();
@@ -87,17 +107,39 @@ if (box && list) {
 
 for (const button of document.querySelectorAll("button.copy")) {
   if (!navigator.clipboard) break;
+  const cite = button.closest("article").querySelector("details.cite");
   button.hidden = false;
-  button.closest("article").querySelector("details.cite").hidden = true;
+  cite.hidden = true;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText("“" + button.dataset.text + "”（" + button.dataset.cite + "）");
-    button.textContent = "已复制";
-    setTimeout(() => { button.textContent = "复制引文"; }, 1500);
+    try {
+      await navigator.clipboard.writeText("“" + button.dataset.text + "”（" + button.dataset.cite + "）");
+      button.textContent = "已复制";
+      say("已复制");
+    } catch (refused) {
+      button.textContent = "未能复制";
+      say("未能复制，引文在下面");
+      cite.hidden = false;
+      cite.open = true;
+    }
+    setTimeout(() => { button.textContent = "复制引文"; say(""); }, 1500);
   });
 }
 
+// Who speaks to the machine sets off keys that stand alone, so that they can be turned off.
+let hasKeys = true;
+try { hasKeys = localStorage.getItem("keys") !== "off"; } catch (refused) { /* for this page alone, then */ }
+const keys = document.createElement("label"), tick = document.createElement("input");
+tick.type = "checkbox";
+tick.checked = hasKeys;
+tick.addEventListener("change", () => {
+  hasKeys = tick.checked;
+  try { localStorage.setItem("keys", hasKeys ? "on" : "off"); } catch (refused) { /* as above */ }
+});
+keys.append(tick, " 快捷键：/ 到检索框，n、p 到下一处、上一处");
+document.querySelector("footer p").append(keys);
+
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  if (!hasKeys || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
   if (event.key === "/") {
     event.preventDefault();
     box.focus();
