@@ -16,9 +16,9 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use gm_index::{Archive as _, Cutter, Index, Kind, Status};
 use serde::Serialize;
 
-use crate::context::Context;
+use crate::context::{Context, DIRECTORY};
 use crate::extract::{Extracted, Given, Reader};
-use crate::fail::hint_of;
+use crate::fail::{advised, hint_of};
 use crate::files::{File, Skipped, slashed};
 use crate::origin::{Note, Origin, Root, has_gone, hash_of, words_hash};
 use crate::remote::{Loader, Remote};
@@ -87,13 +87,25 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
         opened => {
             let opened = opened?;
             let sources = Sources::of(path, request, &opened.as_ref().map(Note::of).unwrap_or_default())?;
-            let index = opened.map_or_else(|| Index::create(path), Ok)?;
+            let index = opened.map_or_else(|| create(path), Ok)?;
             let writer = Box::new(index.writer_with_words(user_words(&sources.words))?);
             (sources.update(context, Target::Local { index: &index, writer }, request.prune)?, index)
         }
     };
     summary.tell(&index.status()?, start);
     Ok(summary)
+}
+
+/// Makes an index in a directory of its own: among the files of people, its own could not be told from theirs for sure.
+fn create(path: &Path) -> Result<Index> {
+    if let Some(other) = Index::strangers(path)?.first() {
+        let name = other.file_name().unwrap_or_default().to_string_lossy();
+        return Err(advised(
+            format!("cannot make an index in `{}`: it holds `{name}`, which is no part of one", path.display()),
+            format!("name a folder of its own with --index; without --index it is `{DIRECTORY}` where you are"),
+        ));
+    }
+    Ok(Index::create(path)?)
 }
 
 /// Where what an engine refuses is kept, unless told otherwise.

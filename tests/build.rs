@@ -84,6 +84,42 @@ fn a_line_that_cannot_be_read_is_told_until_it_is_mended() {
 }
 
 #[test]
+fn what_the_program_did_not_write_is_never_removed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/2024/a.txt", "甲村");
+    sandbox.write("r/new/b.txt", "乙村");
+    let refused = sandbox.run(&["--index", "r", "build", "r"]);
+    assert!(
+        refused.code == 2 && refused.err.contains("it holds `2024`") && refused.err.contains("--index"),
+        "{refused:?}"
+    );
+    assert_eq!(std::fs::read_dir(sandbox.path().join("r")).unwrap().count(), 2);
+    // a first build that was killed is no stranger
+    sandbox.write("index/.gm-writer.json", "{}");
+    sandbox.write("index/.tmp4711-0", "half");
+    sandbox.write("index/0123456789abcdef0123456789abcdef.text", "half");
+    let index = ["--index", "index"];
+    let run = |args: &[&str]| sandbox.run(&[&index, args].concat());
+    assert_eq!(run(&["build", "r"]).code, 0);
+    // names that ours have too
+    let md5 = "index/0123456789abcdef0123456789abcdef.docx";
+    sandbox.write(md5, "?");
+    sandbox.write("index/new/b.txt", "丙村");
+    sandbox.write("index/.tmp4711-1", "half");
+    let doctor = run(&["doctor", "--all"]);
+    assert!(doctor.out.contains(".tmp4711-1") && !doctor.out.contains("index/new"), "{doctor:?}");
+    sandbox.write("r/c.txt", "丁村");
+    assert_eq!(run(&["build", "r"]).code, 0);
+    let is_there = |name: &str| sandbox.path().join(name).exists();
+    assert!(is_there("index/new/b.txt") && is_there(md5) && !is_there("index/.tmp4711-1"));
+    // an index of an older format would be built again there
+    stamped(&sandbox, "words 1", "words 0");
+    let run = run(&["build"]);
+    assert!(run.code == 2 && run.err.contains("holds what no index has written"), "{run:?}");
+    assert!(is_there("index/new/b.txt"));
+}
+
+#[test]
 fn an_index_that_was_begun_and_never_committed_to_is_none() {
     let sandbox = Sandbox::with_corpus();
     let index = gm_index::Index::create(sandbox.path().join(".gm-search")).unwrap();

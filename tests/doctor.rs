@@ -32,7 +32,7 @@ fn what_is_to_be_done_is_named_with_its_remedy_and_build_does_it() {
     std::fs::remove_file(sandbox.path().join("r/gone.txt")).unwrap();
     sandbox.write("r/new.txt", "没有题目。");
     sandbox.write("words.txt", "典型村\n");
-    sandbox.write(".gm-search/.tmpAbC", "half");
+    sandbox.write(".gm-search/.tmp4711-0", "half");
     sandbox.write(".gm-search/0123456789abcdef0123456789abcdef.text", "left");
     let report = sandbox.json(&["doctor"]);
     let expected =

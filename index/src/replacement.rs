@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind, Result};
 use crate::index::Index;
-use crate::write::directory::{LASTING, MANAGED, META, REPLACEMENT as FOLDER};
+use crate::write::directory::{LASTING, MANAGED, META, REPLACEMENT as FOLDER, strangers};
 use crate::write::files::{Files, replace};
 use crate::write::lock::WriterLock;
 
@@ -27,11 +27,12 @@ impl Replacement {
         let files = Files::open(&path).map_err(|error| Error::engine(attempt, error.into()))?;
         let lock = WriterLock::take(&files, attempt)?;
         let folder = path.join(FOLDER);
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::io("remove", &folder, error));
+        if folder.symlink_metadata().is_ok() {
+            if !strangers(&folder).is_ok_and(|strangers| strangers.is_empty()) {
+                let message = format!("cannot {attempt}: `{}` holds what no index has written", folder.display());
+                return Err(Error::new(Kind::Io, message).with_hint("move it away"));
             }
-            _ => {}
+            fs::remove_dir_all(&folder).map_err(|error| Error::io("remove", &folder, error))?;
         }
         let index = Index::create(&folder)?;
         Ok(Replacement { path, index, lock })
@@ -69,6 +70,18 @@ impl Replacement {
             Err(error) => return Err(error),
         }
         Ok(index)
+    }
+}
+
+impl Index {
+    /// What lies in the directory `path` and is no part of any index, sorted; nothing if there is no such directory. An index is
+    /// best made where there is none of it.
+    pub fn strangers(path: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
+        let path = path.as_ref();
+        match strangers(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            found => found.map_err(|error| Error::io("read the directory", path, error)),
+        }
     }
 }
 

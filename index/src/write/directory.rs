@@ -2,12 +2,14 @@
 //! to nothing.
 
 use std::collections::HashSet;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::Directory;
 
 use crate::error::{Error, Kind, Result};
+use crate::store::text::EXTENSION;
 use crate::write::files::DRAFT;
 use crate::write::schema::Stamp;
 
@@ -19,6 +21,12 @@ pub(crate) const MANAGED: &str = ".managed.json";
 
 /// Files that stay when nothing is written, beside locks, whose names begin with a point.
 pub(crate) const LASTING: [&str; 2] = [META, MANAGED];
+
+/// The rest of what lies in the directory beside segments: locks, and the note of who writes.
+const LOCKS: [&str; 4] = [".gm-writer.lock", ".gm-writer.json", ".tantivy-meta.lock", ".tantivy-writer.lock"];
+
+/// The endings of a segment's files: tantivy's own, and that of the text.
+const SEGMENT: [&str; 9] = ["idx", "pos", "fast", "fieldnorm", "term", "store", "temp", "del", EXTENSION];
 
 /// Where an index is made that is to take the place of another.
 pub(crate) const REPLACEMENT: &str = "new";
@@ -71,15 +79,58 @@ pub(crate) fn leftovers(directory: &dyn Directory, path: &Path) -> Result<Vec<Pa
     let living: HashSet<String> = segments.map(|segment| segment.segment_id.replace('-', "")).collect();
     let mut left = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        let text = name.to_string_lossy();
-        let stem = text.split('.').next().unwrap_or_default();
-        let is_segment = stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_draft = text == REPLACEMENT || text.starts_with(DRAFT);
-        if is_draft || is_segment && !living.contains(stem) {
-            left.push(path.join(&name));
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_left = is_draft(&name) || segment_of(&name).is_some_and(|segment| !living.contains(segment));
+        if is_replacement(&entry) || is_left && is_file(&entry) {
+            left.push(entry.path());
         }
     }
     left.sort();
     Ok(left)
+}
+
+/// What lies in a directory and no index writes, sorted: it is somebody's, and never removed.
+pub(crate) fn strangers(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours =
+            LASTING.contains(&&*name) || LOCKS.contains(&&*name) || is_draft(&name) || segment_of(&name).is_some();
+        if !(is_replacement(&entry) || is_ours && is_file(&entry)) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_file())
+}
+
+/// Whether it is a new index that was to take the place of another, and not a folder of somebody's that has its name.
+fn is_replacement(entry: &DirEntry) -> bool {
+    let is_filled = || std::fs::read_dir(entry.path()).is_ok_and(|mut entries| entries.next().is_some());
+    entry.file_name() == REPLACEMENT
+        && entry.file_type().is_ok_and(|kind| kind.is_dir())
+        && is_filled()
+        && strangers(&entry.path()).is_ok_and(|strangers| strangers.is_empty())
+}
+
+/// Whether a file has a name that only [`replace`](crate::write::files::replace) gives: .tmp4711-0.
+pub(crate) fn is_draft(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let numbers = name.strip_prefix(DRAFT).and_then(|numbers| numbers.split_once('-'));
+    numbers.is_some_and(|(process, number)| is_number(process) && is_number(number))
+}
+
+/// The segment that a file of this name is part of.
+fn segment_of(name: &str) -> Option<&str> {
+    let (stem, rest) = name.split_once('.')?;
+    let is_segment = stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_segment && SEGMENT.contains(&rest.rsplit('.').next()?)).then_some(stem)
 }
