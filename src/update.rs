@@ -17,7 +17,7 @@ use gm_index::{Archive as _, Cutter, Index, Kind, Status};
 use serde::Serialize;
 
 use crate::context::{Context, DIRECTORY};
-use crate::extract::{Extracted, Given, Reader};
+use crate::extract::{self, Extracted, Given, Reader};
 use crate::fail::{advised, hint_of};
 use crate::files::{File, Skipped, slashed};
 use crate::origin::{Note, Origin, Root, has_gone, hash_of, words_hash};
@@ -213,11 +213,11 @@ impl<'a> Update<'a> {
         let place = file.place();
         let before = self.known.remove(&place).map_or(Vec::new(), |known| known.documents);
         let given = self.given(file)?;
-        self.summary.bytes_read += file.bytes;
         match file.format.reader {
             Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
             Reader::One(read) => {
-                let bytes = fs_err::read(&place)?;
+                let bytes = extract::whole(&place)?;
+                self.summary.bytes_read += bytes.len() as u64;
                 let content = file.format.content_of(&bytes, &given);
                 let reading = Reading { file, place, content, given };
                 self.one(reading, before, || read(&bytes))
@@ -225,6 +225,7 @@ impl<'a> Update<'a> {
             Reader::Many(read) => {
                 let mut hasher = blake3::Hasher::new();
                 hasher.update_reader(fs_err::File::open(&place)?)?;
+                self.summary.bytes_read += file.bytes;
                 let content = file.format.stamp(hasher.finalize(), &given);
                 let reading = Reading { file, place, content, given };
                 self.many(reading, before, read)
@@ -280,7 +281,7 @@ impl<'a> Update<'a> {
         &mut self,
         reading: Reading,
         before: Vec<(String, String)>,
-        read: fn(&Path, &mut crate::extract::Sink) -> Result<()>,
+        read: fn(&Path, &mut extract::Sink) -> Result<()>,
     ) -> Result<()> {
         if self.is_unchanged(&before, &reading.content) {
             self.skip_again(reading.file);

@@ -62,6 +62,22 @@ fn what_cannot_be_read_is_named() {
 }
 
 #[test]
+fn a_file_that_is_larger_than_any_report_is_named_and_stops_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "典型村");
+    // it takes no room, and there is no memory that holds it
+    std::fs::File::create(sandbox.path().join("r/b.txt")).unwrap().set_len(1 << 40).unwrap();
+    for args in [&["build", "r"][..], &["outline", "r/b.txt"]] {
+        let run = sandbox.run(args);
+        assert!(
+            run.code == 2 && run.err.contains("it is larger than 256 MB") && run.err.contains("divide it"),
+            "{run:?}"
+        );
+    }
+    assert_eq!(sandbox.json(&["query", "典型村"])["total"]["documents"], 1);
+}
+
+#[test]
 fn a_page_of_the_government_is_its_article() {
     let Some(folder) = shared("corpus/formats/html") else { return };
     let text = indexed(&folder.join("国务院关于2018年度国家科学技术奖励的决定.html"));

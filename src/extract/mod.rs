@@ -18,6 +18,7 @@ mod wrapped;
 mod xml;
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -157,11 +158,33 @@ pub fn format_of(path: &Path) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.extensions.iter().any(ends))
 }
 
+/// A file that is read whole has no more bytes: no report is that long, and its text is several times in memory while it is read.
+const MOST: u64 = 256 << 20;
+
+/// The bytes of a file that is one document.
+pub fn whole(path: &Path) -> Result<Vec<u8>> {
+    let file = fs_err::File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    // what has no length, or grows, may never end
+    if length <= MOST {
+        bytes.reserve_exact(length as usize);
+        file.take(MOST + 1).read_to_end(&mut bytes)?;
+    }
+    if length.max(bytes.len() as u64) > MOST {
+        return Err(advised(
+            format!("it is larger than {} MB", MOST >> 20),
+            "divide it, or give its texts as JSON Lines, of which a file may be of any length",
+        ));
+    }
+    Ok(bytes)
+}
+
 /// Reads the document in the file at `path`; of a file with many documents the first.
 pub fn read(path: &Path) -> Result<Extracted> {
     let attempt = || format!("cannot read `{}`", path.display());
     match known_format(path)?.reader {
-        Reader::One(_) => read_bytes(path, &fs_err::read(path)?),
+        Reader::One(_) => read_bytes(path, &whole(path).with_context(attempt)?),
         Reader::Refused(_) => read_bytes(path, &[]),
         Reader::Many(read) => {
             let mut first = None;
