@@ -15,6 +15,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use glob::Pattern;
 use gm_index::{Level, Meta};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -30,22 +31,29 @@ pub const NAME: &str = "corpus.toml";
 #[serde(deny_unknown_fields)]
 pub struct Sidecar {
     #[serde(default)]
-    defaults: Statement,
+    defaults: Defaults,
     #[serde(default, rename = "file")]
     files: Vec<Matching>,
 }
 
+/// A statement for all files.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "Statement")]
+struct Defaults(Given);
+
 /// A statement with the files that it is for.
 #[derive(Deserialize)]
+#[serde(try_from = "Statement")]
 struct Matching {
-    path: String,
-    #[serde(flatten)]
-    statement: Statement,
+    path: Pattern,
+    given: Given,
 }
 
-#[derive(Default, Deserialize)]
+/// What both are written as. One in the other, by `serde(flatten)`, would let every field pass and know no line.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Statement {
+    path: Option<String>,
     title: Option<String>,
     kind: Option<String>,
     #[serde(default, deserialize_with = "level")]
@@ -80,20 +88,32 @@ fn date<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error
     Meta::read_date(&text).map(Some).ok_or_else(wrong)
 }
 
-impl Statement {
-    fn given(&self) -> Given {
-        Given {
-            id: None,
-            title: self.title.clone(),
-            kind: self.kind.clone(),
-            level: self.level,
-            place: self.place.clone(),
-            year: self.year,
-            date: self.date.clone(),
-            source: self.source.clone(),
-            speaker: self.speaker.clone(),
-            session: self.session.clone(),
+impl TryFrom<Statement> for Defaults {
+    type Error = &'static str;
+
+    fn try_from(statement: Statement) -> Result<Self, Self::Error> {
+        match statement.path {
+            Some(_) => Err("[defaults] are for every file and have no `path`; write [[file]]"),
+            None => Ok(Defaults(statement.given())),
         }
+    }
+}
+
+impl TryFrom<Statement> for Matching {
+    type Error = String;
+
+    fn try_from(statement: Statement) -> Result<Self, Self::Error> {
+        let path = statement.path.as_deref().ok_or("a [[file]] has a `path`, which says for which files it is")?;
+        let path =
+            Pattern::new(path).map_err(|error| format!("the path `{path}` is no pattern: {error}; use * and **"))?;
+        Ok(Matching { path, given: statement.given() })
+    }
+}
+
+impl Statement {
+    fn given(self) -> Given {
+        let Statement { path: _, title, kind, level, place, year, date, source, speaker, session } = self;
+        Given { id: None, title, kind, level, place, year, date, source, speaker, session }
     }
 }
 
@@ -112,26 +132,15 @@ impl Sidecar {
             ));
         }
         let text = fs_err::read_to_string(&path)?;
-        let sidecar: Sidecar = toml::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))?;
-        for file in &sidecar.files {
-            glob::Pattern::new(&file.path).map_err(|error| {
-                advised(
-                    format!("`{}`: the path `{}` is no pattern: {error}", path.display(), file.path),
-                    "use * and **",
-                )
-            })?;
-        }
-        Ok(sidecar)
+        toml::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))
     }
 
     /// What is stated for the file at `path` below the folder.
     pub fn given(&self, path: &Path) -> Given {
-        let mut given = self.defaults.given();
+        let mut given = self.defaults.0.clone();
         let options = glob::MatchOptions { require_literal_separator: true, ..Default::default() };
-        let matches =
-            |file: &&Matching| glob::Pattern::new(&file.path).is_ok_and(|p| p.matches_path_with(path, options));
-        for file in self.files.iter().filter(matches) {
-            given.state(&file.statement.given());
+        for file in self.files.iter().filter(|file| file.path.matches_path_with(path, options)) {
+            given.state(&file.given);
         }
         given
     }
@@ -163,5 +172,30 @@ mod tests {
         assert_eq!((read.date.as_deref(), read.level), (Some("2025-04-08"), Some(Level::Town)));
         std::fs::write(folder.path().join(NAME), "[defaults]\nyaer = 2024\n").unwrap();
         assert!(format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap()).contains("yaer"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        for (line, message) in [
+            ("yaer = 2020", "unknown field `yaer`"),
+            ("year = 3", "no year"),
+            ("level = '村'", "there are 全国"),
+            ("date = '2025-13'", "no date"),
+        ] {
+            let text = format!("[defaults]\nkind = '报告'\n\n[[file]]\npath = '*.txt'\n{line}\n");
+            std::fs::write(folder.path().join(NAME), text).unwrap();
+            let error = format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap());
+            assert!(error.contains(message) && error.contains("line 6"), "{error}");
+        }
+        for (text, message) in [
+            ("[defaults]\n[[file]]\nyear = 2020\n", "a [[file]] has a `path`"),
+            ("[[file]]\npath = '[a'\n", "`[a` is no pattern"),
+            ("[defaults]\npath = '*.txt'\n", "have no `path`"),
+        ] {
+            std::fs::write(folder.path().join(NAME), text).unwrap();
+            let error = format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap());
+            assert!(error.contains(message), "{error}");
+        }
     }
 }
