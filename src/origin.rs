@@ -10,7 +10,8 @@ use gm_index::{DocumentEntry, Index};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Format, Given};
-use crate::files::{self, Listing, Skipped};
+use crate::files::{self, File, Listing, Skipped};
+use crate::sidecar;
 
 /// What the program remembers about an index as a whole; kept as its note.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,8 +194,16 @@ pub fn listing(note: &Note) -> Result<Listing> {
 
 /// The files of a listing that the index has nothing of, and did not skip.
 pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
-    let skipped: HashSet<&str> = note.skipped.iter().map(|one| one.path.as_str()).collect();
-    let news = listing.files.iter().filter(|file| !files.contains_key(&file.place()));
-    let news = news.map(|file| file.shown()).filter(|path| !skipped.contains(path.as_str()));
+    let skipped: HashSet<&Path> = note.skipped.iter().map(|one| Path::new(&one.path)).collect();
+    let is_skipped =
+        |file: &&File| skipped.contains(&*file.place()) || skipped.contains(&*file.root.join(sidecar::NAME));
+    let news = listing.files.iter().filter(|file| !files.contains_key(&file.place()) && !is_skipped(file));
+    let news = news.map(|file| file.shown());
     news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect()
+}
+
+/// A skipped path as its file, and the line if it names one.
+pub fn file_and_line(path: &str) -> (&str, u64) {
+    let line = path.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
+    line.unwrap_or((path, 0))
 }

@@ -1,6 +1,7 @@
 //! Brings an index up to date with files: unchanged ones are skipped, changed ones read again, renamed ones moved, and
 //! documents whose file has gone are removed. What is to be indexed goes to workers; everything becomes visible at once.
 
+mod lines;
 mod rebuild;
 mod sources;
 mod target;
@@ -20,9 +21,10 @@ use crate::context::{Context, DIRECTORY};
 use crate::extract::{self, Extracted, Given, Reader};
 use crate::fail::{advised, hint_of};
 use crate::files::{File, Skipped, slashed};
-use crate::origin::{Note, Origin, Root, has_gone, hash_of, words_hash};
+use crate::origin::{Note, Origin, Root, file_and_line, has_gone, hash_of, words_hash};
 use crate::remote::{Loader, Remote};
-use crate::sidecar::Sidecar;
+use crate::sidecar::{self, Sidecar};
+use lines::Lines;
 use sources::{Sources, user_words};
 use target::Target;
 use work::{Change, Indexed, Job, What};
@@ -156,8 +158,10 @@ struct Update<'a> {
     moved: Option<HashMap<String, Vec<PathBuf>>>,
     /// All ids in use, with the file that they are from.
     taken: HashMap<String, PathBuf>,
-    /// What the folders' own `corpus.toml` state.
-    sidecars: HashMap<PathBuf, Sidecar>,
+    /// What the folders' own `corpus.toml` state; `None` of one that cannot be read.
+    sidecars: HashMap<PathBuf, Option<Sidecar>>,
+    /// The lines that could not be read.
+    lines: Lines,
     summary: Summary,
 }
 
@@ -189,30 +193,37 @@ impl<'a> Update<'a> {
             moved: None,
             taken,
             sidecars: HashMap::new(),
+            lines: Lines::default(),
             summary,
         })
     }
 
     fn skip(&mut self, path: String, error: &anyhow::Error) {
-        let hint = hint_of(error).map_or(String::new(), |hint| format!("; {hint}"));
-        self.summary.skipped.push(Skipped { path, reason: format!("{error:#}{hint}") });
+        self.summary.skipped.push(Skipped { path, reason: reason(error) });
     }
 
-    fn given(&mut self, file: &File) -> Result<Given> {
+    /// What is stated about a file; `None` while that cannot be read, which is told once.
+    fn given(&mut self, file: &File) -> Option<Given> {
         let root = &self.sources.roots[file.given];
         if !self.sidecars.contains_key(&file.root) {
-            self.sidecars.insert(file.root.clone(), Sidecar::of(&file.root, root.follow)?);
+            let sidecar = Sidecar::of(&file.root, root.follow);
+            let told = sidecar.map_err(|error| {
+                let error = error.context("no file of its folder is read until it is mended");
+                self.skip(file.root.join(sidecar::NAME).display().to_string(), &error);
+            });
+            self.sidecars.insert(file.root.clone(), told.ok());
         }
-        let mut given = self.sidecars[&file.root].given(&file.path);
+        let mut given = self.sidecars[&file.root].as_ref()?.given(&file.path);
         given.state(&root.given());
-        Ok(given)
+        Some(given)
     }
 
-    /// Reads a file, unless it is as it was. While it cannot be read, what the index has of it stays.
-    fn file(&mut self, file: &File) -> Result<()> {
+    /// Reads a file, unless it is as it was. While it cannot be read, what the index has of it stays. Gives whether it was looked
+    /// into.
+    fn file(&mut self, file: &File) -> Result<bool> {
         let place = file.place();
         let before = self.known.remove(&place).map_or(Vec::new(), |known| known.documents);
-        let given = self.given(file)?;
+        let Some(given) = self.given(file) else { return Ok(false) };
         match file.format.reader {
             Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
             Reader::One(read) => {
@@ -220,7 +231,7 @@ impl<'a> Update<'a> {
                 self.summary.bytes_read += bytes.len() as u64;
                 let content = file.format.content_of(&bytes, &given);
                 let reading = Reading { file, place, content, given };
-                self.one(reading, before, || read(&bytes))
+                self.one(reading, before, || read(&bytes))?;
             }
             Reader::Many(read) => {
                 let mut hasher = blake3::Hasher::new();
@@ -228,9 +239,10 @@ impl<'a> Update<'a> {
                 self.summary.bytes_read += file.bytes;
                 let content = file.format.stamp(hasher.finalize(), &given);
                 let reading = Reading { file, place, content, given };
-                self.many(reading, before, read)
+                self.many(reading, before, read)?;
             }
         }
+        Ok(true)
     }
 
     /// Whether a file is as it was; counts its documents then.
@@ -309,19 +321,19 @@ impl<'a> Update<'a> {
                     let id = self.own_id(&reading, id);
                     // one that an earlier line has used is no longer stale
                     if self.taken.contains_key(&id) && !stale.contains(&id) {
-                        self.skip(format!("{shown}:{line}"), &anyhow!("its id `{id}` is that of an earlier line"));
+                        self.lines.skip(&shown, line, format!("its id `{id}` is that of an earlier line"));
                         return Ok(());
                     }
                     self.add(&reading, source, id, extracted, Change::Changed, &mut stale)?;
                 }
-                Err(error) => self.skip(format!("{shown}:{line}"), &error),
+                Err(error) => self.lines.skip(&shown, line, reason(&error)),
             }
             Ok(())
         });
         match read {
             Ok(()) => self.gone.extend(stale),
             // what came before that line is read, and what the index has of the rest stays
-            Err(error) if last > 0 => self.skip(format!("{shown}:{}", last + 1), &error),
+            Err(error) if last > 0 => self.lines.skip(&shown, last + 1, reason(&error)),
             Err(error) => return Err(error),
         }
         Ok(())
@@ -433,12 +445,13 @@ impl<'a> Update<'a> {
         summary.without_place = indexed.without_place;
         summary.without_year = indexed.without_year;
         summary.skipped.extend(indexed.skipped);
-        summary.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        summary.skipped.extend(std::mem::take(&mut self.lines).into_skipped());
+        summary.skipped.sort_by(|a, b| file_and_line(&a.path).cmp(&file_and_line(&b.path)));
         let mut note = self.before.clone();
         // what was skipped elsewhere still is
         note.skipped.retain(|one| !self.sources.roots.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
         note.skipped.extend(self.summary.skipped.iter().cloned());
-        note.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        note.skipped.sort_by(|a, b| file_and_line(&a.path).cmp(&file_and_line(&b.path)));
         note.skipped.dedup();
         note.words = words_hash(&self.sources.words);
         note.words_file = self.sources.words_file.clone();
@@ -490,6 +503,12 @@ impl Reading<'_> {
         let File { root, path, .. } = self.file;
         Ok(serde_json::to_string(&Origin { root: root.clone(), path: path.clone(), content: self.content.clone() })?)
     }
+}
+
+/// An error as the reason for which something was skipped.
+fn reason(error: &anyhow::Error) -> String {
+    let hint = hint_of(error).map_or(String::new(), |hint| format!("; {hint}"));
+    format!("{error:#}{hint}")
 }
 
 /// Whether a file or folder was being written, under a name that is not its last.

@@ -120,6 +120,32 @@ fn what_the_program_did_not_write_is_never_removed() {
 }
 
 #[test]
+fn of_many_bad_lines_the_first_are_told_and_a_bad_sidecar_once() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.jsonl", "bad\n".repeat(3000) + "{\"text\":\"甲村\"}\n");
+    for _ in 0..2 {
+        let skipped = sandbox.json(&["build", "r"])["skipped"].clone();
+        assert_eq!(skipped.as_array().unwrap().len(), 21, "{skipped}");
+        assert!(skipped[1]["path"].as_str().unwrap().ends_with("a.jsonl:2"), "{skipped}");
+        let last = &skipped[20];
+        assert!(last["path"].as_str().unwrap().ends_with("a.jsonl:21"), "{last}");
+        assert!(last["reason"].as_str().unwrap().starts_with("and 2980 more lines"), "{last}");
+    }
+    let meta = std::fs::metadata(sandbox.path().join(".gm-search/meta.json")).unwrap();
+    assert!(meta.len() < 20_000, "{}", meta.len());
+    sandbox.write("r/b.txt", "乙村");
+    sandbox.write("r/c.txt", "丙村");
+    sandbox.write("r/corpus.toml", "[[file]]\npath = '*'\nyaer = 2020\n");
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.code == 2 && run.err.matches("skipped `").count() == 1, "{run:?}");
+    assert!(run.err.contains("corpus.toml`: no file of its folder is read") && run.err.contains("`yaer`"), "{run:?}");
+    assert_eq!(sandbox.json(&["query", "村"])["total"]["documents"], 1, "what there is stays");
+    assert!(!sandbox.run(&["doctor"]).out.contains("not in the index yet"));
+    std::fs::remove_file(sandbox.path().join("r/corpus.toml")).unwrap();
+    assert_eq!(counts(&sandbox.json(&["build", "r"])), [2, 0, 0, 1]);
+}
+
+#[test]
 fn an_index_that_was_begun_and_never_committed_to_is_none() {
     let sandbox = Sandbox::with_corpus();
     let index = gm_index::Index::create(sandbox.path().join(".gm-search")).unwrap();

@@ -76,11 +76,13 @@ impl Sources {
             let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&queue, &target, &indexed))).collect();
             for file in &self.listing.files {
                 progress.set_message(tame(&file.path.to_string_lossy()));
-                if let Err(error) = update.file(file) {
-                    update.skip(file.shown(), &error);
-                } else if context.verbose {
-                    let said = format!("read `{}` ({})", tame(&file.shown()), file.format.name);
-                    progress.suspend(|| anstream::eprintln!("{said}"));
+                match update.file(file) {
+                    Err(error) => update.skip(file.shown(), &error),
+                    Ok(true) if context.verbose => {
+                        let said = format!("read `{}` ({})", tame(&file.shown()), file.format.name);
+                        progress.suspend(|| anstream::eprintln!("{said}"));
+                    }
+                    Ok(_) => {}
                 }
                 progress.inc(file.bytes);
             }
