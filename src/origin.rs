@@ -194,9 +194,11 @@ pub fn listing(note: &Note) -> Result<Listing> {
 
 /// The files of a listing that the index has nothing of, and did not skip.
 pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
-    let skipped: HashSet<&Path> = note.skipped.iter().map(|one| Path::new(&one.path)).collect();
-    let is_skipped =
-        |file: &&File| skipped.contains(&*file.place()) || skipped.contains(&*file.root.join(sidecar::NAME));
+    let skipped: HashSet<&str> =
+        note.skipped.iter().flat_map(|one| [one.path.as_str(), file_and_line(&one.path).0]).collect();
+    // nothing is read of a folder whose corpus.toml cannot be
+    let stated = |file: &File| file.root.join(sidecar::NAME).display().to_string();
+    let is_skipped = |file: &File| [file.shown(), stated(file)].iter().any(|path| skipped.contains(path.as_str()));
     let news = listing.files.iter().filter(|file| !files.contains_key(&file.place()) && !is_skipped(file));
     let news = news.map(|file| file.shown());
     news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect()

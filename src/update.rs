@@ -331,7 +331,12 @@ impl<'a> Update<'a> {
             Ok(())
         });
         match read {
-            Ok(()) => self.gone.extend(stale),
+            Ok(()) => {
+                self.gone.extend(stale);
+                if last == 0 {
+                    self.skip(shown, &anyhow!("it holds no document"));
+                }
+            }
             // what came before that line is read, and what the index has of the rest stays
             Err(error) if last > 0 => self.lines.skip(&shown, last + 1, reason(&error)),
             Err(error) => return Err(error),

@@ -54,6 +54,17 @@ fn what_is_to_be_done_is_named_with_its_remedy_and_build_does_it() {
 }
 
 #[test]
+fn a_file_of_which_nothing_could_be_read_is_skipped_and_not_new() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", REPORT);
+    sandbox.write("r/bad.jsonl", "bad\nbad\n");
+    sandbox.write("r/empty.jsonl", "\n");
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.code == 2 && run.err.contains("empty.jsonl`: it holds no document"), "{run:?}");
+    assert_eq!(kinds(&sandbox.json(&["doctor"]))[0], ("skipped", 3));
+}
+
+#[test]
 fn a_folder_that_is_not_there_and_damage_are_told() {
     let sandbox = Sandbox::new();
     sandbox.write("r/a.txt", REPORT);
