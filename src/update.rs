@@ -277,14 +277,13 @@ impl<'a> Update<'a> {
             }
             None => Change::Changed,
         };
-        let source = slashed(&reading.file.path);
-        let id = before.first().map_or_else(|| short_id(&source), |(id, _)| id.clone());
+        let id = before.first().map_or_else(|| short_id(&reading.source(None)), |(id, _)| id.clone());
         let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
         if change == Change::Renamed {
             self.taken.insert(id.clone(), reading.place.clone());
         }
         let id = self.own_id(&reading, id);
-        self.add(&reading, source, id, extracted, change, &mut stale)?;
+        self.add(&reading, None, id, extracted, change, &mut stale)?;
         self.gone.extend(stale);
         Ok(())
     }
@@ -316,15 +315,14 @@ impl<'a> Update<'a> {
             last = line;
             match extracted {
                 Ok(extracted) => {
-                    let source = format!("{}:{line}", slashed(&reading.file.path));
-                    let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&source));
+                    let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&reading.source(Some(line))));
                     let id = self.own_id(&reading, id);
                     // one that an earlier line has used is no longer stale
                     if self.taken.contains_key(&id) && !stale.contains(&id) {
                         self.lines.skip(&shown, line, format!("its id `{id}` is that of an earlier line"));
                         return Ok(());
                     }
-                    self.add(&reading, source, id, extracted, Change::Changed, &mut stale)?;
+                    self.add(&reading, Some(line), id, extracted, Change::Changed, &mut stale)?;
                 }
                 Err(error) => self.lines.skip(&shown, line, reason(&error)),
             }
@@ -403,18 +401,19 @@ impl<'a> Update<'a> {
     fn add(
         &mut self,
         reading: &Reading,
-        source: String,
+        line: Option<u64>,
         id: String,
         extracted: Extracted,
         change: Change,
         stale: &mut HashSet<String>,
     ) -> Result<()> {
+        let source = reading.source(line);
         self.taken.insert(id.clone(), reading.place.clone());
         *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
         let change = if stale.remove(&id) { change } else { Change::Added };
         let (extracted, given) = (Box::new(extracted), Box::new(reading.given.clone()));
-        let (stamp, root) = (reading.stamp()?, reading.file.root.clone());
-        self.send(Job { what: What::Read { id, stamp, source, extracted, given, root }, change })
+        let (stamp, file) = (reading.stamp()?, reading.file.shown());
+        self.send(Job { what: What::Read { id, stamp, source, extracted, given, file, line }, change })
     }
 
     fn send(&mut self, job: Job) -> Result<()> {
@@ -450,7 +449,8 @@ impl<'a> Update<'a> {
         summary.without_place = indexed.without_place;
         summary.without_year = indexed.without_year;
         summary.skipped.extend(indexed.skipped);
-        summary.skipped.extend(std::mem::take(&mut self.lines).into_skipped());
+        self.lines.extend(indexed.lines);
+        summary.skipped.extend(self.lines.into_skipped());
         summary.skipped.sort_by(|a, b| file_and_line(&a.path).cmp(&file_and_line(&b.path)));
         let mut note = self.before.clone();
         // what was skipped elsewhere still is
@@ -503,6 +503,12 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// What the document is called that is in the file, or in this line of it.
+    fn source(&self, line: Option<u64>) -> String {
+        let file = slashed(&self.file.path);
+        line.map_or(file.clone(), |line| format!("{file}:{line}"))
+    }
+
     /// The stamp of its documents.
     fn stamp(&self) -> Result<String> {
         let File { root, path, .. } = self.file;

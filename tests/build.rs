@@ -146,6 +146,23 @@ fn of_many_bad_lines_the_first_are_told_and_a_bad_sidecar_once() {
 }
 
 #[test]
+fn what_holds_no_text_is_named_by_its_file_in_each_build() {
+    let sandbox = Sandbox::new();
+    let lines = [("甲村", "http://x/1"), (" ", "http://x/2")];
+    let lines = lines.map(|(text, source)| serde_json::json!({"text": text, "source": source}).to_string());
+    sandbox.write("r/a.jsonl", lines.join("\n"));
+    sandbox.write("r/empty.txt", "");
+    sandbox.write("r/corpus.toml", "[[file]]\npath = '*.txt'\nsource = 'http://x/3'\n");
+    for round in 0..3 {
+        let skipped = sandbox.json(&["build", "r"])["skipped"].clone();
+        let paths: Vec<&str> = skipped.as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
+        assert_eq!(paths.len(), 2, "{round}: {skipped}");
+        assert!(paths[0].ends_with("r/a.jsonl:2") && paths[1].ends_with("r/empty.txt"), "{round}: {skipped}");
+    }
+    assert_eq!(sandbox.json(&["doctor"])["findings"][0]["kind"], "skipped");
+}
+
+#[test]
 fn an_index_that_was_begun_and_never_committed_to_is_none() {
     let sandbox = Sandbox::with_corpus();
     let index = gm_index::Index::create(sandbox.path().join(".gm-search")).unwrap();

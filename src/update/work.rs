@@ -1,12 +1,12 @@
 //! The workers of an update: they take texts from a queue and index them.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
 use anyhow::{Result, anyhow};
 use gm_index::{Document, Level};
 
+use super::lines::Lines;
 use super::target::Target;
 use crate::extract::{Extracted, Given};
 use crate::files::Skipped;
@@ -30,8 +30,9 @@ pub enum What {
         extracted: Box<Extracted>,
         /// What is stated about its file.
         given: Box<Given>,
-        /// The folder that its source is below.
-        root: PathBuf,
+        /// Its file as messages name it, and its line in a file of many.
+        file: String,
+        line: Option<u64>,
     },
     Moved(Box<Document>),
 }
@@ -54,6 +55,7 @@ pub struct Indexed {
     pub without_place: u64,
     pub without_year: u64,
     pub skipped: Vec<Skipped>,
+    pub lines: Lines,
 }
 
 /// Indexes what is in the queue until there is no more. After a failure the rest is only taken away.
@@ -70,24 +72,29 @@ pub fn work(queue: &Mutex<Receiver<Job>>, target: &Target<'_>, indexed: &Mutex<I
 
 fn index(job: Job, target: &Target<'_>, indexed: &Mutex<Indexed>) -> Result<()> {
     let Job { what, change } = job;
-    let (document, root) = match what {
+    let (document, from) = match what {
         What::Moved(document) => (*document, None),
-        What::Read { id, stamp, source, extracted, given, root } => {
+        What::Read { id, stamp, source, extracted, given, file, line } => {
             let Extracted { text, given: mut stated, encoding: _ } = *extracted;
             let mut document = Document::from_text(source, text);
             stated.state(&given);
             stated.write(&mut document.meta);
             document.id = id;
             document.stamp = stamp;
-            (document, Some(root))
+            (document, Some((file, line)))
         }
     };
     target.add(&document)?;
     let mut indexed = indexed.lock().map_err(|_| anyhow!("a worker has failed"))?;
     if document.passages.is_empty() {
         indexed.removed += (change != Change::Added) as u64;
-        let path = root.unwrap_or_default().join(&document.meta.source).display().to_string();
-        indexed.skipped.push(Skipped { path, reason: "it holds no text".to_string() });
+        let reason = "it holds no text".to_string();
+        match from {
+            Some((file, Some(line))) => indexed.lines.skip(&file, line, reason),
+            Some((path, None)) => indexed.skipped.push(Skipped { path, reason }),
+            // what only has another name had text under the old one
+            None => {}
+        }
         return Ok(());
     }
     match change {
