@@ -141,6 +141,12 @@ struct Known {
     documents: Vec<(String, String)>,
 }
 
+impl Known {
+    fn place(&self) -> PathBuf {
+        self.root.join(&self.path)
+    }
+}
+
 /// An update under way: what is to be indexed goes to the workers, what is to be removed waits for the end.
 struct Update<'a> {
     target: &'a Target<'a>,
@@ -150,7 +156,7 @@ struct Update<'a> {
     /// Whether anything was sent.
     is_changed: bool,
     /// The ids of documents that are gone.
-    gone: Vec<String>,
+    gone: HashSet<String>,
     before: Note,
     /// The files that the index has documents of and that were not met yet, by their place.
     known: BTreeMap<PathBuf, Known>,
@@ -158,6 +164,10 @@ struct Update<'a> {
     moved: Option<HashMap<String, Vec<PathBuf>>>,
     /// All ids in use, with the file that they are from.
     taken: HashMap<String, PathBuf>,
+    /// The files not met yet whose ids were asked for, and whether they yield those.
+    yielding: HashMap<PathBuf, bool>,
+    /// Whether documents whose file has gone are removed.
+    prune: bool,
     /// What the folders' own `corpus.toml` state; `None` of one that cannot be read.
     sidecars: HashMap<PathBuf, Option<Sidecar>>,
     /// The lines that could not be read.
@@ -166,7 +176,7 @@ struct Update<'a> {
 }
 
 impl<'a> Update<'a> {
-    fn new(target: &'a Target<'a>, sources: &'a Sources, jobs: SyncSender<Job>) -> Result<Self> {
+    fn new(target: &'a Target<'a>, sources: &'a Sources, jobs: SyncSender<Job>, prune: bool) -> Result<Self> {
         let before = target.note()?;
         let cut_with = words_hash(&sources.words);
         let mut known: BTreeMap<PathBuf, Known> = BTreeMap::new();
@@ -187,11 +197,13 @@ impl<'a> Update<'a> {
             sources,
             jobs: Some(jobs),
             is_changed: false,
-            gone: Vec::new(),
+            gone: HashSet::new(),
             before,
             known,
             moved: None,
             taken,
+            yielding: HashMap::new(),
+            prune,
             sidecars: HashMap::new(),
             lines: Lines::default(),
             summary,
@@ -245,11 +257,17 @@ impl<'a> Update<'a> {
         Ok(true)
     }
 
-    /// Whether a file is as it was; counts its documents then.
-    fn is_unchanged(&mut self, before: &[(String, String)], content: &str) -> bool {
-        let same = !before.is_empty() && before.iter().all(|(_, known)| known == content);
+    /// Whether a file is as it was, and its documents too; counts them then.
+    fn is_unchanged(&mut self, reading: &Reading, before: &[(String, String)]) -> bool {
+        let same = !before.is_empty() && self.is_as_it_was(reading, &reading.place, before);
         self.summary.unchanged += if same { before.len() as u64 } else { 0 };
         same
+    }
+
+    /// Whether the documents of the file at `place` are all there, as they would be read now: none has lost its id to another.
+    fn is_as_it_was(&self, reading: &Reading, place: &Path, documents: &[(String, String)]) -> bool {
+        let is_there = |id: &str| self.taken.get(id).is_some_and(|owner| owner == place);
+        documents.iter().all(|(id, known)| *known == reading.content && is_there(id))
     }
 
     fn one(
@@ -258,12 +276,12 @@ impl<'a> Update<'a> {
         mut before: Vec<(String, String)>,
         read: impl FnOnce() -> Result<Extracted>,
     ) -> Result<()> {
-        if self.is_unchanged(&before, &reading.content) {
+        if self.is_unchanged(&reading, &before) {
             return Ok(());
         }
         let moved = if before.is_empty() { self.moved_from(&reading.content) } else { None };
         let moved = match moved {
-            Some(old) if old.documents.iter().all(|(_, known)| *known == reading.content) => {
+            Some(old) if self.is_as_it_was(&reading, &old.place(), &old.documents) => {
                 return self.carry(&reading, &old);
             }
             moved => moved,
@@ -272,6 +290,7 @@ impl<'a> Update<'a> {
         let change = match moved {
             // what is stated about it differs at its new place: it is read again, and keeps its id
             Some(old) => {
+                self.free(&old);
                 before = old.documents;
                 Change::Renamed
             }
@@ -279,32 +298,32 @@ impl<'a> Update<'a> {
         };
         let id = before.first().map_or_else(|| short_id(&reading.source(None)), |(id, _)| id.clone());
         let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
-        if change == Change::Renamed {
-            self.taken.insert(id.clone(), reading.place.clone());
-        }
         let id = self.own_id(&reading, id);
         self.add(&reading, None, id, extracted, change, &mut stale)?;
-        self.gone.extend(stale);
+        self.give_up(&reading.place, stale);
         Ok(())
     }
 
     fn many(
         &mut self,
         reading: Reading,
-        before: Vec<(String, String)>,
+        mut before: Vec<(String, String)>,
         read: fn(&Path, &mut extract::Sink) -> Result<()>,
     ) -> Result<()> {
-        if self.is_unchanged(&before, &reading.content) {
+        if self.is_unchanged(&reading, &before) {
             self.skip_again(reading.file);
             return Ok(());
         }
         if before.is_empty() {
             let moved = self.moved_from(&reading.content);
             match moved {
-                Some(old) if old.documents.iter().all(|(_, known)| *known == reading.content) => {
+                Some(old) if self.is_as_it_was(&reading, &old.place(), &old.documents) => {
                     return self.carry(&reading, &old);
                 }
-                Some(old) => self.gone.extend(old.documents.into_iter().map(|(id, _)| id)),
+                Some(old) => {
+                    self.free(&old);
+                    before = old.documents;
+                }
                 None => {}
             }
         }
@@ -315,10 +334,12 @@ impl<'a> Update<'a> {
             last = line;
             match extracted {
                 Ok(extracted) => {
-                    let id = extracted.given.id.clone().unwrap_or_else(|| short_id(&reading.source(Some(line))));
-                    let id = self.own_id(&reading, id);
+                    let id = match extracted.given.id.clone() {
+                        Some(id) => self.stated_id(&reading, id),
+                        None => self.own_id(&reading, short_id(&reading.source(Some(line)))),
+                    };
                     // one that an earlier line has used is no longer stale
-                    if self.taken.contains_key(&id) && !stale.contains(&id) {
+                    if self.taken.get(&id) == Some(&reading.place) && !stale.contains(&id) {
                         self.lines.skip(&shown, line, format!("its id `{id}` is that of an earlier line"));
                         return Ok(());
                     }
@@ -330,7 +351,7 @@ impl<'a> Update<'a> {
         });
         match read {
             Ok(()) => {
-                self.gone.extend(stale);
+                self.give_up(&reading.place, stale);
                 if last == 0 {
                     self.skip(shown, &anyhow!("it holds no document"));
                 }
@@ -398,6 +419,52 @@ impl<'a> Update<'a> {
         }
     }
 
+    /// The same for an id that is stated. The first file that states it has it, as if all were read for the first time: not one
+    /// that was read before and comes later, or has gone.
+    fn stated_id(&mut self, reading: &Reading, id: String) -> String {
+        let owner = self.taken.get(&id).filter(|owner| **owner != reading.place).cloned();
+        match owner {
+            Some(owner) if self.yields(&owner) => id,
+            _ => self.own_id(reading, id),
+        }
+    }
+
+    /// Whether a file that was not met yet will be read again if it loses an id, or is gone. While it cannot be read, its
+    /// documents stay.
+    fn yields(&mut self, owner: &Path) -> bool {
+        let Some(known) = self.known.get(owner) else { return false };
+        if let Some(yields) = self.yielding.get(owner) {
+            return *yields;
+        }
+        let is_gone = self.prune && self.is_gone(owner, known);
+        let yields = match self.sources.listing.files.iter().find(|file| file.place() == owner) {
+            Some(file) => fs_err::File::open(owner).is_ok() && self.given(file).is_some(),
+            None => is_gone,
+        };
+        self.yielding.insert(owner.to_path_buf(), yields);
+        yields
+    }
+
+    /// Lets others have the ids of a file that was renamed.
+    fn free(&mut self, old: &Known) {
+        let place = old.place();
+        for (id, _) in &old.documents {
+            if self.taken.get(id) == Some(&place) {
+                self.taken.remove(id);
+            }
+        }
+    }
+
+    /// Removes documents that a file no longer has, unless another has their ids by now.
+    fn give_up(&mut self, place: &Path, ids: HashSet<String>) {
+        for id in ids {
+            if self.taken.get(&id).is_none_or(|owner| owner == place) {
+                self.taken.remove(&id);
+                self.gone.insert(id);
+            }
+        }
+    }
+
     fn add(
         &mut self,
         reading: &Reading,
@@ -408,9 +475,14 @@ impl<'a> Update<'a> {
         stale: &mut HashSet<String>,
     ) -> Result<()> {
         let source = reading.source(line);
-        self.taken.insert(id.clone(), reading.place.clone());
+        let is_there = self.taken.insert(id.clone(), reading.place.clone()).is_some() || self.gone.remove(&id);
         *self.summary.encodings.entry(extracted.encoding.to_string()).or_default() += 1;
-        let change = if stale.remove(&id) { change } else { Change::Added };
+        let change = match stale.remove(&id) {
+            true => change,
+            // it takes the place of another file's
+            false if is_there => Change::Changed,
+            false => Change::Added,
+        };
         let (extracted, given) = (Box::new(extracted), Box::new(reading.given.clone()));
         let (stamp, file) = (reading.stamp()?, reading.file.shown());
         self.send(Job { what: What::Read { id, stamp, source, extracted, given, file, line }, change })
@@ -430,14 +502,15 @@ impl<'a> Update<'a> {
 
     /// Removes the documents whose file has gone from what was given. Gives what is to be noted of it all, and whether anything
     /// has changed.
-    fn finish(mut self, indexed: Indexed, prune: bool) -> Result<(Summary, Note, bool)> {
+    fn finish(mut self, indexed: Indexed) -> Result<(Summary, Note, bool)> {
         let known = std::mem::take(&mut self.known);
         let (vanished, kept): (Vec<_>, Vec<_>) =
             known.into_iter().partition(|(place, known)| self.is_gone(place, known));
-        let ids = vanished.iter().flat_map(|(_, known)| &known.documents).map(|(id, _)| id.clone());
-        match prune {
-            true => self.gone.extend(ids),
-            false => self.summary.vanished += ids.count() as u64,
+        for (place, known) in vanished {
+            match self.prune {
+                true => self.give_up(&place, known.documents.into_iter().map(|(id, _)| id).collect()),
+                false => self.summary.vanished += known.documents.len() as u64,
+            }
         }
         self.empty(&kept);
         self.gone.iter().try_for_each(|id| self.target.remove(id))?;

@@ -460,6 +460,59 @@ fn a_renamed_file_keeps_its_id_and_no_id_is_used_twice() {
     assert_eq!(sandbox.json(&["build"])["unchanged"], 4);
 }
 
+#[test]
+fn a_stated_id_goes_where_it_is_stated_and_an_update_equals_a_fresh_build() {
+    let sandbox = Sandbox::new();
+    let line = |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}\n");
+    let ids = |index: &str| {
+        let index = gm_index::Index::open(sandbox.path().join(index)).unwrap();
+        let entries = index.documents().unwrap().into_iter();
+        let mut ids: Vec<_> =
+            entries.map(|entry| (entry.id.clone(), index.document(&entry.id).unwrap().unwrap().text)).collect();
+        ids.sort();
+        ids
+    };
+    let update = |args: &[&str]| {
+        let summary = sandbox.json(&[&["build", "r"], args].concat());
+        sandbox.json(&[&["--index", "fresh", "build", "r"], args].concat());
+        assert_eq!(ids(".gm-search"), ids("fresh"), "{summary}");
+        assert_eq!(summary["documents"], ids("fresh").len());
+        std::fs::remove_dir_all(sandbox.path().join("fresh")).unwrap();
+        let again = sandbox.json(&[&["build", "r"], args].concat());
+        assert_eq!(counts(&again), [0, 0, 0, ids(".gm-search").len() as u64]);
+        counts(&summary)
+    };
+    let (first, second) = (line("x1", "甲村"), line("x2", "乙村"));
+    sandbox.write("r/v1.jsonl", [&*first, &second].concat());
+    assert_eq!(update(&[]), [2, 0, 0, 0]);
+    // a new version under a new name
+    std::fs::remove_file(sandbox.path().join("r/v1.jsonl")).unwrap();
+    sandbox.write("r/v2.jsonl", [&*first, &second, &line("x3", "丙村")].concat());
+    assert_eq!(update(&[]), [1, 2, 0, 0]);
+    // a line moves to a file that is read later, and to one that is read earlier
+    sandbox.write("r/w.jsonl", line("x3", "丙村"));
+    sandbox.write("r/v2.jsonl", [&*first, &second].concat());
+    assert_eq!(update(&[]), [0, 3, 0, 0]);
+    sandbox.write("r/a.jsonl", line("x1", "甲村"));
+    sandbox.write("r/v2.jsonl", &second);
+    assert_eq!(update(&[]), [0, 2, 0, 1]);
+    // two state one: the first has it, and the other, which is as it was, another
+    sandbox.write("r/a.jsonl", [&*first, &line("x3", "丁村")].concat());
+    update(&[]);
+    assert_eq!(sandbox.json(&["query", "丁村"])["hits"][0]["document"]["id"], "x3");
+    // renamed as it is, and with something else stated about it
+    std::fs::rename(sandbox.path().join("r/v2.jsonl"), sandbox.path().join("r/b.jsonl")).unwrap();
+    update(&["--year", "2020"]);
+    assert_eq!(sandbox.json(&["query", "乙村"])["hits"][0]["document"]["id"], "x2");
+    // what has gone keeps its ids with --no-prune
+    std::fs::remove_file(sandbox.path().join("r/b.jsonl")).unwrap();
+    sandbox.write("r/c.jsonl", line("x2", "戊村"));
+    sandbox.json(&["build", "r", "--no-prune"]);
+    assert_eq!(sandbox.json(&["query", "乙村"])["hits"][0]["document"]["id"], "x2");
+    assert_ne!(sandbox.json(&["query", "戊村"])["hits"][0]["document"]["id"], "x2");
+    assert_eq!(sandbox.run(&["verify"]).code, 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_outside_of_what_was_given_is_read_unless_links_are_followed() {

@@ -64,7 +64,7 @@ impl Sources {
         let progress = progress(context, self.listing.files.iter().map(|file| file.bytes).sum());
         let indexed = Mutex::new(Indexed::default());
         let (jobs, queue) = mpsc::sync_channel(QUEUE);
-        let mut update = Update::new(&target, &self, jobs)?;
+        let mut update = Update::new(&target, &self, jobs, prune)?;
         update.summary.interrupted = target.interrupted();
         // each makes a segment of its own, which a short text does not need
         let workers = match progress.length() {
@@ -92,7 +92,7 @@ impl Sources {
         })?;
         progress.set_message("writing");
         let indexed = indexed.into_inner().map_err(|_| anyhow!("a worker has failed"))?;
-        let (mut summary, note, is_changed) = update.finish(indexed, prune)?;
+        let (mut summary, note, is_changed) = update.finish(indexed)?;
         let refused = target.commit(&note, is_changed)?;
         summary.added = summary.added.saturating_sub(refused.len() as u64);
         summary.skipped.extend(refused);
