@@ -15,6 +15,8 @@ use super::{Extracted, Given, Sink, YEARS};
 /// A longer line is no document but damage, or an attack.
 const LONGEST_LINE: u64 = 64 << 20;
 
+const UNENDED: &str = "it cannot be read to its end";
+
 #[derive(Deserialize)]
 struct Line {
     #[serde(alias = "_id")]
@@ -62,11 +64,15 @@ enum Place {
 }
 
 pub fn read(path: &Path, sink: &mut Sink) -> Result<()> {
-    lines(path, &mut |number, line| sink(number, document(line)))
+    each_line(path, |number, line| sink(number, line.and_then(document)))
 }
 
-/// Tells every line of a file that is not blank, with its number from 1.
+/// Tells every line of a file that is not blank, with its number from 1. Fails at one that is too long.
 pub fn lines(path: &Path, tell: &mut dyn FnMut(u64, &[u8]) -> Result<()>) -> Result<()> {
+    each_line(path, |number, line| tell(number, line.with_context(|| format!("line {number}"))?))
+}
+
+fn each_line(path: &Path, mut tell: impl FnMut(u64, Result<&[u8]>) -> Result<()>) -> Result<()> {
     let file = fs_err::File::open(path)?;
     let is_gzipped = path.extension().is_some_and(|extension| extension == "gz");
     let source: Box<dyn Read> = if is_gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
@@ -74,18 +80,21 @@ pub fn lines(path: &Path, tell: &mut dyn FnMut(u64, &[u8]) -> Result<()>) -> Res
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
-        let length =
-            (&mut lines).take(LONGEST_LINE + 1).read_until(b'\n', &mut line).context("it cannot be read to its end")?;
+        let length = (&mut lines).take(LONGEST_LINE + 1).read_until(b'\n', &mut line).context(UNENDED)?;
         if length == 0 {
             break;
         }
         if length as u64 > LONGEST_LINE {
-            return Err(anyhow!("line {number} is longer than {} MB", LONGEST_LINE >> 20));
+            if !line.ends_with(b"\n") {
+                lines.skip_until(b'\n').context(UNENDED)?;
+            }
+            tell(number, Err(anyhow!("it is longer than {} MB", LONGEST_LINE >> 20)))?;
+            continue;
         }
         // what programs on Windows put before a text
         let line = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1).unwrap_or(&line);
         if !line.trim_ascii().is_empty() {
-            tell(number, line)?;
+            tell(number, Ok(line))?;
         }
     }
     Ok(())
@@ -181,6 +190,23 @@ mod tests {
         }
         let array = r#"["i1","标题","文",["广东省"],"县",2024,"2024-01-02","src","kind"]"#;
         assert!(document(array.as_bytes()).unwrap_err().to_string().contains("no object"));
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_told_and_those_behind_it_are_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.jsonl");
+        let long = "x".repeat(LONGEST_LINE as usize);
+        for end in ["\n", "x\n"] {
+            std::fs::write(&path, format!("{long}{end}{{\"text\":\"文\"}}")).unwrap();
+            let mut read = Vec::new();
+            super::read(&path, &mut |line, document| {
+                read.push((line, document.map_or_else(|error| error.to_string(), |document| document.text)));
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(read, [(1, "it is longer than 64 MB".to_string()), (2, "文".to_string())]);
+        }
     }
 
     #[test]

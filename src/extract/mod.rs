@@ -148,7 +148,7 @@ pub const FORMATS: &[Format] = &[
         version: 1,
         reader: Reader::Refused("save it as .docx with Word, WPS or LibreOffice"),
     },
-    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 2, reader: Reader::Many(jsonl::read) },
+    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 3, reader: Reader::Many(jsonl::read) },
 ];
 
 /// The format of a file, by its name.
