@@ -32,14 +32,14 @@ struct Line {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "its id is neither a text nor a whole number from 0 on")]
 enum Id {
     Text(String),
     Number(u64),
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "its year is neither a number nor a text")]
 enum Year {
     Number(f64),
     Text(String),
@@ -57,7 +57,7 @@ impl Year {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "its place is neither a text nor an array of texts")]
 enum Place {
     Chain(Vec<String>),
     One(String),
@@ -105,7 +105,12 @@ fn document(line: &[u8]) -> Result<Extracted> {
     if line.trim_ascii_start().first() != Some(&b'{') {
         return Err(anyhow!("it is no document in JSON: it is no object"));
     }
-    let line: Line = serde_json::from_slice(line).context("it is no document in JSON")?;
+    let line: Line = serde_json::from_slice(line).map_err(|error| {
+        // the line is known: it is that of the file
+        let (told, at) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+        let what = told.strip_suffix(&at).unwrap_or(&told);
+        anyhow!("it is no document in JSON: {what}, at column {}", error.column())
+    })?;
     let Line { id, title, text, place, level, year, date, source, kind } = line;
     let title = title.map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
     let text = match &title {
@@ -187,6 +192,16 @@ mod tests {
             ("null", None),
         ] {
             assert_eq!(given(&format!("{{\"text\":\"文\",\"year\":{year}}}")).year, read, "{year}");
+        }
+        for (line, message) in [
+            (r#"{"id":-1,"text":"文"}"#, "its id is neither a text nor a whole number from 0 on, at column 8"),
+            (r#"{"id":1.5,"text":"文"}"#, "its id is neither"),
+            (r#"{"text":"文","place":5}"#, "its place is neither a text nor an array of texts"),
+            (r#"{"text":"文","year":[]}"#, "its year is neither a number nor a text"),
+            (r#"{"text":5}"#, "expected a string, at column 9"),
+        ] {
+            let error = document(line.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(message) && !error.contains("line 1"), "{error}");
         }
         let array = r#"["i1","标题","文",["广东省"],"县",2024,"2024-01-02","src","kind"]"#;
         assert!(document(array.as_bytes()).unwrap_err().to_string().contains("no object"));
