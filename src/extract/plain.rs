@@ -51,7 +51,10 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
         None => (guess(bytes), bytes),
     };
     if encoding != UTF_16LE && encoding != UTF_16BE && bytes.contains(&0) {
-        return Err(advised("it is not text: it holds NUL bytes", "give the text file that belongs to it"));
+        return Err(advised(
+            "it is not text: it holds NUL bytes",
+            "if it is text in UTF-16, convert it to UTF-8, for example with `iconv -f UTF-16LE -t UTF-8`; else give the text file that belongs to it",
+        ));
     }
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     if broken {
@@ -104,6 +107,7 @@ fn without_bookmarks(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fail::hint_of;
 
     #[test]
     fn damage_in_a_text_does_not_change_its_encoding() {
@@ -156,6 +160,8 @@ mod tests {
     #[test]
     fn what_is_not_text_is_refused() {
         assert!(read(b"a\0b").unwrap_err().to_string().contains("NUL"));
+        let unmarked: Vec<u8> = "全年完成5%。\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(hint_of(&read(&unmarked).unwrap_err()).unwrap().contains("iconv -f UTF-16LE"));
         assert!(read(&[0xff; 100]).unwrap_err().to_string().contains("not text"));
     }
 }
