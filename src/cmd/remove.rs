@@ -1,6 +1,7 @@
 //! `gm-search remove ID…`: takes documents out of the index, or all that was read from a folder. Prints their names on
 //! standard error; with `--json` `{"schema":…,"removed":["…"]}`.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -47,6 +48,8 @@ pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
             ));
         }
     }
+    let mut named = HashSet::new();
+    documents.retain(|document| named.insert(document.id.clone()));
     let mut writer = index.writer()?;
     let note = if note == Note::of(&index) { index.note() } else { serde_json::to_string(&note)? };
     writer.set_note(note);
