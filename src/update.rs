@@ -236,6 +236,9 @@ impl<'a> Update<'a> {
         let place = file.place();
         let before = self.known.remove(&place).map_or(Vec::new(), |known| known.documents);
         let Some(given) = self.given(file) else { return Ok(false) };
+        if file.path.to_str().is_none() {
+            return Err(advised("its name is not in UTF-8", "rename it, for example with convmv"));
+        }
         match file.format.reader {
             Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
             Reader::One(read) => {

@@ -77,6 +77,23 @@ fn a_file_that_is_larger_than_any_report_is_named_and_stops_nothing() {
     assert_eq!(sandbox.json(&["query", "典型村"])["total"]["documents"], 1);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_in_utf_8_is_told_of_the_file_and_of_no_line() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "典型村");
+    for name in [&b"\xff.jsonl"[..], b"\xff.txt"] {
+        let path = sandbox.path().join("r").join(std::ffi::OsStr::from_bytes(name));
+        std::fs::write(path, "{\"text\":\"甲村\"}\n").unwrap();
+    }
+    let run = sandbox.run(&["build", "r"]);
+    for name in ["jsonl", "txt"] {
+        assert!(run.err.contains(&format!(".{name}`: its name is not in UTF-8; rename it")), "{run:?}");
+    }
+    assert!(run.code == 2 && !sandbox.run(&["doctor"]).out.contains("not in the index yet"), "{run:?}");
+}
+
 #[test]
 fn a_page_of_the_government_is_its_article() {
     let Some(folder) = shared("corpus/formats/html") else { return };
