@@ -414,6 +414,28 @@ fn without_a_path_everything_is_read_again_as_it_was_given() {
 }
 
 #[test]
+fn what_is_stated_about_an_inner_folder_goes_before_in_every_build() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a/b/x.txt", "甲村");
+    sandbox.write("a/y.txt", "乙村");
+    sandbox.run(&["build", "a/b", "--year", "2021"]);
+    let document = |query: &str| sandbox.json(&["query", query])["hits"][0]["document"].clone();
+    for (args, changes) in [
+        (&["build", "a", "--year", "2020"][..], [1, 0, 0, 1]),
+        (&["build"], [0, 0, 0, 2]),
+        (&["build", "a", "--year", "2019"], [0, 1, 0, 1]),
+        (&["build", "a", "a/b", "--year", "2018"], [0, 2, 0, 0]),
+        (&["build"], [0, 0, 0, 2]),
+    ] {
+        assert_eq!(counts(&sandbox.json(args)), changes, "{args:?}");
+        assert_eq!(document("甲村")["source"], "x.txt", "{args:?}");
+    }
+    std::fs::remove_dir_all(sandbox.path().join("a/b")).unwrap();
+    let run = sandbox.run(&["build", "a"]);
+    assert!(run.code == 0 && run.err.contains("1 removed"), "{run:?}");
+}
+
+#[test]
 fn what_has_gone_stays_with_no_prune() {
     let sandbox = Sandbox::new();
     sandbox.write("r/a.txt", "甲村");

@@ -34,7 +34,14 @@ impl Sources {
     pub fn of(path: &Path, request: &Request, before: &Note) -> Result<Self> {
         let (own, words) = own_list(request.words.as_deref(), path, WORDS)?.unzip();
         let words = words.unwrap_or_default();
-        let mut roots = request.roots.clone();
+        // folders inside, with what was stated about them before, go before those around them in this build as in the next
+        let is_inside = |known: &&Root| request.roots.iter().any(|root| known.path.starts_with(&root.path));
+        let mut given = Note::default();
+        given.remember(
+            &before.roots.iter().filter(is_inside).filter(|root| root.is_there()).cloned().collect::<Vec<_>>(),
+        );
+        given.remember(&request.roots);
+        let mut roots = given.roots;
         roots.iter_mut().for_each(|root| root.words = words_hash(&words));
         let (there, missing): (Vec<_>, Vec<_>) = roots.into_iter().partition(Root::is_there);
         let mut listing = files::list(&there.iter().map(Root::to_list).collect::<Vec<_>>())?;
