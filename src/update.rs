@@ -269,6 +269,11 @@ impl<'a> Update<'a> {
 
     /// Whether the documents of the file at `place` are all there, as they would be read now: none has lost its id to another.
     fn is_as_it_was(&self, reading: &Reading, place: &Path, documents: &[(String, String)]) -> bool {
+        // renamed from .jsonl to .md it is another document
+        let is_same = |format: &extract::Format| std::ptr::eq(format, reading.file.format);
+        if place != reading.place && !extract::format_of(place).is_some_and(is_same) {
+            return false;
+        }
         let is_there = |id: &str| self.taken.get(id).is_some_and(|owner| owner == place);
         documents.iter().all(|(id, known)| *known == reading.content && is_there(id))
     }

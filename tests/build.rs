@@ -106,12 +106,18 @@ fn what_the_program_did_not_write_is_never_removed() {
     sandbox.write(md5, "?");
     sandbox.write("index/new/b.txt", "丙村");
     sandbox.write("index/.tmp4711-1", "half");
+    sandbox.write("index/.tmp.draft.docx", "?");
     let doctor = run(&["doctor", "--all"]);
     assert!(doctor.out.contains(".tmp4711-1") && !doctor.out.contains("index/new"), "{doctor:?}");
     sandbox.write("r/c.txt", "丁村");
     assert_eq!(run(&["build", "r"]).code, 0);
     let is_there = |name: &str| sandbox.path().join(name).exists();
-    assert!(is_there("index/new/b.txt") && is_there(md5) && !is_there("index/.tmp4711-1"));
+    assert!(
+        is_there("index/new/b.txt")
+            && is_there(md5)
+            && is_there("index/.tmp.draft.docx")
+            && !is_there("index/.tmp4711-1")
+    );
     // an index of an older format would be built again there
     stamped(&sandbox, "words 1", "words 0");
     let run = run(&["build"]);

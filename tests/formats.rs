@@ -142,3 +142,18 @@ fn damaged_files_bring_nothing_down() {
         assert!(!built.err.contains("panicked"), "{extension}: {built:?}");
     }
 }
+
+/// What a file's bytes mean is told by its name: renamed from one format to another it is read anew, and keeps its id.
+#[test]
+fn a_file_renamed_to_another_format_is_read_as_that() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "# 港长制\n\n典型村。\n");
+    sandbox.run(&["build", "r"]);
+    let id = || sandbox.json(&["query", "典型村"])["hits"][0]["document"]["id"].as_str().unwrap().to_string();
+    let before = id();
+    std::fs::rename(sandbox.path().join("r/a.txt"), sandbox.path().join("r/a.md")).unwrap();
+    sandbox.run(&["build", "r"]);
+    assert_eq!(id(), before);
+    let shown = sandbox.run(&["show", &before]).out;
+    assert!(shown.contains("港长制") && !shown.contains('#'), "{shown}");
+}

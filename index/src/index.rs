@@ -81,6 +81,16 @@ impl Index {
         Ok(index)
     }
 
+    /// What lies in the directory `path` and is no part of any index, sorted; nothing if there is no such directory. An index is
+    /// best made where there is none of it.
+    pub fn strangers(path: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
+        let path = path.as_ref();
+        match directory::strangers(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            found => found.map_err(|error| Error::io("read the directory", path, error)),
+        }
+    }
+
     /// Makes an empty index in the directory `path`, which is created if need be. Fails if an index is there already.
     pub fn create(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();

@@ -73,18 +73,6 @@ impl Replacement {
     }
 }
 
-impl Index {
-    /// What lies in the directory `path` and is no part of any index, sorted; nothing if there is no such directory. An index is
-    /// best made where there is none of it.
-    pub fn strangers(path: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
-        let path = path.as_ref();
-        match strangers(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-            found => found.map_err(|error| Error::io("read the directory", path, error)),
-        }
-    }
-}
-
 /// The files of segments in a directory.
 fn names(folder: &Path) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();

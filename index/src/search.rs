@@ -200,6 +200,17 @@ mod tests {
         }
     }
 
+    /// A line that was wrapped is no end of a sentence.
+    #[test]
+    fn a_sentence_goes_on_in_the_next_line() {
+        let line = "全镇上下深入推进港长制并持续完善近岸海域网格化巡护体系建设工作机制以及红树林湿地的保护和修复还有番薯产业的";
+        let text = format!("工作回顾\n\n一、回顾\n{line}\n提质增效。瑶柱丰收。\n");
+        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", text)]);
+        let found = |text: &str| snapshot.count(&text.parse().unwrap(), &[]).unwrap().passages;
+        assert_eq!(found("段:(港长制 提质)"), 2, "help: the line is not taken for a wrapped one");
+        assert_eq!([found("句:(港长制 提质)"), found("句:(港长制 瑶柱)"), found("句:(提质 -瑶柱)")], [2, 0, 1]);
+    }
+
     /// Of thousands of candidates a page shows what it would if all were put in order, equals included.
     #[test]
     fn the_best_of_a_shortlist_are_the_best_of_all() {

@@ -1,15 +1,15 @@
 //! Which passages of a segment match a [`Query`]. A query becomes a [`Plan`]: the patterns that must be looked for in the
 //! text, each once, and an expression over the sets of passages that hold them.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use regex::Regex;
 use tantivy::SegmentReader;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::find::{Count, Needle, Pattern, keep_apart};
 use crate::fold::fold;
-use crate::parse::marks::sentences;
+use crate::parse::marks::{ends_sentence, sentences};
 use crate::query::{Filter, Query, Scope};
 use crate::store::record::Head;
 use crate::store::text::SegmentText;
@@ -19,6 +19,9 @@ const APART: usize = 1024;
 
 /// Patterns beyond so many are not compared with each other.
 const MANY: usize = 32;
+
+/// A sentence is followed over so many lines on either side; a table without full stops may have thousands.
+const WRAPPED: u32 = 16;
 
 /// A query made ready to be answered.
 pub(crate) struct Plan {
@@ -265,12 +268,21 @@ impl Plan {
                     holds(part, &stands, &passes)
                 }
                 Scope::Sentence => {
-                    let source = segment.text.folded(passage..passage + 1)?.restore();
+                    let (mut source, mut own) = (String::new(), 0..0);
                     let mut places = vec![Vec::new(); self.patterns.len()];
-                    for &pattern in &patterns {
-                        places[pattern] = self.patterns[pattern].find(segment.text, passage)?.matches;
+                    for beside in shared_sentences(segment.text, passage)? {
+                        let start = source.len();
+                        for &pattern in &patterns {
+                            let found = self.patterns[pattern].find(segment.text, beside)?.matches;
+                            places[pattern].extend(found.into_iter().map(|at| start + at.start..start + at.end));
+                        }
+                        source += &segment.text.folded(beside..beside + 1)?.restore();
+                        if beside == passage {
+                            own = start..source.len();
+                        }
                     }
-                    sentences(&source).into_iter().any(|sentence| {
+                    let has_part = |sentence: &Range<usize>| sentence.start < own.end && own.start < sentence.end;
+                    sentences(&source).into_iter().filter(has_part).any(|sentence| {
                         let stands = |pattern: usize| {
                             let inside =
                                 |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
@@ -286,6 +298,19 @@ impl Plan {
         }
         Ok(kept)
     }
+}
+
+/// A passage, and those around it of its paragraph into which its first and last sentence reach: lines that were wrapped.
+fn shared_sentences(text: &SegmentText, passage: u32) -> Result<RangeInclusive<u32>> {
+    let ends = |passage: u32| Ok::<_, Error>(ends_sentence(&text.folded(passage..passage + 1)?.restore()));
+    let (mut first, mut last) = (passage, passage);
+    while passage - first < WRAPPED && first > 0 && !text.opens_paragraph(first) && !ends(first - 1)? {
+        first -= 1;
+    }
+    while last - passage < WRAPPED && last + 1 < text.passages() && !text.opens_paragraph(last + 1) && !ends(last)? {
+        last += 1;
+    }
+    Ok(first..=last)
 }
 
 /// The pattern of a literal part; `None` if there is nothing to look for.

@@ -359,6 +359,12 @@ pub(crate) fn lead(sentence: &str, shortest: usize, longest: usize) -> Option<&s
     (shortest..=longest).contains(&han).then_some(words)
 }
 
+/// Whether nothing but blanks stands behind the last sentence's closing mark.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end();
+    SENTENCE_END.find_iter(text).last().is_some_and(|stop| stop.end() == text.len())
+}
+
 /// The sentences of `text`, each with its closing mark, as byte ranges; joined they are the whole.
 pub(crate) fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut start = 0;

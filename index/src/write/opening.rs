@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::store::component::TextPlugin;
 use crate::words::ANALYZER;
 use crate::write::directory::{self, META};
-use crate::write::files::{DRAFT, Files};
+use crate::write::files::Files;
 use crate::write::schema::{FORMAT, Stamp};
 
 /// The files of the index in the directory `path`, if there is one.
@@ -88,7 +88,7 @@ pub(crate) fn undisturbed<T>(
 /// Removes the files in which a killed writer was about to replace a small file; tantivy's own list does not have them.
 pub(crate) fn remove_temporary_files(path: &Path) {
     for file in std::fs::read_dir(path).into_iter().flatten().flatten() {
-        if file.file_name().to_string_lossy().starts_with(DRAFT) {
+        if directory::is_draft(&file.file_name().to_string_lossy()) {
             // one that stays is in nobody's way
             let _ = std::fs::remove_file(file.path());
         }
