@@ -32,7 +32,7 @@ pub fn parse(file: &Path, text: &str) -> Result<Vec<Terms>> {
         }
         let mut known = HashSet::new();
         let mut queries = Vec::new();
-        for term in apart(terms).into_iter().map(str::trim) {
+        for term in apart(terms, &['|', '｜']).into_iter().map(str::trim) {
             if term.is_empty() {
                 return Err(fault(format!("`{name}` has an empty term"), FORM));
             }
@@ -55,28 +55,37 @@ pub fn parse(file: &Path, text: &str) -> Result<Vec<Terms>> {
     Ok(groups)
 }
 
-/// The terms between bars; a bar inside quotes or a regular expression is a character like any other.
-fn apart(terms: &str) -> Vec<&str> {
-    const PAIRS: [(char, char); 6] = [('\'', '\''), ('/', '/'), ('"', '"'), ('“', '”'), ('「', '」'), ('『', '』')];
-    let mut list = Vec::new();
-    let mut rest = terms;
-    loop {
-        let term = rest.trim_start();
-        let closes = PAIRS.iter().find_map(|(open, close)| {
-            let inner = term.strip_prefix(*open)?;
-            // the sign that a bar or the end stands behind
-            let mut ends = inner.match_indices(*close).map(|(at, sign)| &inner[at + sign.len()..]);
-            ends.find(|behind| matches!(behind.trim_start().chars().next(), None | Some('|' | '｜')))
-        });
-        let from = closes.unwrap_or(rest);
-        let Some(bar) = from.find(['|', '｜']) else {
-            list.push(rest);
-            return list;
-        };
-        let at = rest.len() - from.len() + bar;
-        list.push(&rest[..at]);
-        rest = rest[at..].strip_prefix(['|', '｜']).unwrap_or_default();
+/// Signs that hold what stands between them together.
+const PAIRS: [(char, char); 6] = [('“', '”'), ('「', '」'), ('『', '』'), ('"', '"'), ('\'', '\''), ('/', '/')];
+
+/// What stands between separators. One in quotes or in a regular expression is a character like any other.
+pub fn apart<'t>(text: &'t str, separators: &[char]) -> Vec<&'t str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut at) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        if separators.contains(&c) {
+            parts.push(&text[begin..at]);
+            begin = at + c.len_utf8();
+        }
+        at += enclosed(text, at).unwrap_or(c.len_utf8());
     }
+    parts.push(&text[begin..]);
+    parts
+}
+
+/// The length of what quotes or slashes enclose from `at` on. Signs that open and close alike do so at the ends of words only.
+fn enclosed(text: &str, at: usize) -> Option<usize> {
+    let first = text[at..].chars().next()?;
+    let &(open, close) = PAIRS.iter().find(|pair| pair.0 == first)?;
+    if open == close && text[..at].ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let inner = &text[at + open.len_utf8()..];
+    let (end, _) = inner.match_indices(close).find(|(end, _)| {
+        let is_escaped = open == '/' && inner[..*end].ends_with('\\');
+        !is_escaped && (open != close || !inner[end + close.len_utf8()..].starts_with(char::is_alphanumeric))
+    })?;
+    Some(open.len_utf8() + end + close.len_utf8())
 }
 
 /// A term alone: a phrase unless quotes or slashes say otherwise.
@@ -124,6 +133,22 @@ mod tests {
         ] {
             let error = read(text).unwrap_err();
             assert!(error.starts_with(expected), "expected {expected}\n     got {error}");
+        }
+    }
+
+    #[test]
+    fn commas_join_queries_but_not_in_quotes_and_expressions() {
+        for (text, expected) in [
+            ("典型村, 港长制，百千万 工程", vec!["典型村", "港长制", "百千万 工程"]),
+            ("\"1,200\",/\\d{1,3}亿/，“一、二，三”、四", vec!["\"1,200\"", "/\\d{1,3}亿/", "“一、二，三”、四"]),
+            ("'a,b' -'c,d',(/x,y/|z)", vec!["'a,b' -'c,d'", "(/x,y/|z)"]),
+            ("1/3,2/3,it's,that's", vec!["1/3", "2/3", "it's", "that's"]),
+            ("“没有完,“有”", vec!["“没有完,“有”"]),
+            ("/没有完,\\/,「", vec!["/没有完", "\\/", "「"]),
+            (",，", vec![]),
+        ] {
+            let parts = apart(text, &[',', '，']).into_iter().map(str::trim).filter(|part| !part.is_empty());
+            assert_eq!(parts.collect::<Vec<_>>(), expected, "{text}");
         }
     }
 }

@@ -100,7 +100,10 @@ pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summar
 
 /// Makes an index in a directory of its own: among the files of people, its own could not be told from theirs for sure.
 fn create(path: &Path) -> Result<Index> {
-    if let Some(other) = Index::strangers(path)?.first() {
+    // what a system leaves in any folder, such as .DS_Store, is in nobody's way
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let strangers = Index::strangers(path)?;
+    if let Some(other) = strangers.iter().find(|other| other.is_dir() || !is_hidden(other)) {
         let name = other.file_name().unwrap_or_default().to_string_lossy();
         return Err(advised(
             format!("cannot make an index in `{}`: it holds `{name}`, which is no part of one", path.display()),

@@ -1,6 +1,6 @@
 //! What stands beside what: NEAR, and filters within a sentence or paragraph, each against a slow and obvious oracle.
 
-use gm_index::Query;
+use gm_index::{Document, Index, Query, Synonyms};
 
 use crate::laws::{all, answer, index_of};
 use crate::support::Random;
@@ -93,4 +93,22 @@ fn filters_within_a_sentence_or_paragraph_are_those_beside_it() {
     // what need not stand at all is true of any sentence without it
     let none = answer("句:(-丙)").0.passages;
     assert!(none > answer("-丙").0.passages, "{none}");
+}
+
+/// A search that adds weaker answers finds a document by some of its words; there these are marked.
+#[test]
+fn a_document_found_by_some_words_has_them_marked() {
+    let index = Index::in_memory().unwrap();
+    let writer = index.writer().unwrap();
+    for (id, text) in [("a", "脱贫攻坚有成果。"), ("b", "脱贫攻坚与乡村振兴。"), ("c", "海洋经济。")]
+    {
+        writer.add(&Document::from_text(id, text)).unwrap();
+    }
+    writer.commit().unwrap();
+    let query: Query = "脱贫攻坚 乡村振兴".parse().unwrap();
+    let marked = |id: &str| {
+        let (document, marks) = index.marked(id, &query, &Synonyms::default()).unwrap().unwrap();
+        marks.into_iter().map(|mark| document.text[mark].to_string()).collect::<String>()
+    };
+    assert_eq!([marked("a"), marked("b"), marked("c")], ["脱贫攻坚", "脱贫攻坚乡村振兴", ""]);
 }

@@ -94,7 +94,8 @@ fn what_the_program_did_not_write_is_never_removed() {
         "{refused:?}"
     );
     assert_eq!(std::fs::read_dir(sandbox.path().join("r")).unwrap().count(), 2);
-    // a first build that was killed is no stranger
+    // a first build that was killed is no stranger, and what a system leaves is in nobody's way
+    sandbox.write("index/.DS_Store", "?");
     sandbox.write("index/.gm-writer.json", "{}");
     sandbox.write("index/.tmp4711-0", "half");
     sandbox.write("index/0123456789abcdef0123456789abcdef.text", "half");

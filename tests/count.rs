@@ -53,3 +53,16 @@ fn an_absent_term_counts_nothing_and_says_so() {
     let run = sandbox.run(&["count", "数字经济"]);
     assert_eq!((run.code, run.out.as_str()), (1, "数字经济  0 occurrences in 0 passages, 0 documents\n"));
 }
+
+#[test]
+fn files_of_one_name_in_two_folders_are_two_documents() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a/x.txt", "经济。");
+    sandbox.write("b/x.txt", "经济，经济。");
+    sandbox.run(&["build", "a", "b"]);
+    let counts = sandbox.json(&["count", "经济", "--by", "document"]);
+    let of_each: Vec<u64> =
+        counts["groups"].as_array().unwrap().iter().map(|group| group["occurrences"].as_u64().unwrap()).collect();
+    assert_eq!(of_each.iter().sum::<u64>(), 3);
+    assert_eq!(of_each.len(), 2, "{counts}");
+}

@@ -277,7 +277,7 @@ pub struct Status {
     pub passages: u64,
     /// Segments: the parts that commits wrote and merges joined.
     pub segments: u64,
-    /// Bytes of folded text, in the compact code in which it is kept.
+    /// Bytes of folded text, in the compact code in which it is kept; with what is deleted and not yet written anew.
     pub text_bytes: u64,
     /// Bytes of all files; 0 for an index in memory.
     pub index_bytes: u64,

@@ -134,6 +134,9 @@ fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> 
 
 /// Of each group the rows with the largest share of words.
 fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize) -> Result<()> {
+    if let (Some(within), true) = (panel.within, panel.rows.is_empty()) {
+        writeln!(out, "nothing matches {}", tame(within))?;
+    }
     for (at, group) in panel.rows.chunk_by(|a, b| a.group == b.group).enumerate() {
         let sum = |of: fn(&PanelRow) -> u64| group.iter().map(of).sum::<u64>();
         writeln!(

@@ -17,6 +17,7 @@ use crate::answer::similar;
 use crate::answer::trend::{self, Trends};
 use crate::cli::Per;
 use crate::extract;
+use crate::terms::apart;
 
 /// Most hits, rows or suggestions of one answer.
 pub const MOST: usize = 200;
@@ -41,9 +42,6 @@ const MOST_SORTED: usize = 100_000;
 
 /// Most dimensions of one count: there are no more.
 const MOST_DIMENSIONS: usize = 5;
-
-/// Signs between which a comma joins nothing.
-const PAIRS: [(char, char); 6] = [('“', '”'), ('「', '」'), ('『', '』'), ('"', '"'), ('\'', '\''), ('/', '/')];
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -277,32 +275,7 @@ pub fn parse(text: &str) -> Result<Query, Problem> {
 
 /// The queries that commas join.
 pub fn listed(text: &str) -> Vec<&str> {
-    let mut queries = Vec::new();
-    let (mut begin, mut at) = (0, 0);
-    while let Some(c) = text[at..].chars().next() {
-        if matches!(c, ',' | '，') {
-            queries.push(&text[begin..at]);
-            begin = at + c.len_utf8();
-        }
-        at += enclosed(text, at).unwrap_or(c.len_utf8());
-    }
-    queries.push(&text[begin..]);
-    queries.into_iter().map(str::trim).filter(|query| !query.is_empty()).collect()
-}
-
-/// The length of what quotes or slashes enclose from `at` on. Signs that open and close alike do so at the ends of words only.
-fn enclosed(text: &str, at: usize) -> Option<usize> {
-    let first = text[at..].chars().next()?;
-    let &(open, close) = PAIRS.iter().find(|pair| pair.0 == first)?;
-    if open == close && text[..at].ends_with(char::is_alphanumeric) {
-        return None;
-    }
-    let inner = &text[at + open.len_utf8()..];
-    let (end, _) = inner.match_indices(close).find(|(end, _)| {
-        let is_escaped = open == '/' && inner[..*end].ends_with('\\');
-        !is_escaped && (open != close || !inner[end + close.len_utf8()..].starts_with(char::is_alphanumeric))
-    })?;
-    Some(open.len_utf8() + end + close.len_utf8())
+    apart(text, &[',', '，']).into_iter().map(str::trim).filter(|query| !query.is_empty()).collect()
 }
 
 fn bounded(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
@@ -470,24 +443,4 @@ pub fn alike_to(index: &Index, draft: Document, limit: usize) -> Result<Results,
 pub fn outlined(document: Document) -> Outlined {
     let sections = tree(&document.sections);
     Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commas_join_queries_but_not_in_quotes_and_expressions() {
-        for (text, expected) in [
-            ("典型村, 港长制，百千万 工程", vec!["典型村", "港长制", "百千万 工程"]),
-            ("\"1,200\",/\\d{1,3}亿/，“一、二，三”、四", vec!["\"1,200\"", "/\\d{1,3}亿/", "“一、二，三”、四"]),
-            ("'a,b' -'c,d',(/x,y/|z)", vec!["'a,b' -'c,d'", "(/x,y/|z)"]),
-            ("1/3,2/3,it's,that's", vec!["1/3", "2/3", "it's", "that's"]),
-            ("“没有完,“有”", vec!["“没有完,“有”"]),
-            ("/没有完,\\/,「", vec!["/没有完", "\\/", "「"]),
-            (",，", vec![]),
-        ] {
-            assert_eq!(listed(text), expected, "{text}");
-        }
-    }
 }

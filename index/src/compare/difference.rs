@@ -59,7 +59,7 @@ pub struct SectionChange {
     pub new: Option<String>,
     /// Sentences that stand in both.
     pub same: usize,
-    /// What changed, in the order of the later report, what is gone where it stood.
+    /// What changed, in the order of the later report, what is gone behind it in that of the earlier.
     pub changes: Vec<SentenceChange>,
 }
 

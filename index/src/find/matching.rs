@@ -237,7 +237,7 @@ impl Plan {
         })
     }
 
-    /// The passages in which `part` holds for one sentence, or for the paragraph they are of.
+    /// The passages that share a sentence, or a paragraph, for which `part` holds; where it needs text, those with some of it.
     fn within(&self, scope: Scope, part: &Expression, needs_text: bool, segment: &Segment<'_>) -> Result<Vec<u32>> {
         let (mut patterns, mut filters) = (Vec::new(), Vec::new());
         collect(part, &mut patterns, &mut filters);

@@ -301,7 +301,8 @@ pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (K
                 group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
                 role.map_or(String::new(), |role| format!("{}", role as u8))
             }
-            Dimension::Document => group.document.insert(head.source().to_string()).clone(),
+            // two folders may each have a file of the same name
+            Dimension::Document => format!("{}\0{}", group.document.insert(head.source().to_string()), head.id),
         });
     }
     (key, group)

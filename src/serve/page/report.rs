@@ -15,9 +15,10 @@ use crate::serve::{Server, answers};
 const MOST_LINKS: usize = 40;
 
 pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
-    let marked = match view.q.is_empty() {
-        true => None,
-        false => server.index.marked(id, &answers::parse(&view.q)?, &server.synonyms)?,
+    let query = if view.q.is_empty() { None } else { Some(answers::parse(&view.q)?) };
+    let marked = match &query {
+        Some(query) => server.index.marked(id, query, &server.synonyms)?,
+        None => None,
     };
     let (document, marks) = match marked {
         Some(marked) => marked,
@@ -46,7 +47,8 @@ pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
                                 @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
                             }
                         }
-                        @if !view.q.is_empty() { (places(view, &marks)) }
+                        // of a year or of what is excluded there are no places
+                        @if query.is_some_and(|query| query.needs_text()) { (places(view, &marks)) }
                     }
                     (reading.text())
                 }
