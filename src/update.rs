@@ -1,6 +1,8 @@
 //! Brings an index up to date with files: unchanged ones are skipped, changed ones read again, renamed ones moved, and
 //! documents whose file has gone are removed. What is to be indexed goes to workers; everything becomes visible at once.
 
+mod gone;
+mod ids;
 mod lines;
 mod rebuild;
 mod sources;
@@ -21,9 +23,10 @@ use crate::context::{Context, DIRECTORY};
 use crate::extract::{self, Extracted, Given, Reader};
 use crate::fail::{advised, hint_of};
 use crate::files::{File, Skipped, slashed};
-use crate::origin::{Note, Origin, Root, file_and_line, has_gone, hash_of, words_hash};
+use crate::origin::{Note, Origin, Root, file_and_line, words_hash};
 use crate::remote::{Loader, Remote};
 use crate::sidecar::{self, Sidecar};
+use ids::short_id;
 use lines::Lines;
 use sources::{Sources, user_words};
 use target::Target;
@@ -381,101 +384,6 @@ impl<'a> Update<'a> {
         self.summary.skipped.extend(again.cloned());
     }
 
-    /// The file that has gone and held the same bytes, if there is one: it has been renamed.
-    fn moved_from(&mut self, content: &str) -> Option<Known> {
-        let moved = self.moved.get_or_insert_with(|| {
-            let listed: HashSet<PathBuf> = self.sources.listing.files.iter().map(File::place).collect();
-            let mut moved: HashMap<String, Vec<PathBuf>> = HashMap::new();
-            for (place, known) in self.known.iter().rev() {
-                if let Some((_, content)) = known.documents.first()
-                    && !listed.contains(place)
-                    && has_gone(place)
-                {
-                    moved.entry(hash_of(content).to_string()).or_default().push(place.clone());
-                }
-            }
-            moved
-        });
-        let place = moved.get_mut(hash_of(content))?.pop()?;
-        self.known.remove(&place)
-    }
-
-    /// Gives the documents of a file that was renamed their new source. Nothing is extracted, parsed or searched for a header.
-    fn carry(&mut self, reading: &Reading, old: &Known) -> Result<()> {
-        let (from, to) = (slashed(&old.path), slashed(&reading.file.path));
-        for (id, _) in &old.documents {
-            let mut document = self.target.document(id)?.context("a document that was there has gone")?;
-            let meta = &mut document.meta;
-            for named in [&mut meta.title, &mut meta.source] {
-                // a document in a file of many is named by its line too
-                if let Some(rest) =
-                    named.strip_prefix(from.as_str()).filter(|rest| rest.is_empty() || rest.starts_with(':'))
-                {
-                    *named = format!("{to}{rest}");
-                }
-            }
-            document.stamp = reading.stamp()?;
-            self.taken.insert(id.clone(), reading.place.clone());
-            self.send(Job { what: What::Moved(Box::new(document)), change: Change::Renamed })?;
-        }
-        Ok(())
-    }
-
-    /// The id that a document gets which would have this one. Two files may use one id, two folders hold one path: the second is
-    /// told apart by its own place.
-    fn own_id(&self, reading: &Reading, id: String) -> String {
-        match self.taken.get(&id) {
-            Some(owner) if *owner != reading.place => short_id(&format!("{}\n{id}", reading.place.display())),
-            _ => id,
-        }
-    }
-
-    /// The same for an id that is stated. The first file that states it has it, as if all were read for the first time: not one
-    /// that was read before and comes later, or has gone.
-    fn stated_id(&mut self, reading: &Reading, id: String) -> String {
-        let owner = self.taken.get(&id).filter(|owner| **owner != reading.place).cloned();
-        match owner {
-            Some(owner) if self.yields(&owner) => id,
-            _ => self.own_id(reading, id),
-        }
-    }
-
-    /// Whether a file that was not met yet will be read again if it loses an id, or is gone. While it cannot be read, its
-    /// documents stay.
-    fn yields(&mut self, owner: &Path) -> bool {
-        let Some(known) = self.known.get(owner) else { return false };
-        if let Some(yields) = self.yielding.get(owner) {
-            return *yields;
-        }
-        let is_gone = self.prune && self.is_gone(owner, known);
-        let yields = match self.sources.listing.files.iter().find(|file| file.place() == owner) {
-            Some(file) => fs_err::File::open(owner).is_ok() && self.given(file).is_some(),
-            None => is_gone,
-        };
-        self.yielding.insert(owner.to_path_buf(), yields);
-        yields
-    }
-
-    /// Lets others have the ids of a file that was renamed.
-    fn free(&mut self, old: &Known) {
-        let place = old.place();
-        for (id, _) in &old.documents {
-            if self.taken.get(id) == Some(&place) {
-                self.taken.remove(id);
-            }
-        }
-    }
-
-    /// Removes documents that a file no longer has, unless another has their ids by now.
-    fn give_up(&mut self, place: &Path, ids: HashSet<String>) {
-        for id in ids {
-            if self.taken.get(&id).is_none_or(|owner| owner == place) {
-                self.taken.remove(&id);
-                self.gone.insert(id);
-            }
-        }
-    }
-
     fn add(
         &mut self,
         reading: &Reading,
@@ -549,31 +457,6 @@ impl<'a> Update<'a> {
         let is_changed = self.is_changed || !self.gone.is_empty() || note != self.before;
         Ok((self.summary, note, is_changed))
     }
-
-    /// Whether a file that was not met has gone from what was given.
-    fn is_gone(&self, place: &Path, known: &Known) -> bool {
-        let Sources { roots, listing, .. } = self.sources;
-        let is_unseen = listing.unseen.iter().any(|unseen| place.starts_with(unseen));
-        let holds = |root: &&Root| place.starts_with(&root.path);
-        !is_unseen
-            && roots.iter().any(|root| holds(&root) && (root.path == known.root || has_gone(place)))
-            && roots.iter().filter(holds).all(|root| !listing.is_empty_below(&root.path))
-    }
-
-    /// Tells of folders in which there is nothing left at all: more likely a disk that is not mounted than a will.
-    fn empty(&mut self, kept: &[(PathBuf, Known)]) {
-        let sources = self.sources;
-        for root in sources.roots.iter().filter(|root| sources.listing.is_empty_below(&root.path)) {
-            let below = kept.iter().filter(|(place, _)| place.starts_with(&root.path));
-            let count: usize = below.map(|(_, known)| known.documents.len()).sum();
-            if count > 0 {
-                let reason = format!(
-                    "it holds no document any more; the {count} that were read from it stay (`gm-search remove` on it ends that)"
-                );
-                self.summary.skipped.push(Skipped { path: root.path.display().to_string(), reason });
-            }
-        }
-    }
 }
 
 /// A file that is being read.
@@ -614,9 +497,4 @@ fn is_draft(path: &Path) -> bool {
 
 fn remove(path: &Path) -> std::io::Result<()> {
     if path.is_dir() { fs_err::remove_dir_all(path) } else { fs_err::remove_file(path) }
-}
-
-/// Twelve hexadecimal digits from the document's source, the same wherever its folder lies.
-fn short_id(source: &str) -> String {
-    blake3::hash(source.as_bytes()).to_hex()[..12].to_string()
 }
