@@ -35,5 +35,6 @@ mod status;
 mod support;
 mod targets;
 mod trend;
+mod update;
 mod verify;
 mod watch;

@@ -228,8 +228,9 @@ impl Snapshot {
     pub fn weigh(&self, question: &Question, weights: &Weights, candidates: &mut Candidates) -> Result<()> {
         self.weigh_best(question, weights, candidates)?;
         let mut behind = std::mem::take(&mut candidates.behind);
-        // by less than any that was read, since they have nothing but their words
-        let least = candidates.list.iter().map(|candidate| candidate.score).fold(f32::INFINITY, f32::min);
+        // by less than any of their tier that was read, since they have nothing but their words
+        let some = candidates.list.iter().filter(|candidate| candidate.tier == Tier::Some);
+        let least = some.map(|candidate| candidate.score).fold(f32::INFINITY, f32::min);
         let most = behind.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
         let share = if least.is_finite() { least.abs().min(weights.words.abs()) / most } else { 1.0 };
         behind.iter_mut().for_each(|candidate| candidate.score *= share);
