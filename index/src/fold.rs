@@ -75,6 +75,8 @@ struct Folder {
 
 impl Folder {
     fn keep(&mut self, c: char) {
+        // of what ends a number only the point may go on in it (`1 9 9 8 . 5`)
+        self.run_is_spaced &= self.run > 0 && c == '.';
         self.run = 0;
         self.is_point = c == '.';
         self.pending = Pending::Nothing;
@@ -181,6 +183,7 @@ impl Folder {
         }
         self.edit(source, several.len());
         self.run = 0;
+        self.run_is_spaced = false;
         self.is_point = several.ends_with('.');
         self.pending = Pending::Nothing;
         self.text.push_str(&several);
@@ -303,6 +306,7 @@ mod tests {
             ("1,234,567", "1234567"),
             ("2025 年 4 月 8 日", "2025年4月8日"),
             ("1 9 9 8 年3 月5 日", "1998年3月5日"),
+            ("1 9 . 5", "19.5"),
             ("积分制+红黑榜", "积分制红黑榜"),
             ("番薯、瑶柱", "番薯瑶柱"),
             ("ＧＤＰ", "gdp"),
@@ -332,6 +336,8 @@ mod tests {
             ("2.　5G网络", "2.5G网络"),
             ("①2024年", "12024年"),
             ("①", "1"),
+            ("9 9 8… 1", "998...1"),
+            ("9 9 8 . . 1", "998..1"),
         ] {
             assert_ne!(fold(a).text, fold(b).text, "{a} and {b}");
         }
