@@ -5,119 +5,17 @@ use std::path::{Path, PathBuf};
 
 use crate::support::root;
 
-/// From the ground up.
-const ORDER: &[&str] = &[
-    "error",
-    "document",
-    "fold/folded",
-    "fold/simplified",
-    "fold",
-    "parse/marks",
-    "parse/lines",
-    "parse/outline",
-    "parse/places",
-    "parse/header",
-    "parse",
-    "words/table",
-    "words/dictionary",
-    "words/added",
-    "words",
-    "store",
-    "store/varint",
-    "store/code",
-    "store/excerpt",
-    "store/rice",
-    "store/record",
-    "store/pairs",
-    "store/lists",
-    "store/edits",
-    "store/details",
-    "store/text",
-    "store/component",
-    "write",
-    "write/schema",
-    "write/files",
-    "write/directory",
-    "write/segment",
-    "write/within",
-    "write/lock",
-    "write/writer",
-    "write/opening",
-    "query/amount",
-    "query",
-    "query/fields",
-    "query/syntax",
-    "query/archive",
-    "query/synonyms",
-    "query/known",
-    "query/question",
-    "find/threads",
-    "find",
-    "find/matching",
-    "rank/bm25",
-    "rank/snapshot",
-    "rank/weights",
-    "rank/term",
-    "rank/evidence",
-    "rank/above",
-    "rank/snippet",
-    "rank/results",
-    "rank/reading",
-    "rank/candidates",
-    "rank",
-    "search/page",
-    "search/sound",
-    "search/suggest",
-    "search/complete",
-    "search",
-    "search/facets",
-    "search/part",
-    "study",
-    "study/count",
-    "study/panel",
-    "study/statistics",
-    "study/keyness",
-    "study/collocates",
-    "study/newwords",
-    "study/corpus",
-    "targets/sentences",
-    "targets/indicators",
-    "targets/quantity",
-    "targets/when",
-    "targets/figures",
-    "targets",
-    "targets/promises",
-    "verify",
-    "index",
-    "faults",
-    "replacement",
-    "compare",
-    "compare/grams",
-    "compare/plain",
-    "compare/elsewhere",
-    "compare/copies",
-    "compare/reference",
-    "compare/cite",
-    "compare/difference",
-    "compare/alike",
-    "lib",
-];
-
-/// The rooms of the program, from the ground up.
-const ROOMS: &[&str] = &[
-    "cli", "tame", "fail", "stop", "plot", "terms", "extract", "sidecar", "files", "origin", "remote", "context",
-    "eval", "answer", "print", "update", "serve", "mcp", "cmd", "main",
-];
-
 #[test]
 fn dependencies_point_one_way() {
     let sources = root().join("index/src");
+    let order = files(&sources);
+    let place = |name: &str| order.iter().position(|file| file == name);
     let mut files = 0;
     for path in rust_files(&sources) {
         let name = path.strip_prefix(&sources).unwrap().with_extension("");
         let name = name.to_str().unwrap();
         let own = place(name).unwrap_or_else(|| {
-            panic!("help: give `{name}` its place in ORDER in tests/house.rs, below those who use it");
+            panic!("help: give `{name}` its place in the map of CONTRIBUTING.md, above those who use it");
         });
         files += 1;
         let text = std::fs::read_to_string(&path).unwrap();
@@ -140,14 +38,14 @@ fn dependencies_point_one_way() {
             }
         }
     }
-    assert_eq!(files, ORDER.len(), "help: ORDER in tests/house.rs names a file that is gone");
+    assert_eq!(files, order.len(), "help: the map of CONTRIBUTING.md names a file that is gone, or one twice");
 
     // what holds for the files then holds for their folders
-    let mut rooms: Vec<&str> = ORDER.iter().map(|name| name.split('/').next().unwrap()).collect();
+    let mut rooms: Vec<&str> = order.iter().map(|name| name.split('/').next().unwrap()).collect();
     rooms.dedup();
     let mut left: Vec<&str> = Vec::new();
     for room in rooms {
-        assert!(!left.contains(&room), "help: the files of `{room}` stand together in ORDER");
+        assert!(!left.contains(&room), "help: the files of `{room}` stand together in the map of CONTRIBUTING.md");
         left.push(room);
     }
 }
@@ -155,13 +53,15 @@ fn dependencies_point_one_way() {
 #[test]
 fn rooms_of_the_program_point_one_way() {
     let sources = root().join("src");
-    let place = |room: &str| ROOMS.iter().position(|&own| own == room);
+    let rooms: Vec<String> =
+        map("| room | holds |").into_iter().map(|room| room.trim_end_matches('/').to_string()).collect();
+    let place = |room: &str| rooms.iter().position(|own| own == room);
     for path in rust_files(&sources) {
         let name = path.strip_prefix(&sources).unwrap();
         let own = name.with_extension("");
         let room = own.iter().next().unwrap().to_str().unwrap();
         let own = place(room).unwrap_or_else(|| {
-            panic!("help: give `{room}` its place in ROOMS in tests/house.rs, behind those that it uses");
+            panic!("help: give `{room}` its place in the rooms of CONTRIBUTING.md, behind those that it uses");
         });
         for (line, used, _) in uses(&std::fs::read_to_string(&path).unwrap()) {
             assert!(
@@ -171,9 +71,9 @@ fn rooms_of_the_program_point_one_way() {
             );
         }
     }
-    for room in ROOMS {
+    for room in &rooms {
         let is_there = ["rs", ""].iter().any(|extension| sources.join(room).with_extension(extension).exists());
-        assert!(is_there, "help: ROOMS in tests/house.rs names `{room}`, which is gone");
+        assert!(is_there, "help: CONTRIBUTING.md names the room `{room}`, which is gone");
     }
 }
 
@@ -189,8 +89,33 @@ fn uses(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
     named.filter(|(_, room, _)| !room.is_empty())
 }
 
-fn place(name: &str) -> Option<usize> {
-    ORDER.iter().position(|&room| room == name)
+/// The names in the first column of the table in CONTRIBUTING.md that begins with `head`.
+fn map(head: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let rows = text.lines().skip_while(|line| *line != head).skip(2).take_while(|line| line.starts_with('|'));
+    let names = rows.flat_map(|row| row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2));
+    names.map(String::from).collect()
+}
+
+/// The files of the library from the ground up, as the map has them: a folder, then what is in it; its own file comes first, unless
+/// it is named among them.
+fn files(sources: &Path) -> Vec<String> {
+    let map = map("| file | turns |");
+    let mut folder = "";
+    let mut files = Vec::new();
+    for name in &map {
+        if let Some(name) = name.strip_suffix('/') {
+            folder = name;
+            let is_named = map.iter().any(|other| other == folder);
+            files.extend((!is_named).then(|| folder.to_string()));
+        } else if !folder.is_empty() && sources.join(folder).join(name).with_extension("rs").exists() {
+            files.push(format!("{folder}/{name}"));
+        } else {
+            files.push(name.to_string());
+        }
+    }
+    files.push("lib".to_string());
+    files
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

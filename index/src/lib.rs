@@ -63,6 +63,7 @@ mod faults;
 mod find;
 mod fold;
 mod index;
+mod numerals;
 mod parse;
 mod query;
 mod rank;

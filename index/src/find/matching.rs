@@ -9,6 +9,7 @@ use tantivy::SegmentReader;
 use crate::error::{Error, Result};
 use crate::find::{Count, Needle, Pattern, keep_apart};
 use crate::fold::fold;
+use crate::numerals::in_characters;
 use crate::parse::marks::{ends_sentence, sentences};
 use crate::query::{Filter, Query, Scope};
 use crate::store::record::Head;
@@ -406,7 +407,7 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
         Filter::Session(words) => head.session.is_some_and(|session| {
             let (session, words) = (fold(session).text, fold(words).text);
             let is = |number: &str, unit: &str| {
-                let chinese = number.parse().ok().map(chinese);
+                let chinese = number.parse().ok().map(in_characters);
                 let mut ways = [Some(number.trim_start_matches('0').to_string()), chinese].into_iter().flatten();
                 ways.any(|number| !number.is_empty() && session.contains(&format!("第{number}{unit}")))
             };
@@ -414,18 +415,6 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
         }),
         Filter::File(words) => contains(head.source(), words),
         Filter::Part(_) | Filter::Heading(_) => false,
-    }
-}
-
-/// A number up to 99 in Chinese: 18 is 十八.
-fn chinese(number: u32) -> String {
-    let digit = |n: u32| "〇一二三四五六七八九".chars().nth(n as usize % 10).unwrap_or('〇').to_string();
-    match number {
-        0..=9 => digit(number),
-        10..=19 => format!("十{}", if number == 10 { String::new() } else { digit(number) }),
-        _ => {
-            format!("{}十{}", digit(number / 10), if number.is_multiple_of(10) { String::new() } else { digit(number) })
-        }
     }
 }
 

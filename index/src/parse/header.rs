@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::document::{Level, Meta, Section};
 use crate::fold::fold;
+use crate::numerals::whole;
 use crate::parse::places;
 
 /// A title block is short; of a longer one only the beginning is read, in bytes.
@@ -124,8 +125,9 @@ fn date(meta: &mut Meta, folded: &str) {
     }
     let Some(any) = DATE.find(folded) else { return };
     let Some(found) = MEETING_DATE.captures(folded).or_else(|| DATE.captures(any.as_str())) else { return };
-    let (year, month, day) = (value(&found[1]), value(&found[2]), value(&found[3]));
+    let (year, month, day) = (whole(&found[1]), whole(&found[2]), whole(&found[3]));
     if let (Some(year), Some(month), Some(day)) = (year, month, day)
+        && let Ok(year) = u16::try_from(year)
         && let Some(date) = Meta::read_date(&format!("{year:04}-{month}-{day}"))
     {
         meta.date = Some(date);
@@ -245,22 +247,6 @@ fn review_year(meta: &mut Meta, sections: &[Section]) {
 fn evidence(meta: &mut Meta, fields: &[&str], words: &str) {
     for field in fields {
         meta.evidence.insert(field.to_string(), words.to_string());
-    }
-}
-
-/// The value of a number in ASCII digits, in Chinese digits read one by one (二〇二五) or with 十 (二十一).
-fn value(text: &str) -> Option<u16> {
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        return text.parse().ok();
-    }
-    let digit = |c| "〇一二三四五六七八九".chars().position(|d| d == c).or(matches!(c, '零' | '○').then_some(0));
-    match text.split_once('十') {
-        Some((tens, units)) => {
-            let tens = if tens.is_empty() { 1 } else { digit(tens.chars().next()?)? };
-            let units = if units.is_empty() { 0 } else { digit(units.chars().next()?)? };
-            Some((tens * 10 + units) as u16)
-        }
-        None => text.chars().try_fold(0u16, |value, c| Some(value * 10 + digit(c)? as u16)),
     }
 }
 

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use crate::document::Role;
+use crate::fold::fold;
+use crate::numerals::number;
 
 /// A heading with more characters than this is cut at its first clause, or is none.
 const LONG_TITLE: usize = 60;
@@ -192,7 +194,7 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
         _ => heading(rest, matches!(class, Class::Note | Class::Digit))?,
     };
     let label = if class == Class::Dash { None } else { Some(label) };
-    let number = label.map_or(0, number);
+    let number = label.map_or(0, value);
     let mark = mark.trim_end();
     let end = line.len() - rest.len() + end;
     Some(Numbered { class, number, label, mark, title: title.trim(), end, runs_in: end < line.len() })
@@ -215,32 +217,10 @@ fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
     }
 }
 
-/// The value of a number in Chinese or ASCII digits; 0 if it is none, and the largest there is if it is larger.
-fn number(label: &str) -> u32 {
-    let mut value = 0u32;
-    let mut digit = 0u32;
-    let then = |digit: u32, next: u32| digit.saturating_mul(10).saturating_add(next);
-    for c in label.chars() {
-        match c {
-            '0'..='9' => digit = then(digit, c as u32 - '0' as u32),
-            '０'..='９' => digit = then(digit, c as u32 - '０' as u32),
-            '十' | '百' | '千' => {
-                let unit = match c {
-                    '十' => 10,
-                    '百' => 100,
-                    _ => 1000,
-                };
-                value = value.saturating_add(digit.max(1).saturating_mul(unit));
-                digit = 0;
-            }
-            _ => {
-                if let Some(at) = "〇一二三四五六七八九".chars().position(|d| d == c) {
-                    digit = at as u32;
-                }
-            }
-        }
-    }
-    value.saturating_add(digit)
+/// The value of a label, 第十二条 or 3; 0 if it has none, and the largest there is if it is larger.
+fn value(label: &str) -> u32 {
+    number(&fold(label.trim_start_matches('第')).text)
+        .map_or(0, |number| number.value.whole().try_into().unwrap_or(u32::MAX))
 }
 
 /// Whether the line opens an annex, and whether that is a glossary.

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
-use crate::query::amount::{UNITS, ratio};
+use crate::numerals::ratio;
+use crate::query::amount::UNITS;
 
 /// Which way an indicator goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::numerals::whole;
+
 /// A year, or a span of years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct When {
@@ -73,9 +75,7 @@ fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
         return Some(When::span(first.parse().ok()?, last.parse().ok()?));
     }
     if let Some(year) = named("year") {
-        let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).unwrap_or(0) as u16;
-        let han = || year.chars().fold(0, |sum, c| sum * 10 + digit(c));
-        return Some(When::year(year.parse().unwrap_or_else(|_| han())));
+        return Some(When::year(whole(year)?.try_into().ok()?));
     }
     if let Some(plan) = named("plan") {
         return Some(five_year_plan(plan));
@@ -93,14 +93,9 @@ fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
 /// The years of a plan by its number: the first one began in 1953, those from the third on in 1966, 1971 and every five
 /// years since.
 fn five_year_plan(plan: &str) -> When {
-    let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).unwrap_or(0) as u16;
-    let chars: Vec<char> = plan.chars().collect();
-    let number = match chars[..] {
-        ['十', ones, '五', ..] if "一二三四五六七八九".contains(ones) => 10 + digit(ones),
-        ['十', ..] => 10,
-        [ones, ..] => digit(ones),
-        [] => 0,
-    };
+    // 十四五 is the plan 十四 of five years
+    let number = plan.rsplit_once('五').map_or("", |(number, _)| number);
+    let number = whole(number).unwrap_or(0) as u16;
     When::span(1951 + 5 * number, 1955 + 5 * number)
 }
 
