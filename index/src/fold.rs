@@ -17,9 +17,11 @@ pub const BOUNDARY: char = '、';
 /// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
 /// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits, or between a
 /// point and a digit (`12.“1+2”`, `1. 2024年`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`)
-/// or blanks inside a number whose digits are set apart one by one (`1 9 9 8`).
+/// or blanks inside a number whose digits are set apart one by one (`1 9 9 8`; of two digits a blank must close it, for in
+/// `专栏1 5G` there are two numbers). Neither tabs nor line breaks are such blanks. Behind a point or plus of a number there
+/// are no thousands (`PM2.5，300个`).
 ///
-/// A part of a text folds by itself as it does within the text, but inside numbers. The result holds no line break, no
+/// A part of a text folds by itself as it does within the text, but inside numbers, to which such blanks belong. The result holds no line break, no
 /// blank and no control character. Cost: one pass; characters outside Chinese and ASCII take a slower path through the
 /// Unicode tables.
 ///
@@ -68,6 +70,10 @@ struct Folder {
     run_is_spaced: bool,
     /// A thousands separator was dropped inside that run.
     run_is_grouped: bool,
+    /// It stands behind a point or plus of a number, where no thousands begin.
+    run_goes_on: bool,
+    /// `text` ends in such a point or plus.
+    is_link: bool,
     /// `text` ends in a point, which a digit right behind it would make a decimal point.
     is_point: bool,
     pending: Pending,
@@ -77,6 +83,7 @@ impl Folder {
     fn keep(&mut self, c: char) {
         // of what ends a number only the point may go on in it (`1 9 9 8 . 5`)
         self.run_is_spaced &= self.run > 0 && c == '.';
+        self.is_link = self.run > 0 && matches!(c, '.' | '+');
         self.run = 0;
         self.is_point = c == '.';
         self.pending = Pending::Nothing;
@@ -94,7 +101,8 @@ impl Folder {
 
     /// Whether the digits before here can be the first groups of a number written in thousands.
     fn may_group(&self) -> bool {
-        matches!(self.pending, Pending::Nothing) && (1..=3).contains(&self.run) || self.run_is_grouped && self.run > 0
+        let may_begin = matches!(self.pending, Pending::Nothing) && (1..=3).contains(&self.run) && !self.run_goes_on;
+        may_begin || self.run_is_grouped && self.run > 0
     }
 
     /// Drops a thousands separator.
@@ -120,7 +128,9 @@ impl Folder {
     fn digit(&mut self, source: char, digit: char, rest: &str) {
         match std::mem::replace(&mut self.pending, Pending::Nothing) {
             Pending::Nothing => self.run += 1,
-            Pending::Blank if (self.run == 1 || self.run_is_spaced) && !starts_with_digit(rest) => {
+            Pending::Blank
+                if self.run_is_spaced && !starts_with_digit(rest) || self.run == 1 && rest.starts_with(is_space) =>
+            {
                 self.run_is_spaced = true;
                 self.run += 1;
             }
@@ -130,6 +140,7 @@ impl Folder {
         if self.run == 1 {
             self.run_is_spaced = false;
             self.run_is_grouped = false;
+            self.run_goes_on = self.is_link;
         }
         if source != digit {
             self.edit(source, 1);
@@ -149,7 +160,7 @@ impl Folder {
             self.edits.remove(edit);
         }
         self.run = 1;
-        self.run_is_spaced = false;
+        self.is_link = false;
     }
 
     fn slow(&mut self, source: char, rest: &str) {
@@ -184,6 +195,7 @@ impl Folder {
         self.edit(source, several.len());
         self.run = 0;
         self.run_is_spaced = false;
+        self.is_link = false;
         self.is_point = several.ends_with('.');
         self.pending = Pending::Nothing;
         self.text.push_str(&several);
@@ -194,7 +206,7 @@ impl Folder {
         if c.is_ascii_digit() {
             self.digit(source, c, rest);
         } else if is_soft(c) {
-            self.drop(source, c.is_whitespace() || is_invisible(c));
+            self.drop(source, is_space(c) || is_invisible(c) && !c.is_control());
         } else if c == source {
             self.keep(c);
         } else {
@@ -274,6 +286,11 @@ fn is_invisible(c: char) -> bool {
             | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// A blank within a line; a tab stands between the cells of a table.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 fn digit_of(c: char) -> bool {
     matches!(c, '0'..='9' | '０'..='９')
 }
@@ -307,6 +324,10 @@ mod tests {
             ("2025 年 4 月 8 日", "2025年4月8日"),
             ("1 9 9 8 年3 月5 日", "1998年3月5日"),
             ("1 9 . 5", "19.5"),
+            ("1 2 月", "12月"),
+            ("No.15,394", "no.15394"),
+            ("2、1,234", "2”1234"),
+            ("⺠⽣⻛电港⻔镇", "民生风电港门镇"),
             ("积分制+红黑榜", "积分制红黑榜"),
             ("番薯、瑶柱", "番薯瑶柱"),
             ("ＧＤＰ", "gdp"),
@@ -337,6 +358,13 @@ mod tests {
             ("①2024年", "12024年"),
             ("①", "1"),
             ("9 9 8… 1", "998...1"),
+            ("专栏1 5G", "专栏15g"),
+            ("2 2,345人", "22345人"),
+            ("增长1 2.5%", "增长12.5%"),
+            ("1\t2\t3", "123"),
+            ("1\n2\n", "12"),
+            ("PM2.5，300个", "pm2.5300个"),
+            ("1+2+5，300", "1+2+5300"),
             ("9 9 8 . . 1", "998..1"),
         ] {
             assert_ne!(fold(a).text, fold(b).text, "{a} and {b}");
@@ -422,10 +450,11 @@ mod tests {
             let (Some(&from), Some(&to)) = (bounds.get(from), bounds.get(from + len)) else { return Ok(()) };
             // a part of a number folds by itself as it likes: it is never found
             let number = |at: usize| folded.text.as_bytes().get(at).is_some_and(|b| b.is_ascii_digit() || b"+.".contains(b));
-            if number(from.wrapping_sub(1)) || number(to) {
+            let range = folded.source_range(from..to);
+            let is_closed = number(to.wrapping_sub(1)) && source[range.end..].starts_with(is_space);
+            if number(from.wrapping_sub(1)) || number(to) || is_closed {
                 return Ok(());
             }
-            let range = folded.source_range(from..to);
             let shown = fold(&source[range]).text;
             // the whole of a character that became several, hence "contains"
             prop_assert!(shown.contains(folded.text[from..to].trim_matches(BOUNDARY)), "{} in {}", shown, &folded.text[from..to]);

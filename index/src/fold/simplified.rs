@@ -1,4 +1,4 @@
-//! A traditional character to its simplified one, by the pairs in `data/traditional.txt`. One character becomes one, so that
+//! A traditional character, or a radical that stands for one, to its simplified one, by the pairs in `data/traditional.txt`. One character becomes one, so that
 //! folding needs no context.
 
 /// The simplified form of a traditional character; any other character is returned as it is.
@@ -20,10 +20,10 @@ fn rare(c: char) -> char {
 }
 
 const TRADITIONAL: &str = include_str!("../../data/traditional.txt");
-const FIRST: char = '\u{3400}';
+const FIRST: char = '\u{2e80}';
 const LAST: char = '\u{9fff}';
 
-/// For each character of the Basic Multilingual Plane's Han blocks its simplified form; 0 for itself, [`IN_RARE`] when
+/// For each character of the Basic Multilingual Plane's Han blocks, radicals before them, its simplified form; 0 for itself, [`IN_RARE`] when
 /// that form lies beyond the plane.
 static DIRECT: [u16; LAST as usize - FIRST as usize + 1] = TABLES.0;
 /// The pairs with a character beyond that plane, sorted. The last few rows are filler of U+10FFFF.
