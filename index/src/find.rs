@@ -192,7 +192,7 @@ impl Pattern {
 fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u32) -> Result<Found> {
     let paragraph = text.paragraph(passage);
     let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
-    // a place may run on into the next passage; folding leaves out far less than it keeps
+    // a place may run on into the next passage
     let reach = distance + 4 * length.unwrap_or(0);
     let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
     let mut window = vec![read(passage)?];
@@ -201,7 +201,7 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
         let mut between = 0;
         for passage in beside {
             let found = read(passage)?;
-            between += own(&found.1[0]).chars().count();
+            between += characters(own(&found.1[0]));
             window.push(found);
             if between > reach {
                 break;
@@ -223,9 +223,18 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
         }
         start = end;
     }
+    // how many characters stand before each end of a place
+    let mut ends: Vec<usize> = places.iter().flatten().flat_map(|place| [place.start, place.end]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let mut before = vec![0; ends.len()];
+    for at in 1..ends.len() {
+        before[at] = before[at - 1] + characters(&source[ends[at - 1]..ends[at]]);
+    }
+    let before = |end: usize| before[ends.partition_point(|&other| other < end)];
     let is_near = |a: &Range<usize>, b: &Range<usize>| {
-        let between = if a.end <= b.start { a.end..b.start } else { b.end..a.start };
-        source.get(between).is_some_and(|between| between.chars().take(distance + 1).count() <= distance)
+        let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
+        first.end <= second.start && before(second.start) - before(first.end) <= distance
     };
     let mut matches = Vec::new();
     for (these, those) in [(&places[0], &places[1]), (&places[1], &places[0])] {
@@ -238,6 +247,11 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     let (_, [a, b]) = window.swap_remove(at);
     let own = a.own;
     Ok(Found { source: if a.source.len() >= b.source.len() { a.source } else { b.source }, own, matches })
+}
+
+/// How many characters of text count: marks that folding drops are no distance.
+fn characters(source: &str) -> usize {
+    fold(source).text.chars().count()
 }
 
 /// The source of a passage alone.

@@ -100,6 +100,15 @@ impl Shortlist<'_> {
             self.list.truncate(self.wanted);
         }
     }
+
+    /// The best, as many as are wanted: of those behind them some were not kept.
+    fn best(mut self) -> Vec<Candidate> {
+        if self.list.len() > self.wanted {
+            self.list.select_nth_unstable_by(self.wanted, |a, b| self.snapshot.best_first(a, b));
+            self.list.truncate(self.wanted);
+        }
+        self.list
+    }
 }
 
 impl Snapshot {
@@ -109,9 +118,11 @@ impl Snapshot {
         order(a).cmp(&order(b)).then_with(|| a.place().cmp(&b.place()))
     }
 
-    /// By tier and score, and equals in order.
+    /// By tier, what the second stage has read before the rest, by score, and equals in order.
     pub fn best_first(&self, a: &Candidate, b: &Candidate) -> Ordering {
-        a.tier.cmp(&b.tier).then_with(|| b.score.total_cmp(&a.score)).then_with(|| self.in_order(a, b))
+        let is_unread = |candidate: &Candidate| candidate.read == UNREAD;
+        let by_stage = a.tier.cmp(&b.tier).then_with(|| is_unread(a).cmp(&is_unread(b)));
+        by_stage.then_with(|| b.score.total_cmp(&a.score)).then_with(|| self.in_order(a, b))
     }
 
     /// The weight of a part of a plan by its rarity, given in how many passages here it was found: not in all that hold it, if
@@ -172,7 +183,7 @@ impl Snapshot {
                 }
             }
         }
-        candidates.list = best.list;
+        candidates.list = best.best();
         Ok(candidates)
     }
 

@@ -289,4 +289,76 @@ mod tests {
             }
         }
     }
+
+    /// Of equals that are too many to be kept, a page shows those that a longer one does.
+    #[test]
+    fn equals_beyond_a_shortlist_leave_no_holes() {
+        let document = |n: u32| {
+            Document::from_text(
+                format!("甲镇{n}_{}", 2000 + n),
+                format!("甲镇政府工作报告\n\n{}", "番薯。\n\n".repeat(100)),
+            )
+        };
+        let snapshot = Snapshot::of_documents(&(0..12).map(document).collect::<Vec<_>>());
+        let search = |limit| {
+            let options = Options { limit, per_document: Some(3), merge_copies: false, ..Options::default() };
+            let results = snapshot.search(&Query::Text("番薯".to_string()), options).unwrap();
+            results.hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
+        };
+        let all = search(2000);
+        assert_eq!(all.len(), 1200);
+        for limit in [10, 21, 24, 36] {
+            assert_eq!(search(limit), all[..limit], "{limit}");
+        }
+    }
+
+    /// Every passage that matches is on some page, by itself or as the copy of another.
+    #[test]
+    fn no_copy_is_lost_between_pages() {
+        let document = |n: u32| match n {
+            0..40 => Document::from_text(format!("{n}_{}", 1950 + n), format!("种了{n}亩番薯。")),
+            _ => Document::from_text(
+                format!("{n}"),
+                "湛江市政府工作报告\n\n番薯种植面积稳步扩大，瑶柱产业提质增效，乡村振兴取得新的成效。",
+            ),
+        };
+        let snapshot = Snapshot::of_documents(&(0..42).map(document).collect::<Vec<_>>());
+        for sort in [Sort::Date, Sort::Relevance] {
+            let mut sources = std::collections::BTreeSet::new();
+            for offset in (0..42).step_by(5) {
+                let options = Options { offset, limit: 5, sort, ..Options::default() };
+                for hit in snapshot.search(&Query::Text("番薯".to_string()), options).unwrap().hits {
+                    sources.insert(hit.document.id);
+                    sources.extend(hit.also.into_iter().map(|copy| copy.source));
+                }
+            }
+            assert_eq!(sources.len(), 42, "{sort:?}");
+        }
+    }
+
+    /// A scope within the other scope is one of its own; distances are of folded characters; a date of which little is known may lie
+    /// in a range.
+    #[test]
+    fn scopes_distances_and_dates_are_what_they_say() {
+        let mut document = Document::from_text("甲", "甲甲在这里。乙乙丙丙在那里。\n\n甲1,234丁，戊“ 、”己。");
+        document.meta.date = Some("2021".to_string());
+        let snapshot = Snapshot::of_documents(&[document]);
+        for (text, passages) in [
+            ("段:(甲甲 乙乙)", 1),
+            ("段:(句:(甲甲 乙乙) 丙丙)", 0),
+            ("段:(句:(乙乙 丙丙) 甲甲)", 1),
+            ("段:(甲甲 NOT 句:(甲甲 丙丙))", 1),
+            ("句:(段:(甲甲 乙乙) 丙丙)", 1),
+            ("句:(段:(甲甲 丁) 丙丙)", 0),
+            ("甲 NEAR/4 丁", 1),
+            ("甲 NEAR/3 丁", 0),
+            ("戊 NEAR/0 己", 1),
+            ("date:2021-01..2022 甲甲", 1),
+            ("date:2021-11-01..2023 甲甲", 1),
+            ("date:2020..2021-05 甲甲", 1),
+            ("date:2022-01..2023 甲甲", 0),
+        ] {
+            assert_eq!(snapshot.count(&text.parse().unwrap(), &[]).unwrap().passages, passages, "{text}");
+        }
+    }
 }

@@ -22,7 +22,7 @@ const APART: usize = 1024;
 const MANY: usize = 32;
 
 /// A sentence is followed over so many lines on either side; a table without full stops may have thousands.
-const WRAPPED: u32 = 16;
+const WRAPPED: u32 = 64;
 
 /// A query made ready to be answered.
 pub(crate) struct Plan {
@@ -240,8 +240,9 @@ impl Plan {
 
     /// The passages that share a sentence, or a paragraph, for which `part` holds; where it needs text, those with some of it.
     fn within(&self, scope: Scope, part: &Expression, needs_text: bool, segment: &Segment<'_>) -> Result<Vec<u32>> {
-        let (mut patterns, mut filters) = (Vec::new(), Vec::new());
-        collect(part, &mut patterns, &mut filters);
+        let mut parts = Parts::default();
+        parts.collect(part, Some(scope));
+        let Parts { patterns, filters, scopes } = parts;
         let mut candidates: Vec<u32> = match needs_text {
             false => segment.all(),
             true => {
@@ -252,21 +253,30 @@ impl Plan {
         candidates.dedup();
         let filters: Vec<(&Filter, Vec<u32>)> =
             filters.into_iter().map(|filter| Ok((filter, segment.filter(filter)?))).collect::<Result<_>>()?;
+        let scopes: Vec<(&Expression, Vec<u32>)> =
+            scopes.into_iter().map(|inner| Ok((inner, self.evaluate(inner, segment)?))).collect::<Result<_>>()?;
         let mut kept = Vec::new();
         for passage in candidates {
             let passes = |wanted: &Filter| {
                 let known = filters.iter().find(|(filter, _)| *filter == wanted);
                 known.is_some_and(|(_, passages)| passages.binary_search(&passage).is_ok())
             };
+            let paragraph = segment.text.paragraph(passage);
+            let encloses = |inner: &Expression| {
+                let known = scopes.iter().find(|(scope, _)| std::ptr::eq(*scope, inner));
+                known.is_some_and(|(_, passages)| {
+                    let from = passages.partition_point(|&passage| passage < paragraph.start);
+                    passages.get(from).is_some_and(|&passage| passage < paragraph.end)
+                })
+            };
             let holds = match scope {
                 Scope::Paragraph => {
-                    let paragraph = segment.text.paragraph(passage);
                     let stands = |pattern: usize| {
                         let list = &segment.counts[pattern];
                         let from = list.partition_point(|count| count.passage < paragraph.start);
                         list.get(from).is_some_and(|count| count.passage < paragraph.end)
                     };
-                    holds(part, &stands, &passes)
+                    holds(part, scope, &stands, &passes, &encloses)
                 }
                 Scope::Sentence => {
                     let (mut source, mut own) = (String::new(), 0..0);
@@ -289,7 +299,7 @@ impl Plan {
                                 |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
                             places[pattern].iter().any(inside)
                         };
-                        holds(part, &stands, &passes)
+                        holds(part, scope, &stands, &passes, &encloses)
                     })
                 }
             };
@@ -326,25 +336,48 @@ fn pattern(query: &Query) -> Option<Pattern> {
     }
 }
 
-fn collect<'e>(expression: &'e Expression, patterns: &mut Vec<usize>, filters: &mut Vec<&'e Filter>) {
-    match expression {
-        Expression::Pattern(pattern) => patterns.push(*pattern),
-        Expression::And(parts) | Expression::Or(parts) => {
-            parts.iter().for_each(|part| collect(part, patterns, filters));
+/// What an expression within a scope is made of.
+#[derive(Default)]
+struct Parts<'e> {
+    patterns: Vec<usize>,
+    filters: Vec<&'e Filter>,
+    /// The outermost parts within the other scope; those within the same one hold where all else must, too.
+    scopes: Vec<&'e Expression>,
+}
+
+impl<'e> Parts<'e> {
+    fn collect(&mut self, expression: &'e Expression, scope: Option<Scope>) {
+        match expression {
+            Expression::Pattern(pattern) => self.patterns.push(*pattern),
+            Expression::And(parts) | Expression::Or(parts) => parts.iter().for_each(|part| self.collect(part, scope)),
+            Expression::Not(part) => self.collect(part, scope),
+            Expression::Within(inner, part, _) => {
+                let is_other = scope.is_some_and(|scope| scope != *inner);
+                self.scopes.extend(is_other.then_some(expression));
+                self.collect(part, scope.filter(|_| !is_other));
+            }
+            Expression::Filter(filter) => self.filters.push(filter),
         }
-        Expression::Not(part) | Expression::Within(_, part, _) => collect(part, patterns, filters),
-        Expression::Filter(filter) => filters.push(filter),
     }
 }
 
-/// Whether the expression holds for a stretch of text, given which patterns stand in it and which filters its passage passes.
-fn holds(expression: &Expression, stands: &impl Fn(usize) -> bool, passes: &impl Fn(&Filter) -> bool) -> bool {
+/// Whether the expression holds for a stretch of text, given which patterns stand in it, which filters its passage passes, and what
+/// within the other scope its paragraph holds.
+fn holds(
+    expression: &Expression,
+    scope: Scope,
+    stands: &impl Fn(usize) -> bool,
+    passes: &impl Fn(&Filter) -> bool,
+    encloses: &impl Fn(&Expression) -> bool,
+) -> bool {
+    let holds = |part: &Expression| holds(part, scope, stands, passes, encloses);
     match expression {
         Expression::Pattern(pattern) => stands(*pattern),
-        Expression::And(parts) => parts.iter().all(|part| holds(part, stands, passes)),
-        Expression::Or(parts) => parts.iter().any(|part| holds(part, stands, passes)),
-        Expression::Not(part) => !holds(part, stands, passes),
-        Expression::Within(_, part, _) => holds(part, stands, passes),
+        Expression::And(parts) => parts.iter().all(holds),
+        Expression::Or(parts) => parts.iter().any(holds),
+        Expression::Not(part) => !holds(part),
+        Expression::Within(inner, part, _) if *inner == scope => holds(part),
+        Expression::Within(..) => encloses(expression),
         Expression::Filter(filter) => passes(filter),
     }
 }
@@ -398,8 +431,12 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
         Filter::Level(level) => head.level == Some(*level),
         Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),
         Filter::Date(from, to) => head.date.is_some_and(|date| {
-            let upto = |bound: &str| date.get(..bound.len()).unwrap_or(date).to_string();
-            upto(from) >= *from && upto(to) <= *to
+            // of a date of which less is known than of the bound, what is known counts
+            let against = |bound: &str| {
+                let known = date.len().min(bound.len());
+                date.as_bytes()[..known].cmp(&bound.as_bytes()[..known])
+            };
+            against(from).is_ge() && against(to).is_le()
         }),
         Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
         Filter::Title(words) => contains(&head.title(), words),

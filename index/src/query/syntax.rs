@@ -372,7 +372,7 @@ impl<'t> Parser<'t> {
         let value = match self.enclosed(&QUOTES) {
             Some((inner, len)) => {
                 self.at += len;
-                inner
+                whole(inner)
             }
             None => {
                 let rest = self.rest();
@@ -380,7 +380,7 @@ impl<'t> Parser<'t> {
                     |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || self.depth > 0 && matches!(c, ')' | '）');
                 let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
                 self.at += value.len();
-                value
+                value.to_string()
             }
         };
         let field = known.map_or("", |known| known.0);
@@ -390,7 +390,7 @@ impl<'t> Parser<'t> {
                 .map(|amounts| Some(Query::Amount(amounts)))
                 .map_err(|error: Error| error.at_column(self.column(value_at)));
         }
-        filter(field, value)
+        filter(field, &value)
             .map(|filter| Some(Query::Filter(filter)))
             .map_err(|(message, hint)| self.error(value_at, message).with_hint(hint))
     }

@@ -2,8 +2,8 @@
 //! and a passage that stands in several extractions of one report is shown once.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::Result;
 use crate::rank::Candidate;
@@ -30,7 +30,7 @@ impl Snapshot {
             depth = depth.min(list.len());
             self.sort(list, depth, options.sort)?;
             let is_end = depth == list.len();
-            let page = self.page(&list[..depth], !is_end || !are_all, options)?;
+            let page = self.page(list, depth, !is_end || !are_all, options)?;
             if page.is_some() || is_end {
                 return Ok(page);
             }
@@ -58,33 +58,34 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The candidates to show, of those in order; `None` if these do not suffice and there are more.
-    fn page(&self, ordered: &[Candidate], there_are_more: bool, options: &Options) -> Result<Option<Vec<Shown>>> {
+    /// The candidates to show, of the first `depth`, which are in order; `None` if these do not suffice and there are more. Copies of
+    /// them are wherever they are.
+    fn page(
+        &self,
+        list: &[Candidate],
+        depth: usize,
+        there_are_more: bool,
+        options: &Options,
+    ) -> Result<Option<Vec<Shown>>> {
         let wanted = options.offset.saturating_add(options.limit);
         let most = options.per_document.filter(|_| options.sort == Sort::Relevance).unwrap_or(usize::MAX);
         let mut known: Vec<Shown> = Vec::new();
         // what comes first, as ordinals in `known`
         let mut page: Vec<usize> = Vec::new();
         let mut by_text: HashMap<&[u8], Vec<usize>> = HashMap::new();
-        for tier in ordered.chunk_by(|a, b| a.tier == b.tier) {
+        let mut looked_at = 0;
+        for tier in list[..depth].chunk_by(|a, b| a.tier == b.tier) {
             let mut of_document: HashMap<(u32, u32), usize> = HashMap::new();
             let mut later = Vec::new();
             for candidate in tier {
                 if page.len() >= wanted {
                     break;
                 }
+                looked_at += 1;
                 if options.merge_copies {
-                    let text = &self.texts[candidate.segment as usize];
-                    let bytes = &text.text()[text.range(candidate.passage)];
+                    let bytes = self.code(candidate);
                     let equal = by_text.entry(bytes).or_default();
-                    let mut first = None;
-                    for &other in equal.iter().filter(|_| code::characters(bytes) >= SHORTEST_COPY) {
-                        if self.is_copy(&known[other].candidate, candidate)? {
-                            first = Some(other);
-                            break;
-                        }
-                    }
-                    if let Some(first) = first {
+                    if let Some(first) = self.original(candidate, bytes, equal, &known)? {
                         known[first].copies.push(*candidate);
                         continue;
                     }
@@ -104,9 +105,38 @@ impl Snapshot {
             }
             page.extend(later);
         }
+        // a copy that comes too late for this page is on none: on the next its first is known again
+        let lengths: HashSet<usize> = by_text.keys().map(|bytes| bytes.len()).collect();
+        for candidate in &list[looked_at..] {
+            let bytes = self.code(candidate);
+            if lengths.contains(&bytes.len())
+                && let Some(equal) = by_text.get(bytes)
+                && let Some(first) = self.original(candidate, bytes, equal, &known)?
+            {
+                known[first].copies.push(*candidate);
+            }
+        }
         let mut known: Vec<Option<Shown>> = known.into_iter().map(Some).collect();
         let page = page.into_iter().skip(options.offset).take(options.limit);
         Ok(Some(page.filter_map(|ordinal| known[ordinal].take()).collect()))
+    }
+
+    fn code(&self, candidate: &Candidate) -> &[u8] {
+        let text = &self.texts[candidate.segment as usize];
+        &text.text()[text.range(candidate.passage)]
+    }
+
+    /// The first of those with the same text that a candidate is a copy of.
+    fn original(&self, candidate: &Candidate, bytes: &[u8], equal: &[usize], known: &[Shown]) -> Result<Option<usize>> {
+        if equal.is_empty() || code::characters(bytes) < SHORTEST_COPY {
+            return Ok(None);
+        }
+        for &other in equal {
+            if self.is_copy(&known[other].candidate, candidate)? {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether two passages with the same text are from two extractions of one report, as far as their descriptions say.
