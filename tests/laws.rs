@@ -494,6 +494,45 @@ fn law_12_one_commit_and_many_give_the_same_answers() {
     }
 }
 
+/// Neither do they decide its order, nor what was removed, where the text is long enough for a filter.
+#[test]
+fn laws_9_and_12_hold_for_the_order_of_reports() {
+    let Some((texts, one)) = shared_reports() else { return };
+    let many = Index::in_memory().unwrap();
+    for (round, part) in texts.chunks(texts.len().div_ceil(3)).enumerate() {
+        let writer = many.writer().unwrap();
+        part.iter().for_each(|(id, text)| writer.add(&Document::from_text(id, text)).unwrap());
+        part.iter().for_each(|(id, text)| writer.add(&Document::from_text(format!("{id} {round}"), text)).unwrap());
+        writer.commit().unwrap();
+    }
+    let writer = many.writer().unwrap();
+    for (round, part) in texts.chunks(texts.len().div_ceil(3)).enumerate() {
+        part.iter().for_each(|(id, _)| writer.remove(&format!("{id} {round}")).unwrap());
+    }
+    writer.commit().unwrap();
+    let all_text: Vec<char> = texts.iter().flat_map(|(_, text)| text.chars()).collect();
+    let mut random = Random(912);
+    let mut found = 0;
+    while found < 100 {
+        let from = random.below(all_text.len() - 40);
+        let piece = |at: usize| all_text[from + at..from + at + 2].iter().collect::<String>();
+        let (a, b) = (piece(0), piece(2 + random.below(30)));
+        if ![&a, &b].iter().all(|piece| piece.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))) {
+            continue;
+        }
+        let query = format!("{a} {b}");
+        let [one, many] = [&one, &many].map(|index| {
+            let results = index.search(&query.parse().unwrap(), all()).unwrap();
+            let hits = results.hits.iter().map(|hit| (hit.id.clone(), hit.tier, hit.score)).collect::<Vec<_>>();
+            (results.total, hits)
+        });
+        if one.0.passages > 1 {
+            assert_eq!(one, many, "{query}");
+            found += 1;
+        }
+    }
+}
+
 /// Threads that add the same few documents at once leave each of them once, in its last state or another thread's.
 #[test]
 fn law_9_holds_for_many_threads() {

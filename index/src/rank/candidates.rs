@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use tantivy::SegmentReader;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::query::Bm25Weight;
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
 use tantivy::schema::IndexRecordOption;
 
 use crate::error::{Error, Result};
@@ -218,7 +218,12 @@ impl Snapshot {
                 let frequency = whole.word_frequency(&word.text).min(passages);
                 Bm25Weight::for_one_term(frequency, passages, words as f32 / passages.max(1) as f32)
             }
-            None => Bm25Weight::for_terms(&self.searcher, &[self.term(&word.text)])?,
+            None => {
+                // of what was deleted the words are counted until its segment is merged
+                let (tokens, passages) = (self.searcher.total_num_tokens(self.words)?, self.searcher.total_num_docs()?);
+                let average = tokens as f32 / passages.max(1) as f32;
+                Bm25Weight::for_one_term(self.word_frequency(&word.text), self.passages, average)
+            }
         };
         Ok(weight.boost_by(word.weight))
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, SegmentReader, Term};
 
 use crate::error::Result;
 use crate::find::matching::{Matches, Plan};
@@ -25,7 +25,8 @@ pub(crate) struct Snapshot {
     pub words: Field,
     /// Characters of folded text in an average passage.
     average: f32,
-    /// Bytes of the code of an average passage.
+    /// Bytes of the code of all living passages, and of an average one.
+    bytes: usize,
     average_bytes: f32,
     known: OnceLock<Known>,
     /// In how many passages texts stand that were asked for: questions share their commonest pairs, which cost most.
@@ -35,6 +36,9 @@ pub(crate) struct Snapshot {
     /// What this is a part of, if it is one.
     pub whole: Option<Arc<Whole>>,
 }
+
+/// In so many bytes of code texts are counted, in more their frequencies are estimated.
+const COUNTED: usize = 4 << 20;
 
 /// So many texts are remembered; then all are forgotten.
 const MOST_FREQUENCIES: usize = 1 << 14;
@@ -89,6 +93,7 @@ impl Snapshot {
             passages,
             words,
             average,
+            bytes,
             average_bytes,
             known: OnceLock::new(),
             estimated: Frequencies::default(),
@@ -129,12 +134,24 @@ impl Snapshot {
         Term::from_field_text(self.words, word)
     }
 
-    /// In how many passages a word stands, by the postings.
+    /// In how many living passages a word stands, by the postings. Cost: none, where nothing was deleted; else reads them.
     pub fn word_frequency(&self, word: &str) -> u64 {
-        match &self.whole {
-            Some(whole) => whole.word_frequency(word),
-            None => self.searcher.doc_freq(&self.term(word)).unwrap_or(0),
+        if let Some(whole) = &self.whole {
+            return whole.word_frequency(word);
         }
+        let term = self.term(word);
+        let living = |segment: &SegmentReader| -> tantivy::Result<u32> {
+            let index = segment.inverted_index(self.words)?;
+            match segment.alive_bitset() {
+                None => Ok(index.doc_freq(&term)?),
+                Some(alive) => {
+                    let postings = index.read_postings(&term, IndexRecordOption::Basic)?;
+                    Ok(postings.map_or(0, |postings| postings.doc_freq_given_deletes(alive)))
+                }
+            }
+        };
+        let segments = self.searcher.segment_readers().iter();
+        segments.map(|segment| living(segment).unwrap_or(0) as u64).sum()
     }
 
     /// The weight of a word by its rarity.
@@ -142,8 +159,13 @@ impl Snapshot {
         Bm25::rarity(self.word_frequency(word), self.passages)
     }
 
-    /// The weight of any folded text by its rarity. Cost: the first time, reads up to 256 kB of each segment.
+    /// The weight of any folded text by its rarity: however documents are divided among segments, and whatever was deleted, as
+    /// long as there are some 10 MB of them. Cost: the first time, of so few a scan of the blocks that the filter lets pass, of
+    /// more up to 256 kB of each segment.
     pub fn text_rarity(&self, folded: &str) -> f32 {
+        if self.bytes <= COUNTED && self.whole.is_none() {
+            return self.counted_rarity(&Needle::new(folded));
+        }
         let found = self.estimated.get(folded, || match &self.whole {
             Some(whole) => whole.text_frequency(folded),
             None => {
