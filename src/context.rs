@@ -1,10 +1,12 @@
 //! Where the index is and how it is opened, and what lies beside it: what every command needs to know.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use gm_index::{FORMAT, Index, Kind, Synonyms};
 
+use crate::extract;
 use crate::fail::advised;
 use crate::origin::Note;
 use crate::remote::{Access, Remote};
@@ -53,10 +55,24 @@ impl Context {
         })
     }
 
+    /// Says something to people beside results, unless it is to be quiet.
+    pub fn say(&self, what: impl std::fmt::Display) {
+        if !(self.quiet || self.json || self.jsonl) {
+            anstream::eprintln!("{what}");
+        }
+    }
+
     /// The index in an engine, if one was named. Nothing is asked of it yet.
     pub fn remote(&self, loads: bool) -> Result<Option<Remote>> {
         let remote = self.remote.as_ref().map(|(address, access)| Remote::new(address, access.clone(), loads));
         remote.transpose()
+    }
+
+    /// The same of one that was committed to.
+    pub fn need_built(&self) -> Result<PathBuf> {
+        let path = self.need_index()?;
+        built(&path)?;
+        Ok(path)
     }
 
     /// Opens the index, or says how to get one.
@@ -87,13 +103,25 @@ pub fn synonyms(named: Option<&Path>, index: &Path) -> Result<Synonyms> {
     })
 }
 
+/// A list that people keep, as it lies in its file, and its text: it may be in any encoding that reports are in. `-` is standard
+/// input.
+pub fn read_list(path: &Path) -> Result<(Vec<u8>, String)> {
+    let mut bytes = Vec::new();
+    match path == Path::new("-") {
+        true => std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())?,
+        false => bytes = fs_err::read(path)?,
+    }
+    let (text, _) = extract::decode(&bytes).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok((bytes, text))
+}
+
 /// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.
 pub fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
     // one in an engine is nowhere: its lists are where one here would be
     let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
     let beside = || index.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
     let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
-    let text = fs_err::read_to_string(&path)?;
+    let (_, text) = read_list(&path)?;
     Ok(Some((path, text)))
 }
 
@@ -107,11 +135,21 @@ pub fn short(path: &Path) -> PathBuf {
     }
 }
 
-pub fn open(path: &Path) -> Result<Index> {
-    if !is_built(path) {
-        let message = format!("there is no index in `{}`", path.display());
-        return Err(advised(message, "build one with `gm-search build PATH…`"));
+/// An error if nothing was committed to an index in this directory.
+fn built(path: &Path) -> Result<()> {
+    if is_built(path) {
+        return Ok(());
     }
+    let why = match Index::exists(path) {
+        true => "the build that began it was ended before it had finished",
+        false => "there is none",
+    };
+    let message = format!("there is no index in `{}`: {why}", path.display());
+    Err(advised(message, "build one with `gm-search build PATH…`"))
+}
+
+pub fn open(path: &Path) -> Result<Index> {
+    built(path)?;
     Index::open(path).map_err(|error| match error.kind() {
         Kind::NotFound => advised(error.to_string(), "build one with `gm-search build PATH…`"),
         Kind::Format => advised(error.to_string(), rebuilding(path)),
@@ -125,7 +163,7 @@ pub fn is_built(path: &Path) -> bool {
     // files without the one that says what they are is damage, which is told
     let is_damaged = || {
         let mut files = std::fs::read_dir(path).into_iter().flatten().flatten();
-        !path.join("meta.json").exists() && files.any(|file| !file.file_name().to_string_lossy().starts_with('.'))
+        !Index::exists(path) && files.any(|file| !file.file_name().to_string_lossy().starts_with('.'))
     };
     !is_missing || is_damaged()
 }

@@ -16,7 +16,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use gm_index::{Archive as _, Cutter, Index, Kind, Status};
+use gm_index::{Archive as _, Cutter, Index, Kind, RESULTS_SCHEMA, Status};
 use serde::Serialize;
 
 use crate::context::{Context, DIRECTORY};
@@ -35,6 +35,7 @@ use work::{Change, Indexed, Job, What};
 /// What a build did.
 #[derive(Debug, Default, Serialize)]
 pub struct Summary {
+    pub schema: &'static str,
     pub documents: u64,
     pub passages: u64,
     pub bytes_read: u64,
@@ -64,6 +65,7 @@ pub struct Summary {
 impl Summary {
     /// Takes in what there is now, after a build that began at `start`.
     fn tell(&mut self, status: &Status, start: Instant) {
+        self.schema = RESULTS_SCHEMA;
         self.documents = status.documents;
         self.passages = status.passages;
         self.index_bytes = status.index_bytes;
@@ -83,7 +85,7 @@ pub struct Request {
 /// Brings the index in the directory `path` up to date, and makes one if there is none.
 pub fn build(context: &Context, path: &Path, request: &Request) -> Result<Summary> {
     let start = Instant::now();
-    let opened = match path.join("meta.json").is_file() {
+    let opened = match Index::exists(path) {
         true => Index::open(path).map(Some),
         false => Ok(None),
     };
@@ -454,6 +456,7 @@ impl<'a> Update<'a> {
         note.words_file = self.sources.words_file.clone();
         note.remember(&self.sources.roots);
         note.roots.retain(|root| root.is_there() || kept.iter().any(|(place, _)| place.starts_with(&root.path)));
+        note.skipped.retain(|one| note.roots.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
         let is_changed = self.is_changed || !self.gone.is_empty() || note != self.before;
         Ok((self.summary, note, is_changed))
     }
@@ -487,14 +490,4 @@ impl Reading<'_> {
 fn reason(error: &anyhow::Error) -> String {
     let hint = hint_of(error).map_or(String::new(), |hint| format!("; {hint}"));
     format!("{error:#}{hint}")
-}
-
-/// Whether a file or folder was being written, under a name that is not its last.
-fn is_draft(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    name == "new" || name.to_string_lossy().starts_with(".tmp")
-}
-
-fn remove(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() { fs_err::remove_dir_all(path) } else { fs_err::remove_file(path) }
 }

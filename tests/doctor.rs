@@ -38,6 +38,7 @@ fn what_is_to_be_done_is_named_with_its_remedy_and_build_does_it() {
     let expected =
         [("changed", 1), ("new", 1), ("gone", 1), ("skipped", 1), ("words", 1), ("leftover", 2), ("duplicate", 1)];
     assert_eq!(kinds(&report)[..7], expected, "{report:#}");
+    assert!(sandbox.path().join(".gm-search/.tmp4711-0").exists(), "who looks takes nothing away");
     let run = sandbox.run(&["doctor"]);
     assert_eq!(run.code, 1);
     assert!(run.out.contains("→ `gm-search build`") && run.out.contains("save it as .docx"), "{run:?}");
@@ -76,7 +77,19 @@ fn a_folder_that_is_not_there_and_damage_are_told() {
     let index = sandbox.path().join(".gm-search");
     let text = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
     let text = text.into_iter().find(|path| path.extension().is_some_and(|end| end == "text")).unwrap();
-    std::fs::write(text, "cut").unwrap();
-    let run = sandbox.run(&["doctor"]);
-    assert!(run.code == 1 && run.out.contains("gm-search verify"), "{run:?}");
+    let whole = std::fs::read(&text).unwrap();
+    let mut changed = whole.clone();
+    changed[whole.len() / 2] ^= 1;
+    for bytes in [&changed[..], b"cut"] {
+        std::fs::write(&text, bytes).unwrap();
+        let run = sandbox.run(&["doctor"]);
+        assert!(run.code == 1 && run.out.contains("the index is damaged"), "{run:?}");
+    }
+    // a first build that was killed leaves an index that nothing was committed to
+    std::fs::remove_dir_all(&index).unwrap();
+    gm_index::Index::create(&index).unwrap();
+    for verb in ["doctor", "verify", "status"] {
+        let run = sandbox.run(&["--index", ".gm-search", verb]);
+        assert!(run.code == 2 && run.err.contains("was ended before it had finished"), "{verb}: {run:?}");
+    }
 }

@@ -25,6 +25,17 @@ fn a_document_is_shown_by_id_source_or_line() {
     assert_eq!(sandbox.json(&["show", id]), whole);
     let line = sandbox.json(&["show", &format!("{REPORT}:28"), "-C", "0"]);
     assert!(line["passages"][0]["text"].as_str().unwrap().starts_with("今年经济社会发展的主要预期目标"));
+    // a heading with its text behind it is one line and two passages: what was asked for is both
+    let both = sandbox.json(&["show", &format!("{REPORT}:31"), "-C", "0"]);
+    let targets = both["passages"].as_array().unwrap();
+    assert!(targets.len() > 1 && targets.iter().all(|passage| passage["is_target"] == true), "{both:#}");
+    sandbox.write("corpus/a/r.txt", "甲镇政府工作报告");
+    sandbox.run(&["build", "corpus"]);
+    assert_eq!(sandbox.json(&["show", "r.txt"])["document"]["source"], "a/r.txt");
+    sandbox.write("corpus/b/r.txt", "乙镇政府工作报告");
+    sandbox.run(&["build", "corpus"]);
+    let which = sandbox.run(&["show", "r.txt"]);
+    assert!(which.code == 2 && which.err.contains("(甲镇, a/r.txt)"), "{which:?}");
     let none = sandbox.run(&["show", "nothing#3"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("no document or passage `nothing#3`"), "{none:?}");

@@ -30,9 +30,9 @@ use crate::study::panel::{PanelOptions, PanelRow, Terms};
 use crate::verify::{Damage, contradiction, damaged_files};
 use crate::words::Cutter;
 use crate::write::directory::{self, Written};
-use crate::write::lock::WriterLock;
+use crate::write::lock::{WriterLock, is_held};
 use crate::write::opening::{
-    check_small, create, engine_over, files, files_in, open, remove_temporary_files, stamp, undisturbed,
+    check_small, create, engine_over, files, files_in, open, remove_remains, stamp, undisturbed,
 };
 use crate::write::schema::{Schema, Stamp};
 use crate::write::segment::engine;
@@ -125,6 +125,11 @@ impl Index {
         Index::new(engine_over(&*directory, &attempt)?, directory, path)
     }
 
+    /// Whether an index was made in the directory `path`, whatever its format and state.
+    pub fn exists(path: impl AsRef<Path>) -> bool {
+        path.as_ref().join(directory::META).is_file()
+    }
+
     /// What the last commit to the index in the directory `path` says of itself, whatever format it has. Fails with
     /// [`Kind::NotFound`] if there is no index or nothing was ever committed to it, [`Kind::Corrupt`] if it cannot be
     /// understood.
@@ -209,7 +214,7 @@ impl Index {
         }
         let lock = WriterLock::take(&**directory, BEGIN)?;
         if let Some(path) = &self.shared.path {
-            remove_temporary_files(path);
+            remove_remains(path);
         }
         // others may have written since this index was opened: a writer goes on from what is there now, and from tantivy's
         // own list of its files, of which whatever is missing is never tidied away
@@ -436,8 +441,13 @@ impl Index {
         })
     }
 
+    /// Whether somebody writes to the index now, in this process or another. Nothing changes by the question.
+    pub fn is_being_written(&self) -> Result<bool> {
+        is_held(&*self.shared.directory)
+    }
+
     /// What lies in the index's directory and is no part of it, sorted: what was left by writers that were killed, or belongs
-    /// to one that is at work now. A commit removes what tantivy wrote.
+    /// to one that is at work now. The next commit removes what was left.
     pub fn leftovers(&self) -> Result<Vec<PathBuf>> {
         let Shared { directory, path, .. } = &*self.shared;
         path.as_ref().map_or(Ok(Vec::new()), |path| directory::leftovers(&**directory, path))

@@ -2,6 +2,7 @@
 //! is anything in it believed. Then the parts are held against each other: words against text, lengths against words, ids
 //! against documents, and the filter against the text that it is made from.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use memchr::memmem;
@@ -12,7 +13,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader, TERMINATED};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::store::code;
 use crate::store::text::SegmentText;
 use crate::write::schema::Schema;
@@ -41,6 +42,13 @@ pub(crate) fn damaged_files(engine: &tantivy::Index) -> Result<Vec<Damage>> {
             // of a segment from which nothing was deleted
             Err(OpenReadError::FileDoesNotExist(_)) if path.to_string_lossy().ends_with(".0.del") => continue,
             Err(OpenReadError::FileDoesNotExist(_)) => "it is missing".to_string(),
+            Err(OpenReadError::IoError { io_error, .. }) if io_error.kind() == ErrorKind::InvalidData => {
+                "it is cut off or overwritten".to_string()
+            }
+            // what may not be read is not known to be damaged
+            Err(OpenReadError::IoError { io_error, filepath }) => {
+                return Err(Error::new(Kind::Io, format!("cannot read `{}`: {io_error}", filepath.display())));
+            }
             Err(error) => error.to_string(),
         };
         damage.push(Damage { file: path.display().to_string(), what });

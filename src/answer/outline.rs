@@ -1,14 +1,23 @@
 //! The sections of a document as a tree.
 
-use gm_index::{DocumentInfo, Role, Section};
+use gm_index::{Document, DocumentInfo, RESULTS_SCHEMA, Role, Section};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The structure of a document.
 #[derive(Serialize, JsonSchema)]
 pub struct Outlined {
+    pub schema: &'static str,
     pub document: DocumentInfo,
     pub sections: Vec<Node>,
+}
+
+impl Outlined {
+    /// Of a document, whether it is in an index or not.
+    pub fn of(document: Document) -> Self {
+        let sections = tree(&document.sections);
+        Outlined { schema: RESULTS_SCHEMA, document: DocumentInfo { id: document.id, meta: document.meta }, sections }
+    }
 }
 
 /// A section with those inside it.
@@ -26,7 +35,7 @@ pub struct Node {
 }
 
 /// The sections as a tree. A section stands before those inside it.
-pub fn tree(sections: &[Section]) -> Vec<Node> {
+fn tree(sections: &[Section]) -> Vec<Node> {
     let mut children: Vec<Vec<Node>> = sections.iter().map(|_| Vec::new()).collect();
     let mut outermost = Vec::new();
     for (ordinal, section) in sections.iter().enumerate().rev() {

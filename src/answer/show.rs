@@ -1,11 +1,16 @@
 //! A passage with its neighbours, or a whole document, and what names them.
 
+use std::ops::Range;
+
 use anyhow::Result;
-use gm_index::{Document, DocumentInfo, Index, RESULTS_SCHEMA, Role, heading_path};
+use gm_index::{Document, DocumentEntry, DocumentInfo, Index, RESULTS_SCHEMA, Role, heading_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::fail::advised;
+
+/// Of documents of one source so many are named.
+const NAMED: usize = 8;
 
 /// What is shown.
 #[derive(Serialize, JsonSchema)]
@@ -27,10 +32,12 @@ pub struct ShownPassage {
     pub is_target: bool,
 }
 
-/// The passage `target` of a document with those around it, so many on either side; without a target all of them.
-pub fn shown(document: Document, target: Option<usize>, around: usize) -> Shown {
-    let range = match target {
-        Some(target) => target.saturating_sub(around)..target.saturating_add(around + 1).min(document.passages.len()),
+/// The passages `target` of a document with those around them, so many on either side; without a target all of them.
+pub fn shown(document: Document, target: Option<Range<usize>>, around: usize) -> Shown {
+    let range = match &target {
+        Some(Range { start, end }) => {
+            start.saturating_sub(around)..end.saturating_add(around).min(document.passages.len())
+        }
         None => 0..document.passages.len(),
     };
     let passages = range.map(|ordinal| {
@@ -41,7 +48,7 @@ pub fn shown(document: Document, target: Option<usize>, around: usize) -> Shown 
             role: passage.role,
             line: passage.line,
             text: document.text[passage.range.clone()].trim().to_string(),
-            is_target: target.is_none_or(|target| target == ordinal),
+            is_target: target.as_ref().is_none_or(|target| target.contains(&ordinal)),
         }
     });
     let passages = passages.collect();
@@ -50,8 +57,9 @@ pub fn shown(document: Document, target: Option<usize>, around: usize) -> Shown 
     Shown { schema: RESULTS_SCHEMA, document: DocumentInfo { id: document.id, meta }, passages }
 }
 
-/// The document that `id` names, and the ordinal of the passage if it names one.
-pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>> {
+/// The document that `id` names, and the ordinals of the passages if it names one, or a line: of several that begin there the
+/// first may be no more than a heading.
+pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<Range<usize>>)>> {
     if let Some(document) = document(index, id)? {
         return Ok(Some((document, None)));
     }
@@ -59,7 +67,7 @@ pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>
         && let Ok(ordinal) = ordinal.parse::<usize>()
         && let Some(document) = document(index, name)?
     {
-        return Ok((ordinal < document.passages.len()).then_some((document, Some(ordinal))));
+        return Ok((ordinal < document.passages.len()).then_some((document, Some(ordinal..ordinal + 1))));
     }
     if let Some((name, line)) = id.rsplit_once(':')
         && let Ok(line) = line.parse::<u32>()
@@ -68,28 +76,40 @@ pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<usize>)>
         if line as usize > document.text.lines().count() {
             return Ok(None);
         }
-        let ordinal = document.passages.iter().rposition(|passage| passage.line <= line).map(|last| {
-            // the first of the passages that begin on that line
-            let begins = document.passages[last].line;
-            document.passages.iter().position(|passage| passage.line == begins).unwrap_or(last)
-        });
-        return Ok(ordinal.map(|ordinal| (document, Some(ordinal))));
+        let end = document.passages.partition_point(|passage| passage.line <= line);
+        let begins = document.passages[..end].last().map(|passage| passage.line);
+        return Ok(begins.map(|begins| {
+            let start = document.passages.partition_point(|passage| passage.line < begins);
+            (document, Some(start..end))
+        }));
     }
     Ok(None)
 }
 
-/// The document with this id, or the only one with this source.
+/// The document with this id, or the only one with this source, or the end of it that begins with a folder or file.
 pub fn document(index: &Index, name: &str) -> Result<Option<Document>> {
     if let Some(document) = index.document(name)? {
         return Ok(Some(document));
     }
-    let mut with_source = index.documents()?.into_iter().filter(|entry| entry.meta.source == name);
-    match (with_source.next(), with_source.next()) {
-        (Some(entry), None) => Ok(index.document(&entry.id)?),
-        (Some(a), Some(b)) => Err(advised(
-            format!("several documents have the source `{name}`"),
-            format!("name one by its id: {}, {}", a.id, b.id),
-        )),
-        _ => Ok(None),
+    let entries = index.documents()?;
+    let below = format!("/{name}");
+    let exact = entries.iter().filter(|entry| entry.meta.source == name).collect::<Vec<_>>();
+    let found = match exact.is_empty() {
+        true => entries.iter().filter(|entry| entry.meta.source.ends_with(&below)).collect(),
+        false => exact,
+    };
+    match &found[..] {
+        [] => Ok(None),
+        [entry] => Ok(index.document(&entry.id)?),
+        several => {
+            let known = |entry: &&DocumentEntry| {
+                let DocumentEntry { id, meta, .. } = entry;
+                let year = meta.year.map_or(String::new(), |year| format!(" {year}"));
+                format!("{id} ({}{year}, {})", meta.place.join(" "), meta.source)
+            };
+            let ids: Vec<String> = several.iter().take(NAMED).map(known).collect();
+            let message = format!("{} documents have the source `{name}`", several.len());
+            Err(advised(message, format!("name one by its id: {}", ids.join(", "))))
+        }
     }
 }

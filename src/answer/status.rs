@@ -7,6 +7,7 @@ use crate::files::Skipped;
 /// What is told about an index.
 #[derive(Serialize)]
 pub struct Report {
+    pub schema: &'static str,
     pub index: String,
     pub documents: u64,
     pub passages: u64,

@@ -54,17 +54,24 @@ impl Finding {
 }
 
 pub fn run(context: &Context, args: cli::Doctor) -> Result<Outcome> {
-    let path = context.need_index()?;
-    let mut findings = match Index::open(&path) {
-        Ok(index) => match look(&index, &path) {
-            Err(error) => vec![damaged(&path, kept(error)?)],
-            Ok(findings) => findings,
-        },
+    let path = context.need_built()?;
+    let mut findings = match Index::verify(&path) {
+        Ok(damage) if damage.is_empty() => {
+            let index = Index::open(&path)?;
+            look(&index, &path)?
+        }
+        Ok(damage) => {
+            let items = damage.into_iter().map(|damage| Skipped { path: damage.file, reason: damage.what }).collect();
+            vec![damaged(&path, items)]
+        }
         Err(error) if error.kind() == Kind::Format => {
             let item = Skipped { path: path.display().to_string(), reason: error.to_string() };
             vec![Finding::new("format", "the index was built by another version", rebuilding(&path), vec![item])]
         }
-        Err(error) => vec![damaged(&path, kept(error.into())?)],
+        Err(error) if matches!(error.kind(), Kind::Corrupt | Kind::Engine) => {
+            vec![damaged(&path, vec![Skipped { path: path.display().to_string(), reason: error.to_string() }])]
+        }
+        Err(error) => return Err(error.into()),
     };
     findings.retain(|finding| finding.count > 0);
     let is_well = findings.iter().all(|finding| !finding.must);
@@ -79,20 +86,9 @@ pub fn run(context: &Context, args: cli::Doctor) -> Result<Outcome> {
     Ok(if is_well { Outcome::Done } else { Outcome::NothingFound })
 }
 
-/// An error that says the index is damaged; any other is a failure to look.
-fn kept(error: anyhow::Error) -> Result<gm_index::Error> {
-    match error.downcast::<gm_index::Error>() {
-        Ok(error) if matches!(error.kind(), Kind::Corrupt | Kind::Engine) => Ok(error),
-        Ok(error) => Err(error.into()),
-        Err(error) => Err(error),
-    }
-}
-
-fn damaged(path: &Path, error: gm_index::Error) -> Finding {
-    let item = Skipped { path: path.display().to_string(), reason: error.to_string() };
-    let remedy =
-        format!("`gm-search verify` names what is damaged; then move `{}` away and build again", short(path).display());
-    Finding::new("damaged", "the index cannot be read", remedy, vec![item])
+fn damaged(path: &Path, items: Vec<Skipped>) -> Finding {
+    let remedy = format!("move `{}` away and build again; nothing else of it can be trusted", short(path).display());
+    Finding::new("damaged", "the index is damaged", remedy, items)
 }
 
 /// Everything there is to know about an index that can be opened, what must be done first.
@@ -196,10 +192,9 @@ fn words(note: &Note, path: &Path) -> Result<Vec<Skipped>> {
 
 /// What lies in the index's directory and belongs to nothing. While something is being built, nothing can be said of it.
 fn leftovers(index: &Index) -> Result<Finding> {
-    let mut left = index.leftovers()?;
-    if !left.is_empty() && index.writer().is_err() {
-        left.clear();
-    }
+    // who may not ask has none of his own there
+    let is_busy = index.is_being_written().unwrap_or_default();
+    let left = if is_busy { Vec::new() } else { index.leftovers()? };
     let items = left.iter().map(|path| item(path, bytes(size(path)))).collect();
     Ok(Finding::new("leftover", "files that a killed build left", "`gm-search build` takes them away", items))
 }
@@ -208,11 +203,11 @@ fn size(path: &PathBuf) -> u64 {
     walkdir::WalkDir::new(path).into_iter().flatten().filter_map(|entry| entry.metadata().ok()).map(|m| m.len()).sum()
 }
 
-/// Documents whose text another has too. Texts are only compared where all that was found in them is the same.
+/// Documents whose text another has too. Only texts of as many passages are compared.
 fn duplicates(index: &Index, entries: &[DocumentEntry]) -> Result<Vec<Skipped>> {
     let mut alike: HashMap<_, Vec<&DocumentEntry>> = HashMap::new();
     for entry in entries {
-        alike.entry((entry.passages, &entry.meta.evidence)).or_default().push(entry);
+        alike.entry(entry.passages).or_default().push(entry);
     }
     let mut items = Vec::new();
     for mut group in alike.into_values().filter(|group| group.len() > 1) {

@@ -22,7 +22,7 @@ pub fn read(path: &Path) -> Result<Document> {
 /// The file or the document of the index that `name` names.
 pub fn one(context: &Context, name: &str) -> Result<Document> {
     let path = Path::new(name);
-    if path.is_file() {
+    if is_readable(path) {
         return read(path);
     }
     let found = match context.index_if_any()? {
@@ -32,7 +32,7 @@ pub fn one(context: &Context, name: &str) -> Result<Document> {
     found.ok_or_else(|| {
         advised(
             format!("`{name}` is neither a file nor a document of the index"),
-            "give the path of a report, or the source or id of one that `gm-search query` prints",
+            "give the path of a report, the source or id of one that `gm-search query` prints, or what reports must be: place:广东",
         )
     })
 }
@@ -43,7 +43,12 @@ pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {
     let mut found = Vec::new();
     let mut filters = Vec::new();
     for name in what {
-        match name.contains([':', '：']) && !Path::new(name).is_file() {
+        // a source may hold a colon, too
+        let names_document = || match context.index_if_any()? {
+            Some(index) => Ok::<_, anyhow::Error>(show::document(&index, name)?.is_some()),
+            None => Ok(false),
+        };
+        match name.contains([':', '：']) && !is_readable(Path::new(name)) && !names_document()? {
             true => filters.push(name.clone()),
             false => found.push(one(context, name)?),
         }
@@ -60,6 +65,11 @@ pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {
         found.extend(index.document(&id)?);
     }
     Ok(found)
+}
+
+/// Whether there is something to read: a file, or a pipe.
+fn is_readable(path: &Path) -> bool {
+    path.exists() && !path.is_dir()
 }
 
 fn filtered(index: &Index, filters: &[String]) -> Result<Vec<String>> {

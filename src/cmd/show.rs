@@ -21,6 +21,7 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
             "ids are what `gm-search query` prints behind each hit",
         ));
     };
+    let marks_target = target.is_some();
     let shown = shown(document, target, args.context as usize);
     let mut out = anstream::stdout().lock();
     if context.json {
@@ -30,7 +31,7 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
             print::json(&mut out, passage)?;
         }
     } else {
-        print::shown(&mut out, &shown, target.is_some())?;
+        print::shown(&mut out, &shown, marks_target)?;
     }
     out.flush()?;
     Ok(Outcome::Done)

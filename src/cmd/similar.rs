@@ -23,11 +23,7 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
         false => show::find(&index, &args.id)?,
     };
     let (text, own): (String, Vec<String>) = match own {
-        Some((document, Some(first))) => {
-            // a line is all of its passages, since the first may be no more than a heading
-            let line = document.passages[first].line;
-            let on_line = document.passages[first..].iter().take_while(|passage| passage.line == line).count();
-            let passages = if args.id.contains('#') { first..first + 1 } else { first..first + on_line };
+        Some((document, Some(passages))) => {
             let text =
                 passages.clone().map(|ordinal| &document.text[document.passages[ordinal].range.clone()]).collect();
             (text, passages.map(|ordinal| format!("{}#{ordinal}", document.id)).collect())

@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use anyhow::Result;
+use gm_index::RESULTS_SCHEMA;
 
 use crate::Outcome;
 use crate::answer::status::Report;
@@ -22,6 +23,7 @@ pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
         files.retain(|path, _| note.roots.iter().any(|root| root.is_there() && path.starts_with(&root.path)));
     }
     let report = Report {
+        schema: RESULTS_SCHEMA,
         index: context.index_name()?,
         documents: status.documents,
         passages: status.passages,

@@ -23,7 +23,7 @@ struct Report {
 }
 
 pub fn run(context: &Context, _args: cli::Verify) -> Result<Outcome> {
-    let path = context.need_index()?;
+    let path = context.need_built()?;
     let damage = match Index::verify(&path) {
         Ok(damage) => damage,
         // where nothing can be opened, that is what is damaged

@@ -1,17 +1,18 @@
 //! What can be asked and what is answered, as plain types and functions over an index: no HTTP in here. The page, the API
 //! and `mcp` share it. A question's type is its parameters, an answer's type its JSON, so that /openapi.json is made of them.
 
+use std::ops::Range;
 use std::path::Path;
 
 use gm_index::{
-    Concordance, Copies, CopyOptions, Counts, Dimension, Document, DocumentInfo, Error, Facets, Index, Options, Query,
+    Concordance, Copies, CopyOptions, Counts, Dimension, Document, Error, Facets, Index, Options, Query,
     RESULTS_SCHEMA, Results, Sort, Suggestion, Synonyms, Terms, alike, copies_in,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
-use crate::answer::outline::{Outlined, tree};
+use crate::answer::outline::Outlined;
 use crate::answer::show::{self, Shown};
 use crate::answer::similar;
 use crate::answer::trend::{self, Trends};
@@ -386,7 +387,7 @@ pub fn suggest(index: &Index, asked: &SuggestParams) -> Result<Suggestions, Prob
 }
 
 /// The document and passage that `id` names.
-pub fn find(index: &Index, id: &str) -> Result<(Document, Option<usize>), Problem> {
+pub fn find(index: &Index, id: &str) -> Result<(Document, Option<Range<usize>>), Problem> {
     show::find(index, id)?.ok_or_else(|| {
         Problem::absent(format!("there is no document or passage `{id}` in the index"))
             .with_hint("ids are those of the hits of a search; `#` is written %23 in an address")
@@ -409,7 +410,7 @@ pub fn passage(index: &Index, id: &str, asked: &PassageParams) -> Result<Shown, 
 
 pub fn outline(index: &Index, id: &str) -> Result<Outlined, Problem> {
     let (document, _) = find(index, id)?;
-    Ok(outlined(document))
+    Ok(Outlined::of(document))
 }
 
 /// A file that was sent, as a document.
@@ -437,10 +438,4 @@ pub fn copied(index: &Index, mut draft: Document, place: Vec<String>) -> Result<
 /// The passages most like the beginning of a draft.
 pub fn alike_to(index: &Index, draft: Document, limit: usize) -> Result<Results, Problem> {
     Ok(alike(index, similar::beginning(&draft.text), &[], bounded("limit", limit, MOST)?)?)
-}
-
-/// The structure of a document, whether it is in an index or not.
-pub fn outlined(document: Document) -> Outlined {
-    let sections = tree(&document.sections);
-    Outlined { document: DocumentInfo { id: document.id, meta: document.meta }, sections }
 }

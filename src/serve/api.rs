@@ -18,6 +18,7 @@ use super::answers::{self, *};
 use super::problem::Problem;
 use super::work::Lane;
 use super::{Server, openapi};
+use crate::answer::outline::Outlined;
 
 /// Parameters of an address; a wrong one is a problem with its name.
 struct Asked<T>(T);
@@ -156,7 +157,7 @@ async fn received(server: &Server, body: Body) -> Result<Vec<u8>, Problem> {
 
 async fn upload_outline(State(server): Shared, Asked(asked): Asked<UploadParams>, body: Body) -> Answer {
     let bytes = received(&server, body).await?;
-    server.work.run(Lane::Hard, move || json(&answers::outlined(answers::sent(&asked.name, &bytes)?))).await
+    server.work.run(Lane::Hard, move || json(&Outlined::of(answers::sent(&asked.name, &bytes)?))).await
 }
 
 async fn upload_dup(State(server): Shared, Asked(asked): Asked<DupParams>, body: Body) -> Answer {

@@ -1,12 +1,9 @@
 //! What a build brings up to date: an index here, or one in an engine. Both keep the same of their documents, so that the same
 //! is skipped, replaced and removed.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use gm_index::{Document, DocumentEntry, Index, Writer};
 
-use super::{is_draft, remove};
 use crate::files::Skipped;
 use crate::origin::Note;
 use crate::remote::Loader;
@@ -66,10 +63,7 @@ impl Target<'_> {
     pub fn commit(self, note: &Note, is_changed: bool) -> Result<Vec<Skipped>> {
         match self {
             Target::Local { index, mut writer } => {
-                let left: Vec<PathBuf> = index.leftovers()?;
-                if is_changed || !left.is_empty() {
-                    // what the engine does not know of goes while no other can be writing, the rest with the commit
-                    left.iter().filter(|path| is_draft(path)).for_each(|path| drop(remove(path)));
+                if is_changed || !index.leftovers()?.is_empty() {
                     writer.set_note(serde_json::to_string(note)?);
                     writer.commit()?;
                 }

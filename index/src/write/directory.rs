@@ -11,6 +11,7 @@ use tantivy::directory::Directory;
 use crate::error::{Error, Kind, Result};
 use crate::store::text::EXTENSION;
 use crate::write::files::DRAFT;
+use crate::write::lock::{LOCK, NOTE};
 use crate::write::schema::Stamp;
 
 /// The file that says which segments there are. It is replaced in one step.
@@ -23,7 +24,7 @@ pub(crate) const MANAGED: &str = ".managed.json";
 pub(crate) const LASTING: [&str; 2] = [META, MANAGED];
 
 /// The rest of what lies in the directory beside segments: locks, and the note of who writes.
-const LOCKS: [&str; 4] = [".gm-writer.lock", ".gm-writer.json", ".tantivy-meta.lock", ".tantivy-writer.lock"];
+const LOCKS: [&str; 4] = [LOCK, NOTE, ".tantivy-meta.lock", ".tantivy-writer.lock"];
 
 /// The endings of a segment's files: tantivy's own, and that of the text.
 const SEGMENT: [&str; 9] = ["idx", "pos", "fast", "fieldnorm", "term", "store", "temp", "del", EXTENSION];
@@ -113,7 +114,7 @@ fn is_file(entry: &DirEntry) -> bool {
 }
 
 /// Whether it is a new index that was to take the place of another, and not a folder of somebody's that has its name.
-fn is_replacement(entry: &DirEntry) -> bool {
+pub(crate) fn is_replacement(entry: &DirEntry) -> bool {
     let is_filled = || std::fs::read_dir(entry.path()).is_ok_and(|mut entries| entries.next().is_some());
     entry.file_name() == REPLACEMENT
         && entry.file_type().is_ok_and(|kind| kind.is_dir())

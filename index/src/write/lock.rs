@@ -14,10 +14,10 @@ use crate::error::{Error, Kind, Result};
 
 /// Empty; locked while somebody writes. Ours lies around tantivy's `.tantivy-writer.lock`, which it frees before its merges are
 /// tidied away.
-const LOCK: &str = ".gm-writer.lock";
+pub(crate) const LOCK: &str = ".gm-writer.lock";
 
 /// A [`Holder`] as JSON; there while somebody writes, and after a writer that was killed.
-const NOTE: &str = ".gm-writer.json";
+pub(crate) const NOTE: &str = ".gm-writer.json";
 
 /// How often a lock that is held is tried again, and after which pause: a tenth of a second in all.
 const TRIES: u32 = 10;
@@ -121,12 +121,25 @@ fn holder(directory: &dyn Directory) -> Option<Holder> {
     serde_json::from_slice(&directory.atomic_read(Path::new(NOTE)).ok()?).ok()
 }
 
+/// Whether somebody writes to the index in a directory. Nothing in it changes by the question.
+pub(crate) fn is_held(directory: &dyn Directory) -> Result<bool> {
+    match directory.acquire_lock(&Lock { filepath: LOCK.into(), is_blocking: false }) {
+        Ok(_) => Ok(false),
+        Err(LockError::LockBusy) => Ok(true),
+        Err(error) => Err(Error::engine("see who writes", error.into())),
+    }
+}
+
 fn busy(attempt: &str, holder: Option<Holder>) -> Error {
     let wait = "wait until it has finished; the index can be searched meanwhile";
     let Some(holder) = holder else {
         return Error::new(Kind::Locked, format!("cannot {attempt}: another process is writing to this index"))
             .with_hint(wait);
     };
+    if holder.process == std::process::id() && holder.host == Holder::this().host {
+        let message = format!("cannot {attempt}: this process has been writing to this index for {}", holder.age());
+        return Error::new(Kind::Locked, message).with_hint("commit or drop its other writer first");
+    }
     let message = format!("cannot {attempt}: {holder} has been writing to this index for {}", holder.age());
     let end = format!("if it hangs, end process {}: nothing that was committed is lost", holder.process);
     Error::new(Kind::Locked, message).with_hint(format!("{wait}; {end}"))

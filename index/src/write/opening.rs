@@ -74,7 +74,7 @@ pub(crate) fn undisturbed<T>(
     read: impl Fn() -> Result<T>,
     is_good: impl Fn(&T) -> bool,
 ) -> Result<T> {
-    let description = || directory.atomic_read(Path::new("meta.json")).ok();
+    let description = || directory.atomic_read(Path::new(META)).ok();
     for _ in 1..READINGS {
         let before = description();
         let result = read();
@@ -85,13 +85,16 @@ pub(crate) fn undisturbed<T>(
     read()
 }
 
-/// Removes the files in which a killed writer was about to replace a small file; tantivy's own list does not have them.
-pub(crate) fn remove_temporary_files(path: &Path) {
-    for file in std::fs::read_dir(path).into_iter().flatten().flatten() {
-        if directory::is_draft(&file.file_name().to_string_lossy()) {
-            // one that stays is in nobody's way
-            let _ = std::fs::remove_file(file.path());
-        }
+/// Removes what a killed writer left and tantivy's own list does not have: files in which it was about to replace a small file, and a
+/// new index that was to take the place of this one. Nobody else may be writing.
+pub(crate) fn remove_remains(path: &Path) {
+    for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+        // what stays is in nobody's way
+        let _ = match directory::is_replacement(&entry) {
+            true => std::fs::remove_dir_all(entry.path()),
+            false if directory::is_draft(&entry.file_name().to_string_lossy()) => std::fs::remove_file(entry.path()),
+            false => continue,
+        };
     }
 }
 

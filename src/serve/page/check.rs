@@ -86,7 +86,7 @@ pub fn page(server: &Server, sent: &Sent) -> Result<Markup, Problem> {
             copies(server, &answers::copied(&server.index, draft, place)?)?
         }
         Check::Alike => alike(&answers::alike_to(&server.index, draft, ALIKE)?),
-        Check::Outline => outline(&answers::outlined(draft)),
+        Check::Outline => outline(&Outlined::of(draft)),
     }))
 }
 
