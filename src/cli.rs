@@ -274,12 +274,22 @@ pub struct Count {
     /// Tell apart by these.
     #[arg(long, value_delimiter = ',')]
     pub by: Vec<By>,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
     /// Look for the queries strictly as they are typed, marks and all.
     #[arg(long)]
     pub fixed: bool,
+}
+
+/// How the rows of a table are printed.
+#[derive(Debug, Args)]
+pub struct Csv {
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Begin them with a byte order mark, by which Excel knows UTF-8.
+    #[arg(long, requires = "csv")]
+    pub bom: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -315,9 +325,8 @@ pub struct Kwic {
     /// How many lines to show.
     #[arg(short = 'n', long)]
     pub limit: Option<usize>,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
     /// Look for the query strictly as it is typed, marks and all.
     #[arg(long)]
     pub fixed: bool,

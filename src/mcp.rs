@@ -2,14 +2,16 @@
 //! `count`, `kwic`, `cite` and `outline`. All only read. Each answers with one text item that holds JSON and with the same
 //! as structured content; whatever is quoted comes with its citation. Sizes are capped, since a model's memory is dear.
 
+mod shapes;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gm_index::{
-    Concordance, Counts, Document, DocumentInfo, Hit, Index, Quoted, Standing, Synonyms, cite, heading_path, reference,
-};
+use gm_index::{Document, DocumentInfo, Hit, Index, Quoted, Synonyms, cite, heading_path, reference};
 use rmcp::handler::server::common::{schema_for_output, schema_for_type};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation, JsonObject, ListToolsResult,
@@ -18,14 +20,15 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler, ServiceExt};
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::answer::outline::Outlined;
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
 use crate::serve::work::{self, Lane, Work};
+use shapes::*;
 
 /// Characters of a text that `fetch` gives at most.
 const MOST_TEXT: usize = 20_000;
@@ -90,149 +93,6 @@ struct On {
     index: Index,
     synonyms: Synonyms,
     url: Option<String>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct SearchTool {
-    /// What to look for, in the query language of the instructions: 港长制, or 典型村 year:2020..2025.
-    query: String,
-    /// How many results to give, up to 20; 10 by default.
-    limit: Option<usize>,
-    /// How many results to leave out first.
-    offset: Option<usize>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct FetchTool {
-    /// The id of a result of search, or of its document.
-    id: String,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CountTool {
-    /// What to count.
-    query: String,
-    /// What to tell apart by, joined with commas: place, year, level, part, document.
-    by: Option<String>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct KwicTool {
-    /// What to look for.
-    query: String,
-    /// Characters of context on either side, up to 200; 30 by default.
-    width: Option<usize>,
-    /// How many rows to give, up to 50; 20 by default.
-    limit: Option<usize>,
-    /// How many rows to leave out first.
-    offset: Option<usize>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct OutlineTool {
-    /// The id of a document or passage.
-    id: String,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CiteTool {
-    /// The sentence, as it is to be quoted.
-    quote: String,
-}
-
-/// What `cite` finds.
-#[derive(Serialize, JsonSchema)]
-struct Citations {
-    /// `exact`, `near` or `none`.
-    found: Standing,
-    places: Vec<QuotedPlace>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct QuotedPlace {
-    standing: Standing,
-    /// What the report says there.
-    text: String,
-    citation: String,
-    /// The same after GB/T 7714.
-    gb7714: String,
-}
-
-/// What `search` finds.
-#[derive(Serialize, JsonSchema)]
-struct Found {
-    results: Vec<FoundPassage>,
-    /// Passages that match exactly, by other names or with all words; results beyond may hold some of the words.
-    total: u64,
-    /// If nothing was found: real terms of the reports near the query, with how often they stand.
-    suggestions: Vec<String>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct FoundPassage {
-    id: String,
-    title: String,
-    url: String,
-    /// The beginning of the passage's own text, around the match.
-    text: String,
-    /// 精确, 同义词, 全部词 or 部分词: how well it matches.
-    tier: &'static str,
-    citation: String,
-}
-
-/// What `fetch` gives.
-#[derive(Serialize, JsonSchema)]
-struct Fetched {
-    id: String,
-    title: String,
-    text: String,
-    url: String,
-    metadata: Metadata,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Metadata {
-    citation: String,
-    place: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    year: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    source: String,
-    /// Whether the text was too long and ends early; its passages can be fetched one by one.
-    is_cut: bool,
-    /// The ids of the passages shown, first and last.
-    passages: [String; 2],
-}
-
-/// What `count` gives.
-#[derive(Serialize, JsonSchema)]
-struct Counted {
-    #[serde(flatten)]
-    counts: Counts,
-    /// How many groups were left out, those with the fewest occurrences.
-    groups_left_out: usize,
-}
-
-/// What `kwic` gives.
-#[derive(Serialize, JsonSchema)]
-struct Rows {
-    /// How many rows there are in all.
-    total: usize,
-    rows: Vec<Row>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Row {
-    #[serde(flatten)]
-    row: Concordance,
-    citation: String,
 }
 
 /// The tools, in the order in which a model should think of them.
@@ -379,7 +239,8 @@ impl On {
     }
 
     fn fetch(&self, id: &str) -> Result<Fetched, Problem> {
-        let (document, target) = answers::find(&self.index, id)?;
+        let (document, targets) = answers::find(&self.index, id)?;
+        let target = targets.map(|targets| targets.start);
         let last = document.passages.len().saturating_sub(1);
         let range = match target {
             Some(target) => target.saturating_sub(AROUND)..=(target + AROUND).min(last),
@@ -422,11 +283,11 @@ impl On {
         let mut counts = answers::count(&self.index, &asked)?;
         let groups_left_out = counts.groups.len().saturating_sub(MOST_GROUPS);
         if groups_left_out > 0 {
-            let mut counted: Vec<u64> = counts.groups.iter().map(|group| group.occurrences).collect();
-            counted.sort_unstable_by(|a, b| b.cmp(a));
-            let least = counted[MOST_GROUPS - 1];
-            counts.groups.retain(|group| group.occurrences >= least);
-            counts.groups.truncate(MOST_GROUPS);
+            let mut largest: Vec<usize> = (0..counts.groups.len()).collect();
+            largest.sort_by_key(|&group| Reverse(counts.groups[group].occurrences));
+            let kept: HashSet<usize> = largest.into_iter().take(MOST_GROUPS).collect();
+            let mut at = 0..;
+            counts.groups.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
         }
         Ok(Counted { counts, groups_left_out })
     }

@@ -16,7 +16,7 @@ use crate::answer::show::Shown;
 use crate::answer::status::Report;
 use crate::eval::Evaluated;
 use crate::tame::tame;
-pub use machine::{csv, json};
+pub use machine::{asks_csv, csv, json};
 pub use texts::*;
 
 pub const MATCH: Style = AnsiColor::Red.on_default().bold();
@@ -25,9 +25,6 @@ pub const FAINT: Style = Style::new().dimmed();
 
 /// Lines of a hit's text on a terminal; `show` has the rest.
 const EXCERPT_LINES: usize = 4;
-
-/// A query of more characters has words that may stand apart.
-const LONGEST_WORD: usize = 3;
 
 /// Columns of the terminal; `None` in a pipe.
 pub fn width() -> Option<usize> {
@@ -53,16 +50,12 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Results from the hit `offset` on; `weaker` says whether what holds only some of the words was asked for too.
-pub fn results(out: &mut impl Write, results: &Results, offset: usize, weaker: bool) -> io::Result<()> {
+/// Results from the hit `offset` on, or what is near if there are none.
+pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Result<()> {
     let total = results.total;
     if results.hits.is_empty() && total.passages == 0 {
-        writeln!(out, "nothing found for {}", tame(&results.query))?;
         for suggestion in &results.suggestions {
             writeln!(out, "  {} ({}): {}", tame(&suggestion.text), suggestion.occurrences, suggestion.why)?;
-        }
-        if !weaker && results.query.chars().nth(LONGEST_WORD).is_some() {
-            writeln!(out, "{FAINT}--weaker shows passages that hold some of its words{FAINT:#}")?;
         }
         return Ok(());
     }
@@ -273,22 +266,16 @@ pub fn table(out: &mut impl Write, rows: &[Vec<String>], left: usize) -> io::Res
     Ok(())
 }
 
-/// Key words under each other, by display width; where `group` names another group than on the row before, its name
-/// stands above.
+/// Key words under each other, by display width; where `heading` gives another than for the row before, it stands above.
 pub fn concordance(
     out: &mut impl Write,
     rows: &[Concordance],
-    total: usize,
-    query: &str,
-    group: impl Fn(&Concordance) -> String,
+    heading: impl Fn(&Concordance) -> String,
 ) -> io::Result<()> {
-    if total == 0 {
-        return writeln!(out, "nothing found for {}", tame(query));
-    }
     // on a terminal a row is a line: the source's name may be cut, and the context on both sides alike
     let place = |row: &Concordance| format!("{}:{}", tame(&row.source), row.line);
     let room = width().map(|width| {
-        let places = rows.iter().map(|row| columns(&place(row))).max().unwrap_or(0).min(width / 4);
+        let places = rows.iter().map(|row| columns(&place(row))).max().unwrap_or(0).min(width / 3);
         let found = rows.iter().map(|row| columns(&tame(&row.found))).max().unwrap_or(0);
         (places, width.saturating_sub(places + found + 4) / 2)
     });
@@ -299,11 +286,10 @@ pub fn concordance(
     let widest = rows.iter().map(|row| columns(&left(row))).max().unwrap_or(0);
     let mut last = String::new();
     for row in rows {
-        let name = group(row);
-        if name != last {
-            let size = rows.iter().filter(|row| group(row) == name).count();
-            writeln!(out, "{FAINT}{} ({size}){FAINT:#}", tame(&name))?;
-            last = name;
+        let heading = heading(row);
+        if heading != last {
+            writeln!(out, "{FAINT}{}{FAINT:#}", tame(&heading))?;
+            last = heading;
         }
         let left = left(row);
         let blank = " ".repeat(widest - columns(&left));
@@ -314,14 +300,13 @@ pub fn concordance(
         let place = match room {
             Some((places, side)) => {
                 let blank = " ".repeat(side.saturating_sub(columns(&right)) + 2);
-                format!("{blank}{}", last_columns(&place(row), places))
+                let place = place(row);
+                let cut = last_columns(&place, places.saturating_sub(1));
+                format!("{blank}{}", if columns(&place) > places { format!("…{cut}") } else { place })
             }
             None => format!("\t{}", place(row)),
         };
         writeln!(out, "{blank}{left} {MATCH}{}{MATCH:#} {right}{FAINT}{place}{FAINT:#}", tame(&row.found))?;
-    }
-    if rows.len() < total {
-        writeln!(out, "{FAINT}{} of {total}{FAINT:#}", rows.len())?;
     }
     Ok(())
 }
@@ -409,7 +394,7 @@ pub fn status(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{HEADING}{}{HEADING:#}", tame(&report.index))?;
     writeln!(out, "  documents  {}", report.documents)?;
     writeln!(out, "  passages   {}", report.passages)?;
-    writeln!(out, "  text       {}", bytes(report.text_bytes))?;
+    writeln!(out, "  text       {} in the index's own code", bytes(report.text_bytes))?;
     writeln!(out, "  index      {}", bytes(report.index_bytes))?;
     writeln!(out, "  format     {}, {}", report.format, report.analyzer)?;
     for (name, files) in [("changed since", &report.stale), ("skipped", &report.skipped)] {

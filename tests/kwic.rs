@@ -32,6 +32,10 @@ fn rows_are_set_apart_by_group() {
     let run = sandbox.run(&["kwic", "营商环境", "--by", "part,year"]);
     let heads: Vec<&str> = run.out.lines().filter(|line| !line.contains("营商环境")).collect();
     assert_eq!(heads, ["回顾 2025 (1)", "任务 2025 (1)"], "{}", run.out);
+    // a group has as many as it has, however many are shown
+    let run = sandbox.run(&["kwic", "典型村", "--by", "year", "-n", "1"]);
+    assert!(run.out.starts_with("2025 (4)\n") && run.out.lines().count() == 2, "{}", run.out);
+    assert_eq!(run.err, "1 of 4\n", "what is no row stands beside the rows");
 }
 
 #[test]

@@ -60,6 +60,26 @@ fn run(test: impl AsyncFnOnce()) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test());
 }
 
+/// Of more groups than are told, the largest are, though they come last and all others are equal.
+#[test]
+fn the_largest_groups_are_told() {
+    run(async || {
+        let sandbox = Sandbox::with_corpus();
+        for n in 0..250 {
+            let text = if n < 240 { "没有。" } else { "典型村，典型村。" };
+            sandbox.write(&format!("corpus/{n:03}.txt"), text);
+        }
+        sandbox.run(&["build", "corpus"]);
+        let client = Client::new(&sandbox, &[]).await;
+        let counted = client.ask("count", json!({"query": "典型村 file:txt", "by": "document"})).await;
+        let groups = counted["groups"].as_array().unwrap();
+        let sum: u64 = groups.iter().map(|group| group["occurrences"].as_u64().unwrap()).sum();
+        assert_eq!((groups.len(), counted["groups_left_out"].as_u64()), (200, Some(51)), "{counted}");
+        assert_eq!(counted["occurrences"].as_u64(), Some(sum));
+        client.close().await;
+    });
+}
+
 #[test]
 fn tools_are_told_with_hints_and_schemas() {
     run(async || {

@@ -79,6 +79,15 @@ fn rows_for_spreadsheets() {
     assert!(lines[2].starts_with("云,广东省/湛江市/遂溪县/港门镇,2025,0,0,") && lines[2].ends_with(",0.00000000,"));
     assert!(run.err.contains("corpus blake3:") && run.err.contains("terms blake3:"), "{}", run.err);
     let run = sandbox.run(&["panel", "--terms", "terms.txt", "--csv", "--bom", "--header"]);
+    // as Notepad saves it
+    std::fs::write(sandbox.path().join("gbk.txt"), b"\xb4\xe5: \xb5\xe4\xd0\xcd\xb4\xe5\n").unwrap();
+    let gbk = sandbox.run(&["panel", "--terms", "gbk.txt", "--csv"]);
+    assert!(
+        gbk.out.lines().nth(1).is_some_and(|row| row.starts_with("村,广东省/湛江市/遂溪县/港门镇,2025,4,")),
+        "{gbk:?}"
+    );
+    let count = sandbox.run(&["count", "典型村", "--csv", "--bom"]);
+    assert!(count.out.starts_with("\u{feff}query,"), "{count:?}");
     assert!(run.out.starts_with("\u{feff}# gm-search ") && run.out.lines().nth(1) == Some(head), "{}", run.out);
     assert_eq!(run.err, "");
 }

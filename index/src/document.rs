@@ -292,12 +292,20 @@ pub struct Status {
 pub struct DocumentEntry {
     /// The document's id.
     pub id: String,
-    /// What is known about it.
+    /// What is known about it, without the evidence, which only [`Index::document`](crate::Index::document) gives.
     pub meta: Meta,
     /// What was given as [`Document::stamp`].
     pub stamp: String,
     /// How many passages it has.
     pub passages: u32,
+}
+
+/// Whom a report is of: its chain of places joined with `/`, 全国 if it is the nation's; empty if that is not known.
+pub(crate) fn governed(place: &[impl AsRef<str>], level: Option<Level>) -> String {
+    match (place.is_empty(), level) {
+        (true, Some(Level::Nation)) => Level::Nation.name().to_string(),
+        _ => place.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("/"),
+    }
 }
 
 /// The headings above and including `section`, outermost first, as they stand in the text.

@@ -150,8 +150,7 @@ impl Snapshot {
 
     /// The id of a passage, given the head of its document.
     fn id(&self, found: &Candidate, head: &Head<'_>) -> String {
-        let ordinal = found.passage - self.texts[found.segment as usize].passages_of(found.document).start;
-        format!("{}#{ordinal}", head.id)
+        self.texts[found.segment as usize].passage_id(head, found.passage)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::By;
+use super::{By, Csv};
 
 /// Show how often queries stand in the reports of each year, and where first and last.
 ///
@@ -33,9 +33,8 @@ pub struct Trend {
     /// Draw the lines into this file; its name ends in .svg or .png.
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
-    /// Print comma-separated values, a row for each query and year.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
     /// Look for the queries strictly as they are typed, marks and all.
     #[arg(long)]
     pub fixed: bool,
@@ -89,12 +88,8 @@ pub struct Panel {
     /// How many rows of a group the table shows.
     #[arg(short = 'n', long, default_value_t = 10)]
     pub limit: usize,
-    /// Print comma-separated values: all rows.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
-    /// Begin with a byte order mark, by which Excel knows UTF-8.
-    #[arg(long, requires = "csv")]
-    pub bom: bool,
+    #[command(flatten)]
+    pub csv: Csv,
     /// Begin with a line # that holds the hashes.
     #[arg(long, requires = "csv")]
     pub header: bool,
@@ -135,9 +130,8 @@ pub struct Keyness {
     /// How many words to show on either side.
     #[arg(short = 'n', long, default_value_t = 20)]
     pub limit: usize,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// Show which words stand near a query more often than elsewhere.
@@ -171,9 +165,8 @@ pub struct Collocates {
     /// How many words to show.
     #[arg(short = 'n', long, default_value_t = 20)]
     pub limit: usize,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
     /// Look for the query strictly as it is typed, marks and all.
     #[arg(long)]
     pub fixed: bool,
@@ -219,9 +212,8 @@ pub struct Newwords {
     /// How many terms to show.
     #[arg(short = 'n', long, default_value_t = 50)]
     pub limit: usize,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// Show what reports promise and what they say was done: a row a figure, with its line.
@@ -254,9 +246,8 @@ pub struct Targets {
     /// More indicators, lines such as 茶叶产量: 总量; 吨 斤; 茶叶总产量; by default indicators.txt beside the index.
     #[arg(long, value_name = "FILE")]
     pub indicators: Option<PathBuf>,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -302,9 +293,8 @@ pub struct Dup {
     /// Show every span, formulas too.
     #[arg(long)]
     pub all: bool,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// Check a quotation: does it stand in the documents word for word, nearly, or not?
@@ -345,9 +335,8 @@ pub struct Diff {
     /// Show every new and every gone sentence.
     #[arg(long)]
     pub all: bool,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// Find passages like one.

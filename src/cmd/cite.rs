@@ -10,11 +10,17 @@ use gm_index::{Standing, cite};
 use crate::Outcome;
 use crate::cli::{self, Reference};
 use crate::context::Context;
+use crate::fail::advised;
 use crate::print;
+use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
+    let quote = args.quote.join(" ");
+    if gm_index::fold(&quote).text.is_empty() {
+        return Err(advised("the quotation is empty", "give the words that are quoted"));
+    }
     let index = context.open_index()?;
-    let found = cite(&index, &args.quote.join(" "), args.limit)?;
+    let found = cite(&index, &quote, args.limit)?;
     let mut out = anstream::stdout().lock();
     match (context.json || context.jsonl, args.format) {
         (true, _) => print::json(&mut out, &found)?,
@@ -25,6 +31,13 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
                 anstream::eprintln!("the quotation stands nowhere word for word; this is what comes nearest");
             }
             for place in &found.places {
+                let meta = &place.document.meta;
+                if meta.title.is_empty() || meta.title == meta.source {
+                    context.say(format_args!(
+                        "the title of `{}` is not known: state it in corpus.toml, then `gm-search build`",
+                        tame(&meta.source)
+                    ));
+                }
                 let reference = match format {
                     Reference::Text => place.reference(),
                     Reference::Gb7714 => place.gb7714(),

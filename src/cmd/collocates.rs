@@ -11,7 +11,7 @@ use super::{parse_option, parse_query};
 use crate::Outcome;
 use crate::cli::{self, Bond};
 use crate::context::Context;
-use crate::print::{FAINT, HEADING, counted, json, table};
+use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         for word in company.collocates {
             json(&mut out, word)?;
         }
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, company.collocates)?;
     } else {
         print(&mut out, &company, args.least)?;

@@ -11,19 +11,15 @@ use super::parse_query;
 use crate::Outcome;
 use crate::answer::count::{Named, name, value};
 use crate::cli::{self, By};
-use crate::context::Context;
+use crate::context::{Context, read_list};
 use crate::fail::advised;
-use crate::print;
+use crate::print::{self, asks_csv};
 
 pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut queries = args.queries;
     if let Some(file) = &args.file {
-        let lines = fs_err::read_to_string(file)?;
-        let lines = lines
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let (_, lines) = read_list(file)?;
+        let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         queries.extend(lines.map(String::from));
     }
     if queries.is_empty() {
@@ -39,7 +35,8 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
         all.push(Named { name, counts });
     }
     let mut out = anstream::stdout().lock();
-    match (&all[..], context.json, context.jsonl, args.csv) {
+    let is_csv = asks_csv(&mut out, &args.csv)?;
+    match (&all[..], context.json, context.jsonl, is_csv) {
         ([one], true, _, _) => {
             print::json(&mut out, &one.counts)?;
         }

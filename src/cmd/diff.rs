@@ -12,7 +12,7 @@ use super::documents;
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::print;
+use crate::print::{self, asks_csv};
 
 /// A row of `--csv`.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
         print::json(&mut out, &found)?;
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &found)?;
     } else {
         print::difference(&mut out, &found, args.all)?;

@@ -15,7 +15,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
-use crate::print;
+use crate::print::{self, asks_csv};
 
 /// A row of `--csv`.
 #[derive(Serialize)]
@@ -56,7 +56,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
     };
     if context.json || context.jsonl {
         print::json(&mut out, &found)?;
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &found)?;
     } else {
         print::copies(&mut out, &found, args.all)?;
@@ -68,7 +68,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
 fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repeats) -> Result<()> {
     if context.json || context.jsonl {
         print::json(&mut *out, found)?;
-    } else if args.csv {
+    } else if asks_csv(&mut *out, &args.csv)? {
         let mut writer = crate::print::csv(out, &["chars", "lines", "text"])?;
         for clause in &found.clauses {
             let lines: Vec<String> = clause.lines.iter().map(u32::to_string).collect();

@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
-use crate::print::{FAINT, HEADING, counted, json, table};
+use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
         for key in over.iter().chain(&under) {
             json(&mut out, key)?;
         }
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &compared)?;
     } else {
         print(&mut out, &compared)?;

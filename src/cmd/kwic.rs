@@ -1,6 +1,7 @@
 //! `gm-search kwic QUERY`: every occurrence on a line of its own with its context, the key words under each other. With
-//! `--csv` rows, with `--json` or `--jsonl` lines `{"left":…,"match":…,"right":…,"document":…,"source":…,"place":…,"year":…,"level":…,"part":…,"line":n}`.
+//! `--csv` rows, with `--json` or `--jsonl` lines `{"left":…,"match":…,"right":…,"document":…,"source":…,"place":…,"year":…,"level":…,"part":…,"line":n,"id":…}`.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use anyhow::Result;
@@ -12,7 +13,8 @@ use super::parse_query;
 use crate::Outcome;
 use crate::cli::{self, KwicSort};
 use crate::context::Context;
-use crate::print;
+use crate::print::{self, asks_csv};
+use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
@@ -29,30 +31,42 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let by = dimensions(args.by);
     rows.sort_by_cached_key(|row| by.iter().map(|&dimension| group(row, dimension)).collect::<Vec<_>>());
     let total = rows.len();
+    let name = |row: &Concordance| {
+        let values = by.iter().map(|&dimension| group(row, dimension).1).map(|value| match value.is_empty() {
+            true => "(unknown)".to_string(),
+            false => value,
+        });
+        values.collect::<Vec<_>>().join(" ")
+    };
+    let mut sizes: HashMap<String, usize> = HashMap::new();
+    rows.iter().for_each(|row| *sizes.entry(name(row)).or_default() += 1);
     rows.truncate(args.limit.unwrap_or(usize::MAX));
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
         for row in &rows {
             print::json(&mut out, row)?;
         }
-    } else if args.csv {
-        let head = ["left", "match", "right", "document", "source", "place", "year", "level", "part", "line"];
+    } else if asks_csv(&mut out, &args.csv)? {
+        let head = ["left", "match", "right", "document", "source", "place", "year", "level", "part", "line", "id"];
         let mut writer = crate::print::csv(&mut out, &head)?;
         for row in &rows {
             writer.serialize(row)?;
         }
         writer.flush()?;
     } else {
-        let name = |row: &Concordance| {
-            let values = by.iter().map(|&dimension| group(row, dimension).1).map(|value| match value.is_empty() {
-                true => "(unknown)".to_string(),
-                false => value,
-            });
-            values.collect::<Vec<_>>().join(" ")
+        let heading = |row: &Concordance| {
+            let name = name(row);
+            if name.is_empty() { name } else { format!("{name} ({})", sizes[&name]) }
         };
-        print::concordance(&mut out, &rows, total, &text, name)?;
+        print::concordance(&mut out, &rows, heading)?;
     }
     out.flush()?;
+    let is_cut = rows.len() < total;
+    match total {
+        0 => context.say(format_args!("nothing found for {}", tame(&text))),
+        _ if is_cut => context.say(format_args!("{} of {total}", rows.len())),
+        _ => {}
+    }
     Ok(if total == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 

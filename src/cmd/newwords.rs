@@ -11,7 +11,7 @@ use super::parse_option;
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::print::{FAINT, columns, counted, json};
+use crate::print::{FAINT, asks_csv, columns, counted, json};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -39,7 +39,7 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
         for word in &words {
             json(&mut out, word)?;
         }
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &words)?;
     } else {
         print(&mut out, &words, all)?;

@@ -13,9 +13,9 @@ use super::parse_option;
 use crate::Outcome;
 use crate::answer::count::{name, value};
 use crate::cli;
-use crate::context::Context;
+use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
-use crate::print::{FAINT, HEADING, counted, json, table};
+use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
 use crate::tame::tame;
 use crate::terms;
 
@@ -35,8 +35,8 @@ struct Panel<'a> {
 }
 
 pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
-    let bytes = fs_err::read(&args.terms)?;
-    let groups = terms::parse(&args.terms, &String::from_utf8_lossy(&bytes))?;
+    let (bytes, list) = read_list(&args.terms)?;
+    let groups = terms::parse(&args.terms, &list)?;
     let by = dimensions(args.by);
     let (overlaps, rule) = match args.overlaps {
         cli::Overlaps::Once => (Overlaps::Once, "once"),
@@ -62,10 +62,7 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
         for row in &panel.rows {
             json(&mut out, row)?;
         }
-    } else if args.csv {
-        if args.bom {
-            write!(out, "\u{feff}")?;
-        }
+    } else if asks_csv(&mut out, &args.csv)? {
         if args.header {
             writeln!(out, "# {}", panel.origin())?;
         } else if !context.quiet {

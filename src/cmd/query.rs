@@ -12,6 +12,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::context::{Context, synonyms};
 use crate::print;
+use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
@@ -36,7 +37,7 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         explain: args.explain,
         ..Options::default()
     };
-    let mut results = index.search(&query, options)?;
+    let mut results = index.search(&query, options.clone())?;
     results.query = text;
     let mut out = anstream::stdout().lock();
     if context.json {
@@ -46,9 +47,16 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
             print::json(&mut out, hit)?;
         }
     } else {
-        print::results(&mut out, &results, args.offset, args.weaker)?;
+        print::results(&mut out, &results, args.offset)?;
     }
     out.flush()?;
-    let found = !results.hits.is_empty() || results.total.passages > 0;
-    Ok(if !found { Outcome::NothingFound } else { Outcome::Done })
+    if !results.hits.is_empty() || results.total.passages > 0 {
+        return Ok(Outcome::Done);
+    }
+    context.say(format_args!("nothing found for {}", tame(&results.query)));
+    let weaker = Options { weaker: true, limit: 1, ..options };
+    if !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
+        context.say("--weaker shows passages that hold some of its words");
+    }
+    Ok(Outcome::NothingFound)
 }

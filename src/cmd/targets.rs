@@ -14,9 +14,9 @@ use serde::Serialize;
 use super::documents;
 use crate::Outcome;
 use crate::cli::{self, Told};
-use crate::context::{Context, own_list};
+use crate::context::{Context, own_list, read_list};
 use crate::fail::advised;
-use crate::print::{self, outcome, said};
+use crate::print::{self, asks_csv, outcome, said};
 
 #[derive(Serialize)]
 struct Reports<'a> {
@@ -75,7 +75,7 @@ pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
         for report in &reports {
             print::json(&mut out, report)?;
         }
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &reports, &wanted, args.role)?;
     } else {
         print::targets(&mut out, &reports)?;
@@ -88,7 +88,7 @@ fn indicators(context: &Context, args: &cli::Targets) -> Result<Indicators> {
     let own = match context.find_index()? {
         Some(index) => own_list(args.indicators.as_deref(), &index, "indicators.txt")?,
         None => match &args.indicators {
-            Some(path) => Some((path.clone(), fs_err::read_to_string(path)?)),
+            Some(path) => Some((path.clone(), read_list(path)?.1)),
             None => None,
         },
     };
@@ -225,7 +225,7 @@ fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: 
         for one in &compared.promises {
             print::json(&mut out, one)?;
         }
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         let head = [
             "place",
             "year",

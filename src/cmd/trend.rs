@@ -16,7 +16,7 @@ use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
 use crate::plot::{self, Series};
-use crate::print::{FAINT, HEADING, MATCH, columns, counted, json, table, width};
+use crate::print::{FAINT, HEADING, MATCH, asks_csv, columns, counted, json, table, width};
 use crate::tame::tame;
 
 /// Bars of an eighth to eight eighths.
@@ -56,7 +56,7 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
         for trend in &trends.series {
             json(&mut out, trend)?;
         }
-    } else if args.csv {
+    } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &trends)?;
     } else {
         print(&mut out, &trends)?;

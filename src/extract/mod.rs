@@ -25,6 +25,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gm_index::{Level, Meta};
 
+pub use self::plain::decode;
 use crate::fail::advised;
 
 /// What a file says.

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
+use crate::cli;
+
 /// A value as JSON on one line.
 pub fn json(mut out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut out, Escaped))?;
@@ -24,6 +26,12 @@ impl Formatter for Escaped {
         }
         writer.write_all(rest.as_bytes())
     }
+}
+
+/// Whether comma-separated values are asked for; if with a byte order mark, it is written.
+pub fn asks_csv(mut out: impl Write, asked: &cli::Csv) -> io::Result<bool> {
+    out.write_all(if asked.bom { "\u{feff}".as_bytes() } else { b"" })?;
+    Ok(asked.csv)
 }
 
 /// Comma-separated values, to be written into `out` below their head, which stands there though nothing is found.

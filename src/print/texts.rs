@@ -8,24 +8,8 @@ use gm_index::{
     Results, SectionChange, SentenceChange, SentenceKind, Span, Standing, Stated, Targets, Term, report_year,
 };
 
-use super::{FAINT, HEADING, columns, counted, hits, title};
+use super::{FAINT, HEADING, counted, hits, table, title};
 use crate::tame::tame;
-
-/// Cells under each other, two blanks between; the last column is not filled up.
-fn table(out: &mut impl Write, indent: &str, rows: &[Vec<String>]) -> io::Result<()> {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| columns(cell)).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..count).map(widest).collect();
-    for row in rows {
-        write!(out, "{indent}")?;
-        for (at, cell) in row.iter().enumerate() {
-            let blank = if at + 1 < row.len() { widths[at] + 2 - columns(cell) } else { 0 };
-            write!(out, "{cell}{}", " ".repeat(blank))?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
 
 /// The year of a figure, or its years.
 fn years(figure: &Figure) -> String {
@@ -55,7 +39,7 @@ pub fn targets(out: &mut impl Write, reports: &[Targets]) -> io::Result<()> {
                 format!("line {}", figure.line),
             ]
         };
-        table(out, "  ", &report.figures.iter().map(row).collect::<Vec<_>>())?;
+        table(out, &report.figures.iter().map(row).collect::<Vec<_>>(), usize::MAX)?;
         match &report.statement {
             Some(statement) if !report.absent.is_empty() => {
                 let names = report.absent.join(" ");
@@ -102,7 +86,7 @@ pub fn promises(out: &mut impl Write, promises: &[Promise]) -> io::Result<()> {
         };
         let mut rows = vec![["indicator", "promised", "", "done", "", ""].map(String::from).to_vec()];
         rows.extend(year.iter().map(row));
-        table(out, "  ", &rows)?;
+        table(out, &rows, usize::MAX)?;
     }
     Ok(())
 }
@@ -171,7 +155,7 @@ pub fn copies(out: &mut impl Write, found: &Copies, all: bool) -> io::Result<()>
                 let copied = if place.copied { "in a copied span" } else { "" };
                 vec![tame(&place.name), chains.join(" or "), copied.to_string(), lines.join(" ")]
             };
-            table(out, "  ", &places.iter().map(row).collect::<Vec<_>>())?;
+            table(out, &places.iter().map(row).collect::<Vec<_>>(), usize::MAX)?;
         }
     }
     Ok(())
@@ -304,7 +288,7 @@ pub fn difference(out: &mut impl Write, found: &Difference, all: bool) -> io::Re
         for stated in [Stated::Target, Stated::Done] {
             rows.extend(found.figures.iter().filter_map(|change| figures(change, stated)));
         }
-        table(out, "  ", &rows)?;
+        table(out, &rows, usize::MAX)?;
     }
     for (title, terms) in [("new terms", &found.new_terms), ("gone terms", &found.gone_terms)] {
         let one = |term: &Term| match (term.is_quoted, term.count) {

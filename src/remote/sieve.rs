@@ -4,7 +4,7 @@
 //! Text is looked for as phrases of characters. The field `literal` has the characters of a passage and the next one; `across`
 //! has those on both sides of its end, where the paragraph goes on.
 
-use gm_index::{Filter, Query, Scope, fold};
+use gm_index::{Filter, Level, Query, Scope, fold};
 use serde_json::{Value, json};
 
 /// Of a longer text only so many characters are looked for. `across` has one less before the end of a passage, and more behind it.
@@ -153,11 +153,21 @@ fn of_filter(filter: &Filter) -> Value {
         if words.is_empty() { everything() } else { phrase(field, &words) }
     };
     match filter {
-        Filter::Place(place) => json!({ "term": { "place": fold(place).text } }),
+        Filter::Place(place) => {
+            let folded = fold(place).text;
+            let chain = json!({ "term": { "place": folded } });
+            // the nation is above all places
+            match Level::Nation.name().starts_with(&folded) {
+                true => any(vec![chain, of_filter(&Filter::Level(Level::Nation))]),
+                false => chain,
+            }
+        }
         Filter::Level(level) => json!({ "term": { "level": level.name() } }),
         Filter::Year(years) => json!({ "range": { "year": { "gte": years.start(), "lte": years.end() } } }),
-        // a bound may be a year or a month; `~` stands behind everything that follows it
-        Filter::Date(from, to) => json!({ "range": { "date": { "gte": from, "lte": format!("{to}~") } } }),
+        // a bound or a date may be a year or a month; `~` stands behind everything that follows it
+        Filter::Date(from, to) => {
+            json!({ "range": { "date": { "gte": from.get(..4).unwrap_or(from), "lte": format!("{to}~") } } })
+        }
         Filter::Part(role) => json!({ "term": { "part": role.name() } }),
         Filter::Kind(kind) => json!({ "term": { "kind": fold(kind).text } }),
         Filter::Heading(words) => contains("headings", words),

@@ -6,6 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use regex::Regex;
 use tantivy::SegmentReader;
 
+use crate::document::governed;
 use crate::error::{Error, Result};
 use crate::find::{Count, Needle, Pattern, keep_apart};
 use crate::fold::fold;
@@ -427,7 +428,10 @@ impl Segment<'_> {
 fn describes(filter: &Filter, head: &Head<'_>) -> bool {
     let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
     match filter {
-        Filter::Place(place) => head.place.iter().any(|link| fold(link).text.starts_with(&fold(place).text)),
+        Filter::Place(place) => {
+            let governed = governed(&head.place, head.level);
+            governed.split('/').any(|link| fold(link).text.starts_with(&fold(place).text))
+        }
         Filter::Level(level) => head.level == Some(*level),
         Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),
         Filter::Date(from, to) => head.date.is_some_and(|date| {

@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use tantivy::SegmentReader;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
+use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
 
 use crate::error::{Error, Result};
@@ -218,12 +218,7 @@ impl Snapshot {
                 let frequency = whole.word_frequency(&word.text).min(passages);
                 Bm25Weight::for_one_term(frequency, passages, words as f32 / passages.max(1) as f32)
             }
-            None => {
-                // of what was deleted the words are counted until its segment is merged
-                let (tokens, passages) = (self.searcher.total_num_tokens(self.words)?, self.searcher.total_num_docs()?);
-                let average = tokens as f32 / passages.max(1) as f32;
-                Bm25Weight::for_one_term(self.word_frequency(&word.text), self.passages, average)
-            }
+            None => Bm25Weight::for_terms(self, &[self.term(&word.text)])?,
         };
         Ok(weight.boost_by(word.weight))
     }
@@ -350,7 +345,8 @@ mod tests {
             Box::new(BooleanQuery::new(about.into_iter().map(clause).collect()));
         let clauses = std::iter::once((Occur::Must, about)).chain(rest.into_iter().map(clause));
         let limit = TopDocs::with_limit(1_000_000).order_by_score();
-        let found = snapshot.searcher.search(&BooleanQuery::new(clauses.collect()), &limit).unwrap();
+        let query = BooleanQuery::new(clauses.collect());
+        let found = snapshot.searcher.search_with_statistics_provider(&query, &limit, snapshot).unwrap();
         found.into_iter().map(|(score, address)| ((address.segment_ord, address.doc_id), score)).collect()
     }
 

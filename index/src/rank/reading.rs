@@ -1,5 +1,5 @@
-//! The readings of a query, from the strongest: as it was typed, by other names, all of its words, at last some of them. The
-//! hits of a search and what is counted or marked beside them are of the same reading.
+//! The readings of a query, from the strongest: as it was typed, by other names, all of its words; at last some of them, which
+//! no longer is a match. The hits of a search and what is counted or marked beside them are of the same reading.
 
 use crate::error::Result;
 use crate::find::matching::{Matches, Plan};
@@ -50,7 +50,7 @@ impl Snapshot {
         Ok(self.loosened(query, synonyms)?.map(|question| question.any()))
     }
 
-    /// The strongest reading that finds something; the query as typed if none does.
+    /// The strongest reading that finds what a query matches; the query as typed if none does.
     pub fn reading(&self, query: &Query, synonyms: &Synonyms) -> Result<Reading> {
         let literal = self.read_literally(query, synonyms)?;
         if literal.finds() {
@@ -58,10 +58,6 @@ impl Snapshot {
         }
         let Some(question) = self.loosened(query, synonyms)? else { return Ok(literal) };
         let all = self.read(&question.all, Tier::All)?;
-        if all.finds() {
-            return Ok(all);
-        }
-        let some = self.read(&question.any(), Tier::Some)?;
-        Ok(if some.finds() { some } else { literal })
+        Ok(if all.finds() { all } else { literal })
     }
 }

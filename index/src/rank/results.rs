@@ -8,7 +8,7 @@ use crate::query::synonyms::Synonyms;
 use crate::rank::snippet::Snippet;
 use crate::rank::weights::{Explanation, Weights};
 
-/// The name of the JSON form of [`Results`]; it changes when a field changes its meaning.
+/// The name of the JSON form of [`Results`] and all other answers; it changes when a field of one changes its meaning.
 pub const RESULTS_SCHEMA: &str = "gm-search/1";
 
 /// How to answer.

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::{Searcher, Term};
 
 use crate::error::Result;
 use crate::find::matching::{Matches, Plan};
@@ -136,22 +137,10 @@ impl Snapshot {
 
     /// In how many living passages a word stands, by the postings. Cost: none, where nothing was deleted; else reads them.
     pub fn word_frequency(&self, word: &str) -> u64 {
-        if let Some(whole) = &self.whole {
-            return whole.word_frequency(word);
+        match &self.whole {
+            Some(whole) => whole.word_frequency(word),
+            None => self.doc_freq(&self.term(word)).unwrap_or(0),
         }
-        let term = self.term(word);
-        let living = |segment: &SegmentReader| -> tantivy::Result<u32> {
-            let index = segment.inverted_index(self.words)?;
-            match segment.alive_bitset() {
-                None => Ok(index.doc_freq(&term)?),
-                Some(alive) => {
-                    let postings = index.read_postings(&term, IndexRecordOption::Basic)?;
-                    Ok(postings.map_or(0, |postings| postings.doc_freq_given_deletes(alive)))
-                }
-            }
-        };
-        let segments = self.searcher.segment_readers().iter();
-        segments.map(|segment| living(segment).unwrap_or(0) as u64).sum()
     }
 
     /// The weight of a word by its rarity.
@@ -202,6 +191,33 @@ impl Snapshot {
     /// The length of a passage in characters as a share of the average.
     pub fn length(&self, segment: u32, passage: u32) -> f32 {
         self.texts[segment as usize].characters(passage) as f32 / self.average
+    }
+}
+
+/// Of what is deleted and lies in the files still, nothing counts.
+impl Bm25StatisticsProvider for Snapshot {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let (tokens, passages) = (self.searcher.total_num_tokens(field)?, self.searcher.total_num_docs()?);
+        // passages that were deleted are taken for as long as others
+        Ok((tokens as u128 * self.passages as u128 / passages.max(1) as u128) as u64)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.passages)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut sum = 0;
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(term.field())?;
+            let living = segment.alive_bitset().and_then(|alive| {
+                let postings = index.read_postings(term, IndexRecordOption::Basic);
+                Some(postings.ok()?.map_or(0, |postings| postings.doc_freq_given_deletes(alive)))
+            });
+            // what cannot be read is told where its passages are looked for
+            sum += living.map_or_else(|| index.doc_freq(term), Ok)? as u64;
+        }
+        Ok(sum)
     }
 }
 

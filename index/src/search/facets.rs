@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::document::governed;
 use crate::error::Result;
 use crate::query::Query;
 use crate::query::synonyms::Synonyms;
-use crate::rank::results::{RESULTS_SCHEMA, Tier};
+use crate::rank::results::RESULTS_SCHEMA;
 use crate::rank::snapshot::Snapshot;
 
 /// How the passages that answer a query are spread. Its JSON form is a contract with scripts.
@@ -56,8 +57,7 @@ impl Snapshot {
         let (mut place, mut year, mut kind, mut level) =
             (Tally::new(), Tally::new(), Tally::<String>::new(), Tally::new());
         let mut part = Tally::new();
-        let is_counted = reading.tier != Tier::Some;
-        for (text, matches) in self.texts.iter().zip(&reading.matches).filter(|_| is_counted) {
+        for (text, matches) in self.texts.iter().zip(&reading.matches) {
             let mut rest = &matches.passages[..];
             while let Some(&first) = rest.first() {
                 let document = text.document_of(first);
@@ -68,9 +68,9 @@ impl Snapshot {
                 let count = here.len() as u64;
                 passages += count;
                 documents += 1;
-                for depth in 1..=head.place.len() {
-                    add(&mut place, head.place[..depth].join("/"), count);
-                }
+                let governed = governed(&head.place, head.level);
+                let ends = governed.match_indices('/').map(|(at, _)| at).chain([governed.len()]);
+                ends.filter(|&end| end > 0).for_each(|end| add(&mut place, governed[..end].to_string(), count));
                 head.year.into_iter().for_each(|value| add(&mut year, value, count));
                 head.kind.into_iter().for_each(|value| add(&mut kind, value.to_string(), count));
                 head.level.into_iter().for_each(|value| add(&mut level, value, count));

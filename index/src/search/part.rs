@@ -128,12 +128,7 @@ impl Part {
         let finds = self.snapshot()?.read_literally(query, synonyms)?.finds();
         let question =
             if finds { None } else { self.question(query, synonyms)?.filter(|question| question.may_loosen) };
-        if let Some(question) = question
-            && !self.finds(&question.all, Tier::All)?
-        {
-            self.hold(&question.any(), false)?;
-        }
-        Ok(())
+        question.map_or(Ok(()), |question| self.hold(&question.all, false))
     }
 
     fn question(&mut self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {

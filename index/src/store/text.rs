@@ -385,6 +385,11 @@ impl SegmentText {
         self.first_passage(document)..end
     }
 
+    /// The id of a passage of a document: that of the document, `#`, and the passage's ordinal in it.
+    pub fn passage_id(&self, head: &Head<'_>, passage: u32) -> String {
+        format!("{}#{}", head.id, passage.saturating_sub(self.passages_of(self.document_of(passage)).start))
+    }
+
     /// The document that a passage is part of.
     pub fn document_of(&self, passage: u32) -> u32 {
         self.document_from(passage, 0, self.documents().saturating_sub(1))

@@ -139,15 +139,22 @@ impl Snapshot {
                 }
             }
         }
+        found.collocates = self.drawn(uses, &found, options.least)?;
+        Ok(found)
+    }
+
+    /// Those of the words that stand near more often than elsewhere, at least so often; the surest first.
+    fn drawn(&self, uses: HashMap<String, Use>, found: &Collocates, least: u64) -> Result<Vec<Collocate>> {
         let (near, elsewhere) = (found.words_near, found.words - found.words_near);
+        let mut collocates = Vec::new();
         for (word, one) in uses {
             let rest = one.all - one.near;
             // by cross-multiplication: more often near than elsewhere
             let is_over = one.near as u128 * elsewhere as u128 > rest as u128 * near as u128;
-            let Some((_, segment, passage)) = one.first.filter(|_| one.near >= options.least && is_over) else {
+            let Some((_, segment, passage)) = one.first.filter(|_| one.near >= least && is_over) else {
                 continue;
             };
-            found.collocates.push(Collocate {
+            collocates.push(Collocate {
                 near: one.near,
                 left: one.left,
                 all: one.all,
@@ -162,8 +169,8 @@ impl Snapshot {
         let surest = |a: &Collocate, b: &Collocate| {
             b.log_likelihood.total_cmp(&a.log_likelihood).then_with(|| a.word.cmp(&b.word))
         };
-        found.collocates.sort_by(surest);
-        Ok(found)
+        collocates.sort_by(surest);
+        Ok(collocates)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Goes through the texts of all documents of an index in one pass, for what must look at every one of them.
 
-use crate::document::Level;
+use crate::document::{Level, governed};
 use crate::error::Result;
 use crate::rank::snapshot::Snapshot;
 use crate::store::record::Head;
@@ -11,10 +11,7 @@ pub(crate) struct Report(String);
 
 impl Report {
     pub fn new(place: &[impl AsRef<str>], level: Option<Level>, year: Option<u16>, id: &str) -> Report {
-        let place = match (place.is_empty(), level) {
-            (true, Some(Level::Nation)) => "全国".to_string(),
-            _ => place.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("/"),
-        };
+        let place = governed(place, level);
         Report(match year {
             Some(year) if !place.is_empty() => format!("{place} {year}"),
             _ => format!("#{id}"),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::document::{Level, Role};
+use crate::document::{Level, Role, governed};
 use crate::error::{Error, Result};
 use crate::find::keep_apart;
 use crate::find::matching::Plan;
@@ -52,7 +52,7 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Group {
-    /// The place chain, joined with `/`; empty for documents without one.
+    /// The place chain, joined with `/`, 全国 for the nation's documents; empty where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// The year; `None` inside for documents without one.
@@ -67,6 +67,9 @@ pub struct Group {
     /// The document's source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// The document's id: two folders may each have a file of the same name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// As in [`Counts`].
     pub occurrences: u64,
     /// Passages that match.
@@ -92,7 +95,7 @@ pub struct Concordance {
     pub document: String,
     /// The document's source.
     pub source: String,
-    /// The place chain, joined with `/`.
+    /// The same as in [`Group`].
     pub place: String,
     /// The year.
     pub year: Option<u16>,
@@ -102,6 +105,8 @@ pub struct Concordance {
     pub part: Option<Role>,
     /// The line on which the passage begins, from 1.
     pub line: u32,
+    /// The passage's id.
+    pub id: String,
 }
 
 impl Snapshot {
@@ -243,11 +248,12 @@ impl Snapshot {
                 right: plain(right).chars().take(width).collect::<String>().trim_end().to_string(),
                 document: head.id.to_string(),
                 source: head.source().to_string(),
-                place: head.place.join("/"),
+                place: governed(&head.place, head.level),
                 year: head.year,
                 level: head.level,
                 part: text.role(passage),
                 line: text.line(passage),
+                id: text.passage_id(&head, passage),
             });
         }
         Ok(())
@@ -288,7 +294,7 @@ pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (K
     let mut key = Vec::with_capacity(by.len());
     for dimension in by {
         key.push(match dimension {
-            Dimension::Place => group.place.insert(head.place.join("/")).clone(),
+            Dimension::Place => group.place.insert(governed(&head.place, head.level)).clone(),
             Dimension::Year => {
                 group.year = Some(head.year);
                 head.year.map_or(String::new(), |year| format!("{year:04}"))
@@ -301,8 +307,10 @@ pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (K
                 group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
                 role.map_or(String::new(), |role| format!("{}", role as u8))
             }
-            // two folders may each have a file of the same name
-            Dimension::Document => format!("{}\0{}", group.document.insert(head.source().to_string()), head.id),
+            Dimension::Document => {
+                let id = group.id.insert(head.id.to_string());
+                format!("{}\0{id}", group.document.insert(head.source().to_string()))
+            }
         });
     }
     (key, group)

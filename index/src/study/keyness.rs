@@ -218,9 +218,8 @@ impl Snapshot {
         let text = &self.texts[segment];
         let document = text.document_of(passage);
         let head = text.head(document)?;
-        let ordinal = passage - text.passages_of(document).start;
         let (source, line) = (head.source().to_string(), text.line(passage));
-        Ok(Location { id: format!("{}#{ordinal}", head.id), source, line })
+        Ok(Location { id: text.passage_id(&head, passage), source, line })
     }
 }
 
