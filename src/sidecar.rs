@@ -14,7 +14,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use glob::Pattern;
 use gm_index::{Level, Meta};
 use serde::Deserialize;
@@ -58,7 +58,7 @@ struct Statement {
     kind: Option<String>,
     #[serde(default, deserialize_with = "level")]
     level: Option<Level>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "place")]
     place: Vec<String>,
     #[serde(default, deserialize_with = "year")]
     year: Option<u16>,
@@ -82,10 +82,29 @@ fn year<'de, D: Deserializer<'de>>(source: D) -> Result<Option<u16>, D::Error> {
     YEARS.contains(&year).then_some(Some(year)).ok_or_else(wrong)
 }
 
+/// A date as text, or as TOML has it.
 fn date<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(source)?;
-    let wrong = || D::Error::custom(format!("`{text}` is no date; write it as 2025-04-08, 2025-04 or 2025"));
+    let text = match toml::Value::deserialize(source)? {
+        toml::Value::String(text) => text,
+        toml::Value::Integer(year) => year.to_string(),
+        toml::Value::Datetime(day) => day.to_string(),
+        other => other.type_str().to_string(),
+    };
+    let wrong = || D::Error::custom(format!("`{text}` is no date; write it as 2025-04-08, \"2025-04\" or 2025"));
     Meta::read_date(&text).map(Some).ok_or_else(wrong)
+}
+
+fn place<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a place is a text or an array of texts")]
+    enum Place {
+        One(String),
+        Chain(Vec<String>),
+    }
+    Ok(match Place::deserialize(source)? {
+        Place::One(place) => vec![place],
+        Place::Chain(chain) => chain,
+    })
 }
 
 impl TryFrom<Statement> for Defaults {
@@ -113,7 +132,7 @@ impl TryFrom<Statement> for Matching {
 impl Statement {
     fn given(self) -> Given {
         let Statement { path: _, title, kind, level, place, year, date, source, speaker, session } = self;
-        Given { id: None, title, kind, level, place, year, date, source, speaker, session }
+        Given { title, kind, level, place, year, date, source, speaker, session, ..Given::default() }
     }
 }
 
@@ -131,8 +150,13 @@ impl Sidecar {
                 "--follow reads what links lead to",
             ));
         }
-        let text = fs_err::read_to_string(&path)?;
-        toml::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))
+        let attempt = || format!("cannot read `{}`", path.display());
+        let text = String::from_utf8(fs_err::read(&path)?)
+            .map_err(|_| {
+                advised("it is not in UTF-8", "save it in UTF-8, or convert it with `iconv -f GB18030 -t UTF-8`")
+            })
+            .with_context(attempt)?;
+        toml::from_str(&text).map_err(|error| told(&text, &error)).with_context(attempt)
     }
 
     /// What is stated for the file at `path` below the folder.
@@ -143,6 +167,15 @@ impl Sidecar {
             given.state(&file.given);
         }
         given
+    }
+}
+
+/// An error in a line of `text`, in one line itself.
+fn told(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let message = error.message().replace('\n', "; ");
+    match error.span() {
+        Some(at) => anyhow!("line {}: {message}", text[..at.start].matches('\n').count() + 1),
+        None => anyhow!(message),
     }
 }
 
@@ -175,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn places_and_dates_are_read_in_more_ways_than_one() {
+        let folder = tempfile::tempdir().unwrap();
+        for (date, read) in [("2025-04-08", "2025-04-08"), ("2025", "2025"), ("'2025.4'", "2025-04")] {
+            let text = format!("[defaults]\nplace = '广东省/湛江市'\ndate = {date}\n");
+            std::fs::write(folder.path().join(NAME), text).unwrap();
+            let given = Sidecar::of(folder.path(), false).unwrap().given(Path::new("a.txt"));
+            assert_eq!((given.date.as_deref(), given.place), (Some(read), vec!["广东省/湛江市".to_string()]));
+        }
+        let (gbk, ..) = encoding_rs::GBK.encode("[defaults]\nkind = '报告'\n");
+        std::fs::write(folder.path().join(NAME), gbk).unwrap();
+        let error = Sidecar::of(folder.path(), false).err().unwrap();
+        assert!(crate::fail::hint_of(&error).unwrap().contains("iconv"), "{error:#}");
+    }
+
+    #[test]
     fn what_is_wrong_with_a_file_is_told_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         for (line, message) in [
@@ -186,7 +234,7 @@ mod tests {
             let text = format!("[defaults]\nkind = '报告'\n\n[[file]]\npath = '*.txt'\n{line}\n");
             std::fs::write(folder.path().join(NAME), text).unwrap();
             let error = format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap());
-            assert!(error.contains(message) && error.contains("line 6"), "{error}");
+            assert!(error.contains(message) && error.contains("line 6: ") && !error.contains('\n'), "{error}");
         }
         for (text, message) in [
             ("[defaults]\n[[file]]\nyear = 2020\n", "a [[file]] has a `path`"),
