@@ -1,5 +1,5 @@
 //! Lines as a document gives them: one a paragraph, and one a row of a table with its cells set apart by tabs. A row with
-//! one cell, or with a long one, is layout, not a table, so its paragraphs stay lines.
+//! one cell, or with a long one or one that holds a table of its own, is layout, not a table, so its paragraphs stay lines.
 
 use anyhow::Result;
 
@@ -22,6 +22,8 @@ pub struct Flow {
 #[derive(Default)]
 struct Row {
     cells: Vec<Vec<String>>,
+    /// How many rows its cells hold.
+    inner: usize,
     /// Rows that were too deep to be kept apart.
     deeper: usize,
 }
@@ -71,8 +73,13 @@ impl Flow {
             return;
         }
         let cells = std::mem::take(&mut row.cells);
+        let inner = row.inner;
         self.rows.pop();
-        if cells.len() == 1 || cells.iter().any(|lines| lines.len() > LONGEST_CELL) {
+        if let Some(around) = self.rows.last_mut().filter(|_| cells.iter().any(|lines| !lines.is_empty())) {
+            around.inner += inner.max(1);
+        }
+        // a table in a cell may be there for a frame; of one with rows each stays a line
+        if cells.len() == 1 || inner > 1 || cells.iter().any(|lines| lines.len() > LONGEST_CELL) {
             cells.iter().flatten().for_each(|line| self.put(line));
             return;
         }
@@ -138,6 +145,29 @@ mod tests {
         flow.paragraph("丁").unwrap();
         flow.close_row();
         assert_eq!(flow.finish(), "甲\n乙\n一\t二 三\n丙\n丁");
+    }
+
+    #[test]
+    fn a_row_that_holds_a_table_of_its_own_is_layout() {
+        let mut flow = Flow::default();
+        let mut cell = |rows: &[&[&str]]| {
+            flow.open_row();
+            flow.open_cell();
+            flow.paragraph("栏").unwrap();
+            flow.open_cell();
+            for row in rows {
+                flow.open_row();
+                for cell in *row {
+                    flow.open_cell();
+                    flow.paragraph(cell).unwrap();
+                }
+                flow.close_row();
+            }
+            flow.close_row();
+        };
+        cell(&[&["题"], &["甲", "乙"]]);
+        cell(&[&["框"]]);
+        assert_eq!(flow.finish(), "栏\n题\n甲\t乙\n栏\t框");
     }
 
     #[test]

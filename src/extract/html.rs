@@ -1,133 +1,104 @@
-//! Web pages (.html, .htm) to text: the lines of the article, a line a table row. Where the page marks its article, only
-//! that is read. The table of a government page that describes the document (索引号, 标题, 成文日期 …) gives title and
-//! date and is no text.
-
-use std::cell::RefCell;
+//! Web pages (.html, .htm, .shtml, .xhtml) to text: the lines of the article, a line a table row. Where the page marks its article,
+//! only that is read, below the title that stands over it. The table of a government page that describes the document (索引号, 标题,
+//! 成文日期 …) gives title and date and is no text.
 
 use anyhow::Result;
-use encoding_rs::Encoding;
-use gm_index::Meta;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use encoding_rs::{Encoding, WINDOWS_1252};
+use gm_index::fold;
 
-use super::flow::Flow;
-use super::{Extracted, Given};
+use super::page::{Page, parse};
+use super::{Extracted, Given, below};
 use crate::fail::advised;
 
-/// Elements that are not text of the page, or only its furniture.
-const DROPPED: [&str; 15] = [
-    "script", "style", "noscript", "template", "iframe", "svg", "select", "button", "nav", "footer", "aside", "title",
-    "textarea", "object", "rt",
-];
-/// Classes and ids of furniture.
-const FURNITURE: [&str; 16] = [
-    "share",
-    "sharebox",
-    "share-box",
-    "bdshare",
-    "bdsharebuttonbox",
-    "print",
-    "breadcrumb",
-    "crumb",
-    "crumbs",
-    "nav",
-    "navbar",
-    "navigation",
-    "footer",
-    "foot",
-    "qrcode",
-    "ewm",
-];
-/// Classes and ids in which government sites put the article.
-const ARTICLES: [&str; 9] = [
-    "ucap-content",
-    "pages_content",
-    "trs_editor",
-    "trs_ueditor",
-    "view",
-    "zoom",
-    "article-content",
-    "article_con",
-    "zoomcon",
-];
-const BLOCKS: [&str; 36] = [
-    "p",
-    "div",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "main",
-    "blockquote",
-    "pre",
-    "table",
-    "tbody",
-    "thead",
-    "tfoot",
-    "tr",
-    "td",
-    "th",
-    "caption",
-    "form",
-    "fieldset",
-    "hr",
-    "br",
-    "center",
-    "address",
-    "figure",
-    "body",
-];
-/// Elements without an end.
-const VOID: [&str; 9] = ["br", "hr", "img", "input", "meta", "link", "col", "area", "embed"];
-/// What the table that describes a document says; blanks inside are layout.
-const LABELS: [&str; 12] = [
-    "索引号",
-    "主题分类",
-    "发文机关",
-    "发文字号",
-    "成文日期",
-    "发布日期",
-    "标题",
-    "主题词",
-    "公文种类",
-    "发文单位",
-    "文号",
-    "有效性",
-];
 /// Where a declaration of the character set must stand.
 const HEAD: usize = 4096;
-const DEEPEST: usize = 1000;
+/// What the name of a site ends in.
+const SITES: [&str; 6] = ["网", "网站", "门户", "平台", "人民政府", "首页"];
+/// With what the name of a page ends that names a document.
+const KINDS: [&str; 8] = ["报告", "通知", "意见", "决定", "方案", "办法", "规划", "纲要"];
+/// A name of a page with fewer characters is one of its column: 政府工作报告.
+const SHORT_NAME: usize = 8;
+/// Something over an article that the name of the page does not confirm is no title if it is shorter: 政务公开.
+const SHORT_HEADING: usize = 6;
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let (text, encoding) = decode(bytes)?;
-    let mut page = parse(&text, true)?;
-    if page.dropped.is_some() {
-        // furniture that never ends has swallowed the page
-        page = parse(&text, false)?;
-    }
-    let heading = page.heading.clone().filter(|_| !page.article.is_empty());
-    let given = Given {
-        title: page.given.title.take().or(page.stated.title.take()).or(heading),
-        date: page.given.date.take().or(page.stated.date.take()),
-        ..Given::default()
+    let mut page = settled(&text)?;
+    let names = names(&page.name);
+    let is_marked = !page.article.is_empty();
+    let heading = heading(&page, &names);
+    let name = names.first().filter(|name| name.chars().count() >= 4);
+    let says_all = |name: &&String| name.chars().count() >= SHORT_NAME && KINDS.iter().any(|kind| name.ends_with(kind));
+    // where no article is marked, what stands over it is text
+    let over = match &page.title {
+        Some(title) => Some(title),
+        None if heading.is_some() => heading.as_ref().filter(|_| is_marked),
+        None => name.filter(says_all),
     };
-    let text = if page.article.is_empty() { std::mem::take(&mut page.flow).finish() } else { page.article };
+    let text = if is_marked { std::mem::take(&mut page.article) } else { std::mem::take(&mut page.flow).finish() };
     if text.trim().is_empty() {
         return Err(advised("it has no text", "save the page with its text, for example with the browser"));
     }
+    let text = match over {
+        Some(title) => below(title, text),
+        None => text,
+    };
+    let heading = heading.or_else(|| name.cloned());
+    let given = Given { title: page.title, date: page.date, heading, published: page.published, ..Given::default() };
     Ok(Extracted { text, encoding, given })
+}
+
+/// A page without the marks that do not mean on it what they do elsewhere.
+fn settled(text: &str) -> Result<Page> {
+    let mut void = Vec::new();
+    loop {
+        let page = parse(text, &void)?;
+        match page.wrong_mark() {
+            Some(mark) => void.push(mark),
+            None => return Ok(page),
+        }
+    }
+}
+
+/// The parts of the name of a page that are not the name of its site: 港门镇政府工作报告-遂溪县人民政府网.
+fn names(name: &str) -> Vec<String> {
+    let name: Vec<char> = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
+    let digit = |at: Option<usize>| at.and_then(|at| name.get(at)).is_some_and(char::is_ascii_digit);
+    let mut parts = vec![String::new()];
+    for (at, &char) in name.iter().enumerate() {
+        // 2021-2025年 is one
+        let within = digit(at.checked_sub(1)) && digit(Some(at + 1));
+        match parts.last_mut() {
+            Some(part) if within || !"-－–_＿|｜".contains(char) => part.push(char),
+            _ => parts.push(String::new()),
+        }
+    }
+    // what programs call a page without a name names nothing
+    let is_name = |part: &&str| {
+        !part.is_ascii() && !is_site(part) && !["无标题", "新建"].iter().any(|unnamed| part.starts_with(unnamed))
+    };
+    parts.iter().map(|part| part.trim()).filter(is_name).map(String::from).collect()
+}
+
+fn is_site(name: &str) -> bool {
+    SITES.iter().any(|site| name.ends_with(site))
+}
+
+/// What stands over the article: what the name of the page confirms, or its first heading, or what is next to the article.
+fn heading(page: &Page, names: &[String]) -> Option<String> {
+    let bare = |text: &str| fold(text).text;
+    let names: Vec<String> = names.iter().map(|name| bare(name)).filter(|name| name.chars().count() >= 4).collect();
+    let headings = || page.headings.iter().filter(|heading| !is_site(&heading.text));
+    let is_confirmed = |text: &str| {
+        let text = bare(text);
+        !text.is_empty() && names.iter().any(|name| name.contains(&text) || text.contains(name))
+    };
+    let confirmed = headings().filter(|heading| is_confirmed(&heading.text)).max_by_key(|heading| heading.text.len());
+    let next = || headings().rfind(|heading| heading.text.chars().count() >= SHORT_HEADING);
+    let found = confirmed
+        .or_else(|| headings().find(|heading| heading.is_first))
+        .or_else(|| next().filter(|_| !page.article.is_empty()))?;
+    Some(found.text.clone())
 }
 
 /// A byte order mark decides, then UTF-8 if it is that, whatever the page says, then what the page says, then what the bytes look
@@ -157,245 +128,31 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
         let named = tag.strip_prefix("<meta").and_then(|meta| meta.split_once("charset=")).map(|(_, label)| label);
         let label = named
             .and_then(|label| label.trim_start_matches(['"', '\'', ' ']).split(['"', '\'', ' ', '>', ';', '/']).next());
-        if let Some(encoding) = label.and_then(|label| Encoding::for_label(label.as_bytes())) {
+        // what a program wrote that knew no better is said of no page in Chinese
+        if let Some(encoding) = label.and_then(|label| Encoding::for_label(label.as_bytes()))
+            && encoding != WINDOWS_1252
+        {
             return Some(encoding);
         }
     }
     None
 }
 
-fn parse(text: &str, furniture: bool) -> Result<Page> {
-    let sink = Sink(RefCell::new(Page { furniture, ..Page::default() }));
-    let tokenizer = Tokenizer::new(sink, Default::default());
-    let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from_slice(text));
-    let _ = tokenizer.feed(&queue);
-    tokenizer.end();
-    let mut page = tokenizer.sink.0.into_inner();
-    page.end_line();
-    page.end_article();
-    page.failed.take().map_or(Ok(page), Err)
-}
-
-struct Sink(RefCell<Page>);
-
-#[derive(Default)]
-struct Page {
-    flow: Flow,
-    line: String,
-    /// A blank to write before the next character; whether it was a line end of the source.
-    blank: Option<bool>,
-    /// Whether furniture is dropped.
-    furniture: bool,
-    /// The element that is dropped, and how many of its name are open.
-    dropped: Option<(String, usize)>,
-    /// The element that holds the article, how many of its name are open, and what was around it.
-    within: Option<(String, usize, Flow, Vec<bool>)>,
-    article: String,
-    /// The open tables, and whether a row is open in each.
-    tables: Vec<bool>,
-    /// Whether lines end where they do in the source.
-    preformatted: bool,
-    /// What the describing table says, and what the head of the page does.
-    given: Given,
-    stated: Given,
-    heading: Option<String>,
-    failed: Option<anyhow::Error>,
-}
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
-        let mut page = self.0.borrow_mut();
-        match token {
-            Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
-                page.open(&tag);
-                return match &*tag.name {
-                    "script" => TokenSinkResult::RawData(RawKind::ScriptData),
-                    "style" | "iframe" | "noscript" => TokenSinkResult::RawData(RawKind::Rawtext),
-                    "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
-                    _ => TokenSinkResult::Continue,
-                };
-            }
-            Token::TagToken(tag) => page.close(&tag.name),
-            Token::CharacterTokens(text) if page.dropped.is_none() => page.text(&text),
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
-fn get<'a>(tag: &'a Tag, name: &str) -> &'a str {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map_or("", |attribute| &attribute.value)
-}
-
-impl Page {
-    fn open(&mut self, tag: &Tag) {
-        let name = &*tag.name;
-        let void = VOID.contains(&name) || tag.self_closing;
-        // a paragraph ends where a block begins, whether that is said or not
-        self.dropped.take_if(|(dropped, _)| dropped == "p" && BLOCKS.contains(&name) && name != "br");
-        if let Some((dropped, depth)) = &mut self.dropped {
-            *depth += usize::from(dropped == name && !void);
-            return;
-        }
-        let id = get(tag, "id").to_ascii_lowercase();
-        let marks = format!("{id} {}", get(tag, "class").to_ascii_lowercase());
-        let marked = |signs: &[&str]| marks.split_whitespace().any(|mark| signs.contains(&mark));
-        let raw = matches!(name, "script" | "style" | "noscript" | "iframe" | "title" | "textarea");
-        if !void && (raw || self.furniture && (DROPPED.contains(&name) || marked(&FURNITURE))) {
-            self.dropped = Some((name.to_string(), 1));
-            return;
-        }
-        if BLOCKS.contains(&name) {
-            self.end_line();
-        }
-        match name {
-            "meta" => match &*get(tag, "name").to_ascii_lowercase() {
-                "articletitle" => {
-                    self.stated.title = Some(get(tag, "content").trim().into()).filter(|t: &String| !t.is_empty())
-                }
-                "pubdate" => self.stated.date = date(get(tag, "content")),
-                _ => {}
-            },
-            "table" if self.tables.len() < DEEPEST => self.tables.push(false),
-            "tr" => {
-                self.end_row();
-                if let Some(row) = self.tables.last_mut() {
-                    *row = true;
-                    self.flow.open_row();
-                }
-            }
-            "td" | "th" => self.flow.open_cell(),
-            "pre" => self.preformatted = true,
-            _ => {}
-        }
-        match &mut self.within {
-            Some((within, depth, ..)) => *depth += usize::from(within == name && !void),
-            // what counts visits or makes the letters larger is of such a class too, and no block
-            None if !void && (BLOCKS.contains(&name) && marked(&ARTICLES) || ARTICLES.contains(&id.as_str())) => {
-                let around = (std::mem::take(&mut self.flow), std::mem::take(&mut self.tables));
-                self.within = Some((name.to_string(), 1, around.0, around.1));
-            }
-            None => {}
-        }
-    }
-
-    fn close(&mut self, name: &str) {
-        if let Some((dropped, depth)) = &mut self.dropped {
-            *depth -= usize::from(dropped == name);
-            if *depth == 0 {
-                self.dropped = None;
-            }
-            return;
-        }
-        if name == "h1" && self.heading.is_none() {
-            self.heading = Some(self.line.trim().to_string()).filter(|heading| !heading.is_empty());
-        }
-        if BLOCKS.contains(&name) {
-            self.end_line();
-        }
-        if let Some((within, depth, ..)) = &mut self.within {
-            *depth -= usize::from(within == name);
-            if *depth == 0 {
-                self.end_article();
-            }
-        }
-        match name {
-            "tr" => self.end_row(),
-            "table" => {
-                self.end_row();
-                self.tables.pop();
-            }
-            "pre" => self.preformatted = false,
-            _ => {}
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        for char in text.chars() {
-            match char {
-                '\n' if self.preformatted => self.end_line(),
-                '\n' | '\r' => self.blank = Some(self.blank.unwrap_or(true)),
-                ' ' | '\t' => self.blank = Some(self.blank.unwrap_or(false)),
-                '\u{200b}' | '\u{feff}' => {}
-                _ => {
-                    // a source wrapped inside a Chinese sentence has no blank there
-                    let wrapped = |source| source && !char.is_ascii() && !self.line.ends_with(|c: char| c.is_ascii());
-                    if self.blank.take().is_some_and(|source| !wrapped(source)) && !self.line.is_empty() {
-                        self.line.push(' ');
-                    }
-                    self.line.push(if char == '\u{a0}' { ' ' } else { char });
-                }
-            }
-        }
-    }
-
-    fn end_line(&mut self) {
-        self.blank = None;
-        let line = std::mem::take(&mut self.line);
-        if !line.trim().is_empty()
-            && let Err(error) = self.flow.paragraph(line.trim())
-        {
-            self.failed = Some(error);
-        }
-    }
-
-    fn end_row(&mut self) {
-        let Some(row) = self.tables.last_mut().filter(|row| **row) else { return };
-        *row = false;
-        let cells = self.flow.cells();
-        if self.within.is_none() && self.describes(&cells) {
-            self.flow.empty_row();
-        }
-        self.flow.close_row();
-    }
-
-    /// Whether a row belongs to the table that describes the document; takes what it says.
-    fn describes(&mut self, cells: &[String]) -> bool {
-        let label = |cell: &String| {
-            let bare: String = cell.chars().filter(|char| !char.is_whitespace()).collect();
-            bare.strip_suffix(['：', ':']).filter(|bare| LABELS.contains(bare)).map(String::from)
-        };
-        for (at, cell) in cells.iter().enumerate() {
-            let value = cells.get(at + 1).map(|value| value.trim()).filter(|value| !value.is_empty());
-            match (label(cell).as_deref(), value) {
-                (Some("标题"), Some(value)) => self.given.title = Some(value.to_string()),
-                (Some("成文日期"), Some(value)) => self.given.date = date(value).or(self.given.date.take()),
-                (Some("发布日期"), Some(value)) => self.stated.date = self.stated.date.take().or(date(value)),
-                _ => {}
-            }
-        }
-        cells.first().is_some_and(|cell| label(cell).is_some())
-    }
-
-    fn end_article(&mut self) {
-        if let Some((_, _, flow, tables)) = self.within.take() {
-            self.end_line();
-            let text = std::mem::replace(&mut self.flow, flow).finish();
-            self.tables = tables;
-            if !self.article.is_empty() {
-                self.article.push('\n');
-            }
-            self.article.push_str(&text);
-        }
-    }
-}
-
-/// The first three numbers of a text as a date, whatever stands around them.
-fn date(text: &str) -> Option<String> {
-    let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
-    let numbers: Vec<&str> = numbers.take(3).collect();
-    Meta::read_date(&numbers.join("-")).filter(|_| numbers.len() == 3)
-}
-
 #[cfg(test)]
 mod tests {
+    use gm_index::Document;
+
     use super::*;
 
     fn text(page: &str) -> String {
         read(page.as_bytes()).unwrap().text
+    }
+
+    fn document(page: &str) -> Document {
+        let read = read(page.as_bytes()).unwrap();
+        let mut document = Document::from_text("a.html", read.text);
+        read.given.write(&mut document.meta);
+        document
     }
 
     #[test]
@@ -434,9 +191,109 @@ mod tests {
         for article in ["<p>正文</p>", "<h1>另</h1>旁<div><div id='UCAP-CONTENT'><div>正文</div></div>旁</div>"]
         {
             let read = read(format!("{page}{article}").as_bytes()).unwrap();
-            assert_eq!(read.text, "正文");
+            assert_eq!(read.text, "关于某事的通知\n正文");
             assert_eq!(read.given.title.unwrap(), "关于某事的通知");
             assert_eq!(read.given.date.unwrap(), "2018-12-08");
+        }
+    }
+
+    #[test]
+    fn labels_stand_in_the_cell_of_their_values_or_before_it() {
+        let table = "<table><tr><td><b>索引号：</b>1144</td><td>发布机构：港门镇</td></tr><tr><td>名称：</td><td>工作报告</td></tr>
+            <tr><td>文号：</td><td>1号</td><td>生成日期：</td><td>2025-01-02</td></tr></table>";
+        let read = read(format!("{table}<table><tr><td>名称：</td><td>村道</td></tr></table>").as_bytes()).unwrap();
+        assert_eq!(read.text, "工作报告\n名称：\t村道", "any table has a 名称");
+        assert_eq!(
+            (read.given.title.as_deref(), read.given.published.as_deref()),
+            (Some("工作报告"), Some("2025-01-02"))
+        );
+        let article = "正文。".repeat(500);
+        assert_eq!(
+            text(&format!("<table><tr><td>发布日期：2025-01-02<p>{article}</td></tr></table>")).lines().count(),
+            2
+        );
+    }
+
+    #[test]
+    fn what_stands_over_an_article_is_its_title() {
+        let speech = "<p>各位代表：</p><p>现在，我代表镇政府作工作报告。</p>";
+        let report = "2025年港门镇政府工作报告";
+        let article = format!("<div class='TRS_Editor'>{speech}</div>");
+        let around = |over: &str| format!("<title>政府工作报告</title>{over}<p>来源：镇政府</p>{article}");
+        let logo = format!("<h1><a href='/'>{report}专题</a></h1><h1>遂溪县人民政府门户网站</h1>");
+        for page in [
+            around(&format!("<h1>{report}</h1>")),
+            around(&format!("{logo}<h2>{report}</h2>")),
+            around("<div class='title'>政务公开</div><div class='title'><p>2025年港门镇<br>政府工作报告</p></div>"),
+            format!("<meta name='ArticleTitle' content='{report}'>{article}"),
+            format!("<title>遂溪县人民政府网 - {report}_政务公开</title>{article}"),
+            format!("<title>{report}-遂溪县人民政府网</title><p>{speech}</p>"),
+            format!("<h1>遂溪县人民政府</h1><div id='zoom'><p>{report}</p>{speech}</div>"),
+        ] {
+            let document = document(&page);
+            assert_eq!(document.text, format!("{report}\n各位代表：\n现在，我代表镇政府作工作报告。"), "{page}");
+            let (meta, place) = (&document.meta, document.meta.place.join("/"));
+            assert_eq!((meta.title.as_str(), meta.year), (report, Some(2025)), "{page}");
+            assert_eq!(place, "广东省/湛江市/遂溪县/港门镇", "{page}");
+        }
+        let none = document("<title>春季造林-新闻_遂溪县人民政府</title><p>昨天，栽树。</p>");
+        assert_eq!((none.meta.title.as_str(), none.text.as_str()), ("春季造林", "昨天，栽树。"));
+    }
+
+    #[test]
+    fn a_day_on_the_web_is_the_date_of_a_text_without_one() {
+        let page = |text: &str| {
+            let page = "<meta name='PubDate' content='2025-03-20 10:00'><h1>2025年港门镇政府工作报告</h1>";
+            document(&format!("{page}<div id='zoom'>{text}<p>各位代表：</div>")).meta.date.unwrap()
+        };
+        assert_eq!(page("<p>——2025年1月8日在港门镇第十八届人民代表大会第八次会议上"), "2025-01-08");
+        assert_eq!(page(""), "2025-03-20");
+    }
+
+    #[test]
+    fn marks_hold_where_they_mark_a_fair_share_of_the_text() {
+        let speech = "<p>各位代表：</p><p>现在，我代表镇政府作工作报告。</p>".repeat(9);
+        let plain = text(&speech);
+        for page in [
+            format!("<div class='view'>已看：123</div><div class='content'>{speech}</div>"),
+            format!("<span id='view'>123</span>{speech}"),
+            format!("<p class='zoom'>大 中 小</p>{speech}"),
+            format!("<div class='zoom'>大</div><div class='TRS_Editor'>{speech}</div>"),
+            format!("<div id='print'><div class='content'>{speech}</div></div>"),
+            format!("<div id='print'><div id='zoom'>{speech}</div></div><p>主办：镇政府"),
+            format!("<body style='display: none'>{speech}"),
+            format!("<div class='nav'>首页</div>{speech}<div class='share'>"),
+        ] {
+            let text = text(&page);
+            assert!(text.contains(&plain) && text.len() < plain.len() + 40, "{page}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_serves_the_reader_of_a_page_is_no_text() {
+        let page = "<ul class='menu'><li>首页</ul><p>当前位置：首页 &gt; 政务公开</p><h1>通知</h1>
+            <p>发布时间：2025-02-20 来源：镇政府 【字体：大 中 小】</p><p>各村要高度重视。</p><p>网站浏览次数达5万次</p>
+            <div style='display:none'>微信</div><p hidden>扫码<div>尾</div><p>版权所有：镇政府 网站标识码：44</p>";
+        let read = read(page.as_bytes()).unwrap();
+        assert_eq!(read.text, "通知\n各村要高度重视。\n网站浏览次数达5万次\n尾");
+        assert_eq!(read.given.published.as_deref(), Some("2025-02-20"));
+    }
+
+    #[test]
+    fn lists_lines_and_scripts_are_as_a_browser_shows_them() {
+        for (page, shown) in [
+            ("<ol><li>抓道路<li>抓桥梁</ol><ol start=3 type=a><li>甲</ol>", "1.抓道路\n2.抓桥梁\nc.甲"),
+            (
+                "<ol><li>1.道路<li>（二）桥<ul><li>梁</ul><li>三、路<li><a href=x>更多</a></ol>",
+                "1.道路\n（二）桥\n梁\n三、路\n更多",
+            ),
+            ("<ol style='list-style: none'><li>甲</ol>", "甲"),
+            ("<div style='white-space: pre-wrap'>一\n二</div>三\n四", "一\n二\n三四"),
+            ("<script src='a.js' /><script>var a=1;</script><p>正文", "正文"),
+            ("<html xmlns='http://www.w3.org/1999/xhtml'><script src='a.js' /><p>正文</p>", "正文"),
+            ("<ruby>港<rp>(</rp><rt>gang</rt><rp>)</rp></ruby>门&shy;镇", "港门镇"),
+        ] {
+            assert_eq!(text(page), shown, "{page}");
         }
     }
 
@@ -445,6 +302,8 @@ mod tests {
         let page = b"<meta http-equiv=x content='text/html; charset=gb2312'><p>\xb8\xdb\xc3\xc5</p>";
         let read_page = read(page).unwrap();
         assert_eq!((read_page.text.as_str(), read_page.encoding), ("港门", "GBK"));
+        let latin = read(b"<meta charset=iso-8859-1><p>\xb8\xdb\xc3\xc5").unwrap();
+        assert_eq!(latin.text, "港门");
         let undeclared = read(b"<p>\xb8\xdb\xc3\xc5").unwrap();
         assert_eq!((undeclared.text.as_str(), undeclared.encoding), ("港门", "gb18030"));
     }

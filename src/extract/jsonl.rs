@@ -1,6 +1,7 @@
 //! JSON Lines, plain or gzipped: one document a line, `{"id":…,"title":…,"text":…}` and optionally `"place"` (a string or an
-//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's `"_id"` is an id too. A level, a year or a date that cannot be one is
-//! left out. Read line by line, so that memory does not grow with the file. The title becomes the first line of the text, unless the text begins with it.
+//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's and MongoDB's `"_id"` is an id where there is no other. A level, a year
+//! or a date that cannot be one is left out. Read line by line, so that memory does not grow with the file. The title becomes the first
+//! line of the text, unless the text begins with it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -10,7 +11,9 @@ use flate2::read::MultiGzDecoder;
 use gm_index::{Level, Meta, fold};
 use serde::Deserialize;
 
-use super::{Extracted, Given, Sink, YEARS};
+use super::plain::with_line_feeds;
+use super::{Extracted, Given, Sink, YEARS, below};
+use crate::fail::advised;
 
 /// A longer line is no document but damage, or an attack.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -19,14 +22,15 @@ const UNENDED: &str = "it cannot be read to its end";
 
 #[derive(Deserialize)]
 struct Line {
-    #[serde(alias = "_id")]
     id: Option<Id>,
+    #[serde(rename = "_id")]
+    other_id: Option<Id>,
     title: Option<String>,
     text: String,
     place: Option<Place>,
     level: Option<String>,
     year: Option<Year>,
-    date: Option<String>,
+    date: Option<Date>,
     source: Option<String>,
     kind: Option<String>,
 }
@@ -36,6 +40,27 @@ struct Line {
 enum Id {
     Text(String),
     Number(u64),
+    Object {
+        #[serde(rename = "$oid")]
+        id: String,
+    },
+}
+
+impl Id {
+    fn value(self) -> Option<String> {
+        let id = match self {
+            Id::Text(id) | Id::Object { id } => id,
+            Id::Number(id) => id.to_string(),
+        };
+        Some(id).filter(|id| !id.is_empty())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "its date is neither a text nor a number")]
+enum Date {
+    Text(String),
+    Number(f64),
 }
 
 #[derive(Deserialize)]
@@ -59,7 +84,7 @@ impl Year {
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "its place is neither a text nor an array of texts")]
 enum Place {
-    Chain(Vec<String>),
+    Chain(Vec<Option<String>>),
     One(String),
 }
 
@@ -103,33 +128,39 @@ fn each_line(path: &Path, mut tell: impl FnMut(u64, Result<&[u8]>) -> Result<()>
 fn document(line: &[u8]) -> Result<Extracted> {
     // an array could be read as one, its fields in their order
     if line.trim_ascii_start().first() != Some(&b'{') {
+        // a line of UTF-16 is full of NUL
+        if std::str::from_utf8(line).is_err() || line.contains(&0) {
+            return Err(not_utf8());
+        }
         return Err(anyhow!("it is no document in JSON: it is no object"));
     }
     let line: Line = serde_json::from_slice(line).map_err(|error| {
         // the line is known: it is that of the file
         let (told, at) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
         let what = told.strip_suffix(&at).unwrap_or(&told);
+        if std::str::from_utf8(line).is_err() {
+            return not_utf8();
+        }
         anyhow!("it is no document in JSON: {what}, at column {}", error.column())
     })?;
-    let Line { id, title, text, place, level, year, date, source, kind } = line;
+    let Line { id, other_id, title, text, place, level, year, date, source, kind } = line;
     let title = title.map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
+    let text = with_line_feeds(text);
     let text = match &title {
-        Some(title) if !text.trim_start().starts_with(title.as_str()) => format!("{title}\n{text}"),
-        _ => text,
+        Some(title) => below(title, text),
+        None => text,
     };
-    let date = date.and_then(|date| Meta::read_date(&fold(&date).text));
+    let date = date.and_then(|date| match date {
+        Date::Text(date) => Meta::read_date(&fold(&date).text),
+        Date::Number(date) => Meta::read_date(&date.to_string()),
+    });
     let given = Given {
-        id: id
-            .map(|id| match id {
-                Id::Text(id) => id,
-                Id::Number(id) => id.to_string(),
-            })
-            .filter(|id| !id.is_empty()),
+        id: id.and_then(Id::value).or_else(|| other_id.and_then(Id::value)),
         title,
         kind,
         level: level.and_then(|level| Level::named(&level)),
         place: match place {
-            Some(Place::Chain(chain)) => chain,
+            Some(Place::Chain(chain)) => chain.into_iter().flatten().collect(),
             Some(Place::One(place)) => vec![place],
             None => Vec::new(),
         },
@@ -139,6 +170,13 @@ fn document(line: &[u8]) -> Result<Extracted> {
         ..Given::default()
     };
     Ok(Extracted { text, encoding: "JSON Lines", given })
+}
+
+fn not_utf8() -> anyhow::Error {
+    advised(
+        "it is not in UTF-8",
+        "convert the file to UTF-8, for example with `iconv -f GB18030 -t UTF-8`, or -f UTF-16",
+    )
 }
 
 #[cfg(test)]
@@ -205,6 +243,28 @@ mod tests {
         }
         let array = r#"["i1","标题","文",["广东省"],"县",2024,"2024-01-02","src","kind"]"#;
         assert!(document(array.as_bytes()).unwrap_err().to_string().contains("no object"));
+    }
+
+    #[test]
+    fn what_other_programs_write_is_read() {
+        let read = |line: &str| document(line.as_bytes()).unwrap();
+        for (line, id) in [
+            (r#"{"_id":"a","id":"b","text":"文"}"#, Some("b")),
+            (r#"{"_id":{"$oid":"5f"},"id":null,"text":"文"}"#, Some("5f")),
+            (r#"{"_id":3,"id":"","text":"文"}"#, Some("3")),
+        ] {
+            assert_eq!(read(line).given.id.as_deref(), id, "{line}");
+        }
+        let given = read(r#"{"text":"文","date":20250408,"place":["广东省",null]}"#).given;
+        assert_eq!((given.date.as_deref(), given.place), (Some("2025-04-08"), vec!["广东省".to_string()]));
+        assert_eq!(read(r#"{"text":"文","date":5.5}"#).given.date, None);
+        assert_eq!(read(r#"{"title":"题","text":"题\r文\r\n尾"}"#).text, "题\n文\n尾");
+        let (gbk, ..) = encoding_rs::GBK.encode(r#"{"text":"港门镇"}"#);
+        let utf16: Vec<u8> = "\u{feff}{\"text\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [&gbk[..], &utf16] {
+            let error = document(bytes).unwrap_err();
+            assert!(crate::fail::hint_of(&error).unwrap().contains("iconv"), "{error}");
+        }
     }
 
     #[test]

@@ -11,9 +11,11 @@ mod html;
 pub mod jsonl;
 mod numbering;
 mod odt;
+mod page;
 mod pdf;
 mod plain;
 mod rtf;
+mod signs;
 mod wrapped;
 mod xml;
 
@@ -23,7 +25,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use gm_index::{Level, Meta};
+use gm_index::{Level, Meta, fold};
 
 pub use self::plain::decode;
 use crate::fail::advised;
@@ -53,6 +55,10 @@ pub struct Given {
     pub source: Option<String>,
     pub speaker: Option<String>,
     pub session: Option<String>,
+    /// What stands over the text: its title, where it has none of its own.
+    pub heading: Option<String>,
+    /// The day on which it was published, `YYYY-MM-DD`: its date, where it has none of its own.
+    pub published: Option<String>,
 }
 
 impl Given {
@@ -92,7 +98,11 @@ impl Given {
         over(evidence, "date", &mut meta.date, self.date);
         over(evidence, "speaker", &mut meta.speaker, self.speaker);
         over(evidence, "session", &mut meta.session, self.session);
-        meta.title = self.title.unwrap_or_else(|| std::mem::take(&mut meta.title));
+        meta.date = meta.date.take().or(self.published);
+        // a text without a title is called by its source
+        let found = Some(std::mem::take(&mut meta.title));
+        let heading = self.heading.filter(|_| found.as_ref() == Some(&meta.source));
+        meta.title = self.title.or(heading).or(found).unwrap_or_default();
         meta.source = self.source.unwrap_or_else(|| std::mem::take(&mut meta.source));
         // 广东省/湛江市 are two, however they are stated
         let links = self.place.iter().flat_map(|place| place.split('/')).map(str::trim).filter(|link| !link.is_empty());
@@ -103,6 +113,33 @@ impl Given {
             meta.evidence.remove("place");
         }
     }
+}
+
+/// So many lines at the head of a text are looked through for its title, and of each so many characters.
+const TITLE_LINES: usize = 30;
+const LONG_LINE: usize = 120;
+/// A line can end in a title that has so many characters: 2025年港门镇政府工作报告 in 政府工作报告. A shorter one is any word.
+const TITLE: usize = 6;
+
+/// A text below its title, which becomes its first line, unless the text begins with it or it stands in its head: as a line or over
+/// several, or at the end of one.
+pub fn below(title: &str, text: String) -> String {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let bare = fold(&title).text;
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(TITLE_LINES);
+    let lines: Vec<String> = lines.map(|line| fold(&line.chars().take(LONG_LINE).collect::<String>()).text).collect();
+    let spans = |at: usize| {
+        let mut rest = Some(bare.as_str());
+        lines[at..].iter().any(|line| {
+            rest = rest.and_then(|rest| rest.strip_prefix(line.as_str()));
+            rest == Some("")
+        })
+    };
+    let is_there = |at: usize| spans(at) || bare.chars().count() >= TITLE && lines[at].ends_with(&bare);
+    if lines.concat().starts_with(&bare) || (0..lines.len()).any(is_there) {
+        return text;
+    }
+    format!("{title}\n{text}")
 }
 
 /// The years that people can state: four digits.
@@ -136,11 +173,11 @@ pub struct Format {
 
 /// All formats.
 pub const FORMATS: &[Format] = &[
-    Format { name: "text", extensions: &["txt"], version: 2, reader: Reader::One(plain::read) },
-    Format { name: "Markdown", extensions: &["md"], version: 3, reader: Reader::One(plain::read_markdown) },
+    Format { name: "text", extensions: &["txt"], version: 3, reader: Reader::One(plain::read) },
+    Format { name: "Markdown", extensions: &["md"], version: 4, reader: Reader::One(plain::read_markdown) },
     Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
-    Format { name: "web page", extensions: &["html", "htm"], version: 1, reader: Reader::One(html::read) },
+    Format { name: "web page", extensions: &["html", "htm"], version: 2, reader: Reader::One(html::read) },
     Format { name: "PDF", extensions: &["pdf"], version: 1, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 1, reader: Reader::One(rtf::read) },
     Format {
@@ -149,7 +186,7 @@ pub const FORMATS: &[Format] = &[
         version: 1,
         reader: Reader::Refused("save it as .docx with Word, WPS or LibreOffice"),
     },
-    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 3, reader: Reader::Many(jsonl::read) },
+    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
 ];
 
 /// The format of a file, by its name.

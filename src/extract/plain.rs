@@ -57,8 +57,10 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
         ));
     }
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    if broken {
-        let (all, bad) = text.chars().fold((0, 0), |(all, bad), c| (all + 1, bad + (c == '\u{fffd}') as usize));
+    // UTF-32 has the mark of UTF-16, and every other character is NUL
+    if broken || text.contains('\0') {
+        let is_bad = |c: char| c == '\u{fffd}' || c == '\0';
+        let (all, bad) = text.chars().fold((0, 0), |(all, bad), c| (all + 1, bad + is_bad(c) as usize));
         if bad * TOLERATED > all {
             return Err(advised(
                 "it is not text in UTF-8, UTF-16, GB18030 or Big5",
@@ -66,8 +68,14 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
             ));
         }
     }
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() };
-    Ok((text, encoding.name()))
+    Ok((with_line_feeds(text.into_owned()), encoding.name()))
+}
+
+/// A text whose lines end in line feeds: for those of every system, and those with which Word ends a line inside of a paragraph and
+/// others a line or a paragraph.
+pub fn with_line_feeds(text: String) -> String {
+    const ENDS: [char; 5] = ['\r', '\u{b}', '\u{85}', '\u{2028}', '\u{2029}'];
+    if text.contains(ENDS) { text.replace("\r\n", "\n").replace(ENDS, "\n") } else { text }
 }
 
 /// Whether it is UTF-8: a file that was cut inside a character or damaged is no other encoding for that. In another, hardly a
@@ -158,7 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_in_many_ways() {
+        let text = "一\u{b}二\u{2028}三\u{85}四\u{2029}五\r\n六\r七\n八";
+        assert_eq!(read(text.as_bytes()).unwrap().text, "一\n二\n三\n四\n五\n六\n七\n八");
+    }
+
+    #[test]
     fn what_is_not_text_is_refused() {
+        let utf32 = [0xfeff].into_iter().chain("港门镇5%。".chars().map(u32::from)).flat_map(u32::to_le_bytes);
+        assert!(hint_of(&read(&utf32.collect::<Vec<u8>>()).unwrap_err()).unwrap().contains("UTF-8"));
         assert!(read(b"a\0b").unwrap_err().to_string().contains("NUL"));
         let unmarked: Vec<u8> = "全年完成5%。\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(hint_of(&read(&unmarked).unwrap_err()).unwrap().contains("iconv -f UTF-16LE"));

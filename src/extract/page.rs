@@ -1,0 +1,469 @@
+//! The tags of a web page to the lines of its text, and to what the page says of it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use gm_index::Meta;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+
+use super::flow::Flow;
+use super::numbering::numeral;
+use super::signs::{
+    ARTICLES, BLOCKS, COMMON_LABELS, DROPPED, FURNITURE, LABELS, PUBLISHED, RAW, SERVICE, SIGNPOSTS, TITLES, VOID,
+};
+
+/// A label with its value is no longer than this, in bytes, and a row of them not ten times as long.
+const LONG_LABEL: usize = 400;
+/// No such line is longer, and nothing that stands over an article, in characters.
+const LONG_LINE: usize = 120;
+/// A part of the text is a fair share from one in so many on.
+const FAIR: usize = 5;
+const DEEPEST: usize = 1000;
+
+/// Reads a page, but for the `void` marks: elements, classes and ids that are none on it.
+pub fn parse(text: &str, void: &[&'static str]) -> Result<Page> {
+    let sink = Sink(RefCell::new(Page { void: void.to_vec(), ..Page::default() }));
+    let tokenizer = Tokenizer::new(sink, Default::default());
+    let queue = BufferQueue::default();
+    queue.push_back(StrTendril::from_slice(text));
+    let _ = tokenizer.feed(&queue);
+    tokenizer.end();
+    let mut page = tokenizer.sink.0.into_inner();
+    page.end_line();
+    page.end_article();
+    page.failed.take().map_or(Ok(page), Err)
+}
+
+struct Sink(RefCell<Page>);
+
+#[derive(Default)]
+pub struct Page {
+    /// The text; around the article, if one is marked.
+    pub flow: Flow,
+    /// The text of the elements that hold the article.
+    pub article: String,
+    /// What `<title>` says.
+    pub name: String,
+    /// What the page says to be the title and the date of its document.
+    pub title: Option<String>,
+    pub date: Option<String>,
+    /// The day on which it was published.
+    pub published: Option<String>,
+    /// What could be the title, as it stands over the article or anywhere if none is marked.
+    pub headings: Vec<Heading>,
+    void: Vec<&'static str>,
+    line: String,
+    /// A blank to write before the next character; whether it was a line end of the source.
+    blank: Option<bool>,
+    /// The element that is dropped, and its mark.
+    dropped: Option<(Open, &'static str)>,
+    /// The element that holds the article, its mark, and what was around it.
+    within: Option<(Open, &'static str, Flow, Vec<Table>)>,
+    tables: Vec<Table>,
+    /// The open lists; the number of the last item of those that have numbers.
+    lists: Vec<Option<(&'static str, u32)>>,
+    /// The number of the next line, and what `unlinked` was where its item began.
+    number: Option<(String, usize)>,
+    /// The element in which lines end where they do in the source.
+    preformatted: Option<Open>,
+    heading: Option<(Open, Heading, usize)>,
+    /// Whether a link is open.
+    link: bool,
+    /// How many characters stand in articles and in furniture, by their marks, and around both outside of links; and
+    /// outside of links in all that is kept.
+    articles: BTreeMap<&'static str, usize>,
+    furniture: BTreeMap<&'static str, usize>,
+    around: usize,
+    unlinked: usize,
+    failed: Option<anyhow::Error>,
+}
+
+/// An element that has begun, and how many of its name are open.
+struct Open {
+    name: String,
+    depth: usize,
+}
+
+impl Open {
+    fn new(name: &str) -> Self {
+        Open { name: name.to_string(), depth: 1 }
+    }
+
+    fn begin(&mut self, name: &str, void: bool) {
+        self.depth += usize::from(self.name == name && !void);
+    }
+
+    /// Whether it ends here.
+    fn end(&mut self, name: &str) -> bool {
+        self.depth -= usize::from(self.name == name);
+        self.depth == 0
+    }
+
+    /// A paragraph ends where a block begins, whether that is said or not.
+    fn ends_before(&self, name: &str) -> bool {
+        self.name == "p" && BLOCKS.contains(&name) && name != "br"
+    }
+}
+
+pub struct Heading {
+    pub text: String,
+    pub is_first: bool,
+}
+
+#[derive(Default)]
+struct Table {
+    /// Whether a row is open.
+    row: bool,
+    /// Whether it describes the document.
+    describes: bool,
+}
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
+        let mut page = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
+                page.open(&tag);
+                return match &*tag.name {
+                    _ if page.is_whole(&tag) => TokenSinkResult::Continue,
+                    "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+                    "style" | "iframe" | "noscript" => TokenSinkResult::RawData(RawKind::Rawtext),
+                    "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
+                    _ => TokenSinkResult::Continue,
+                };
+            }
+            Token::TagToken(tag) => page.close(&tag.name),
+            Token::CharacterTokens(text) => page.text(&text),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+fn get<'a>(tag: &'a Tag, name: &str) -> &'a str {
+    has(tag, name).unwrap_or_default()
+}
+
+fn has<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
+    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
+}
+
+/// What is no blank.
+fn inked(text: &str) -> usize {
+    text.chars().filter(|char| !char.is_whitespace()).count()
+}
+
+impl Page {
+    /// A mark that does not mean what it does elsewhere, if there is any: of an article that is a small part of the text, as what counts
+    /// visits or makes letters larger; of furniture that is nearly all of it, or that never ends.
+    pub fn wrong_mark(&self) -> Option<&'static str> {
+        let endless = self.dropped.as_ref().map(|(_, mark)| *mark).filter(|mark| !self.void.contains(mark));
+        let kept = self.around + self.articles.values().sum::<usize>();
+        let small = || self.articles.iter().find(|(_, held)| **held * FAIR < kept).map(|(mark, _)| *mark);
+        let large = || {
+            let (mark, held) = self.furniture.iter().max_by_key(|(_, held)| **held)?;
+            (*held > kept * (FAIR - 1)).then_some(*mark)
+        };
+        endless.or_else(large).or_else(small)
+    }
+
+    /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML, where no end
+    /// tag follows.
+    fn is_whole(&self, tag: &Tag) -> bool {
+        let name = &*tag.name;
+        VOID.contains(&name) || tag.self_closing && (!RAW.contains(&name) || self.void.contains(&name))
+    }
+
+    fn open(&mut self, tag: &Tag) {
+        let name = &*tag.name;
+        let void = self.is_whole(tag);
+        if name == "a" {
+            self.link = has(tag, "href").is_some();
+        }
+        self.dropped.take_if(|(dropped, _)| dropped.ends_before(name));
+        if let Some((dropped, _)) = &mut self.dropped {
+            return dropped.begin(name, void);
+        }
+        let id = get(tag, "id").to_ascii_lowercase();
+        let marks = format!("{id} {}", get(tag, "class").to_ascii_lowercase());
+        let style: String = get(tag, "style").chars().filter(|char| !char.is_whitespace()).collect();
+        let style = style.to_ascii_lowercase();
+        let is_marked = |sign: &&str| !self.void.contains(sign) && marks.split_whitespace().any(|mark| mark == *sign);
+        let marked = |signs: &[&'static str]| signs.iter().copied().find(is_marked).filter(|_| !void);
+        let (title, article) = (marked(&TITLES), marked(&ARTICLES));
+        if let Some(mark) = self.dropped(tag, &style).filter(|_| !void).or_else(|| marked(&FURNITURE)) {
+            self.dropped = Some((Open::new(name), mark));
+            return;
+        }
+        if BLOCKS.contains(&name) {
+            self.end_line();
+        }
+        self.begin(tag, &style, void);
+        let is_title = matches!(name, "h1" | "h2") || BLOCKS.contains(&name) && title.is_some();
+        if is_title && self.articles.is_empty() {
+            let heading = Heading { text: String::new(), is_first: name == "h1" };
+            // one in another is more to the point
+            self.heading = Some((Open::new(name), heading, self.unlinked));
+        }
+        match (&mut self.within, article) {
+            (Some((within, ..)), _) => within.begin(name, void),
+            // a link or a button of such a class is no article
+            (None, Some(mark)) if BLOCKS.contains(&name) || id == mark => {
+                let around = (std::mem::take(&mut self.flow), std::mem::take(&mut self.tables));
+                self.within = Some((Open::new(name), mark, around.0, around.1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The mark by which an element is dropped for its name, or for not being shown.
+    fn dropped(&self, tag: &Tag, style: &str) -> Option<&'static str> {
+        let named = |names: &[&'static str]| names.iter().copied().find(|name| *name == &*tag.name);
+        let is_hidden = has(tag, "hidden").is_some() || style.contains("display:none");
+        let mark = named(&DROPPED).or_else(|| named(&FURNITURE)).or(is_hidden.then_some("hidden"));
+        named(&RAW).or(mark.filter(|mark| !self.void.contains(mark)))
+    }
+
+    /// What an element does to the lines.
+    fn begin(&mut self, tag: &Tag, style: &str, void: bool) {
+        let name = &*tag.name;
+        self.preformatted.take_if(|open| open.ends_before(name));
+        self.heading.take_if(|(open, ..)| open.ends_before(name));
+        match &mut self.preformatted {
+            Some(open) => open.begin(name, void),
+            None if name == "pre" || BLOCKS.contains(&name) && style.contains("white-space:pre") => {
+                self.preformatted = Some(Open::new(name)).filter(|_| !void);
+            }
+            None => {}
+        }
+        if let Some((open, ..)) = &mut self.heading {
+            open.begin(name, void);
+        }
+        match name {
+            "meta" => self.meta(tag),
+            "table" if self.tables.len() < DEEPEST => self.tables.push(Table::default()),
+            "tr" => {
+                self.end_row();
+                if let Some(table) = self.tables.last_mut() {
+                    table.row = true;
+                    self.flow.open_row();
+                }
+            }
+            "td" | "th" => self.flow.open_cell(),
+            "ul" | "ol" if self.lists.len() < DEEPEST => self.lists.push(numbers(tag, style)),
+            "li" => {
+                if let Some(Some((format, number))) = self.lists.last_mut() {
+                    *number = get(tag, "value").parse().unwrap_or(number.saturating_add(1));
+                    self.number = Some((format!("{}.", numeral(format, *number)), self.unlinked));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn meta(&mut self, tag: &Tag) {
+        let content = get(tag, "content").trim();
+        match &*get(tag, "name").to_ascii_lowercase() {
+            "articletitle" if !content.is_empty() => self.title = self.title.take().or(Some(content.into())),
+            "pubdate" => self.published = self.published.take().or(date(content)),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        self.link &= name != "a";
+        if let Some((dropped, _)) = &mut self.dropped {
+            if dropped.end(name) {
+                self.dropped = None;
+            }
+            return;
+        }
+        if BLOCKS.contains(&name) {
+            self.end_line();
+        }
+        if let Some((_, heading, begin)) = self.heading.take_if(|(open, ..)| open.end(name))
+            && (4..=LONG_LINE).contains(&heading.text.chars().count())
+            // what is nothing but a link leads to where the reader is not
+            && self.unlinked > begin
+            && self.headings.len() < DEEPEST
+        {
+            self.headings.push(heading);
+        }
+        if self.within.as_mut().is_some_and(|(within, ..)| within.end(name)) {
+            self.end_article();
+        }
+        self.preformatted.take_if(|open| open.end(name));
+        match name {
+            "tr" => self.end_row(),
+            "table" => {
+                self.end_row();
+                self.tables.pop();
+            }
+            "ul" | "ol" => {
+                self.lists.pop();
+            }
+            "li" => self.number = None,
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let inked = inked(text);
+        let free = if self.link { 0 } else { inked };
+        match (&self.dropped, &self.within) {
+            (Some((_, "title")), _) if self.name.len() < LONG_LINE * 4 => return self.name.push_str(text),
+            (Some((_, mark)), _) if FURNITURE.contains(mark) => {
+                *self.furniture.entry(mark).or_default() += free;
+                return;
+            }
+            (Some(_), _) => return,
+            (None, Some((_, mark, ..))) => *self.articles.entry(mark).or_default() += inked,
+            (None, None) => self.around += free,
+        }
+        self.unlinked += free;
+        for char in text.chars() {
+            match char {
+                '\n' if self.preformatted.is_some() => self.end_line(),
+                '\n' | '\r' => self.blank = Some(self.blank.unwrap_or(true)),
+                ' ' | '\t' => self.blank = Some(self.blank.unwrap_or(false)),
+                '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{feff}' => {}
+                _ => {
+                    // a source wrapped inside a Chinese sentence has no blank there
+                    let wrapped = |source| source && !char.is_ascii() && !self.line.ends_with(|c: char| c.is_ascii());
+                    if self.blank.take().is_some_and(|source| !wrapped(source)) && !self.line.is_empty() {
+                        self.line.push(' ');
+                    }
+                    self.line.push(if char == '\u{a0}' { ' ' } else { char });
+                }
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.blank = None;
+        let line = std::mem::take(&mut self.line);
+        let line = line.trim();
+        if line.is_empty() {
+            return;
+        }
+        if self.within.is_none() && self.serves(line) {
+            self.around = self.around.saturating_sub(inked(line));
+            return;
+        }
+        if let Some((_, heading, _)) =
+            self.heading.as_mut().filter(|(_, heading, _)| heading.text.len() < LONG_LINE * 4)
+        {
+            heading.text.push_str(line);
+        }
+        // an item that is a link is one of a menu, and one that brings a number has none besides
+        let number = self.number.take().filter(|(_, begin)| self.unlinked > *begin && !has_number(line));
+        let numbered = number.map(|(number, _)| format!("{number}{line}"));
+        if let Err(error) = self.flow.paragraph(numbered.as_deref().unwrap_or(line)) {
+            self.failed = Some(error);
+        }
+    }
+
+    /// Whether a line outside of the article serves the reader of the page and is no text of it; takes the day that it tells.
+    fn serves(&mut self, line: &str) -> bool {
+        if line.len() > LONG_LINE * 3 || line.contains('。') {
+            return false;
+        }
+        let line = line.replace(':', "：");
+        let day = || PUBLISHED.iter().find_map(|label| date(line.split_once(label)?.1));
+        self.published = self.published.take().or_else(day);
+        let bare: String = line.chars().filter(|char| !char.is_whitespace()).collect();
+        SIGNPOSTS.iter().any(|sign| bare.starts_with(sign)) || SERVICE.iter().any(|sign| bare.contains(sign))
+    }
+
+    fn end_row(&mut self) {
+        if !self.tables.last().is_some_and(|table| table.row) {
+            return;
+        }
+        let cells = self.flow.cells();
+        if self.within.is_none() && self.describes(&cells) {
+            self.around = self.around.saturating_sub(cells.iter().map(|cell| inked(cell)).sum());
+            self.flow.empty_row();
+        }
+        if let Some(table) = self.tables.last_mut() {
+            table.row = false;
+        }
+        self.flow.close_row();
+    }
+
+    /// Whether a row belongs to the table that describes the document; takes what it says. A label has its value in its own cell or
+    /// in the next.
+    fn describes(&mut self, cells: &[String]) -> bool {
+        let Some(table) = self.tables.last_mut() else { return false };
+        if cells.iter().map(String::len).sum::<usize>() > LONG_LABEL * 10 {
+            return false;
+        }
+        let mut is_first = None;
+        for (at, cell) in cells.iter().enumerate() {
+            let label = cell.split_once(['：', ':']).filter(|(_, value)| value.len() <= LONG_LABEL);
+            let name: String = label.map_or("", |(name, _)| name).chars().filter(|c| !c.is_whitespace()).collect();
+            table.describes |= LABELS.contains(&name.as_str());
+            let is_label = LABELS.contains(&name.as_str()) || table.describes && COMMON_LABELS.contains(&name.as_str());
+            is_first.get_or_insert(is_label);
+            let own = label.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
+            let value = own.or_else(|| Some(cells.get(at + 1)?.trim())).filter(|value| is_label && !value.is_empty());
+            match (name.as_str(), value) {
+                ("标题" | "名称" | "信息名称", Some(value)) => self.title = Some(value.to_string()),
+                ("成文日期", Some(value)) => self.date = date(value).or(self.date.take()),
+                ("发布日期" | "公开日期" | "生成日期" | "发文日期", Some(value)) => {
+                    self.published = self.published.take().or(date(value));
+                }
+                _ => {}
+            }
+        }
+        is_first == Some(true)
+    }
+
+    fn end_article(&mut self) {
+        if let Some((_, _, flow, tables)) = self.within.take() {
+            self.end_line();
+            let text = std::mem::replace(&mut self.flow, flow).finish();
+            self.tables = tables;
+            if !self.article.is_empty() {
+                self.article.push('\n');
+            }
+            self.article.push_str(&text);
+        }
+    }
+}
+
+/// How the items of a list are numbered, and the number before the first.
+fn numbers(tag: &Tag, style: &str) -> Option<(&'static str, u32)> {
+    let is_plain = ["none", "disc", "circle", "square"].iter().any(|sign| {
+        let shape = style.split_once("list-style").and_then(|(_, shape)| shape.split(';').next());
+        shape.is_some_and(|shape| shape.contains(sign))
+    });
+    let format = match get(tag, "type") {
+        "a" => "lowerLetter",
+        "A" => "upperLetter",
+        "i" => "lowerRoman",
+        "I" => "upperRoman",
+        _ => "decimal",
+    };
+    let start: u32 = get(tag, "start").parse().unwrap_or(1);
+    (&*tag.name == "ol" && !is_plain).then_some((format, start.saturating_sub(1)))
+}
+
+/// Whether a line begins with a number of its own: 1. （一） ① 一、
+fn has_number(line: &str) -> bool {
+    line.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '(' | '（' | '①'..='⑳'))
+        || line
+            .split_once('、')
+            .is_some_and(|(number, _)| number.chars().all(|char| "一二三四五六七八九十".contains(char)))
+}
+
+/// The first three numbers of a text as a date, whatever stands around them.
+fn date(text: &str) -> Option<String> {
+    let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
+    let numbers: Vec<&str> = numbers.take(3).collect();
+    Meta::read_date(&numbers.join("-")).filter(|_| numbers.len() == 3)
+}

@@ -1,0 +1,146 @@
+//! The words by which web pages tell what is what: elements, classes and ids, and what government sites write around a document.
+
+/// Elements whose content is no markup; none of it is text of the page.
+pub const RAW: [&str; 6] = ["script", "style", "noscript", "iframe", "title", "textarea"];
+/// Elements that are not text of the page either.
+pub const DROPPED: [&str; 8] = ["template", "svg", "select", "button", "object", "xml", "rt", "rp"];
+/// Elements, classes and ids of furniture. What is not shown is `hidden`.
+pub const FURNITURE: [&str; 27] = [
+    "nav",
+    "footer",
+    "aside",
+    "hidden",
+    "share",
+    "sharebox",
+    "share-box",
+    "bdshare",
+    "bdsharebuttonbox",
+    "print",
+    "breadcrumb",
+    "breadcrumbs",
+    "crumb",
+    "crumbs",
+    "position",
+    "dqwz",
+    "navbar",
+    "navigation",
+    "menu",
+    "submenu",
+    "foot",
+    "copyright",
+    "sidebar",
+    "related",
+    "qrcode",
+    "ewm",
+    "toolbar",
+];
+/// Classes and ids in which government sites put the article.
+pub const ARTICLES: [&str; 9] = [
+    "ucap-content",
+    "pages_content",
+    "trs_editor",
+    "trs_ueditor",
+    "view",
+    "zoom",
+    "article-content",
+    "article_con",
+    "zoomcon",
+];
+/// Classes and ids in which they put what stands over it.
+pub const TITLES: [&str; 12] = [
+    "title",
+    "tit",
+    "article-title",
+    "article_title",
+    "articletitle",
+    "arti_title",
+    "content-title",
+    "content_title",
+    "con_title",
+    "news_title",
+    "xxgk_title",
+    "biaoti",
+];
+pub const BLOCKS: [&str; 36] = [
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "section",
+    "article",
+    "header",
+    "main",
+    "blockquote",
+    "pre",
+    "table",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "form",
+    "fieldset",
+    "hr",
+    "br",
+    "center",
+    "address",
+    "figure",
+    "body",
+];
+/// Elements without an end.
+pub const VOID: [&str; 9] = ["br", "hr", "img", "input", "meta", "link", "col", "area", "embed"];
+/// What the table that describes a document says; blanks inside are layout.
+pub const LABELS: [&str; 20] = [
+    "索引号",
+    "主题分类",
+    "发文机关",
+    "发文机构",
+    "发文字号",
+    "成文日期",
+    "生成日期",
+    "发文日期",
+    "发布日期",
+    "公开日期",
+    "标题",
+    "信息名称",
+    "主题词",
+    "公文种类",
+    "发文单位",
+    "发布机构",
+    "公开机构",
+    "组配分类",
+    "文号",
+    "有效性",
+];
+/// What it says too, and so may any other table: these count below one of those.
+pub const COMMON_LABELS: [&str; 8] = ["名称", "主题", "分类", "体裁", "内容概述", "关键词", "公开形式", "公开范围"];
+/// With what a short line begins that says where the reader is, or whose the page is.
+pub const SIGNPOSTS: [&str; 7] =
+    ["当前位置", "当前所在位置", "您的位置", "您现在的位置", "您当前的位置", "您所在的位置", "版权所有"];
+/// What is in a line for the reader of the page only.
+pub const SERVICE: [&str; 10] = [
+    "字体：",
+    "字号：",
+    "浏览次数：",
+    "浏览量：",
+    "点击数：",
+    "点击率：",
+    "访问量：",
+    "阅读次数：",
+    "网站标识码",
+    "公网安备",
+];
+/// What stands before the day on which the page was published.
+pub const PUBLISHED: [&str; 4] = ["发布时间：", "发布日期：", "发表时间：", "更新时间："];
