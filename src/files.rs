@@ -135,10 +135,10 @@ impl Walk {
 
     /// Lists what is below the folder `real`, which is found at `path` below the root.
     fn folder(&mut self, at: &At, path: &Path, real: &Path) {
-        let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+        let hidden = |path: &Path| name_of(path).starts_with('.') || is_part_of_a_page(path);
         let seen = &mut self.seen;
         let walk = WalkDir::new(real).sort_by_file_name().into_iter().filter_entry(|entry| {
-            let is_shown = entry.depth() == 0 || !hidden(entry.file_name());
+            let is_shown = entry.depth() == 0 || !hidden(entry.path());
             is_shown && (!entry.file_type().is_dir() || seen.insert(entry.path().to_path_buf()))
         });
         for entry in walk.collect::<Vec<_>>() {
@@ -194,13 +194,24 @@ impl Walk {
 
 /// The format of a file that is a document by its name.
 fn document(path: &Path) -> Option<&'static Format> {
-    format_of(path).filter(|_| !is_readme(path))
+    // ~$ is what Word leaves beside a document that is open: who has opened it
+    format_of(path).filter(|_| !is_readme(path) && !name_of(path).starts_with("~$"))
+}
+
+fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
+/// Whether it is the folder in which a browser or Word put what belongs to a page that was saved beside it.
+fn is_part_of_a_page(path: &Path) -> bool {
+    let name = name_of(path);
+    let page = ["_files", ".files"].iter().find_map(|end| name.strip_suffix(end));
+    page.is_some_and(|page| ["htm", "html"].iter().any(|end| path.with_file_name(format!("{page}.{end}")).is_file()))
 }
 
 /// A README tells about a folder, in any language: README.md, README.zh-CN.md. It is none of its documents.
 fn is_readme(path: &Path) -> bool {
-    let is_readme = |name: &str| name.split('.').next().is_some_and(|stem| stem.eq_ignore_ascii_case("README"));
-    path.file_name().is_some_and(|name| is_readme(&name.to_string_lossy()))
+    name_of(path).split('.').next().is_some_and(|stem| stem.eq_ignore_ascii_case("README"))
 }
 
 /// The path as messages and ids have it: with slashes on every system.
@@ -281,6 +292,19 @@ mod tests {
         );
         symlink("in/a.txt", at("link.txt")).unwrap();
         assert_eq!(listed(&at("link.txt"), false).0, ["a.txt"]);
+    }
+
+    #[test]
+    fn what_belongs_to_a_document_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in
+            ["a.htm", "a.files/frame.html", "b.html", "b_files/ad.htm", "c_files/d.txt", "~$e.docx", "e.ofd", "f.png"]
+        {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, name).unwrap();
+        }
+        assert_eq!(listed(folder.path(), false).0, ["a.htm", "b.html", "c_files/d.txt", "e.ofd"]);
     }
 
     #[test]

@@ -173,21 +173,31 @@ pub struct Format {
 
 /// All formats.
 pub const FORMATS: &[Format] = &[
-    Format { name: "text", extensions: &["txt"], version: 3, reader: Reader::One(plain::read) },
-    Format { name: "Markdown", extensions: &["md"], version: 4, reader: Reader::One(plain::read_markdown) },
-    Format { name: "Word", extensions: &["docx"], version: 1, reader: Reader::One(docx::read) },
+    Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
+    Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
+    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 1, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
-    Format { name: "web page", extensions: &["html", "htm"], version: 2, reader: Reader::One(html::read) },
+    Format {
+        name: "web page",
+        extensions: &["html", "htm", "shtml", "xhtml"],
+        version: 2,
+        reader: Reader::One(html::read),
+    },
     Format { name: "PDF", extensions: &["pdf"], version: 1, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 1, reader: Reader::One(rtf::read) },
-    Format {
-        name: "Word 97",
-        extensions: &["doc", "wps"],
-        version: 1,
-        reader: Reader::Refused("save it as .docx with Word, WPS or LibreOffice"),
-    },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
+    refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
+    refused("OFD", &["ofd"], "save it as .pdf with the program that shows it"),
+    refused("web archive", &["mht", "mhtml"], "open it in a browser and save the page as .html"),
+    refused("sheet", &["xls", "xlsx", "xlsm", "et", "ods"], "save what is to be found as text, .docx or .pdf"),
+    refused("slides", &["ppt", "pptx", "dps", "odp"], "save them as .pdf"),
+    refused("e-book", &["epub", "ceb", "caj"], "save it as .pdf or text"),
 ];
+
+/// Documents that cannot be read, so that they are named and none is missed.
+const fn refused(name: &'static str, extensions: &'static [&'static str], hint: &'static str) -> Format {
+    Format { name, extensions, version: 1, reader: Reader::Refused(hint) }
+}
 
 /// The format of a file, by its name.
 pub fn format_of(path: &Path) -> Option<&'static Format> {
