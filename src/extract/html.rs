@@ -224,7 +224,9 @@ mod tests {
         for page in [
             around(&format!("<h1>{report}</h1>")),
             around(&format!("{logo}<h2>{report}</h2>")),
-            around("<div class='title'>政务公开</div><div class='title'><p>2025年港门镇<br>政府工作报告</p></div>"),
+            around(
+                "<div class='title'>政务公开</div><div class='zw-title'><p>2025年港门镇<br>政府工作报告</p></div><p class='subtitle'>——在镇人民代表大会上",
+            ),
             format!("<meta name='ArticleTitle' content='{report}'>{article}"),
             format!("<title>遂溪县人民政府网 - {report}_政务公开</title>{article}"),
             format!("<title>{report}-遂溪县人民政府网</title><p>{speech}</p>"),
@@ -271,12 +273,13 @@ mod tests {
 
     #[test]
     fn what_serves_the_reader_of_a_page_is_no_text() {
-        let page = "<ul class='menu'><li>首页</ul><p>当前位置：首页 &gt; 政务公开</p><h1>通知</h1>
-            <p>发布时间：2025-02-20 来源：镇政府 【字体：大 中 小】</p><p>各村要高度重视。</p><p>网站浏览次数达5万次</p>
+        let page = "<ul class='menu'><li>首页</ul><ul><li><a href=x>乡镇</a></ul><p>当前位置：首页 &gt; 政务公开</p><h1>通知</h1>
+            <p>发布时间 : 2025-02-20 来源：镇政府 【字体：大 中 小】</p><p>各村要高度重视。</p><p>网站浏览次数达5万次</p>
             <div style='display:none'>微信</div><p hidden>扫码<div>尾</div><p>版权所有：镇政府 网站标识码：44</p>";
         let read = read(page.as_bytes()).unwrap();
         assert_eq!(read.text, "通知\n各村要高度重视。\n网站浏览次数达5万次\n尾");
         assert_eq!(read.given.published.as_deref(), Some("2025-02-20"));
+        assert_eq!(text("<ul><li><a href=x>一号通知</a><li><a href=y>二号通知</a></ul>"), "一号通知\n二号通知");
     }
 
     #[test]
@@ -284,8 +287,8 @@ mod tests {
         for (page, shown) in [
             ("<ol><li>抓道路<li>抓桥梁</ol><ol start=3 type=a><li>甲</ol>", "1.抓道路\n2.抓桥梁\nc.甲"),
             (
-                "<ol><li>1.道路<li>（二）桥<ul><li>梁</ul><li>三、路<li><a href=x>更多</a></ol>",
-                "1.道路\n（二）桥\n梁\n三、路\n更多",
+                "<ol><li>1.道路<li>（二）桥<ul><li>梁</ul><li>三、路<li><a href=x>更多的道路和桥梁还在后面</a></ol>",
+                "1.道路\n（二）桥\n梁\n三、路\n更多的道路和桥梁还在后面",
             ),
             ("<ol style='list-style: none'><li>甲</ol>", "甲"),
             ("<div style='white-space: pre-wrap'>一\n二</div>三\n四", "一\n二\n三四"),

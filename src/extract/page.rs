@@ -19,6 +19,10 @@ use super::signs::{
 const LONG_LABEL: usize = 400;
 /// No such line is longer, and nothing that stands over an article, in characters.
 const LONG_LINE: usize = 120;
+/// An item of a list that is nothing but a link of so many characters is one of a menu.
+const LONG_ITEM: usize = 10;
+/// The mark of these.
+const MENU: &str = "a";
 /// A part of the text is a fair share from one in so many on.
 const FAIR: usize = 5;
 const DEEPEST: usize = 1000;
@@ -65,8 +69,8 @@ pub struct Page {
     tables: Vec<Table>,
     /// The open lists; the number of the last item of those that have numbers.
     lists: Vec<Option<(&'static str, u32)>>,
-    /// The number of the next line, and what `unlinked` was where its item began.
-    number: Option<(String, usize)>,
+    /// The number of the next line.
+    number: Option<String>,
     /// The element in which lines end where they do in the source.
     preformatted: Option<Open>,
     heading: Option<(Open, Heading, usize)>,
@@ -78,6 +82,8 @@ pub struct Page {
     furniture: BTreeMap<&'static str, usize>,
     around: usize,
     unlinked: usize,
+    /// What `unlinked` was where the line begins.
+    before: usize,
     failed: Option<anyhow::Error>,
 }
 
@@ -195,7 +201,11 @@ impl Page {
         let style = style.to_ascii_lowercase();
         let is_marked = |sign: &&str| !self.void.contains(sign) && marks.split_whitespace().any(|mark| mark == *sign);
         let marked = |signs: &[&'static str]| signs.iter().copied().find(is_marked).filter(|_| !void);
-        let (title, article) = (marked(&TITLES), marked(&ARTICLES));
+        let article = marked(&ARTICLES);
+        // what is below a title says where it was read out
+        let is_title = |mark: &str| TITLES.iter().any(|sign| mark.ends_with(sign)) && !mark.starts_with("sub");
+        let is_title =
+            matches!(name, "h1" | "h2" | "h3") || BLOCKS.contains(&name) && marks.split_whitespace().any(is_title);
         if let Some(mark) = self.dropped(tag, &style).filter(|_| !void).or_else(|| marked(&FURNITURE)) {
             self.dropped = Some((Open::new(name), mark));
             return;
@@ -204,8 +214,7 @@ impl Page {
             self.end_line();
         }
         self.begin(tag, &style, void);
-        let is_title = matches!(name, "h1" | "h2") || BLOCKS.contains(&name) && title.is_some();
-        if is_title && self.articles.is_empty() {
+        if is_title && !void && self.articles.is_empty() {
             let heading = Heading { text: String::new(), is_first: name == "h1" };
             // one in another is more to the point
             self.heading = Some((Open::new(name), heading, self.unlinked));
@@ -259,7 +268,7 @@ impl Page {
             "li" => {
                 if let Some(Some((format, number))) = self.lists.last_mut() {
                     *number = get(tag, "value").parse().unwrap_or(number.saturating_add(1));
-                    self.number = Some((format!("{}.", numeral(format, *number)), self.unlinked));
+                    self.number = Some(format!("{}.", numeral(format, *number)));
                 }
             }
             _ => {}
@@ -348,7 +357,12 @@ impl Page {
         self.blank = None;
         let line = std::mem::take(&mut self.line);
         let line = line.trim();
+        let is_link = std::mem::replace(&mut self.before, self.unlinked) == self.unlinked;
         if line.is_empty() {
+            return;
+        }
+        if is_link && self.is_menu(line) {
+            *self.furniture.entry(MENU).or_default() += inked(line);
             return;
         }
         if self.within.is_none() && self.serves(line) {
@@ -361,11 +375,17 @@ impl Page {
             heading.text.push_str(line);
         }
         // an item that is a link is one of a menu, and one that brings a number has none besides
-        let number = self.number.take().filter(|(_, begin)| self.unlinked > *begin && !has_number(line));
-        let numbered = number.map(|(number, _)| format!("{number}{line}"));
+        let number = self.number.take().filter(|_| !is_link && !has_number(line));
+        let numbered = number.map(|number| format!("{number}{line}"));
         if let Err(error) = self.flow.paragraph(numbered.as_deref().unwrap_or(line)) {
             self.failed = Some(error);
         }
+    }
+
+    /// Whether a line that is a link belongs to a menu.
+    fn is_menu(&self, line: &str) -> bool {
+        let is_free = self.within.is_none() && self.tables.is_empty() && self.heading.is_none();
+        is_free && !self.lists.is_empty() && !self.void.contains(&MENU) && line.chars().count() <= LONG_ITEM
     }
 
     /// Whether a line outside of the article serves the reader of the page and is no text of it; takes the day that it tells.
@@ -374,7 +394,9 @@ impl Page {
             return false;
         }
         let line = line.replace(':', "：");
-        let day = || PUBLISHED.iter().find_map(|label| date(line.split_once(label)?.1));
+        let parts: Vec<&str> = line.split('：').collect();
+        let told = |pair: &&[&str]| PUBLISHED.iter().any(|label| pair[0].trim_end().ends_with(label));
+        let day = || date(parts.windows(2).find(told)?[1]);
         self.published = self.published.take().or_else(day);
         let bare: String = line.chars().filter(|char| !char.is_whitespace()).collect();
         SIGNPOSTS.iter().any(|sign| bare.starts_with(sign)) || SERVICE.iter().any(|sign| bare.contains(sign))

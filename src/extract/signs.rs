@@ -46,21 +46,8 @@ pub const ARTICLES: [&str; 9] = [
     "article_con",
     "zoomcon",
 ];
-/// Classes and ids in which they put what stands over it.
-pub const TITLES: [&str; 12] = [
-    "title",
-    "tit",
-    "article-title",
-    "article_title",
-    "articletitle",
-    "arti_title",
-    "content-title",
-    "content_title",
-    "con_title",
-    "news_title",
-    "xxgk_title",
-    "biaoti",
-];
+/// What classes and ids end in of what stands over it.
+pub const TITLES: [&str; 3] = ["title", "tit", "biaoti"];
 pub const BLOCKS: [&str; 36] = [
     "p",
     "div",
@@ -127,10 +114,10 @@ pub const LABELS: [&str; 20] = [
 /// What it says too, and so may any other table: these count below one of those.
 pub const COMMON_LABELS: [&str; 8] = ["名称", "主题", "分类", "体裁", "内容概述", "关键词", "公开形式", "公开范围"];
 /// With what a short line begins that says where the reader is, or whose the page is.
-pub const SIGNPOSTS: [&str; 7] =
-    ["当前位置", "当前所在位置", "您的位置", "您现在的位置", "您当前的位置", "您所在的位置", "版权所有"];
+pub const SIGNPOSTS: [&str; 8] =
+    ["当前位置", "当前所在位置", "您的位置", "您现在的位置", "您当前的位置", "您所在的位置", "版权所有", "今天是"];
 /// What is in a line for the reader of the page only.
-pub const SERVICE: [&str; 10] = [
+pub const SERVICE: [&str; 12] = [
     "字体：",
     "字号：",
     "浏览次数：",
@@ -139,8 +126,10 @@ pub const SERVICE: [&str; 10] = [
     "点击率：",
     "访问量：",
     "阅读次数：",
+    "设为首页",
+    "加入收藏",
     "网站标识码",
     "公网安备",
 ];
 /// What stands before the day on which the page was published.
-pub const PUBLISHED: [&str; 4] = ["发布时间：", "发布日期：", "发表时间：", "更新时间："];
+pub const PUBLISHED: [&str; 4] = ["发布时间", "发布日期", "发表时间", "更新时间"];
