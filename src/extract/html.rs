@@ -53,10 +53,11 @@ fn settled(text: &str) -> Result<Page> {
     let mut void = Vec::new();
     loop {
         let page = parse(text, &void)?;
-        match page.wrong_mark() {
-            Some(mark) => void.push(mark),
-            None => return Ok(page),
+        let wrong = page.wrong_marks();
+        if wrong.is_empty() {
+            return Ok(page);
         }
+        void.extend(wrong);
     }
 }
 

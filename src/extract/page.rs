@@ -165,17 +165,19 @@ fn inked(text: &str) -> usize {
 }
 
 impl Page {
-    /// A mark that does not mean what it does elsewhere, if there is any: of an article that is a small part of the text, as what counts
-    /// visits or makes letters larger; of furniture that is nearly all of it, or that never ends.
-    pub fn wrong_mark(&self) -> Option<&'static str> {
+    /// Marks that do not mean what they do elsewhere: of an article that is a small part of the text, as what counts visits or makes
+    /// letters larger; of furniture that is nearly all of it, or that never ends.
+    pub fn wrong_marks(&self) -> Vec<&'static str> {
         let endless = self.dropped.as_ref().map(|(_, mark)| *mark).filter(|mark| !self.void.contains(mark));
         let kept = self.around + self.articles.values().sum::<usize>();
-        let small = || self.articles.iter().find(|(_, held)| **held * FAIR < kept).map(|(mark, _)| *mark);
         let large = || {
             let (mark, held) = self.furniture.iter().max_by_key(|(_, held)| **held)?;
             (*held > kept * (FAIR - 1)).then_some(*mark)
         };
-        endless.or_else(large).or_else(small)
+        match endless.or_else(large) {
+            Some(mark) => vec![mark],
+            None => self.articles.iter().filter(|(_, held)| **held * FAIR < kept).map(|(mark, _)| *mark).collect(),
+        }
     }
 
     /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML, where no end
@@ -199,8 +201,11 @@ impl Page {
         let marks = format!("{id} {}", get(tag, "class").to_ascii_lowercase());
         let style: String = get(tag, "style").chars().filter(|char| !char.is_whitespace()).collect();
         let style = style.to_ascii_lowercase();
-        let is_marked = |sign: &&str| !self.void.contains(sign) && marks.split_whitespace().any(|mark| mark == *sign);
-        let marked = |signs: &[&'static str]| signs.iter().copied().find(is_marked).filter(|_| !void);
+        let known = |signs: &[&'static str], mark: &str| {
+            signs.iter().copied().find(|sign| *sign == mark && !self.void.contains(sign))
+        };
+        let marked =
+            |signs: &[&'static str]| marks.split_whitespace().find_map(|mark| known(signs, mark)).filter(|_| !void);
         let article = marked(&ARTICLES);
         // what is below a title says where it was read out
         let is_title = |mark: &str| TITLES.iter().any(|sign| mark.ends_with(sign)) && !mark.starts_with("sub");
