@@ -15,7 +15,7 @@ mod page;
 mod pdf;
 mod plain;
 mod rtf;
-mod signs;
+mod vocabulary;
 mod wrapped;
 mod xml;
 

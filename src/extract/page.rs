@@ -11,7 +11,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 use super::flow::Flow;
 use super::numbering::numeral;
-use super::signs::{
+use super::vocabulary::{
     ARTICLES, BLOCKS, COMMON_LABELS, DROPPED, FURNITURE, LABELS, PUBLISHED, RAW, SERVICE, SIGNPOSTS, TITLES, VOID,
 };
 
