@@ -1,5 +1,5 @@
 //! Word documents (.docx) to text: a line a paragraph, with the number that Word puts before it, and a line a table row.
-//! Results of fields stay, their instructions go, and so do tables of contents, deleted words, headers and footers.
+//! Results of fields stay, their instructions go, and so do tables of contents, deleted and hidden words, headers and footers.
 //! Footnotes and endnotes stand behind the text.
 
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::archive::Archive;
 use super::flow::Flow;
 use super::numbering::{Numbering, Wish};
+use super::signs::{equation, of_font, raised};
 use super::xml::{Node, Tag, each};
 use super::{Extracted, Given};
 use crate::fail::advised;
@@ -27,6 +28,8 @@ const DROPPED: [&str; 10] = [
     "rt",
     "sectPr",
 ];
+/// Stands in a cell that is one with the cell above.
+const DITTO: &str = "〃";
 /// Fields inside fields; text boxes inside text boxes.
 const DEEPEST: usize = 64;
 
@@ -51,6 +54,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         each(&main, &document, |node| body.node(node))?;
     }
     drop(document);
+    body.put_joined()?;
     for (kind, part) in [("footnote", "word/footnotes.xml"), ("endnote", "word/endnotes.xml")] {
         let cited: Vec<String> = body.cited.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.clone()).collect();
         let Some(bytes) = archive.member(part)?.filter(|_| !cited.is_empty()) else { continue };
@@ -76,6 +80,15 @@ struct Body {
     dropped: usize,
     in_properties: bool,
     in_text: bool,
+    run: Run,
+    /// How many exponents of a formula we are in.
+    exponents: usize,
+    /// A paragraph whose end was removed: the next one goes on with it.
+    joined: Option<Paragraph>,
+    /// How many rows we are in.
+    rows: usize,
+    /// The cells of the last row.
+    above: Vec<String>,
     /// The content of this part is a table of contents.
     contents: bool,
     /// Notes in the order in which the text cites them.
@@ -93,20 +106,40 @@ struct Paragraph {
     wish: Wish,
     /// Something was dropped from it, so where nothing is left there is no line.
     cut: bool,
+    /// Its end was removed.
+    joins: bool,
     /// Lines of text boxes that hang on it.
     boxed: Vec<String>,
+}
+
+/// Text of one look.
+#[derive(Default)]
+struct Run {
+    hidden: bool,
+    raised: bool,
 }
 
 #[derive(Default)]
 struct Field {
     instruction: String,
     in_result: bool,
+    /// Its result has text.
+    shown: bool,
 }
 
 impl Field {
     fn is_contents(&self) -> bool {
-        self.in_result && self.instruction.split_whitespace().next() == Some("TOC")
+        self.in_result && is_contents(&self.instruction)
     }
+}
+
+fn is_contents(instruction: &str) -> bool {
+    instruction.split_whitespace().next().is_some_and(|code| code.eq_ignore_ascii_case("TOC"))
+}
+
+/// Whether a property that is there is on.
+fn on(tag: &Tag) -> bool {
+    !matches!(tag.get("val").as_deref(), Some("0" | "false" | "off"))
 }
 
 impl Body {
@@ -118,9 +151,12 @@ impl Body {
                     self.dropped += 1;
                 } else if DROPPED.contains(&name)
                     || name == "sdtContent" && std::mem::take(&mut self.contents)
-                    || name == "fldSimple" && tag.get("instr").is_some_and(|code| code.trim_start().starts_with("TOC"))
+                    || name == "fldSimple" && tag.get("instr").is_some_and(|code| is_contents(&code))
                 {
                     self.dropped = 1;
+                    if let Some(paragraph) = self.paragraphs.last_mut().filter(|_| self.in_properties) {
+                        paragraph.joins |= matches!(name, "del" | "moveFrom");
+                    }
                     self.cut(name != "sectPr");
                 } else if self.in_properties {
                     self.property(&tag);
@@ -144,14 +180,42 @@ impl Body {
 
     fn open(&mut self, tag: &Tag) -> Result<()> {
         match tag.name() {
-            "p" if self.paragraphs.len() < DEEPEST => self.paragraphs.push(Paragraph::default()),
+            "p" if self.paragraphs.len() < DEEPEST => {
+                let joined = self.joined.take_if(|_| self.paragraphs.is_empty());
+                self.paragraphs.push(joined.unwrap_or_default());
+            }
+            "r" => self.run = Run::default(),
+            "vanish" => self.run.hidden = on(tag),
+            "vertAlign" => self.run.raised = tag.get("val").as_deref() == Some("superscript"),
+            "sup" => self.exponents += 1,
+            "sym" => {
+                let code = tag.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
+                let sign = code.and_then(|code| of_font(&tag.get("font").unwrap_or_default(), code));
+                self.push(sign.map(String::from).as_deref().unwrap_or(""));
+            }
+            // letters along a line
+            "textpath" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.boxed.extend(tag.get("string"));
+                }
+            }
             "pPr" => self.in_properties = true,
             "t" => self.in_text = true,
             "tab" | "ptab" => self.push("\t"),
             "br" | "cr" => self.push("\n"),
             "noBreakHyphen" => self.push("-"),
-            "tr" => self.flow.open_row(),
+            "tr" => {
+                self.put_joined()?;
+                self.rows += 1;
+                self.flow.open_row();
+            }
             "tc" => self.flow.open_cell(),
+            "vMerge" if tag.get("val").as_deref() != Some("restart") => {
+                let at = self.flow.cells().len().saturating_sub(1);
+                if self.above.get(at).is_some_and(|cell| !cell.is_empty()) {
+                    self.flow.paragraph(DITTO)?;
+                }
+            }
             "docPartGallery" => {
                 self.contents |= tag.get("val").is_some_and(|gallery| gallery.contains("Table of Contents"));
             }
@@ -166,8 +230,11 @@ impl Body {
                 }
                 Some("end") => {
                     let contents = self.in_contents();
-                    self.fields.pop();
+                    let field = self.fields.pop().filter(|field| !field.shown);
                     self.cut(contents);
+                    if let Some(drawn) = field.and_then(|field| equation(&field.instruction)) {
+                        self.push(&drawn);
+                    }
                 }
                 _ => {}
             },
@@ -194,7 +261,15 @@ impl Body {
             "p" => self.end_paragraph()?,
             "pPr" => self.in_properties = false,
             "t" => self.in_text = false,
-            "tr" => self.flow.close_row(),
+            "r" => self.run = Run::default(),
+            "sup" => self.exponents = self.exponents.saturating_sub(1),
+            "num" => self.push("/"),
+            "tc" => self.put_joined()?,
+            "tr" => {
+                self.rows = self.rows.saturating_sub(1);
+                self.above = self.flow.cells();
+                self.flow.close_row();
+            }
             "footnote" | "endnote" => {
                 if let Some((id, from)) = self.note.take() {
                     self.notes.insert(id, self.flow.split_off(from).join("\n"));
@@ -206,14 +281,32 @@ impl Body {
     }
 
     fn end_paragraph(&mut self) -> Result<()> {
+        let Some(mut paragraph) = self.paragraphs.pop() else { return Ok(()) };
+        if std::mem::take(&mut paragraph.joins) && self.paragraphs.is_empty() {
+            (paragraph.style, paragraph.wish, paragraph.cut) = (None, Wish::default(), false);
+            self.joined = Some(paragraph);
+            return Ok(());
+        }
+        self.put(paragraph)
+    }
+
+    /// Where nothing comes that a paragraph without an end could go on with.
+    fn put_joined(&mut self) -> Result<()> {
+        match self.joined.take() {
+            Some(paragraph) if !paragraph.text.trim().is_empty() => self.put(paragraph),
+            _ => Ok(()),
+        }
+    }
+
+    fn put(&mut self, paragraph: Paragraph) -> Result<()> {
         let contents = self.in_contents();
-        let Some(paragraph) = self.paragraphs.pop() else { return Ok(()) };
         let empty = paragraph.text.trim().is_empty();
         let mut text = paragraph.text;
         let gone = empty && (paragraph.cut || contents);
-        // an empty paragraph counts, but its number alone says nothing
+        // an empty paragraph counts, but its number says nothing unless it is all that a cell has
         let number = if gone { None } else { self.numbering.next(paragraph.style.as_deref(), paragraph.wish) };
-        if let Some(number) = number.filter(|_| !empty) {
+        let alone = || self.rows > 0 && self.flow.cells().last().is_some_and(String::is_empty);
+        if let Some(number) = number.filter(|_| !empty || self.paragraphs.is_empty() && alone()) {
             text.insert_str(text.len() - text.trim_start().len(), &number);
         }
         if let Some(outer) = self.paragraphs.last_mut() {
@@ -228,12 +321,18 @@ impl Body {
     }
 
     fn push(&mut self, text: &str) {
-        let instruction = self.fields.last().is_some_and(|field| !field.in_result);
-        let contents = self.in_contents();
+        let field = self.fields.last_mut();
+        let instruction = field.is_some_and(|field| {
+            field.shown |= field.in_result && !text.is_empty();
+            !field.in_result
+        });
+        let dropped = self.in_contents() || self.run.hidden;
         match self.paragraphs.last_mut() {
-            Some(paragraph) if contents => paragraph.cut = true,
-            Some(paragraph) if !instruction => paragraph.text.push_str(text),
-            _ => {}
+            Some(paragraph) if dropped => paragraph.cut = true,
+            Some(_) if instruction => {}
+            Some(paragraph) if self.run.raised || self.exponents > 0 => paragraph.text.push_str(&raised(text)),
+            Some(paragraph) => paragraph.text.push_str(text),
+            None => {}
         }
     }
 
@@ -312,7 +411,7 @@ mod tests {
         };
         let run = |text: &str| format!("<w:r><w:t>{text}</w:t></w:r>");
         let body = [
-            format!("<w:p>{}</w:p>", field(" TOC \\o ", &(run("目录一") + &field("PAGEREF x", &run("3"))))),
+            format!("<w:p>{}</w:p>", field(" toc \\o ", &(run("目录一") + &field("PAGEREF x", &run("3"))))),
             r#"<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>
             <w:sdtContent><w:p><w:r><w:t>目录二</w:t></w:r></w:p></w:sdtContent></w:sdt>"#
                 .into(),
@@ -342,6 +441,57 @@ mod tests {
             <w:footnote w:id="2"><w:p><w:r><w:t> 脚注</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
         let file = packed(&[("word/document.xml", document.as_bytes()), ("word/footnotes.xml", notes.as_bytes())]);
         assert_eq!(read(&file).unwrap().text, "文\n[1] 脚注");
+    }
+
+    #[test]
+    fn removed_ends_join_paragraphs() {
+        let ends = r#"<w:rPr><w:del w:id="1"/></w:rPr>"#;
+        let body = [
+            paragraph(ends, "全面实施百千万"),
+            paragraph(r#"<w:pStyle w:val="H1"/>"#, "工程"),
+            paragraph(r#"<w:rPr><w:moveFrom w:id="2"/></w:rPr>"#, ""),
+            paragraph("", "乙"),
+            paragraph(ends, "末"),
+        ];
+        assert_eq!(text(&body.concat()), "一、全面实施百千万工程\n乙\n末");
+    }
+
+    #[test]
+    fn cells_that_are_numbers_or_one_with_those_above() {
+        let number = r#"<w:numPr><w:ilvl w:val="2"/><w:numId w:val="1"/></w:numPr>"#;
+        let row = |merge, first: &str, second| {
+            let first = format!("<w:tc><w:tcPr>{merge}</w:tcPr>{first}</w:tc>");
+            format!("<w:tr>{first}<w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>", paragraph(number, ""), paragraph("", second))
+        };
+        let rows = [
+            row(r#"<w:vMerge w:val="restart"/>"#, &paragraph("", "镇"), "道路"),
+            row("<w:vMerge/>", "<w:p/>", "桥梁"),
+            row("", "<w:p/>", "完"),
+        ];
+        let table = format!("<w:tbl>{}</w:tbl>", rows.concat());
+        assert_eq!(text(&table), "镇\t1.1\t道路\n〃\t1.2\t桥梁\n\t1.3\t完");
+    }
+
+    #[test]
+    fn signs_that_are_no_characters() {
+        let run = |look: &str, text: &str| format!("<w:r><w:rPr>{look}</w:rPr>{text}</w:r>");
+        let code = |code: &str| {
+            format!(
+                r#"<w:fldChar w:fldCharType="begin"/><w:instrText>{code}</w:instrText><w:fldChar w:fldCharType="end"/>"#
+            )
+        };
+        let body = [
+            run("", "<w:t>10</w:t>"),
+            run(r#"<w:vertAlign w:val="superscript"/>"#, "<w:t>4</w:t>"),
+            run("<w:vanish/>", "<w:t>密</w:t>"),
+            run(r#"<w:vanish w:val="0"/>"#, r#"<w:sym w:font="Wingdings 2" w:char="0052"/>"#),
+            run("", &code(r" eq \o\ac(○,1)")),
+            "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>".into(),
+            "<m:sSup><m:e><m:r><m:t>m</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>".into(),
+            r#"<w:pict><v:shape><v:textpath string="红头"/></v:shape></w:pict>"#.into(),
+        ];
+        assert_eq!(text(&format!("<w:p>{}</w:p>", body.concat())), "10⁴☑①1/2m²\n红头");
+        assert_eq!(text(&format!("<w:p>{}</w:p>{}", run("<w:vanish/>", "<w:t>密</w:t>"), paragraph("", "见"))), "见");
     }
 
     #[test]

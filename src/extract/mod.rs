@@ -16,6 +16,7 @@ mod pdf;
 mod plain;
 mod rtf;
 mod vocabulary;
+mod signs;
 mod wrapped;
 mod xml;
 
@@ -175,8 +176,8 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
     Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
-    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 1, reader: Reader::One(docx::read) },
-    Format { name: "OpenDocument", extensions: &["odt"], version: 1, reader: Reader::One(odt::read) },
+    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 2, reader: Reader::One(docx::read) },
+    Format { name: "OpenDocument", extensions: &["odt"], version: 2, reader: Reader::One(odt::read) },
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],

@@ -1,10 +1,13 @@
 //! OpenDocument text (.odt) to text: a line a paragraph or heading, and a line a table row. Deleted words, comments, tables
 //! of contents and the furniture of pages go; notes stand behind the text.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 
 use super::archive::{Archive, encrypted};
 use super::flow::Flow;
+use super::signs::raised;
 use super::xml::{Node, Tag, each};
 use super::{Extracted, Given};
 use crate::fail::advised;
@@ -53,6 +56,11 @@ struct Body {
     flow: Flow,
     is_text: bool,
     dropped: usize,
+    /// The look that is being described, and those whose text stands above the line.
+    look: Option<String>,
+    raised: HashSet<String>,
+    /// Whether the text stands above the line, for each run of it around us.
+    runs: Vec<bool>,
     /// Paragraphs inside paragraphs: a text box or a note hangs on the outer one.
     paragraphs: Vec<Paragraph>,
     /// How many paragraphs there were around the note we are in.
@@ -87,6 +95,11 @@ impl Body {
     fn open(&mut self, tag: &Tag) {
         match tag.name() {
             "text" => self.is_text = true,
+            "style" => self.look = tag.get("name"),
+            "text-properties" if tag.get("text-position").is_some_and(|place| place.starts_with("super")) => {
+                self.raised.extend(self.look.take());
+            }
+            "span" => self.runs.push(tag.get("style-name").is_some_and(|look| self.raised.contains(&look))),
             "p" | "h" if self.paragraphs.len() < DEEPEST => self.paragraphs.push(Paragraph::default()),
             "s" => {
                 let blanks = tag.number("c").unwrap_or(1).min(BLANKS) as usize;
@@ -107,6 +120,7 @@ impl Body {
     fn close(&mut self, name: &str) -> Result<()> {
         match name {
             "p" | "h" => return self.end_paragraph(),
+            "span" => drop(self.runs.pop()),
             "table-row" => self.flow.close_row(),
             "note" => self.note = None,
             _ => {}
@@ -131,6 +145,8 @@ impl Body {
 
     /// Text, with runs of blanks and line ends of the XML as one blank.
     fn words(&mut self, text: &str) {
+        let above = self.runs.last().is_some_and(|above| *above);
+        let text = if above { raised(text) } else { text.to_string() };
         let Some(paragraph) = self.paragraphs.last_mut() else { return };
         for char in text.chars() {
             match char {
@@ -166,6 +182,13 @@ mod tests {
             <text:p>文<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>脚注</text:p>
             </text:note-body></text:note>字<office:annotation><text:p>批注</text:p></office:annotation></text:p>"#;
         assert_eq!(text(body), "标题\n甲  乙\t丙\n丁\n文字\n[1] 脚注");
+    }
+
+    #[test]
+    fn raised_digits_are_no_part_of_a_number() {
+        let body = r#"<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
+            <text:p>10<text:span text:style-name="T1">4</text:span><text:span>5</text:span></text:p>"#;
+        assert_eq!(text(body), "10⁴5");
     }
 
     #[test]
