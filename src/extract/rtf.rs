@@ -1,15 +1,16 @@
-//! Rich text (.rtf) to text: a line a paragraph, and a line a table row. Fonts, styles, pictures, headers, footers,
-//! instructions of fields and hidden groups go.
+//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph. Fonts, styles,
+//! pictures, headers, footers, instructions of fields, tables of contents and hidden text go.
 
 use anyhow::Result;
 use encoding_rs::{Encoding, GBK};
 
 use super::flow::Flow;
+use super::signs::raised;
 use super::{Extracted, Given};
 use crate::fail::advised;
 
 /// Groups that are not text of the page; groups that begin with `\*` are not either.
-const DROPPED: [&str; 16] = [
+const DROPPED: [&str; 17] = [
     "fonttbl",
     "colortbl",
     "stylesheet",
@@ -26,6 +27,7 @@ const DROPPED: [&str; 16] = [
     "footerf",
     "fldinst",
     "nonshppict",
+    "shprslt",
 ];
 /// Groups inside groups.
 const DEEPEST: usize = 1000;
@@ -35,8 +37,31 @@ const DEEPEST: usize = 1000;
 struct Group {
     dropped: bool,
     deleted: bool,
+    hidden: bool,
+    raised: bool,
+    /// It tells what a field does.
+    instructs: bool,
+    /// It describes a shape that is seen; text in it is, too.
+    shape: bool,
     /// How many characters behind `\u` stand for readers without Unicode.
     stand_in: usize,
+}
+
+impl Group {
+    fn seen(&self) -> bool {
+        !self.dropped && !self.deleted && !self.hidden
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    groups: Vec<Group>,
+    /// Characters still to come that stand in for a `\u`.
+    skip: usize,
+    /// What the last field does, from its beginning.
+    instruction: String,
+    text: Text,
 }
 
 struct Text {
@@ -50,13 +75,17 @@ struct Text {
     in_row: bool,
     /// The next paragraph opens a cell.
     cell_due: bool,
+    /// The text boxes we are in: how many groups there were, and the line that they hang on.
+    boxes: Vec<(usize, String)>,
+    /// Lines of text boxes that hang on this line.
+    boxed: Vec<String>,
 }
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     if !bytes.starts_with(b"{\\rtf") {
         return Err(advised("it is no rich text", "open it with Word, WPS or LibreOffice and save it as .docx"));
     }
-    let mut text = Text {
+    let text = Text {
         flow: Flow::default(),
         line: String::new(),
         bytes: Vec::new(),
@@ -64,103 +93,170 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         page: encoding_rs::WINDOWS_1252,
         in_row: false,
         cell_due: false,
+        boxes: Vec::new(),
+        boxed: Vec::new(),
     };
-    let mut groups = vec![Group { dropped: false, deleted: false, stand_in: 1 }];
-    let mut at = 0;
-    // characters still to come that stand in for a `\u`
-    let mut skip = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        let group = *groups.last().expect("the file is a group");
-        let seen = !group.dropped && !group.deleted;
-        match byte {
-            b'{' if groups.len() > DEEPEST => {
-                return Err(damaged(&format!("groups nested more than {DEEPEST} deep")));
-            }
-            b'{' => groups.push(group),
-            b'}' => {
-                skip = 0;
-                groups.pop();
-                // what stands behind the end of the file is no part of it
-                if groups.len() <= 1 {
-                    break;
-                }
-            }
-            b'\r' | b'\n' => {}
-            b'\\' => {
-                let word = bytes[at..].iter().take(32).take_while(|byte| byte.is_ascii_alphabetic()).count();
-                if word == 0 {
-                    let sign = bytes.get(at).copied().unwrap_or(b' ');
-                    at += 1;
-                    let hex = bytes.get(at..at + 2).and_then(|hex| std::str::from_utf8(hex).ok());
-                    match (sign, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-                        (b'\'', Some(byte)) => {
-                            at += 2;
-                            if skip > 0 {
-                                skip -= 1;
-                            } else if seen {
-                                text.byte(byte);
-                            }
-                        }
-                        (b'*', _) => groups.last_mut().expect("as above").dropped = true,
-                        (b'\\' | b'{' | b'}', _) if skip > 0 => skip -= 1,
-                        (b'\\' | b'{' | b'}', _) if seen => text.byte(sign),
-                        (b'~', _) if seen => text.push(" "),
-                        (b'_', _) if seen => text.push("-"),
-                        (b'\r' | b'\n', _) if seen => text.end_line()?,
-                        _ => {}
-                    }
-                    continue;
-                }
-                let name = std::str::from_utf8(&bytes[at..at + word]).unwrap_or("");
-                at += word;
-                let digits = bytes[at..].iter().take(12).take_while(|b| b.is_ascii_digit() || **b == b'-').count();
-                let number: Option<i64> =
-                    std::str::from_utf8(&bytes[at..at + digits]).ok().and_then(|n| n.parse().ok());
-                at += digits;
-                at += usize::from(bytes.get(at) == Some(&b' '));
-                let last = groups.last_mut().expect("as above");
-                match name {
-                    _ if DROPPED.contains(&name) => last.dropped = true,
-                    "bin" => at = at.saturating_add(number.unwrap_or(0).clamp(0, 1 << 32) as usize),
-                    "uc" => last.stand_in = number.unwrap_or(1).clamp(0, 16) as usize,
-                    "deleted" => last.deleted = number != Some(0),
-                    "plain" => last.deleted = false,
-                    "ansicpg" => text.page = page(number),
-                    _ if !seen => {}
-                    "u" => {
-                        text.unit(number.unwrap_or(0) as u16);
-                        skip = group.stand_in;
-                    }
-                    "par" | "sect" | "line" | "page" => text.end_line()?,
-                    "intbl" => text.open_row(),
-                    "tab" => text.push("\t"),
-                    "cell" => text.end_cell()?,
-                    "row" => text.end_row()?,
-                    "emdash" => text.push("—"),
-                    "endash" => text.push("–"),
-                    "lquote" => text.push("‘"),
-                    "rquote" => text.push("’"),
-                    "ldblquote" => text.push("“"),
-                    "rdblquote" => text.push("”"),
-                    "bullet" => text.push("•"),
-                    _ => {}
-                }
-            }
-            _ if skip > 0 => skip -= 1,
-            _ if seen => text.byte(byte),
-            _ => {}
-        }
-    }
-    if groups.len() > 1 {
+    let outermost = Group {
+        dropped: false,
+        deleted: false,
+        hidden: false,
+        raised: false,
+        instructs: false,
+        shape: false,
+        stand_in: 1,
+    };
+    let mut reader = Reader { bytes, at: 0, groups: vec![outermost], skip: 0, instruction: String::new(), text };
+    reader.read()?;
+    if reader.groups.len() > 1 {
         return Err(damaged("it ends inside a group"));
     }
+    let mut text = reader.text;
     text.end_row()?;
     text.flush();
-    if !text.line.is_empty() {
+    if !text.line.is_empty() || !text.boxed.is_empty() {
         text.end_line()?;
     }
     Ok(Extracted { text: text.flow.finish(), encoding: "rtf", given: Given::default() })
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Result<()> {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            let group = *self.group();
+            match byte {
+                b'{' if self.groups.len() > DEEPEST => {
+                    return Err(damaged(&format!("groups nested more than {DEEPEST} deep")));
+                }
+                b'{' => self.groups.push(group),
+                b'}' => {
+                    self.skip = 0;
+                    self.text.close_box(self.groups.len());
+                    self.groups.pop();
+                    // what stands behind the end of the file is no part of it
+                    if self.groups.len() <= 1 {
+                        break;
+                    }
+                }
+                b'\r' | b'\n' => {}
+                b'\\' if self.bytes.get(self.at).is_some_and(u8::is_ascii_alphabetic) => self.word()?,
+                b'\\' => self.sign()?,
+                _ => self.byte(byte),
+            }
+        }
+        Ok(())
+    }
+
+    fn group(&mut self) -> &mut Group {
+        self.groups.last_mut().expect("the file is a group")
+    }
+
+    fn byte(&mut self, byte: u8) {
+        let group = *self.group();
+        if self.skip > 0 {
+            self.skip -= 1;
+        } else if group.seen() && group.raised && byte.is_ascii_digit() {
+            self.text.push(&raised(&char::from(byte).to_string()));
+        } else if group.seen() {
+            self.text.byte(byte);
+        } else if group.instructs && self.instruction.len() < 64 {
+            self.instruction.push(char::from(byte));
+        }
+    }
+
+    /// A backslash before what is no letter.
+    fn sign(&mut self) -> Result<()> {
+        let seen = self.group().seen();
+        let sign = self.bytes.get(self.at).copied().unwrap_or(b' ');
+        self.at += 1;
+        let hex = self.bytes.get(self.at..self.at + 2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (sign, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'\'', Some(byte)) => {
+                self.at += 2;
+                self.byte(byte);
+            }
+            (b'*', _) => self.group().dropped = true,
+            (b'\\' | b'{' | b'}', _) => self.byte(sign),
+            (b'~', _) if seen => self.stand(" "),
+            (b'_', _) if seen => self.stand("-"),
+            (b'\r' | b'\n', _) if seen => self.text.end_line()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A backslash before a word.
+    fn word(&mut self) -> Result<()> {
+        let rest = &self.bytes[self.at..];
+        let word = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let digits = rest[word..].iter().take(12).take_while(|b| b.is_ascii_digit() || **b == b'-').count();
+        let name = std::str::from_utf8(&rest[..word]).unwrap_or("");
+        let number: Option<i64> = std::str::from_utf8(&rest[word..word + digits]).ok().and_then(|n| n.parse().ok());
+        let on = number != Some(0);
+        self.at += word + digits;
+        self.at += usize::from(self.bytes.get(self.at) == Some(&b' '));
+        let around = self.groups[self.groups.len().saturating_sub(2)];
+        let depth = self.groups.len();
+        let group = self.group();
+        match name {
+            "fldinst" => {
+                (group.dropped, group.instructs) = (true, true);
+                self.instruction.clear();
+            }
+            "fldrslt" => {
+                let code = self.instruction.split_whitespace().next();
+                let contents = code.is_some_and(|code| code.eq_ignore_ascii_case("TOC"));
+                self.group().dropped |= contents;
+            }
+            "shpinst" => (group.dropped, group.shape) = (true, around.seen()),
+            "shptxt" if group.shape => {
+                (group.dropped, group.shape) = (false, false);
+                self.text.open_box(depth);
+            }
+            _ if DROPPED.contains(&name) => group.dropped = true,
+            "bin" => self.at = self.at.saturating_add(number.unwrap_or(0).clamp(0, 1 << 32) as usize),
+            "uc" => group.stand_in = number.unwrap_or(1).clamp(0, 16) as usize,
+            "deleted" => group.deleted = on,
+            "v" => group.hidden = on,
+            "super" => group.raised = on,
+            "sub" | "nosupersub" => group.raised = false,
+            "plain" => (group.deleted, group.hidden, group.raised) = (false, false, false),
+            "ansicpg" => self.text.page = page(number),
+            _ if !group.seen() => {}
+            "u" => {
+                self.skip = group.stand_in;
+                self.text.unit(number.unwrap_or(0) as u16);
+            }
+            "par" | "sect" | "line" | "page" => {
+                self.skip = 0;
+                self.text.end_line()?;
+            }
+            "intbl" => self.text.open_row(),
+            "cell" => self.text.end_cell()?,
+            "row" => self.text.end_row()?,
+            "tab" => {
+                self.skip = 0;
+                self.text.push("\t");
+            }
+            "emdash" => self.stand("—"),
+            "endash" => self.stand("–"),
+            "lquote" => self.stand("‘"),
+            "rquote" => self.stand("’"),
+            "ldblquote" => self.stand("“"),
+            "rdblquote" => self.stand("”"),
+            "bullet" => self.stand("•"),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A word that is a character, for itself or in the place of another.
+    fn stand(&mut self, text: &str) {
+        match self.skip {
+            0 => self.text.push(text),
+            _ => self.skip -= 1,
+        }
+    }
 }
 
 fn page(number: Option<i64>) -> &'static Encoding {
@@ -210,21 +306,45 @@ impl Text {
 
     fn end_line(&mut self) -> Result<()> {
         self.flush();
+        let line = std::mem::take(&mut self.line);
+        if !self.boxes.is_empty() {
+            self.boxed.push(line);
+            return Ok(());
+        }
         if self.in_row && std::mem::take(&mut self.cell_due) {
             self.flow.open_cell();
         }
-        let line = std::mem::take(&mut self.line);
-        self.flow.paragraph(&line)
+        self.flow.paragraph(&line)?;
+        std::mem::take(&mut self.boxed).iter().try_for_each(|line| self.flow.paragraph(line))
+    }
+
+    fn open_box(&mut self, depth: usize) {
+        self.flush();
+        self.boxes.push((depth, std::mem::take(&mut self.line)));
+    }
+
+    /// Ends the text box that was opened at this depth, if there is one.
+    fn close_box(&mut self, depth: usize) {
+        if self.boxes.last().is_some_and(|(opened, _)| *opened == depth) {
+            self.flush();
+            let outer = self.boxes.pop().map(|(_, line)| line).unwrap_or_default();
+            let last = std::mem::replace(&mut self.line, outer);
+            self.boxed.extend(Some(last).filter(|last| !last.is_empty()));
+        }
     }
 
     fn open_row(&mut self) {
-        if !std::mem::replace(&mut self.in_row, true) {
+        if self.boxes.is_empty() && !std::mem::replace(&mut self.in_row, true) {
             self.flow.open_row();
             self.cell_due = true;
         }
     }
 
     fn end_cell(&mut self) -> Result<()> {
+        if !self.boxes.is_empty() {
+            self.push("\t");
+            return Ok(());
+        }
         self.open_row();
         self.end_line()?;
         self.cell_due = true;
@@ -232,6 +352,9 @@ impl Text {
     }
 
     fn end_row(&mut self) -> Result<()> {
+        if !self.boxes.is_empty() {
+            return self.end_line();
+        }
         if std::mem::take(&mut self.in_row) {
             self.flow.close_row();
         }
@@ -253,6 +376,22 @@ mod tests {
     fn rows_are_lines() {
         let file = br"{\rtf1 x\par\trowd\intbl a\par e\cell b\cell\row\trowd c\cell\row y\par}";
         assert_eq!(read(file).unwrap().text, "x\na e\tb\nc\ny");
+    }
+
+    #[test]
+    fn contents_go_and_text_boxes_stay() {
+        let file = [
+            &br#"{\rtf1 {\field{\*\fldinst { toc \\o "1-3" }}{\fldrslt {a\tab 1\par b\par }}}a\par"#[..],
+            br#"{\field{\*\fldinst HYPERLINK "x"}{\fldrslt{ c}}}"#,
+            br"{\shp{\*\shpinst{\sp{\sn s}{\sv 2}}{\shptxt d\par e}}{\shprslt d}}f\par",
+            br"{\header{\shp{\*\shpinst{\shptxt g}}}}{\v h}10{\super 4}\par}",
+        ];
+        assert_eq!(read(&file.concat()).unwrap().text, "a\n cf\nd\ne\n10⁴");
+    }
+
+    #[test]
+    fn a_word_can_stand_in() {
+        assert_eq!(read(br"{\rtf1 \u8226\bullet a\u8226?b\u8226\par c\par}").unwrap().text, "•a•b•\nc");
     }
 
     #[test]
