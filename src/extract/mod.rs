@@ -7,11 +7,14 @@
 mod archive;
 mod docx;
 mod flow;
+mod glyphs;
 mod html;
 pub mod jsonl;
+mod maps;
 mod numbering;
 mod odt;
 mod page;
+mod operators;
 mod pdf;
 mod plain;
 mod rtf;
@@ -184,7 +187,7 @@ pub const FORMATS: &[Format] = &[
         version: 2,
         reader: Reader::One(html::read),
     },
-    Format { name: "PDF", extensions: &["pdf"], version: 1, reader: Reader::One(pdf::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 2, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 2, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),

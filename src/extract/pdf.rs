@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 use pdf_extract::content::Content;
-use pdf_extract::{
-    Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Stream, Transform, output_doc,
-};
+use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream, output_doc};
 
 use super::archive::encrypted;
-use super::wrapped::{Line, paragraphs};
-use super::{Extracted, Given};
+use super::glyphs::Pages;
+use super::operators::{check_containers, text_only, too_long, unpacked};
+use super::wrapped::paragraphs;
+use super::{Extracted, Given, maps};
 use crate::fail::advised;
 
 /// The thread in which the library runs, by whose name its panics are known.
@@ -23,10 +23,10 @@ const THREAD: &str = "pdf";
 const STACK: usize = 64 << 20;
 /// The longest that a file may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Codes in two bytes, twice; a map has each once.
-const MOST_CODES: u64 = 1 << 17;
-/// More characters than any report has.
-const MOST: usize = 20_000_000;
+/// The operators of all pages that print text are no longer.
+const MOST: usize = 256 << 20;
+/// Of so many characters one may be something that no text holds, such as a bullet of a font of its own.
+const STRANGE: usize = 20;
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     // files carry their header within the first kilobyte
@@ -41,12 +41,18 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         let _ = sender.send(pages.unwrap_or_else(|panic| {
             let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
             let said: String = said.unwrap_or("without a word").chars().take(100).collect();
-            Err(damaged(&format!("the PDF library gave up: {said}")))
+            Err(match said.strip_prefix("unsupported encoding ") {
+                Some(name) => unreadable(&format!("its characters are coded in a way that is not known, {name}")),
+                None => damaged(&format!("the PDF library gave up: {said}")),
+            })
         }));
     };
     thread::Builder::new().name(THREAD.into()).stack_size(STACK).spawn(work)?;
     let pages = receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(damaged("reading it takes too long")))?;
-    let text = paragraphs(pages);
+    if pages.strange * STRANGE > pages.characters || pages.untold * 2 > pages.characters {
+        return Err(unreadable("its fonts do not say which characters they show"));
+    }
+    let text = paragraphs(pages.pages);
     if text.trim().is_empty() {
         return Err(advised("it has no text, only images", "run text recognition (OCR) over it first"));
     }
@@ -66,14 +72,20 @@ fn quiet() {
     });
 }
 
-fn damaged(what: &str) -> anyhow::Error {
+/// It shows its text and does not tell it.
+fn unreadable(why: &str) -> anyhow::Error {
+    advised(why.to_string(), "run text recognition (OCR) over it, or look for another format")
+}
+
+pub fn damaged(what: &str) -> anyhow::Error {
     advised(
         format!("it is cut off or damaged ({what})"),
         "open it with a PDF program and print it to a new PDF, or look for another format",
     )
 }
 
-fn pages(bytes: &[u8]) -> Result<Vec<Vec<Line>>> {
+fn pages(bytes: &[u8]) -> Result<Pages> {
+    check_containers(bytes)?;
     let mut document = Document::load_mem(bytes).map_err(|error| match error.to_string() {
         text if text.contains("decrypt") || text.contains("password") => encrypted(),
         text => damaged(&text),
@@ -81,91 +93,49 @@ fn pages(bytes: &[u8]) -> Result<Vec<Vec<Line>>> {
     if document.is_encrypted() {
         document.decrypt("").map_err(|_| encrypted())?;
     }
+    keep_text(&mut document)?;
     if holds_itself(&document) {
         return Err(damaged("a drawing or a page in it holds itself"));
     }
-    if maps_without_end(&document) {
-        return Err(damaged("a map of its characters has no end"));
-    }
-    spell_out_unicode(&mut document);
+    maps::check(&document)?;
+    maps::spell_out(&mut document);
     let mut pages = Pages::default();
     output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
-    Ok(pages.pages)
+    Ok(pages)
 }
 
-/// Whether a map from codes to characters names more codes than there are; the library would write down each.
-fn maps_without_end(document: &Document) -> bool {
-    let maps = document.objects.values().filter_map(|object| {
-        let map = object.as_dict().and_then(|font| font.get(b"ToUnicode")).and_then(|map| document.dereference(map));
-        map.ok()?.1.as_stream().ok()
-    });
-    maps.into_iter().any(|map| {
-        let text = map.decompressed_content().unwrap_or_else(|_| map.content.clone());
-        codes(&text).is_none_or(|codes| codes > MOST_CODES)
-    })
-}
-
-/// How many codes the ranges of a map cover; `None` if they are not written as they should be.
-fn codes(map: &[u8]) -> Option<u64> {
-    const BEGIN: &[u8] = b"beginbfrange";
-    let mut rest = map;
-    let mut codes = 0u64;
-    while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
-        rest = rest[at + BEGIN.len()..].trim_ascii_start();
-        while rest.starts_with(b"<") {
-            let (from, behind) = code(rest)?;
-            let (to, behind) = code(behind)?;
-            let close = if behind.starts_with(b"[") { b']' } else { b'>' };
-            rest = behind[behind.iter().position(|&byte| byte == close)? + 1..].trim_ascii_start();
-            codes += to.saturating_sub(from) + 1;
-        }
-        if !rest.starts_with(b"endbfrange") {
-            return None;
-        }
-    }
-    Some(codes)
-}
-
-/// The code in angle brackets that `text` begins with, and what stands behind it.
-fn code(text: &[u8]) -> Option<(u64, &[u8])> {
-    let end = text.iter().position(|&byte| byte == b'>')?;
-    let digits: String =
-        text.get(1..end)?.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|&b| b as char).collect();
-    // of longer ones the library takes the last four bytes
-    let code = u64::from_str_radix(&digits, 16).ok().filter(|_| text.starts_with(b"<") && digits.len() <= 8)?;
-    Some((code, text[end + 1..].trim_ascii_start()))
-}
-
-/// Fonts whose codes are Unicode by a predefined map, which the library does not know: gives them the map in full. Widths
-/// go by other codes than these, so they go too.
-fn spell_out_unicode(document: &mut Document) {
-    const MAP: &[u8] = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n\
-        1 begincodespacerange <0000> <FFFF> endcodespacerange\n\
-        1 beginbfrange <0000> <FFFF> <0000> endbfrange\n\
-        endcmap CMapName currentdict /CMap defineresource pop end end";
-    let unicode = |object: &Object| {
-        let name = object.as_dict().and_then(|font| font.get(b"Encoding")).and_then(Object::as_name);
-        name.is_ok_and(|name| name.starts_with(b"Uni") && [&b"UCS2"[..], b"UTF16"].iter().any(|unit| holds(name, unit)))
+/// Takes pictures away, and from pages and forms what prints no text.
+fn keep_text(document: &mut Document) -> Result<()> {
+    let mut kept = 0;
+    let mut text_of = |content: &[u8]| {
+        let text = text_only(content)?;
+        kept += text.len();
+        if kept > MOST { Err(too_long("its pages hold more than any report")) } else { Ok(text) }
     };
-    let fonts: Vec<ObjectId> = document.objects.iter().filter(|(_, o)| unicode(o)).map(|(id, _)| *id).collect();
-    if fonts.is_empty() {
-        return;
-    }
-    let map = document.add_object(Stream::new(Dictionary::new(), MAP.to_vec()));
-    for id in fonts {
-        let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) else { continue };
-        font.set("Encoding", Object::Name(b"Identity-H".to_vec()));
-        font.set("ToUnicode", Object::Reference(map));
-        let below = font.get(b"DescendantFonts").and_then(Object::as_array).ok();
-        let below = below.and_then(|fonts| fonts.first()).and_then(|font| font.as_reference().ok());
-        if let Some(Ok(below)) = below.map(|id| document.get_object_mut(id).and_then(Object::as_dict_mut)) {
-            below.remove(b"W");
+    for stream in document.objects.values_mut().filter_map(|object| object.as_stream_mut().ok()) {
+        match stream.dict.get(b"Subtype").and_then(Object::as_name) {
+            Ok(b"Image") => stream.set_plain_content(Vec::new()),
+            Ok(b"Form") => {
+                let content = text_of(&unpacked(stream)?)?;
+                stream.set_plain_content(content);
+            }
+            _ => {}
         }
     }
-}
-
-fn holds(name: &[u8], part: &[u8]) -> bool {
-    name.windows(part.len()).any(|window| window == part)
+    for page in document.get_pages().into_values() {
+        let mut content = Vec::new();
+        for part in document.get_page_contents(page) {
+            if let Ok(stream) = document.get_object(part).and_then(Object::as_stream) {
+                content.extend(unpacked(stream)?);
+                content.push(b'\n');
+            }
+        }
+        let content = document.add_object(Stream::new(Dictionary::new(), text_of(&content)?));
+        if let Ok(page) = document.get_object_mut(page).and_then(Object::as_dict_mut) {
+            page.set("Contents", Object::Reference(content));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a form draws itself, or a page inherits from itself; the library would follow it for ever.
@@ -238,90 +208,59 @@ fn drawn_by_others_means(document: &Document, form: ObjectId, stream: &Stream) -
     callers.flat_map(|known| names.iter().filter_map(|name| known.get(name).ok()?.as_reference().ok())).collect()
 }
 
-#[derive(Default)]
-struct Pages {
-    pages: Vec<Vec<Line>>,
-    /// How high on the page the last line stands.
-    height: f64,
-    characters: usize,
-}
-
-impl OutputDev for Pages {
-    fn begin_page(&mut self, _: u32, _: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
-        self.pages.push(Vec::new());
-        Ok(())
-    }
-
-    fn output_character(
-        &mut self,
-        place: &Transform,
-        width: f64,
-        _: f64,
-        size: f64,
-        text: &str,
-    ) -> Result<(), OutputError> {
-        self.characters += 1;
-        if self.characters > MOST {
-            return Err(std::io::Error::other("it holds more text than any report").into());
-        }
-        let Some(page) = self.pages.last_mut() else { return Ok(()) };
-        let size = size * (place.m11 * place.m22 - place.m12 * place.m21).abs().sqrt();
-        let (left, height) = (place.m31, place.m32);
-        let right = left + width * size;
-        match page.last_mut().filter(|_| (height - self.height).abs() < size * 0.5) {
-            Some(line) => {
-                let gap = left - line.right;
-                let wide = |char: Option<char>| char.is_some_and(|char| !char.is_ascii());
-                let chinese = wide(line.text.chars().next_back()) || wide(text.chars().next());
-                if gap > size * if chinese { 1.5 } else { 0.2 } && !line.text.ends_with(' ') {
-                    line.text.push(' ');
-                }
-                line.text.push_str(text);
-                line.right = line.right.max(right);
-            }
-            None => {
-                self.height = height;
-                page.push(Line { text: text.to_string(), left, right, size });
-            }
-        }
-        Ok(())
-    }
-
-    fn end_page(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-
-    fn begin_word(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-
-    fn end_word(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-
-    fn end_line(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file of one page with this content, printed in a font of two bytes a code.
+    fn file(encoding: &str, content: &[u8], filter: &str) -> Vec<u8> {
+        let font = format!("<</Type/Font/Subtype/Type0/BaseFont/S/Encoding/{encoding}/DescendantFonts[6 0 R]>>");
+        let stream =
+            [format!("<<{filter}/Length {}>>stream\n", content.len()).as_bytes(), content, b"\nendstream"].concat();
+        let objects: [&[u8]; 6] = [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+            &stream,
+            font.as_bytes(),
+            b"<</Type/Font/Subtype/CIDFontType0/FontDescriptor<<>>/W[1[500]]>>",
+        ];
+        let (mut file, mut table) = (b"%PDF-1.4\n".to_vec(), String::from("xref\n0 7\n0000000000 65535 f \n"));
+        for (at, object) in objects.iter().enumerate() {
+            table += &format!("{:010} 00000 n \n", file.len());
+            file.extend([format!("{} 0 obj\n", at + 1).as_bytes(), object, b"\nendobj\n"].concat());
+        }
+        let end = format!("{table}trailer<</Size 7/Root 1 0 R>>\nstartxref\n{}\n%%EOF", file.len());
+        [file, end.into_bytes()].concat()
+    }
+
+    #[test]
+    fn encodings_by_their_names() {
+        let content = b"BT /F 10 Tf 20 TL 0 700 Td <B8DBC3C5> Tj <31B8DB> ' ET";
+        assert_eq!(read(&file("GBK-EUC-H", content, "")).unwrap().text, "港门\n1港");
+        assert_eq!(read(&file("UniGB-UCS2-H", b"BT /F 10 Tf <6E2F> Tj ET", "")).unwrap().text, "港");
+        let error = read(&file("90ms-RKSJ-H", content, "")).unwrap_err().to_string();
+        assert!(error.contains("not known, 90ms-RKSJ-H"), "{error}");
+        let error = read(&file("Identity-H", content, "")).unwrap_err().to_string();
+        assert!(error.contains("do not say which characters"), "{error}");
+    }
+
+    #[test]
+    fn a_bomb_is_named() {
+        use std::io::Write;
+        let packed = |content: &[u8]| {
+            let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+            packer.write_all(content).unwrap();
+            packer.finish().unwrap()
+        };
+        let bomb = packed(&packed(&vec![b' '; (64 << 20) + 1]));
+        let error = read(&file("Identity-H", &bomb, "/Filter[/FlateDecode/FlateDecode]")).unwrap_err().to_string();
+        assert!(error.contains("unpacks to more than 64 MB"), "{error}");
+    }
 
     #[test]
     fn damage_is_named() {
         assert!(read(b"text").unwrap_err().to_string().contains("no PDF"));
         assert!(read(b"%PDF-1.4\nrest").unwrap_err().to_string().contains("cut off"));
-    }
-
-    #[test]
-    fn codes_of_a_map_are_counted() {
-        let map = b"1 beginbfrange <0000> <ffFF> <0000> endbfrange x\n2 beginbfrange\n<00 01><0002>[<4e00> <4e01>]\n<00> <00> <D840DC00>\nendbfrange";
-        assert_eq!(codes(map), Some(65_536 + 2 + 1));
-        assert_eq!(codes(b"1 beginbfchar <01> <4e00> endbfchar"), Some(0));
-        assert!(codes(b"1 beginbfrange <00000000> <FFFFFFFF> <00000000> endbfrange").unwrap() > MOST_CODES);
-        for map in ["beginbfrange (a) (b) <00> endbfrange", "beginbfrange <00> <01", "beginbfrange <00> <0x> <00>"] {
-            assert_eq!(codes(map.as_bytes()), None, "{map}");
-        }
     }
 }

@@ -1,0 +1,159 @@
+//! The maps in a PDF from the codes of a font to characters: the library writes down each of their codes, and knows none of
+//! those that are named only.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use encoding_rs::{BIG5, Encoding, GBK};
+use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
+
+use super::operators::unpacked;
+use super::pdf::damaged;
+
+/// Codes in two bytes, twice; a map has each once.
+const MOST_CODES: u64 = 1 << 17;
+/// Maps of fonts for Chinese by how their names begin, and what their codes are.
+const CHINESE: [(&[u8], &Encoding); 7] = [
+    (b"GB-EUC", GBK),
+    (b"GBpc-EUC", GBK),
+    (b"GBK-EUC", GBK),
+    (b"GBKp-EUC", GBK),
+    (b"GBK2K", GBK),
+    (b"B5pc", BIG5),
+    (b"ETen", BIG5),
+];
+const UNICODE: &str = "1 beginbfrange <0000> <FFFF> <0000> endbfrange";
+/// Codes in one byte and in two, each as it is. The library takes twice as many digits for a byte here as are right.
+const CODES: &str = "1 begincodespacerange <0000> <0080> endcodespacerange\n\
+    1 begincodespacerange <00008140> <0000FEFE> endcodespacerange\n\
+    1 begincidrange <0000> <FFFF> 0 endcidrange";
+
+/// Fails if a map from codes to characters names more codes than there are, or unpacks to more than any map.
+pub fn check(document: &Document) -> Result<()> {
+    for font in document.objects.values().filter_map(|object| object.as_dict().ok()) {
+        for key in [&b"ToUnicode"[..], b"Encoding", b"FontFile", b"FontFile3"] {
+            let Ok((_, Object::Stream(stream))) = font.get(key).and_then(|map| document.dereference(map)) else {
+                continue;
+            };
+            let content = unpacked(stream)?;
+            if key == b"ToUnicode" && codes(&content).is_none_or(|codes| codes > MOST_CODES) {
+                return Err(damaged("a map of its characters has no end"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many codes the ranges of a map cover; `None` if they are not written as they should be.
+fn codes(map: &[u8]) -> Option<u64> {
+    const BEGIN: &[u8] = b"beginbfrange";
+    let mut rest = map;
+    let mut codes = 0u64;
+    while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
+        rest = rest[at + BEGIN.len()..].trim_ascii_start();
+        while rest.starts_with(b"<") {
+            let (from, behind) = code(rest)?;
+            let (to, behind) = code(behind)?;
+            let close = if behind.starts_with(b"[") { b']' } else { b'>' };
+            rest = behind[behind.iter().position(|&byte| byte == close)? + 1..].trim_ascii_start();
+            codes += to.saturating_sub(from) + 1;
+        }
+        if !rest.starts_with(b"endbfrange") {
+            return None;
+        }
+    }
+    Some(codes)
+}
+
+/// The code in angle brackets that `text` begins with, and what stands behind it.
+fn code(text: &[u8]) -> Option<(u64, &[u8])> {
+    let end = text.iter().position(|&byte| byte == b'>')?;
+    let digits: String =
+        text.get(1..end)?.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|&b| b as char).collect();
+    // of longer ones the library takes the last four bytes
+    let code = u64::from_str_radix(&digits, 16).ok().filter(|_| text.starts_with(b"<") && digits.len() <= 8)?;
+    Some((code, text[end + 1..].trim_ascii_start()))
+}
+
+/// Gives fonts whose codes are named only a map of them in full. Widths go by other codes than these, so all but the narrow
+/// ones go too.
+pub fn spell_out(document: &mut Document) {
+    let named = |object: &Object| {
+        let font = object.as_dict().ok()?;
+        let name = font.get(b"Encoding").and_then(Object::as_name).ok()?;
+        let unicode = name.starts_with(b"Uni") && [&b"UCS2"[..], b"UTF16"].iter().any(|unit| holds(name, unit));
+        let chinese = || CHINESE.iter().find(|(begins, _)| name.starts_with(begins)).map(|(_, encoding)| *encoding);
+        if unicode { Some(None) } else { chinese().map(Some) }
+    };
+    let fonts: Vec<_> = document.objects.iter().filter_map(|(id, font)| Some((*id, named(font)?))).collect();
+    let mut maps: HashMap<Option<&str>, (Object, ObjectId)> = HashMap::new();
+    for (id, encoding) in fonts {
+        let (codes, characters) = maps.entry(encoding.map(Encoding::name)).or_insert_with(|| match encoding {
+            None => (Object::Name(b"Identity-H".to_vec()), document.add_object(plain(UNICODE.into()))),
+            Some(encoding) => {
+                let codes = document.add_object(plain(CODES.into()));
+                (Object::Reference(codes), document.add_object(plain(characters_of(encoding))))
+            }
+        });
+        let (codes, characters) = (codes.clone(), *characters);
+        let below = document.get_dictionary(id).and_then(|font| font.get(b"DescendantFonts")).cloned();
+        let below = below.and_then(|below| document.dereference(&below)?.1.as_array().cloned());
+        let below = below.ok().and_then(|fonts| fonts.first()?.as_reference().ok());
+        if let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) {
+            font.set("Encoding", codes);
+            font.set("ToUnicode", Object::Reference(characters));
+        }
+        if let Some(Ok(below)) = below.map(|id| document.get_object_mut(id).and_then(Object::as_dict_mut)) {
+            below.set("W", vec![Object::Integer(32), Object::Array(vec![Object::Integer(500); 95])]);
+            if !below.has(b"FontDescriptor") {
+                below.set("FontDescriptor", Dictionary::new());
+            }
+        }
+    }
+}
+
+fn plain(content: Vec<u8>) -> Stream {
+    Stream::new(Dictionary::new(), content)
+}
+
+fn holds(name: &[u8], part: &[u8]) -> bool {
+    name.windows(part.len()).any(|window| window == part)
+}
+
+/// The characters of codes that are those of `encoding`.
+fn characters_of(encoding: &'static Encoding) -> Vec<u8> {
+    let mut map = String::new();
+    for code in (0x8140..=0xFEFE_u16).filter(|code| code & 0xFF >= 0x40) {
+        let bytes = code.to_be_bytes();
+        let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&bytes) else { continue };
+        let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+        // two characters are no character of this code
+        if text.chars().count() == 1 {
+            map += &format!("1 beginbfchar <{code:04X}> <{units}> endbfchar\n");
+        }
+    }
+    format!("1 beginbfrange <20> <7E> <0020> endbfrange\n{map}").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_a_map_are_counted() {
+        let map = b"1 beginbfrange <0000> <ffFF> <0000> endbfrange x\n2 beginbfrange\n<00 01><0002>[<4e00> <4e01>]\n<00> <00> <D840DC00>\nendbfrange";
+        assert_eq!(codes(map), Some(65_536 + 2 + 1));
+        assert_eq!(codes(b"1 beginbfchar <01> <4e00> endbfchar"), Some(0));
+        assert!(codes(b"1 beginbfrange <00000000> <FFFFFFFF> <00000000> endbfrange").unwrap() > MOST_CODES);
+        for map in ["beginbfrange (a) (b) <00> endbfrange", "beginbfrange <00> <01", "beginbfrange <00> <0x> <00>"] {
+            assert_eq!(codes(map.as_bytes()), None, "{map}");
+        }
+    }
+
+    #[test]
+    fn characters_by_their_codes() {
+        let map = String::from_utf8(characters_of(GBK)).unwrap();
+        assert!(map.contains("<B8DB> <6E2F>") && map.contains("<8140> <4E02>") && !map.contains("FFFD"));
+        assert!(String::from_utf8(characters_of(BIG5)).unwrap().contains("<B4E4> <6E2F>"));
+    }
+}

@@ -1,0 +1,238 @@
+//! The content of a page to the operators in it that print text or say where it goes. Drawings are most of what large pages
+//! hold, and what the PDF library makes of an operator is fifty times as long as the operator.
+
+use std::io::Read;
+use std::ops::Range;
+
+use anyhow::Result;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
+use pdf_extract::{Dictionary, Object, Stream};
+
+use crate::fail::advised;
+
+/// A stream that is read for text unpacks to no more.
+const MOST: u64 = 64 << 20;
+/// LZW packs at most so many bytes into one.
+const LZW: u64 = 1400;
+/// A page of a report has some thousands.
+const MOST_OPERATORS: usize = 500_000;
+/// What is kept, and how many operands it takes.
+const KEPT: [(&[u8], usize); 20] = [
+    (b"BT", 0),
+    (b"ET", 0),
+    (b"Tf", 2),
+    (b"Td", 2),
+    (b"TD", 2),
+    (b"Tm", 6),
+    (b"T*", 0),
+    (b"Tj", 1),
+    (b"TJ", 1),
+    (b"'", 1),
+    (b"\"", 3),
+    (b"Tc", 1),
+    (b"Tw", 1),
+    (b"Tz", 1),
+    (b"TL", 1),
+    (b"Ts", 1),
+    (b"cm", 6),
+    (b"q", 0),
+    (b"Q", 0),
+    (b"Do", 1),
+];
+
+pub fn too_long(what: &str) -> anyhow::Error {
+    advised(what.to_string(), "no report is that long; look at where the file comes from")
+}
+
+/// What `stream` holds, as the library would unpack it.
+pub fn unpacked(stream: &Stream) -> Result<Vec<u8>> {
+    let mut dict = Dictionary::new();
+    if let Ok(parameters) = stream.dict.get(b"DecodeParms") {
+        dict.set("DecodeParms", parameters.clone());
+    }
+    let mut stage = Stream::new(dict, stream.content.clone());
+    for filter in stream.filters().unwrap_or_default() {
+        let length = match filter {
+            b"FlateDecode" => inflated(&stage.content),
+            b"LZWDecode" => stage.content.len() as u64 * LZW,
+            _ => 0,
+        };
+        if length > MOST {
+            return Err(too_long(&format!("a part of it unpacks to more than {} MB", MOST >> 20)));
+        }
+        stage.dict.set("Filter", Object::Name(filter.to_vec()));
+        match stage.decompressed_content() {
+            Ok(content) => stage.content = content,
+            // the library goes on with it as it is
+            Err(_) => return Ok(stream.content.clone()),
+        }
+    }
+    Ok(stage.content)
+}
+
+/// How many bytes deflated ones unpack to, if not more than `MOST`.
+fn inflated(content: &[u8]) -> u64 {
+    fn length(reader: impl Read) -> u64 {
+        let (mut reader, mut length, mut buffer) = (reader.take(MOST + 1), 0, [0; 1 << 14]);
+        while let Ok(read @ 1..) = reader.read(&mut buffer) {
+            length += read as u64;
+        }
+        length
+    }
+    match length(ZlibDecoder::new(content)) {
+        0 => length(DeflateDecoder::new(content.get(2..).unwrap_or_default())),
+        length => length,
+    }
+}
+
+/// Fails if the parts that hold other objects unpack to more than any file has, since the library unpacks these at once.
+pub fn check_containers(bytes: &[u8]) -> Result<()> {
+    let mut from = 0;
+    let mut all = 0;
+    while let Some(at) = find(&bytes[from..], b"stream").map(|at| from + at) {
+        let dict = &bytes[at.saturating_sub(512).max(from)..at];
+        let open = dict.windows(4).rposition(|window| window == b" obj").map_or(dict, |at| &dict[at..]);
+        from = at + b"stream".len();
+        if find(open, b"/ObjStm").or(find(open, b"/XRef")).is_none() {
+            continue;
+        }
+        let content = bytes[from..].trim_ascii_start();
+        let mut stages = open.windows(b"/FlateDecode".len()).filter(|name| name == b"/FlateDecode").count();
+        let mut content = content.to_vec();
+        while stages > 0 && all <= MOST {
+            stages -= 1;
+            let length = inflated(&content);
+            all += length;
+            if stages > 0 && length <= MOST {
+                let mut inner = Vec::new();
+                let _ = ZlibDecoder::new(&content[..]).read_to_end(&mut inner);
+                content = inner;
+            }
+        }
+        if all > MOST {
+            return Err(too_long(&format!("its objects unpack to more than {} MB", MOST >> 20)));
+        }
+    }
+    Ok(())
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+/// The operators in `content` that print text.
+pub fn text_only(content: &[u8]) -> Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    let mut operands: Vec<Range<usize>> = Vec::new();
+    let mut operators = 0;
+    let mut array = None;
+    let mut at = 0;
+    while let Some(token) = token(content, at) {
+        at = token.end;
+        let text = &content[token.clone()];
+        match text[0] {
+            b'[' => array = array.or(Some(token.start)),
+            b']' => operands.extend(array.take().map(|start| start..token.end)),
+            _ if array.is_some() => {}
+            b'(' | b'<' | b'>' | b'/' | b'+' | b'-' | b'.' | b'0'..=b'9' => operands.push(token),
+            _ => {
+                if text == b"ID" {
+                    at = behind_image(content, at);
+                }
+                if let Some((name, takes)) = KEPT.iter().find(|(name, _)| *name == text)
+                    && let Some(first) = operands.len().checked_sub(*takes)
+                {
+                    let own = operands[first..].iter().map(|operand| &content[operand.clone()]).collect::<Vec<_>>();
+                    write(&mut kept, name, &own);
+                    operators += 1;
+                }
+                operands.clear();
+            }
+        }
+        if operators > MOST_OPERATORS || operands.len() > MOST_OPERATORS {
+            return Err(too_long("a page of it holds more than any page of a report"));
+        }
+    }
+    Ok(kept)
+}
+
+fn write(kept: &mut Vec<u8>, name: &[u8], operands: &[&[u8]]) {
+    match (name, operands) {
+        // the library does not know these two
+        (b"'", [text]) => {
+            write(kept, b"T*", &[]);
+            write(kept, b"Tj", &[text]);
+        }
+        (b"\"", [words, letters, text]) => {
+            write(kept, b"Tw", &[words]);
+            write(kept, b"Tc", &[letters]);
+            write(kept, b"'", &[text]);
+        }
+        _ => {
+            operands.iter().for_each(|operand| kept.extend([operand, &b" "[..]].concat()));
+            kept.extend([name, b"\n"].concat());
+        }
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 12 | b'\r' | b' ')
+}
+
+/// Where the next token stands from `at` on: a string, a name, a number, an operator or a mark.
+fn token(content: &[u8], mut at: usize) -> Option<Range<usize>> {
+    let start = loop {
+        match content.get(at)? {
+            b'%' => at += content[at..].iter().position(|byte| matches!(byte, b'\r' | b'\n'))?,
+            byte if is_blank(*byte) => at += 1,
+            _ => break at,
+        }
+    };
+    let rest = &content[start..];
+    let length = match rest[0] {
+        b'(' => {
+            let (mut depth, mut escaped) = (0, false);
+            let end = rest.iter().position(|&byte| {
+                match byte {
+                    _ if std::mem::take(&mut escaped) => {}
+                    b'\\' => escaped = true,
+                    b'(' => depth += 1,
+                    b')' => depth -= 1,
+                    _ => {}
+                }
+                depth == 0
+            });
+            end? + 1
+        }
+        b'<' | b'>' if rest.get(1) == Some(&rest[0]) => 2,
+        b'<' => rest.iter().position(|&byte| byte == b'>')? + 1,
+        b'[' | b']' | b'{' | b'}' | b')' | b'>' => 1,
+        _ => {
+            let ends = |byte: &u8| is_blank(*byte) || b"()<>[]{}/%".contains(byte);
+            1 + rest[1..].iter().position(ends).unwrap_or(rest.len() - 1)
+        }
+    };
+    Some(start..start + length)
+}
+
+/// Where a picture ends that stands among the operators.
+fn behind_image(content: &[u8], from: usize) -> usize {
+    let ends = |window: &[u8]| is_blank(window[0]) && &window[1..3] == b"EI" && is_blank(window[3]);
+    content[from..].windows(4).position(ends).map_or(content.len(), |at| from + at + 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_text_is_kept() {
+        let content = b"q 1 0 0 1 0 0 cm /P <</MCID 0>>BDC BT/F1 12 Tf 0 0 m 5 5 l S [(a\\)b)-5<00>]TJ % (x) Tj\n\
+            (c) ' 1 2 (d) \" (only two) Td BI /W 1 ID \x00) EI x EI Q";
+        let kept = String::from_utf8(text_only(content).unwrap()).unwrap();
+        let expected = "q\n1 0 0 1 0 0 cm\nBT\n/F1 12 Tf\n[(a\\)b)-5<00>] TJ\nT*\n(c) Tj\n1 Tw\n2 Tc\nT*\n(d) Tj\nQ\n";
+        assert_eq!(kept, expected);
+        assert!(text_only(&b"BT ".repeat(MOST_OPERATORS + 1)).is_err());
+        assert!(text_only(b"(open Tj").unwrap().is_empty());
+    }
+}
