@@ -8,7 +8,7 @@ use super::signs::raised;
 use super::wrapped::{Line, is_label};
 
 /// More bytes of text than any report has.
-const MOST: usize = 60_000_000;
+const MOST: usize = 40_000_000;
 /// More bytes of text than any page has.
 const MOST_OF_A_PAGE: usize = 3_000_000;
 /// How many characters back one is looked for that is printed twice.

@@ -1,7 +1,7 @@
 //! The maps in a PDF from the codes of a font to characters: the library writes down each of their codes, and knows none of
 //! those that are named only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use encoding_rs::{BIG5, Encoding, GBK};
@@ -22,7 +22,6 @@ const CHINESE: [(&[u8], &Encoding); 7] = [
     (b"B5pc", BIG5),
     (b"ETen", BIG5),
 ];
-const UNICODE: &str = "1 beginbfrange <0000> <FFFF> <0000> endbfrange";
 /// Codes in one byte and in two, each as it is. The library takes twice as many digits for a byte here as are right.
 const CODES: &str = "1 begincodespacerange <0000> <0080> endcodespacerange\n\
     1 begincodespacerange <00008140> <0000FEFE> endcodespacerange\n\
@@ -75,9 +74,9 @@ fn code(text: &[u8]) -> Option<(u64, &[u8])> {
     Some((code, text[end + 1..].trim_ascii_start()))
 }
 
-/// Gives fonts whose codes are named only a map of them in full. Widths go by other codes than these, so all but the narrow
-/// ones go too.
-pub fn spell_out(document: &mut Document) {
+/// Gives fonts whose codes are named only a map of those of `codes` that there are; the library reads it anew for each page.
+/// Widths go by other codes than these, so all but the narrow ones go too.
+pub fn spell_out(document: &mut Document, codes: &BTreeSet<u16>) {
     let named = |object: &Object| {
         let font = object.as_dict().ok()?;
         let name = font.get(b"Encoding").and_then(Object::as_name).ok()?;
@@ -88,19 +87,19 @@ pub fn spell_out(document: &mut Document) {
     let fonts: Vec<_> = document.objects.iter().filter_map(|(id, font)| Some((*id, named(font)?))).collect();
     let mut maps: HashMap<Option<&str>, (Object, ObjectId)> = HashMap::new();
     for (id, encoding) in fonts {
-        let (codes, characters) = maps.entry(encoding.map(Encoding::name)).or_insert_with(|| match encoding {
-            None => (Object::Name(b"Identity-H".to_vec()), document.add_object(plain(UNICODE.into()))),
-            Some(encoding) => {
-                let codes = document.add_object(plain(CODES.into()));
-                (Object::Reference(codes), document.add_object(plain(characters_of(encoding))))
-            }
+        let (bytes, characters) = maps.entry(encoding.map(Encoding::name)).or_insert_with(|| {
+            let bytes = match encoding {
+                None => Object::Name(b"Identity-H".to_vec()),
+                Some(_) => Object::Reference(document.add_object(plain(CODES.into()))),
+            };
+            (bytes, document.add_object(plain(characters_of(encoding, codes))))
         });
-        let (codes, characters) = (codes.clone(), *characters);
+        let (bytes, characters) = (bytes.clone(), *characters);
         let below = document.get_dictionary(id).and_then(|font| font.get(b"DescendantFonts")).cloned();
         let below = below.and_then(|below| document.dereference(&below)?.1.as_array().cloned());
         let below = below.ok().and_then(|fonts| fonts.first()?.as_reference().ok());
         if let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) {
-            font.set("Encoding", codes);
+            font.set("Encoding", bytes);
             font.set("ToUnicode", Object::Reference(characters));
         }
         if let Some(Ok(below)) = below.map(|id| document.get_object_mut(id).and_then(Object::as_dict_mut)) {
@@ -120,19 +119,25 @@ fn holds(name: &[u8], part: &[u8]) -> bool {
     name.windows(part.len()).any(|window| window == part)
 }
 
-/// The characters of codes that are those of `encoding`.
-fn characters_of(encoding: &'static Encoding) -> Vec<u8> {
-    let mut map = String::new();
-    for code in (0x8140..=0xFEFE_u16).filter(|code| code & 0xFF >= 0x40) {
-        let bytes = code.to_be_bytes();
-        let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&bytes) else { continue };
-        let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
-        // two characters are no character of this code
-        if text.chars().count() == 1 {
+/// A map from those of `codes` to characters that are codes of `encoding`, or of Unicode.
+fn characters_of(encoding: Option<&'static Encoding>, codes: &BTreeSet<u16>) -> Vec<u8> {
+    let mut map = String::from("1 beginbfrange <20> <7E> <0020> endbfrange\n");
+    for code in codes {
+        let units = match encoding {
+            None => Some(vec![*code]),
+            Some(encoding) => {
+                let bytes = code.to_be_bytes();
+                let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
+                // two characters are none of this code
+                text.filter(|text| text.chars().count() == 1).map(|text| text.encode_utf16().collect())
+            }
+        };
+        if let Some(units) = units {
+            let units: String = units.iter().map(|unit| format!("{unit:04X}")).collect();
             map += &format!("1 beginbfchar <{code:04X}> <{units}> endbfchar\n");
         }
     }
-    format!("1 beginbfrange <20> <7E> <0020> endbfrange\n{map}").into_bytes()
+    map.into_bytes()
 }
 
 #[cfg(test)]
@@ -152,8 +157,12 @@ mod tests {
 
     #[test]
     fn characters_by_their_codes() {
-        let map = String::from_utf8(characters_of(GBK)).unwrap();
-        assert!(map.contains("<B8DB> <6E2F>") && map.contains("<8140> <4E02>") && !map.contains("FFFD"));
-        assert!(String::from_utf8(characters_of(BIG5)).unwrap().contains("<B4E4> <6E2F>"));
+        let map = |encoding, codes: &[u16]| {
+            let map = characters_of(encoding, &codes.iter().copied().collect());
+            String::from_utf8(map).unwrap().lines().skip(1).collect::<Vec<_>>().join(" ")
+        };
+        let port = |code: &str| format!("1 beginbfchar <{code}> <6E2F> endbfchar");
+        assert_eq!(map(Some(GBK), &[0x3132, 0xB8DB, 0xFFFF]), port("B8DB"));
+        assert_eq!((map(Some(BIG5), &[0xB4E4]), map(None, &[0x6E2F])), (port("B4E4"), port("6E2F")));
     }
 }

@@ -1,6 +1,7 @@
 //! The content of a page to the operators in it that print text or say where it goes. Drawings are most of what large pages
 //! hold, and what the PDF library makes of an operator is fifty times as long as the operator.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::Range;
 
@@ -175,6 +176,51 @@ fn write(kept: &mut Vec<u8>, name: &[u8], operands: &[&[u8]]) {
     }
 }
 
+/// Adds every two bytes that stand beside each other in a string of `content`: the codes in it are among them.
+pub fn add_pairs(content: &[u8], pairs: &mut BTreeSet<u16>) {
+    let mut at = 0;
+    while let Some(token) = token(content, at) {
+        at = token.end;
+        let bytes = match &content[token] {
+            [b'<', digits @ ..] => hexadecimal(digits),
+            [b'(', text @ .., b')'] => unescaped(text),
+            _ => continue,
+        };
+        pairs.extend(bytes.windows(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])));
+    }
+}
+
+fn hexadecimal(digits: &[u8]) -> Vec<u8> {
+    let digits: Vec<u8> = digits.iter().filter_map(|digit| char::from(*digit).to_digit(16)).map(|d| d as u8).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).unwrap_or(&0)).collect()
+}
+
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        if *byte != b'\\' {
+            bytes.push(*byte);
+            continue;
+        }
+        let octal: Vec<u8> = rest.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).copied().collect();
+        let escaped = rest.first().copied().unwrap_or(b'\n');
+        rest = &rest[octal.len().max(1).min(rest.len())..];
+        match escaped {
+            _ if !octal.is_empty() => bytes.push(octal.iter().fold(0, |code: u8, digit| code << 3 | (digit - b'0'))),
+            b'n' => bytes.push(b'\n'),
+            b'r' => bytes.push(b'\r'),
+            b't' => bytes.push(b'\t'),
+            b'b' => bytes.push(8),
+            b'f' => bytes.push(12),
+            b'\r' | b'\n' => {}
+            other => bytes.push(other),
+        }
+    }
+    bytes
+}
+
 fn is_blank(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 12 | b'\r' | b' ')
 }
@@ -234,5 +280,12 @@ mod tests {
         assert_eq!(kept, expected);
         assert!(text_only(&b"BT ".repeat(MOST_OPERATORS + 1)).is_err());
         assert!(text_only(b"(open Tj").unwrap().is_empty());
+    }
+
+    #[test]
+    fn codes_are_in_strings() {
+        let mut pairs = BTreeSet::new();
+        add_pairs(b"/F1 12 Tf [<B8 DB>-5(\\270\\333\\)\\\\)(\\n)] TJ", &mut pairs);
+        assert_eq!(pairs.into_iter().collect::<Vec<_>>(), [0x295C, 0xB8DB, 0xDB29]);
     }
 }

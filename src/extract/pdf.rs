@@ -1,6 +1,6 @@
 //! PDF to text: the characters of each page by their places, lines joined into paragraphs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Once, mpsc};
 use std::thread;
@@ -12,7 +12,7 @@ use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream, output_doc};
 
 use super::archive::encrypted;
 use super::glyphs::Pages;
-use super::operators::{check_containers, text_only, too_long, unpacked};
+use super::operators::{add_pairs, check_containers, text_only, too_long, unpacked};
 use super::wrapped::paragraphs;
 use super::{Extracted, Given, maps};
 use crate::fail::advised;
@@ -93,22 +93,24 @@ fn pages(bytes: &[u8]) -> Result<Pages> {
     if document.is_encrypted() {
         document.decrypt("").map_err(|_| encrypted())?;
     }
-    keep_text(&mut document)?;
+    let codes = keep_text(&mut document)?;
     if holds_itself(&document) {
         return Err(damaged("a drawing or a page in it holds itself"));
     }
     maps::check(&document)?;
-    maps::spell_out(&mut document);
+    maps::spell_out(&mut document, &codes);
     let mut pages = Pages::default();
     output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
     Ok(pages)
 }
 
-/// Takes pictures away, and from pages and forms what prints no text.
-fn keep_text(document: &mut Document) -> Result<()> {
+/// Takes pictures away, and from pages and forms what prints no text. Gives the codes in two bytes that can be in their text.
+fn keep_text(document: &mut Document) -> Result<BTreeSet<u16>> {
+    let mut codes = BTreeSet::new();
     let mut kept = 0;
     let mut text_of = |content: &[u8]| {
         let text = text_only(content)?;
+        add_pairs(&text, &mut codes);
         kept += text.len();
         if kept > MOST { Err(too_long("its pages hold more than any report")) } else { Ok(text) }
     };
@@ -135,7 +137,7 @@ fn keep_text(document: &mut Document) -> Result<()> {
             page.set("Contents", Object::Reference(content));
         }
     }
-    Ok(())
+    Ok(codes)
 }
 
 /// Whether a form draws itself, or a page inherits from itself; the library would follow it for ever.
