@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use anyhow::Result;
 
 use super::archive::Archive;
+use super::fields::{equation, is_contents};
 use super::flow::Flow;
 use super::numbering::{Numbering, Wish};
-use super::signs::{equation, of_font, raised};
+use super::signs::{of_font, raised};
 use super::xml::{Node, Tag, each};
 use super::{Extracted, Given};
 use crate::fail::advised;
@@ -133,15 +134,6 @@ impl Field {
     }
 }
 
-fn is_contents(instruction: &str) -> bool {
-    instruction.split_whitespace().next().is_some_and(|code| code.eq_ignore_ascii_case("TOC"))
-}
-
-/// Whether a property that is there is on.
-fn on(tag: &Tag) -> bool {
-    !matches!(tag.get("val").as_deref(), Some("0" | "false" | "off"))
-}
-
 impl Body {
     fn node(&mut self, node: Node) -> Result<()> {
         match node {
@@ -185,7 +177,7 @@ impl Body {
                 self.paragraphs.push(joined.unwrap_or_default());
             }
             "r" => self.run = Run::default(),
-            "vanish" => self.run.hidden = on(tag),
+            "vanish" => self.run.hidden = !matches!(tag.get("val").as_deref(), Some("0" | "false" | "off")),
             "vertAlign" => self.run.raised = tag.get("val").as_deref() == Some("superscript"),
             "sup" => self.exponents += 1,
             "sym" => {

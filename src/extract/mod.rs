@@ -6,6 +6,7 @@
 
 mod archive;
 mod docx;
+mod fields;
 mod flow;
 mod glyphs;
 mod html;

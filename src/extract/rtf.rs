@@ -4,6 +4,7 @@
 use anyhow::Result;
 use encoding_rs::{Encoding, GBK};
 
+use super::fields::is_contents;
 use super::flow::Flow;
 use super::signs::raised;
 use super::{Extracted, Given};
@@ -204,8 +205,7 @@ impl Reader<'_> {
                 self.instruction.clear();
             }
             "fldrslt" => {
-                let code = self.instruction.split_whitespace().next();
-                let contents = code.is_some_and(|code| code.eq_ignore_ascii_case("TOC"));
+                let contents = is_contents(&self.instruction);
                 self.group().dropped |= contents;
             }
             "shpinst" => (group.dropped, group.shape) = (true, around.seen()),

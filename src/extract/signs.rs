@@ -1,29 +1,9 @@
 //! Signs that documents make in other ways than by their characters, as characters.
 
-use super::numbering::numeral;
-
 /// `text` with its digits as the small ones above the line, which are no part of the number before them.
 pub fn raised(text: &str) -> String {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     text.chars().map(|char| char.to_digit(10).map_or(char, |digit| RAISED[digit as usize])).collect()
-}
-
-/// What a field draws, by its instruction: a number in a circle, `eq \o\ac(○,1)`, or a fraction, `eq \f(1,2)`.
-pub fn equation(instruction: &str) -> Option<String> {
-    let code: String = instruction.chars().filter(|char| !char.is_whitespace()).collect();
-    let code = code.get(..2).filter(|name| name.eq_ignore_ascii_case("eq")).map(|_| code[2..].to_lowercase())?;
-    let (switches, rest) = code.split_once('(')?;
-    let (first, second) = rest.strip_suffix(')')?.split_once([',', ';', '，'])?;
-    match switches {
-        r"\f" => Some(format!("{first}/{second}")),
-        r"\o" | r"\o\ac" if "○◯〇".contains(first) => {
-            let circled = |format| second.parse().ok().map(|number| numeral(format, number));
-            let han = "一二三四五六七八九十".chars().zip('㊀'..).find(|(han, _)| second == han.to_string());
-            let circled = circled("decimalEnclosedCircle").or(han.map(|(_, circled)| circled.to_string()));
-            Some(circled.unwrap_or_else(|| second.to_string()))
-        }
-        _ => None,
-    }
 }
 
 /// The character of a font that has signs in the place of letters.
@@ -79,12 +59,6 @@ mod tests {
     #[test]
     fn signs() {
         assert_eq!(raised("4次"), "⁴次");
-        assert_eq!(equation(r" eq \o\ac(○,1)").as_deref(), Some("①"));
-        assert_eq!(equation(r"EQ \o\ac(○, 二)").as_deref(), Some("㊁"));
-        assert_eq!(equation(r"eq \f(1,2)").as_deref(), Some("1/2"));
-        for other in ["PAGE", "eq", r"eq \x(甲)", "é", r"eq \o\ac(△,1)"] {
-            assert_eq!(equation(other), None, "{other}");
-        }
         assert_eq!(of_font("Wingdings 2", 0x52), Some('☑'));
         assert_eq!((of_font("Symbol", 0xF0A3), of_font("宋体", 0x25A1)), (Some('≤'), Some('□')));
     }

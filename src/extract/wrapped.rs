@@ -113,23 +113,28 @@ fn margins<'a>(lines: impl Iterator<Item = &'a Line>) -> (f64, f64) {
     (same.iter().sum::<f64>() / same.len().max(1) as f64, right)
 }
 
+/// The places of lines on a page, from its top down.
+fn from_top(page: &[Line]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..page.len()).collect();
+    order.sort_by(|&a, &b| page[b].height.total_cmp(&page[a].height));
+    order
+}
+
 /// The lines, by page and place in it, that are no part of the text: they stand at the same height at the edge of several
 /// pages and say the same, but for a number that counts the pages.
 fn on_every_page(pages: &[Vec<Line>]) -> HashSet<(usize, usize)> {
-    let mut gone = HashSet::new();
+    let orders: Vec<Vec<usize>> = pages.iter().map(|page| from_top(page)).collect();
+    let mut found = HashSet::new();
     let mut same: HashMap<(i64, Form), Vec<(usize, usize)>> = HashMap::new();
-    for (page, lines) in pages.iter().enumerate() {
-        let mut order: Vec<usize> = (0..lines.len()).collect();
-        order.sort_by(|&a, &b| lines[b].height.total_cmp(&lines[a].height));
-        for (rank, &at) in order.iter().enumerate() {
-            let outermost = rank == 0 || rank + 1 == order.len();
-            if outermost && is_marked_number(&lines[at].text) {
-                gone.insert((page, at));
+    for (page, order) in orders.iter().enumerate() {
+        let at_edge = |(rank, _): &(usize, &usize)| *rank < EDGE || rank + EDGE >= order.len();
+        for (_, &at) in order.iter().enumerate().filter(at_edge) {
+            let line = &pages[page][at];
+            if is_marked_number(&line.text) {
+                found.insert((page, at));
             }
-            if rank < EDGE || rank + EDGE >= order.len() {
-                for form in forms(&lines[at].text, page) {
-                    same.entry((lines[at].height.round() as i64, form)).or_default().push((page, at));
-                }
+            for form in forms(&line.text, page) {
+                same.entry((line.height.round() as i64, form)).or_default().push((page, at));
             }
         }
     }
@@ -140,7 +145,7 @@ fn on_every_page(pages: &[Vec<Line>]) -> HashSet<(usize, usize)> {
             Form { before, counted: None } => places.len() >= 3 && !before.is_empty(),
             Form { before, counted: Some((behind, _)) } => {
                 let alone = is_marked_number(&format!("—{before}1{behind}—"));
-                let marked = before.ends_with('第') && behind.starts_with('页');
+                let marked = before.trim_end().ends_with('第') && behind.trim_start().starts_with('页');
                 let beside = before.chars().count().max(behind.chars().count());
                 places.len() >= 2 && (alone || marked) || often && beside >= HEADER
             }
@@ -149,13 +154,20 @@ fn on_every_page(pages: &[Vec<Line>]) -> HashSet<(usize, usize)> {
         let is_head = |&(page, at): &(usize, usize)| pages[page].get(at + 1).is_some_and(|line| line.row);
         let keep = usize::from(form.counted.is_none() && (!often || places.iter().all(is_head)));
         if goes {
-            gone.extend(places.into_iter().skip(keep));
+            found.extend(places.into_iter().skip(keep));
         }
+    }
+    // nothing of the text stands further out
+    let mut gone = HashSet::new();
+    for (page, order) in orders.iter().enumerate() {
+        let outer = |at: &&usize| found.contains(&(page, **at));
+        let (top, bottom) = (order.iter().take_while(outer), order.iter().rev().take_while(outer));
+        gone.extend(top.take(EDGE).chain(bottom.take(EDGE)).map(|at| (page, *at)));
     }
     gone
 }
 
-/// What a line says, without blanks.
+/// What a line says, with runs of blanks as one.
 #[derive(PartialEq, Eq, Hash)]
 struct Form {
     /// All of it, or what stands before the number that may count the pages.
@@ -166,7 +178,7 @@ struct Form {
 
 /// A line as it is, and with each of its numbers as one that counts the pages.
 fn forms(line: &str, page: usize) -> Vec<Form> {
-    let bare: String = line.chars().filter(|char| !char.is_whitespace()).collect();
+    let bare = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut forms = Vec::new();
     let mut from = 0;
     while let Some(at) = bare[from..].find(is_digit).map(|at| from + at).filter(|_| forms.len() < 4) {
@@ -257,13 +269,31 @@ mod tests {
             page(&[("港门镇政府工作报告", 50.0, 90.0), (words, FULL.0, FULL.1), (&foot, 0.0, 90.0)])
         });
         assert_eq!(paragraphs(pages.collect()), "甲一乙二丙三丁四");
-        // the number of an annex counts pages, too, and the head of a table is said once
+        let pages = (1..7).map(|at| {
+            let head = if at % 2 == 0 {
+                format!("{at}\u{3000}2025年第3期")
+            } else {
+                format!("港门镇人民政府公报 {at}")
+            };
+            page(&[(&head, 0.0, 90.0), (&format!("文{at}"), 0.0, 20.0)])
+        });
+        assert_eq!(paragraphs(pages.collect()), "文1\n文2\n文3\n文4\n文5\n文6");
+    }
+
+    #[test]
+    fn what_only_looks_so_stays() {
+        // the number of an annex counts pages, too, and what stands below it is no header; the head of a table is said once
         let pages = (1..5).map(|at| {
-            let (head, row) = (format!("附件{at}"), format!("{at}\t道路"));
-            page(&[(&head, 0.0, 30.0), ("序号\t项目", 0.0, 90.0), (&row, 0.0, 90.0), (&row, 0.0, 90.0)])
+            page(&[(&format!("附件{at}"), 0.0, 30.0), ("项目表", 0.0, 40.0), (&format!("道路{at}"), 0.0, 20.0)])
         });
         let text = paragraphs(pages.collect());
-        assert!(text.contains("附件1\n序号\t项目\n1\t道路") && text.contains("附件4\n4\t道路"), "{text}");
+        assert_eq!(text.matches("项目表").count(), 4, "{text}");
+        let pages = (1..5).map(|at| {
+            let row = format!("{at}\t道路");
+            page(&[("序号\t项目", 0.0, 90.0), (&row, 0.0, 90.0), (&row, 0.0, 90.0), (&row, 0.0, 90.0)])
+        });
+        let text = paragraphs(pages.collect());
+        assert!(text.starts_with("序号\t项目\n1\t道路") && text.matches("序号").count() == 1, "{text}");
     }
 
     #[test]
