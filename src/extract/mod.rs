@@ -14,13 +14,13 @@ pub mod jsonl;
 mod maps;
 mod numbering;
 mod odt;
-mod page;
 mod operators;
+mod page;
 mod pdf;
 mod plain;
 mod rtf;
-mod vocabulary;
 mod signs;
+mod vocabulary;
 mod wrapped;
 mod xml;
 
