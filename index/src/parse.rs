@@ -5,10 +5,13 @@ pub(crate) mod lines;
 pub(crate) mod marks;
 pub(crate) mod outline;
 pub(crate) mod places;
+pub(crate) mod shapes;
 
 use crate::document::Document;
 use crate::parse::header::header;
+use crate::parse::lines::paragraphs;
 use crate::parse::outline::outline;
+use crate::parse::shapes::shapes;
 
 impl Document {
     /// Reads the structure of `text`. `source` says where the text came from (a path, an address) and is also the
@@ -22,8 +25,11 @@ impl Document {
     /// ```
     pub fn from_text(source: impl Into<String>, text: impl Into<String>) -> Document {
         let (source, text) = (source.into(), text.into());
-        let outline = outline(&text);
-        let mut meta = header(&text, outline.title_block, &outline.sections);
+        let paragraphs = paragraphs(&text);
+        let shapes = shapes(&text, &paragraphs);
+        let outline = outline(&text, &paragraphs, &shapes);
+        let title_block = paragraphs.get(shapes.speech.start).map_or(0, |first| first.range.start);
+        let mut meta = header(&text, title_block, &outline.sections);
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

@@ -3,21 +3,15 @@
 //! already closes what was opened since, any other opens a level below. It looks at text only: fonts are gone by the time
 //! it is called. It never fails; a text without headings has no sections, and its passages are its paragraphs.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::document::{Heading, Passage, Role, Section};
-use crate::parse::lines::{Paragraph, paragraphs};
+use crate::parse::lines::Paragraph;
 use crate::parse::marks::{self, Class, Numbered};
+use crate::parse::shapes::{Shape, Shapes, follows, opening_lead, unnumbered};
 
 /// Passages longer than this, in bytes, are cut between sentences: about 400 Chinese characters, a screenful.
 const LONG_PASSAGE: usize = 1200;
-
-/// A heading without number has at most this many characters.
-const LONG_LINE: usize = 36;
-
-/// A sentence on a line of its own that stands for a heading has at most this many.
-const LONG_SENTENCE: usize = 50;
 
 /// So many sections can be open; more come of texts that are no reports, and would be walked through again and again. The headings of
 /// GB/T 9704 and all others together have fewer kinds.
@@ -30,24 +24,17 @@ pub(crate) struct Outline {
     pub sections: Vec<Section>,
     /// The passages in text order; their ranges joined are the whole text, unless it has no visible character.
     pub passages: Vec<Passage>,
-    /// Where the title block ends and the speech begins, in bytes.
-    pub title_block: usize,
 }
 
-/// Finds the structure of `text`. Cost: a few passes over it.
-pub(crate) fn outline(text: &str) -> Outline {
-    let paragraphs = paragraphs(text);
-    let lines: Vec<&str> = paragraphs.iter().map(|paragraph| &text[paragraph.ink.clone()]).collect();
-    let body = front(&lines);
-    let end = back(&lines).max(body);
-    let shapes = shapes(&lines, body..end);
+/// Finds the structure of `text`, whose paragraphs these are. Cost: a few passes over it.
+pub(crate) fn outline(text: &str, paragraphs: &[Paragraph], shapes: &Shapes<'_>) -> Outline {
     let passages = Vec::with_capacity(paragraphs.len() + paragraphs.len() / 4);
     let mut builder = Builder { text, passages, ..Builder::default() };
-    for (at, paragraph) in paragraphs.iter().enumerate() {
-        if at == end {
+    for (at, (paragraph, shape)) in paragraphs.iter().zip(&shapes.list).enumerate() {
+        if at == shapes.speech.end {
             builder.leave(0);
         }
-        match &shapes[at] {
+        match shape {
             Shape::Outside => builder.cut(paragraph.range.clone(), paragraph, true, None),
             Shape::Headed(heading, goes_on) => builder.headed(paragraph, heading, *goes_on),
             Shape::Annex(heading, role) => builder.annex(paragraph, heading, *role),
@@ -55,236 +42,7 @@ pub(crate) fn outline(text: &str) -> Outline {
         }
     }
     builder.fill_roles();
-    let title_block = paragraphs.get(body).map_or(0, |p| p.range.start);
-    Outline { sections: builder.sections, passages: builder.passages, title_block }
-}
-
-/// What a paragraph is.
-#[derive(Clone, Debug)]
-enum Shape<'t> {
-    /// Title block or page furniture.
-    Outside,
-    /// It begins with a heading, and whether paragraphs behind it are its body.
-    Headed(Numbered<'t>, bool),
-    /// It opens an annex.
-    Annex(Numbered<'t>, Option<Role>),
-    /// Whether its first sentence may be a lead.
-    Body { leads: bool },
-}
-
-/// The paragraph with which the speech begins: the one behind the title block, which ends with the salutation, or else
-/// before the first heading.
-fn front(lines: &[&str]) -> usize {
-    let early = lines.len().min(80);
-    let salutation = lines[..early].iter().position(|line| marks::is_salutation(line));
-    // a long paragraph without a salutation before it: the text begins at once
-    let speech = lines[..early].iter().position(|line| line.chars().count() > 150);
-    let heading = lines.iter().position(|line| marks::numbered(line).is_some_and(|found| found.class.is_ranked()));
-    match (salutation, speech) {
-        (Some(salutation), speech) if speech.is_none_or(|speech| salutation <= speech) => salutation,
-        (_, speech) => speech.into_iter().chain(heading).min().unwrap_or(0),
-    }
-}
-
-/// The paragraph with which page furniture begins behind the text.
-fn back(lines: &[&str]) -> usize {
-    let last = lines.iter().rposition(|line| line.chars().count() > 60).map_or(0, |last| last + 1);
-    (last..lines.len()).find(|&at| marks::is_furniture(lines[at])).unwrap_or(lines.len())
-}
-
-fn shapes<'t>(lines: &[&'t str], speech: Range<usize>) -> Vec<Shape<'t>> {
-    let mut found: Vec<Option<Numbered>> = vec![None; lines.len()];
-    for at in speech.clone() {
-        found[at] = marks::numbered(lines[at]);
-    }
-    keep_sequences(&mut found);
-    let annexes: Vec<Option<Option<Role>>> = lines
-        .iter()
-        .enumerate()
-        .map(|(at, line)| if speech.contains(&at) && found[at].is_none() { marks::annex(line) } else { None })
-        .collect();
-    let report = speech.start..annexes.iter().position(Option::is_some).unwrap_or(speech.end);
-    bare_headings(lines, &mut found, report.clone());
-    sentence_headings(lines, &mut found, report.clone());
-    let goes_on = bodies_that_go_on(&found);
-    let leads = have_leads(lines, &found, &goes_on, report);
-    (0..lines.len())
-        .map(|at| match (found[at].take(), annexes[at]) {
-            (Some(heading), _) => {
-                let goes_on = !heading.runs_in || goes_on.get(&heading.class).copied().unwrap_or(true);
-                Shape::Headed(heading, goes_on)
-            }
-            (None, Some(role)) => annex(lines, at, role),
-            (None, None) if speech.contains(&at) => Shape::Body { leads },
-            (None, None) => Shape::Outside,
-        })
-        .collect()
-}
-
-/// An annex; where only its number stands on the line, the next line is its title.
-fn annex<'t>(lines: &[&'t str], at: usize, role: Option<Role>) -> Shape<'t> {
-    let line = lines[at];
-    let mut heading = unnumbered(Class::Annex, line, line.len());
-    let next = lines.get(at + 1).filter(|next| line.chars().count() <= 5 && next.chars().count() <= LONG_LINE);
-    if let Some(next) = next.filter(|next| marks::numbered(next).is_none() && marks::annex(next).is_none()) {
-        (heading.mark, heading.title) = (line, next);
-    }
-    Shape::Annex(heading, role)
-}
-
-/// Drops numbers that do not count: each must be 1, or follow a list of its kind that is still open. A list may stand
-/// inside another of the same kind.
-fn keep_sequences(found: &mut [Option<Numbered>]) {
-    let mut lists: HashMap<Class, Vec<u32>> = HashMap::new();
-    let mut digits = 0;
-    for slot in found.iter_mut() {
-        let Some(heading) = slot else { continue };
-        if matches!(heading.class, Class::Dash | Class::Article | Class::Chapter | Class::Part) {
-            continue;
-        }
-        let open = lists.entry(heading.class).or_default();
-        if heading.number == 1 {
-            open.push(1);
-        } else if let Some(depth) = open.iter().rposition(|&last| follows(last, heading.number)) {
-            open.truncate(depth + 1);
-            open[depth] = heading.number;
-        } else {
-            *slot = None;
-            continue;
-        }
-        digits += (heading.class == Class::Digit) as u32;
-    }
-    // page numbers come in ones and twos
-    if digits < 3 {
-        found
-            .iter_mut()
-            .filter(|slot| slot.as_ref().is_some_and(|h| h.class == Class::Digit))
-            .for_each(|slot| *slot = None);
-    }
-}
-
-/// Texts skip a number now and then.
-fn follows(last: u32, number: u32) -> bool {
-    number.checked_sub(last).is_some_and(|step| (1..=2).contains(&step))
-}
-
-/// Takes short lines without closing mark for headings where the report's first heading is one of them: such a report
-/// numbers its parts not at all, or only below.
-fn bare_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
-    let is_open =
-        |at: usize| lines[at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '’' | '》' | '）'));
-    let candidate = |at: usize| {
-        let line = lines[at];
-        let length = length_up_to(line, LONG_LINE);
-        (4..=LONG_LINE).contains(&length)
-            && is_open(at)
-            && !line.starts_with(|c: char| c.is_ascii_punctuation() || matches!(c, '（' | '，' | '。' | '、'))
-            && !marks::is_furniture(line)
-            && !line.contains('。')
-            && !is_open(at - 1)
-            && lines.get(at + 1).is_some_and(|next| next.chars().count() > length)
-    };
-    let start = report.start + 1;
-    let candidates: Vec<usize> = (start..report.end).filter(|&at| found[at].is_none() && candidate(at)).collect();
-    let first_han = (start..report.end).find(|&at| found[at].as_ref().is_some_and(|h| h.class == Class::Han));
-    let comes_first = candidates.first().is_some_and(|&first| first_han.is_none_or(|han| first < han));
-    if candidates.len() < 2 || !comes_first {
-        return;
-    }
-    for at in candidates {
-        found[at] = Some(unnumbered(Class::Bare, lines[at], lines[at].len()));
-    }
-}
-
-/// Takes short sentences on lines of their own for headings where a report has a habit of them.
-fn sentence_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
-    let candidate = |at: usize| {
-        let line = lines[at];
-        let length = length_up_to(line, LONG_SENTENCE);
-        (4..=LONG_SENTENCE).contains(&length)
-            && line.ends_with('。')
-            && line.find('。') == Some(line.len() - '。'.len_utf8())
-            && !line.contains(|c: char| matches!(c, '：' | '；') || !is_ideograph(c) && c.is_numeric())
-            && !marks::is_formula(line)
-            && !marks::is_introduction(line)
-            && !line.contains("百分之")
-            && lines.get(at + 1).is_some_and(|next| next.chars().count() > 2 * length)
-    };
-    let candidates: Vec<usize> =
-        (report.start + 1..report.end).filter(|&at| found[at].is_none() && candidate(at)).collect();
-    if candidates.len() < 4 {
-        return;
-    }
-    for at in candidates {
-        let end = lines[at].len();
-        found[at] = Some(unnumbered(Class::Sentence, lines[at].trim_end_matches('。'), end));
-    }
-}
-
-/// How many characters a line has; of one that has more than `most`, some number above it.
-fn length_up_to(line: &str, most: usize) -> usize {
-    if line.len() > 4 * most { most + 1 } else { line.chars().count() }
-}
-
-/// The Unicode tables need not be asked about most characters.
-fn is_ideograph(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
-
-fn unnumbered(class: Class, title: &str, end: usize) -> Numbered<'_> {
-    Numbered { class, number: 0, label: None, mark: "", title, end, runs_in: false }
-}
-
-/// For each kind of run-in heading, whether its bodies go on in paragraphs of their own: they do if that is so between
-/// most headings of the kind that follow each other.
-fn bodies_that_go_on(found: &[Option<Numbered>]) -> HashMap<Class, bool> {
-    let mut seen: HashMap<Class, (u32, u32)> = HashMap::new();
-    for (at, heading) in found.iter().enumerate() {
-        let Some(heading) = heading.as_ref().filter(|heading| heading.runs_in) else { continue };
-        let next = found[at + 1..].iter().position(Option::is_some).map(|next| at + 1 + next);
-        let Some(next) = next else { continue };
-        let follows = found[next].as_ref().is_some_and(|next| next.class == heading.class);
-        if follows {
-            let (alone, longer) = seen.entry(heading.class).or_default();
-            *if next == at + 1 { alone } else { longer } += 1;
-        }
-    }
-    seen.into_iter().map(|(class, (alone, longer))| (class, longer > alone)).collect()
-}
-
-/// Whether paragraphs of the report have the habit of opening with a lead sentence: at least half of the long ones
-/// behind second-level headings do.
-fn have_leads(
-    lines: &[&str],
-    found: &[Option<Numbered>],
-    goes_on: &HashMap<Class, bool>,
-    report: Range<usize>,
-) -> bool {
-    let second_goes_on = goes_on.get(&Class::HanParenthesized).copied().unwrap_or(true);
-    let mut under_second = false;
-    let (mut with, mut all) = (0, 0);
-    for at in report {
-        match &found[at] {
-            Some(heading) => {
-                under_second = heading.class == Class::HanParenthesized && (!heading.runs_in || second_goes_on);
-            }
-            None if under_second && lines[at].chars().count() > 80 => {
-                all += 1;
-                with += opening_lead(lines[at]).is_some() as u32;
-            }
-            None => {}
-        }
-    }
-    all >= 4 && with * 2 >= all
-}
-
-/// The lead sentence that opens a paragraph, and how many bytes it takes.
-fn opening_lead(line: &str) -> Option<(&str, usize)> {
-    let first = marks::sentences(line).first()?.clone();
-    if first.end == line.len() {
-        return None;
-    }
-    Some((marks::lead(&line[first.clone()], 4, 24)?, first.end))
+    Outline { sections: builder.sections, passages: builder.passages }
 }
 
 #[derive(Default)]
