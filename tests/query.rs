@@ -355,6 +355,10 @@ fn filters_alone_list_documents_the_newest_first() {
         ("speaker:张三 year:2023", 1),
         ("date:2024-01", 1),
         ("session:18/3", 3),
+        ("session:第十八届人民代表大会第三次会议", 3),
+        ("session:十八届三次会议", 3),
+        ("session:第3次", 3),
+        ("session:十八届四次会议", 0),
         ("file:2025", 1),
         ("level:镇", 0),
     ] {

@@ -174,9 +174,8 @@ fn of_filter(filter: &Filter) -> Value {
         Filter::Title(words) => contains("title", words),
         Filter::Speaker(words) => contains("speaker", words),
         Filter::File(words) => contains("file", words),
-        // 3/2 is 第三届第二次, which is not spelled here
-        Filter::Session(words) if words.contains('/') => everything(),
-        Filter::Session(words) => contains("session", words),
+        // 3/2 is 第三届第二次: its numbers count, which are not spelled here
+        Filter::Session(_) => everything(),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::document::governed;
 use crate::error::{Error, Result};
 use crate::find::{Count, Needle, Pattern, keep_apart};
 use crate::fold::fold;
-use crate::numerals::in_characters;
-use crate::parse::marks::{ends_sentence, sentences};
+use crate::numerals::whole;
+use crate::parse::marks::{ends_sentence, is_digit, is_han_digit, sentences};
 use crate::query::{Filter, Query, Scope};
 use crate::store::record::Head;
 use crate::store::text::SegmentText;
@@ -445,17 +445,25 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
         Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
         Filter::Title(words) => contains(&head.title(), words),
         Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
-        Filter::Session(words) => head.session.is_some_and(|session| {
-            let (session, words) = (fold(session).text, fold(words).text);
-            let is = |number: &str, unit: &str| {
-                let chinese = number.parse().ok().map(in_characters);
-                let mut ways = [Some(number.trim_start_matches('0').to_string()), chinese].into_iter().flatten();
-                ways.any(|number| !number.is_empty() && session.contains(&format!("第{number}{unit}")))
-            };
-            session.contains(&words) || words.split_once('/').is_some_and(|(a, b)| is(a, "届") && is(b, "次"))
-        }),
+        Filter::Session(words) => head.session.is_some_and(|session| is_session(session, words)),
         Filter::File(words) => contains(head.source(), words),
         Filter::Part(_) | Filter::Heading(_) => false,
+    }
+}
+
+/// Whether a session is the one that is asked for: by its numbers (14/6, 十四届六次会议, 第十四届人民代表大会第六次会议) or one of
+/// them, else by words in its name.
+fn is_session(session: &str, asked: &str) -> bool {
+    let (session, asked) = (fold(session).text, fold(asked).text);
+    let asked = asked.split_once('/').map_or(asked.clone(), |(term, meeting)| format!("{term}届{meeting}次"));
+    let number = |text: &str, unit: char| {
+        let (before, _) = text.split_once(unit)?;
+        whole(&before[before.trim_end_matches(|c| is_digit(c) || is_han_digit(c)).len()..])
+    };
+    let numbers = ['届', '次'].map(|unit| (number(&asked, unit), number(&session, unit)));
+    match numbers.iter().all(|(asked, _)| asked.is_none()) {
+        true => session.contains(&asked),
+        false => numbers.iter().all(|(asked, known)| asked.is_none() || asked == known),
     }
 }
 
