@@ -65,3 +65,36 @@ fn sections_are_nested_sixteen_deep_at_most() {
     assert_eq!(all.len(), 6000);
     assert!(all.iter().all(|section| (1..=16).contains(&section["level"].as_u64().unwrap())));
 }
+
+/// The titles and roles of all sections of a text.
+fn sections(text: &str) -> Vec<(String, &'static str)> {
+    let document = gm_index::Document::from_text("a", text);
+    let one = |section: gm_index::Section| (section.heading.title, section.role.map_or("", gm_index::Role::name));
+    document.sections.into_iter().map(one).collect()
+}
+
+#[test]
+fn what_a_colon_announces_is_part_of_it() {
+    let text = "一、2024年工作回顾\n成绩不少。\n我们也清醒看到，还存在不少困难和问题：\n一是经济总量不大。\n二是财政收支矛盾突出。\n对此，我们将努力。\n二、2025年工作安排\n主要预期目标是：\n——经济增长5%。\n——就业稳定。\n重点抓好以下工作：\n（一）抓项目。\n（二）抓招商。\n";
+    let roles: Vec<&str> = sections(text).into_iter().map(|(_, role)| role).collect();
+    assert_eq!(roles, ["回顾", "问题", "问题", "问题", "任务", "目标", "目标", "目标", "任务", "任务"]);
+    let document = gm_index::Document::from_text("a", text);
+    let role = |words: &str| {
+        let at = text.find(words).unwrap();
+        document.passages.iter().find(|passage| passage.range.contains(&at)).unwrap().role.map(gm_index::Role::name)
+    };
+    assert_eq!((role("对此"), role("重点抓好")), (Some("回顾"), Some("任务")));
+}
+
+#[test]
+fn contents_glossaries_and_numbers_said_twice() {
+    let listed = "目　录\n一、2024年工作回顾 1\n二、2025年工作 8\n\n一、2024年工作回顾\n成绩不少。\n二、2025年工作\n做好工作。\n";
+    assert_eq!(sections(listed).len(), 2);
+    let twice =
+        "一、2025年工作\n（一）抓项目\n正文。\n（二）抓招商\n正文。\n（二）抓生态\n正文。\n（四）抓民生\n正文。\n";
+    assert_eq!(sections(twice).len(), 5);
+    for title in ["有关名词解释", "《政府工作报告》相关词语说明", "名词解释"] {
+        let text = format!("一、2024年工作回顾\n成绩不少。\n{title}\n1.专精特新：指企业。\n");
+        assert_eq!(sections(&text)[1], (title.to_string(), "名词解释"));
+    }
+}

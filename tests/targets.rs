@@ -192,3 +192,110 @@ fn the_year_of_a_name_counts_everywhere() {
     assert!(rows.lines().skip(1).all(|row| row.contains(",2022,")) && rows.contains("absent"), "{rows}");
     assert!(!sandbox.run(&["targets", "--year", "1999", "--csv"]).out.contains("absent"));
 }
+
+/// What a county's report of 2025 tells with this text in it, in one line for each figure.
+fn told(text: &str) -> Vec<String> {
+    let document = gm_index::Document::from_text("a", format!("遂溪县2025年政府工作报告\n\n{text}\n"));
+    let told = gm_index::targets(&document, &gm_index::Indicators::shipped(), false);
+    let one = |figure: &gm_index::Figure| {
+        let from = figure.from.map_or(String::new(), |from| format!("{from}-"));
+        let way = figure.direction.map_or("", |way| way.name());
+        let number = figure.value.map_or(String::new(), |value| format!("{way}{value}"));
+        let unit = figure.unit.as_deref().unwrap_or("");
+        let year = figure.year.unwrap_or(0);
+        format!("{} {} {number}{unit}{} {from}{year}", figure.indicator, figure.role.name(), figure.modifier)
+    };
+    told.figures.iter().map(one).collect()
+}
+
+/// The same of a sentence in the review.
+fn done(sentence: &str) -> Vec<String> {
+    told(&format!("一、2024年工作回顾\n{sentence}\n二、2025年工作安排\n做好工作。"))
+}
+
+#[test]
+fn several_numbers_are_given_to_several_names_or_to_none() {
+    let two = |a: &str, b: &str| vec![format!("{a} 2024"), format!("{b} 2024")];
+    let (town, country) = ("城镇居民人均可支配收入 完成 增长5%", "农村居民人均可支配收入 完成 增长6%");
+    for (sentence, expected) in [
+        ("城镇居民、农村居民人均可支配收入分别增长5%、6%。", two(town, country)),
+        ("城乡居民人均可支配收入增速分别为5%、6%。", two(town, country)),
+        (
+            "规上工业增加值、固定资产投资增速分别为7.1%、6.2%。",
+            two("规上工业增加值 完成 增长7.1%", "固定资产投资 完成 增长6.2%"),
+        ),
+        (
+            "固定资产投资、社会消费品零售总额同比增长7.1%、6.2%。",
+            two("固定资产投资 完成 增长7.1%", "社会消费品零售总额 完成 增长6.2%"),
+        ),
+        (
+            "固定资产投资、社会消费品零售总额均增长8%。",
+            two("固定资产投资 完成 增长8%", "社会消费品零售总额 完成 增长8%"),
+        ),
+        ("单位地区生产总值能耗、主要污染物排放强度分别约为全国平均的70%、60%。", vec![]),
+        ("城镇新增就业、脱贫人口稳岗分别完成年计划的118.2%、248.57%。", vec![]),
+    ] {
+        assert_eq!(done(sentence), expected, "{sentence}");
+    }
+    assert_eq!(done("城镇、农村居民人均可支配收入分别达到3.6万元、2.1万元，分别增长5%、6%。").len(), 4);
+    assert!(done(&format!("{}分别增长5%。", "GDP、".repeat(30_000))).is_empty());
+}
+
+#[test]
+fn figures_are_of_the_years_that_they_are_said_of() {
+    for (sentence, expected) in [
+        ("刚刚过去的2024年，实现“十四五”圆满收官。地区生产总值增长5.1%。", vec!["地区生产总值 完成 增长5.1% 2024"]),
+        (
+            "地区生产总值由2018年的162.4亿元增加到2023年的287.9亿元，年均增长12.1%。",
+            vec!["地区生产总值 完成 287.9亿元 2023", "地区生产总值 完成 增长12.1% 2019-2023"],
+        ),
+        (
+            "经济增速2022年以来连续16个季度高于全国。一般公共预算收入增加到12亿元。",
+            vec!["一般公共预算收入 完成 12亿元 2024"],
+        ),
+        ("充分考虑了2035年的需要。地区生产总值增长5%。", vec!["地区生产总值 完成 增长5% 2024"]),
+        (
+            "上半年，地区生产总值增长4%；固定资产投资增长3%。全年地区生产总值增长5%。",
+            vec!["地区生产总值 完成 增长5% 2024"],
+        ),
+        (
+            "全省地区生产总值增长5.5%，全市地区生产总值增长5.2%，全县地区生产总值增长4.8%。",
+            vec!["地区生产总值 完成 增长4.8% 2024"],
+        ),
+    ] {
+        assert_eq!(done(sentence), expected, "{sentence}");
+    }
+    let plans = "一、2024年工作回顾\n好。\n二、“十三五”时期发展成就和“十五五”时期主要目标任务\n地区生产总值年均增长6%以上，人均预期寿命提高1岁。";
+    assert!(told(plans).iter().all(|row| row.ends_with(" 2026-2030")), "{:?}", told(plans));
+}
+
+#[test]
+fn figures_stand_behind_marks_signs_and_announcements() {
+    assert_eq!(done("规上工业增加值增长-2.3%，固定资产投资增速为-5.1%。").concat().matches("下降").count(), 2);
+    assert_eq!(done("一般公共预算收入12.3亿元，可比增长4%。").len(), 2);
+    assert!(done("促进消费、投资、出口协调拉动经济增长。").is_empty());
+    let items = ["地区生产总值增长5%左右；", "固定资产投资增长6%左右；", "城镇新增就业3000人以上。"];
+    for marks in [["——"; 3], ["1.", "2.", "3."], ["（1）", "（2）", "（3）"], ["一是", "二是", "三是"], [""; 3]]
+    {
+        let list: Vec<String> = marks.iter().zip(items).map(|(mark, item)| format!("{mark}{item}")).collect();
+        for joint in ["\n", ""] {
+            let text =
+                format!("二、2025年工作安排\n今年的主要预期目标是：{joint}{}\n重点抓好以下工作。", list.join(joint));
+            let rows = told(&text);
+            assert!(rows.len() == 3 && rows.iter().all(|row| row.contains(" 目标 ")), "{text}: {rows:?}");
+        }
+    }
+}
+
+#[test]
+fn what_looks_back_promises_nothing() {
+    for text in [
+        "一、2024年主要工作\n地区生产总值增长5%。\n二、2025年工作\n做好工作。",
+        "一、过去一年工作回顾\n（一）政府自身建设不断加强。\n地区生产总值增长5%。\n二、今年工作\n做好工作。",
+        "一、2024年工作回顾\n好。\n二、存在的问题和不足\n地区生产总值增长5%，低于预期目标。",
+    ] {
+        assert_eq!(told(text), ["地区生产总值 完成 增长5% 2024"], "{text}");
+    }
+    let plan = "一、“十三五”时期的回顾\n好。\n二、2025年的工作\n地区生产总值增长5%左右。";
+    assert_eq!(told(plan), ["地区生产总值 目标 增长5%左右 2025"]);
+}

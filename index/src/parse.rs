@@ -5,7 +5,9 @@ pub(crate) mod lines;
 pub(crate) mod marks;
 pub(crate) mod outline;
 pub(crate) mod places;
+pub(crate) mod roles;
 pub(crate) mod shapes;
+pub(crate) mod when;
 
 use crate::document::Document;
 use crate::parse::header::header;
@@ -27,9 +29,10 @@ impl Document {
         let (source, text) = (source.into(), text.into());
         let paragraphs = paragraphs(&text);
         let shapes = shapes(&text, &paragraphs);
-        let outline = outline(&text, &paragraphs, &shapes);
         let title_block = paragraphs.get(shapes.speech.start).map_or(0, |first| first.range.start);
-        let mut meta = header(&text, title_block, &outline.sections);
+        let mut meta = header(&text, title_block, shapes.parts());
+        let now = meta.year.or(meta.review_year.map(|year| year + 1));
+        let outline = outline(&text, &paragraphs, &shapes, now);
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

@@ -8,7 +8,6 @@ pub(crate) mod indicators;
 pub(crate) mod promises;
 pub(crate) mod quantity;
 pub(crate) mod sentences;
-pub(crate) mod when;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -17,14 +16,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
-use crate::document::{Document, Meta, Role};
+use crate::document::{Document, Level, Meta, Role};
 use crate::fold::fold;
+use crate::parse::when::{When, all_mentioned, in_name};
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
-use crate::targets::figures::{Figures, Said, Told};
+use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
 use crate::targets::quantity::Direction;
 use crate::targets::sentences::{Sentence, one_line, sentences};
-use crate::targets::when::{When, all_mentioned, in_name};
 
 /// Whether a figure is promised or reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -103,13 +102,18 @@ pub struct Targets {
 
 static ANNOUNCES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|$)",
+        "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|包括|$)",
     )
     .expect("a pattern written here")
 });
 static EXPECTS: LazyLock<Regex> = LazyLock::new(|| Regex::new("预期目标(?:是|为|：)").expect("a pattern written here"));
 static PROMISES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("预期目标|力争|今年.{0,12}(?:目标|计划|安排)").expect("a pattern written here"));
+// 均低于预期目标 promises nothing
+static MISSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:低于|不及|高于|好于|未达|未完成|没有达到|没有完成|未能完成)[^，。；]{0,8}(?:目标|计划)")
+        .expect("a pattern written here")
+});
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("同比|比上年|比去年|较上年|全年完成|预计完成|年均增长|占计划").expect("a pattern written here")
 });
@@ -134,8 +138,11 @@ pub fn report_year(meta: &Meta) -> Option<u16> {
 pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targets {
     let places = own_names(&document.meta);
     let year = report_year(&document.meta);
-    let figures = Figures { indicators, places: &places, year, any };
-    let mut reader = Reader { document, figures, when: None, above: None, rows: Vec::new(), statement: None };
+    let own = document.meta.place.last().map(|place| fold(place).text);
+    let own = own.as_deref().or((document.meta.level == Some(Level::Nation)).then_some("国"));
+    let figures = Figures { indicators, places: &places, own, year, any };
+    let time = Time::default();
+    let mut reader = Reader { document, figures, time, above: None, rows: Vec::new(), statement: None };
     reader.read();
     let Reader { rows, statement, .. } = reader;
     let statement = statement.map(|(range, line)| Statement { line, text: one_line(&document.text[range]) });
@@ -169,8 +176,8 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
 struct Reader<'a> {
     document: &'a Document,
     figures: Figures<'a>,
-    /// The year named last in the paragraph.
-    when: Option<When>,
+    /// What was named last in the paragraph.
+    time: Time,
     /// What the headings above the section read last tell.
     above: Option<(Option<u32>, Above)>,
     rows: Vec<Figure>,
@@ -181,9 +188,10 @@ struct Reader<'a> {
 /// What headings tell of time.
 #[derive(Clone, Copy, Default)]
 struct Above {
-    /// The year or plan that the nearest one names.
-    when: Option<When>,
-    /// The plan among what it names.
+    /// The first and the last year or plan that the nearest one names: of 十三五时期成就和十四五时期目标 results are of the first,
+    /// targets of the last.
+    when: Option<(When, When)>,
+    /// The last plan among what it names.
     plan: Option<When>,
     /// One of them looks back.
     is_review: bool,
@@ -207,20 +215,21 @@ impl Reader<'_> {
     fn whole(&mut self, parts: &[Sentence], section: &mut Option<u32>, announced: &mut bool) {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
         if first.opens_paragraph || first.section != *section {
-            self.when = None;
+            self.time.when = None;
             // a heading such as 主要预期目标 announces what comes behind it
             *announced &= first.section == *section;
             *section = first.section;
         }
         let announces = parts.iter().any(|part| ANNOUNCES.is_match(&spelled(&self.document.text[part.range.clone()])));
-        let was = self.when;
+        self.time.is_part = false;
+        let was = self.time;
         let mut rows = self.parts(parts, *announced || announces);
         let is_now = |rows: &[Figure]| rows.iter().filter(|row| row.role == Stated::Target && self.is_now(row)).count();
         let mut targets = is_now(&rows);
         let is_many = targets >= MANY;
         if is_many && !*announced && !announces {
             // then what has no number is a target too
-            self.when = was;
+            self.time = was;
             rows = self.parts(parts, true);
             targets = rows.len();
         }
@@ -276,23 +285,24 @@ impl Reader<'_> {
             _ => self.above.insert((sentence.section, self.above(sentence.section))).1,
         };
         let report = self.figures.year;
-        let is_past = is_review || heading.zip(report).is_some_and(|(when, report)| when.year < report);
+        let is_past = is_review || heading.zip(report).is_some_and(|((_, last), report)| last.year < report);
         let usual = usual(sentence.role, &spelled, announced, is_past);
         let in_words = announced && usual == Some(Stated::Target);
         // plans have 主要目标; 预期目标 are of a year, whatever stands above or before them
         let expects = EXPECTS.is_match(&spelled);
-        let mut when = self.when.filter(|_| !expects);
-        if spelled.contains("纲要") && when.is_none() {
-            when = plan;
+        let mut time = self.time;
+        time.when = time.when.filter(|_| !expects);
+        if spelled.contains("纲要") && time.when.is_none() {
+            time.when = plan;
         }
-        let told = self.figures.read(text, in_words, &mut when);
-        self.when = when;
+        let told = self.figures.read(text, in_words, &mut time);
+        self.time = time;
         let heading = heading.filter(|_| !expects);
         // 力争到2030年，… governs the whole sentence
         let strives = ["力争", "确保"].into_iter().find(|word| spelled.starts_with(word));
         let rows = told.into_iter().filter_map(|told| {
             // where neither part nor words tell, the year named does
-            let named = || Some(told.when.or(heading)?.year >= report?);
+            let named = || Some(told.when.or(heading.map(|(_, last)| last))?.year >= report?);
             let usual = usual.or_else(|| Some(if named()? { Stated::Target } else { Stated::Done }))?;
             self.figure(told, usual, heading, strives)
         });
@@ -305,20 +315,27 @@ impl Reader<'_> {
         let mut next = section;
         while let Some(section) = next.and_then(|at| self.document.sections.get(at as usize)) {
             let title = spelled(&section.heading.title);
-            above.is_review |= title.contains("回顾");
+            above.is_review |= section.role == Some(Role::Review);
             let years = all_mentioned(&title, self.figures.year);
-            let plan = years.iter().copied().find(|when| when.from.is_some());
+            let plan = years.iter().copied().rfind(|when| when.from.is_some());
             if above.when.is_none() && above.plan.is_none() && !years.is_empty() {
                 above.plan = plan;
                 // 十五五时期目标任务和2026年工作安排 is of both
-                above.when = years.last().copied().filter(|_| plan.is_none() || years.len() == 1);
+                let is_of_kind = plan.is_none() || years.iter().all(|when| when.from.is_some());
+                above.when = years.first().copied().zip(years.last().copied()).filter(|_| is_of_kind);
             }
             next = section.parent.filter(|&parent| Some(parent) < next);
         }
         above
     }
 
-    fn figure(&self, told: Told, usual: Stated, heading: Option<When>, strives: Option<&str>) -> Option<Figure> {
+    fn figure(
+        &self,
+        told: Told,
+        usual: Stated,
+        heading: Option<(When, When)>,
+        strives: Option<&str>,
+    ) -> Option<Figure> {
         let (role, when) = self.time(&told, usual, heading);
         let mut figure = Figure {
             indicator: told.indicator,
@@ -356,23 +373,31 @@ impl Reader<'_> {
     /// Whether a figure is promised or done, and of which year: the one named before it, else that of the heading, else the
     /// report's own for a target and the one before for a result. A target cannot be of a year that has passed, and a
     /// result not of one to come.
-    fn time(&self, told: &Told, usual: Stated, heading: Option<When>) -> (Stated, Option<When>) {
+    fn time(&self, told: &Told, usual: Stated, heading: Option<(When, When)>) -> (Stated, Option<When>) {
         let Some(report) = self.figures.year else { return (usual, told.when) };
         let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report.saturating_sub(1));
         let fits = |role: Stated, when: &When| match role {
             Stated::Target => when.year >= report,
             Stated::Done => when.year < report,
         };
+        let average = matches!(&told.said, Said::Number(number) if number.is_average);
+        let heading = heading.map(|(first, last)| if usual == Stated::Done { first } else { last });
+        let plan = heading.filter(|when| when.from.is_some());
         if let Some(when) = told.when {
             let role = match (usual, when.year < report) {
                 (Stated::Target, true) => Stated::Done,
                 (usual, _) => usual,
             };
             if fits(role, &when) {
-                return (role, Some(when));
+                // 2025年…，年均增长6% is said of the years up to it
+                let of_plan = plan.filter(|plan| plan.from <= Some(when.year) && when.year <= plan.year);
+                let until = || When { from: Some(when.year.saturating_sub(4)), year: when.year };
+                return match when.from {
+                    None if average && role == Stated::Done => (role, Some(of_plan.unwrap_or_else(until))),
+                    _ => (role, Some(when)),
+                };
             }
         }
-        let average = matches!(&told.said, Said::Number(number) if number.is_average);
         let heading = heading.filter(|when| fits(usual, when));
         let when = match usual {
             Stated::Target => heading.unwrap_or(When::year(report)),
@@ -394,12 +419,15 @@ fn usual(role: Option<Role>, spelled: &str, announced: bool, is_past: bool) -> O
     }
     match role {
         Some(Role::Review) => Some(Stated::Done),
-        Some(Role::Targets | Role::Tasks) if is_past || GREW.is_match(spelled) && !AHEAD.is_match(spelled) => {
+        Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements)
+            if is_past || GREW.is_match(spelled) && !AHEAD.is_match(spelled) =>
+        {
             Some(Stated::Done)
         }
         Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements) => Some(Stated::Target),
         Some(Role::Glossary) => None,
         Some(Role::Problems | Role::Formula) | None => match () {
+            _ if MISSED.is_match(spelled) => Some(Stated::Done),
             _ if PROMISES.is_match(spelled) => Some(Stated::Target),
             _ if REPORTS.is_match(spelled) => Some(Stated::Done),
             _ => None,

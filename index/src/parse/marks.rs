@@ -1,17 +1,16 @@
-//! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, or one
-//! of the standing phrases by which reports open the parts that they give no heading. Looks at one paragraph only;
-//! whether a mark is what it seems is decided by `outline`, which knows the others.
+//! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, an address.
+//! Looks at one paragraph only; whether a mark is what it seems is decided by `shapes`, which knows the others.
 
 use std::sync::LazyLock;
 
-use regex::{Match, Regex};
+use regex::Regex;
 
 use crate::document::Role;
 use crate::fold::fold;
 use crate::numerals::number;
 
 /// A heading with more characters than this is cut at its first clause, or is none.
-const LONG_TITLE: usize = 60;
+pub(crate) const LONG_TITLE: usize = 60;
 
 /// How a heading is marked. From [`Class::Chapter`] to [`Class::Parenthesized`] the order is that of GB/T 9704-2012,
 /// 7.3.3; the others have whatever level the document gives them.
@@ -153,24 +152,11 @@ macro_rules! patterns {
 patterns! {
     SENTENCE_END = "[。！？!?]+[”’』」）)]*|[；;]";
     CLAUSE_END = "[。！？!?；;，,：:]";
-    ANNEX = "^(附件|附录|附表|附[：:0-9０-９]|名词解释|名词注释|名词术语|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(名词|注释|解释))";
-    GLOSSARY = "名词|注释|注 释|术语|解释|用语";
+    ANNEX = "^(附件|附录|附表|附[：:0-9０-９]|(有关|相关|部分)?(名词|词语|术语|用语)(解释|注释|术语|说明)|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(名词|词语|术语|用语|注释|解释))";
+    GLOSSARY = "名词|注释|注 释|词语|术语|解释|用语";
     SALUTATION = "^(各位|同志们|代表们|主席|全国人大)[^。]{0,20}[：！:!，,]?$";
     OPENING = "^(现在，|现在,|我代表|我受|受.{2,12}委托)";
     FURNITURE = "^(【?打印|打 ?印|关闭|【?关闭|下载|分享|收藏|扫一扫|相关(报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|主办|版权|字号|【字号|字体|[0-9a-f]{32}|首页|加大|还原|减小|全屏|打印本页|[>》】大中小]$)";
-    PROBLEMS = "清醒地?(看到|认识|认识到|意识到)|(困难|挑战|问题|矛盾|不足|短板)(和|与|、)(困难|挑战|问题|矛盾|不足|短板)|(面临|存在).{0,16}(困难|挑战|问题|不足|短板)";
-    ANNOUNCING = "目标|总体要求|总体思路|工作思路|指导思想|困难|挑战|问题|不足|短板|差距|矛盾|缺点";
-    TROUBLE = "困难|挑战|问题|不足|短板|差距|矛盾|缺点";
-    REQUIREMENTS = "(总体要求|总体思路|工作思路|指导思想)(是|为|：|:)";
-    TARGETS = "(预期目标|主要目标|奋斗目标|发展目标)(是|为|建议|初步|：|:)";
-    REVIEW = "回顾|总结|过去|(?:[0-9]{4}年|五年|一年)(工作|来|的工作)$|工作情况|基本情况|以来";
-    TASKS = "任务|工作安排|重点工作|主要工作|工作部署|工作重点|今年.{0,6}工作|工作建议|政府工作$";
-    AIMS = "目标|规划|蓝图|展望";
-    DEMANDS = "总体要求|总体思路|指导思想";
-    OPENS_REVIEW = "过去一年|过去五年|刚刚过去|初步统计|一年来|五年来|收官之年";
-    OPENS_TASKS = "今年是|今年，|今年政府|今年经济社会|开局之年";
-    OPENS_AIMS = "时期(是|，|,|我|全|经济)|纲要";
-    CONDUCT = "人民满意|自身建设|自身改革|政府建设|效能建设|政府系统|政府履职";
     INTRODUCTION = "以下|如下|(做好|抓好|做了|突出|办好).{0,12}(工作|方面|事)|个方面|衷心|感谢|谢谢|敬意|审议";
 }
 
@@ -226,7 +212,7 @@ fn value(label: &str) -> u32 {
 /// Whether the line opens an annex, and whether that is a glossary.
 pub(crate) fn annex(line: &str) -> Option<Option<Role>> {
     let is_short = || line.chars().count() <= 40 && !line.ends_with(['。', '；']);
-    let begins = line.starts_with(['附', '名', '注', '《', '“', '政']);
+    let begins = line.starts_with(['附', '名', '注', '《', '“', '政', '有', '相', '部', '词', '术', '用']);
     (begins && is_short() && ANNEX.is_match(line)).then(|| GLOSSARY.is_match(line).then_some(Role::Glossary))
 }
 
@@ -254,73 +240,6 @@ pub(crate) fn is_formula(line: &str) -> bool {
 /// Whether a short sentence only announces what comes, such as 重点抓好八个方面工作。
 pub(crate) fn is_introduction(line: &str) -> bool {
     INTRODUCTION.is_match(line)
-}
-
-/// A part that has no heading but announces itself: its role and the clause that does so.
-pub(crate) fn standing_phrase(line: &str) -> Option<(Role, &str)> {
-    // one of these words stands in each: most lines are read once
-    if !ANNOUNCING.is_match(line) {
-        return None;
-    }
-    for (pattern, role) in [(&*TARGETS, Role::Targets), (&*REQUIREMENTS, Role::Requirements)] {
-        let is_early = |found: &Match<'_>| line[..found.end()].chars().count() <= 160;
-        if let Some(found) = pattern.find(line).filter(is_early) {
-            let clause = clause_around(line, found.start(), found.end());
-            return Some((role, clause.trim_end_matches(['是', '为', '：', ':'])));
-        }
-    }
-    if !TROUBLE.is_match(line) {
-        return None;
-    }
-    let found = PROBLEMS.find(first_chars(line, 90))?;
-    // a heading such as 着力解决群众面临的困难 is about work, not about problems
-    let admits = line.contains("清醒")
-        || line.contains("同时")
-        || line.contains("但")
-        || line.contains("不少")
-        || line.contains("还");
-    admits.then(|| (Role::Problems, clause_around(line, found.start(), found.end())))
-}
-
-/// The clause of `line` that holds the bytes `start..end`.
-fn clause_around(line: &str, start: usize, end: usize) -> &str {
-    let mark = |c: char| matches!(c, '。' | '，' | '！' | '：' | '；' | ',' | ':' | '!' | ';');
-    let from = line[..start].rfind(mark).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
-    let to = line[end..].find(mark).map_or(line.len(), |at| end + at);
-    let to = if line[..end].ends_with(mark) { end } else { to };
-    first_chars(line[from..to].trim(), LONG_TITLE)
-}
-
-fn first_chars(text: &str, count: usize) -> &str {
-    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
-}
-
-/// The role of a part by its heading.
-pub(crate) fn part_role(title: &str) -> Option<Role> {
-    let rules: [(&Regex, Role); 6] = [
-        (&CONDUCT, Role::Conduct),
-        (&TASKS, Role::Tasks),
-        (&REVIEW, Role::Review),
-        (&DEMANDS, Role::Requirements),
-        (&AIMS, Role::Targets),
-        (&GLOSSARY, Role::Glossary),
-    ];
-    rules.into_iter().find_map(|(pattern, role)| pattern.is_match(title).then_some(role))
-}
-
-/// The role of a part by its first sentences, where its heading does not tell.
-pub(crate) fn opening_role(text: &str) -> Option<Role> {
-    let first = |pattern: &Regex| pattern.find(text).map(|found| found.start());
-    [(&OPENS_REVIEW, Role::Review), (&OPENS_TASKS, Role::Tasks), (&OPENS_AIMS, Role::Targets)]
-        .into_iter()
-        .filter_map(|(pattern, role)| Some((first(pattern)?, role)))
-        .min_by_key(|found| found.0)
-        .map(|found| found.1)
-}
-
-/// The role of a section within a part, where it differs from the part's.
-pub(crate) fn section_role(title: &str) -> Option<Role> {
-    CONDUCT.is_match(title).then_some(Role::Conduct)
 }
 
 /// The words of a lead sentence: a short statement of nothing but Han characters and quotes that stands for a heading,
@@ -436,16 +355,5 @@ mod tests {
         {
             assert_eq!(numbered(line), None, "{line}");
         }
-    }
-
-    #[test]
-    fn parts_without_heading_announce_themselves() {
-        let problems = "在总结成绩的同时，我们更需清醒认识到，当前我镇发展仍然面临不少困难和挑战：一是";
-        assert_eq!(standing_phrase(problems).unwrap().0, Role::Problems);
-        let targets = "今年经济社会发展的主要预期目标：地区生产总值增长5%左右";
-        assert_eq!(standing_phrase(targets), Some((Role::Targets, "今年经济社会发展的主要预期目标")));
-        let demands = "今年是关键之年。今年政府工作的总体要求是：坚持以";
-        assert_eq!(standing_phrase(demands), Some((Role::Requirements, "今年政府工作的总体要求")));
-        assert_eq!(standing_phrase("着力解决群众面临的问题。"), None);
     }
 }

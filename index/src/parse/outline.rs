@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::document::{Heading, Passage, Role, Section};
 use crate::parse::lines::Paragraph;
 use crate::parse::marks::{self, Class, Numbered};
+use crate::parse::roles;
 use crate::parse::shapes::{Shape, Shapes, follows, opening_lead, unnumbered};
 
 /// Passages longer than this, in bytes, are cut between sentences: about 400 Chinese characters, a screenful.
@@ -26,20 +27,22 @@ pub(crate) struct Outline {
     pub passages: Vec<Passage>,
 }
 
-/// Finds the structure of `text`, whose paragraphs these are. Cost: a few passes over it.
-pub(crate) fn outline(text: &str, paragraphs: &[Paragraph], shapes: &Shapes<'_>) -> Outline {
+/// Finds the structure of `text`, whose paragraphs these are, in a report of the year `now`. Cost: a few passes over it.
+pub(crate) fn outline(text: &str, paragraphs: &[Paragraph], shapes: &Shapes<'_>, now: Option<u16>) -> Outline {
     let passages = Vec::with_capacity(paragraphs.len() + paragraphs.len() / 4);
-    let mut builder = Builder { text, passages, ..Builder::default() };
+    let mut builder = Builder { text, now, passages, ..Builder::default() };
     for (at, (paragraph, shape)) in paragraphs.iter().zip(&shapes.list).enumerate() {
         if at == shapes.speech.end {
             builder.leave(0);
         }
+        let goes_on = text[paragraph.ink.clone()].ends_with(['：', ':', '；', ';']);
         match shape {
             Shape::Outside => builder.cut(paragraph.range.clone(), paragraph, true, None),
             Shape::Headed(heading, goes_on) => builder.headed(paragraph, heading, *goes_on),
             Shape::Annex(heading, role) => builder.annex(paragraph, heading, *role),
             Shape::Body { leads } => builder.body(paragraph, *leads),
         }
+        builder.goes_on = goes_on;
     }
     builder.fill_roles();
     Outline { sections: builder.sections, passages: builder.passages }
@@ -48,10 +51,14 @@ pub(crate) fn outline(text: &str, paragraphs: &[Paragraph], shapes: &Shapes<'_>)
 #[derive(Default)]
 struct Builder<'t> {
     text: &'t str,
+    /// The year of the report.
+    now: Option<u16>,
     sections: Vec<Section>,
     passages: Vec<Passage>,
     /// The sections that are open, outermost first.
     open: Vec<Frame>,
+    /// The last paragraph announced more, or was one of several.
+    goes_on: bool,
     /// The one that ended with its paragraph; the next of its list stands where it stood.
     ended: Option<Frame>,
 }
@@ -62,6 +69,8 @@ struct Frame {
     section: u32,
     /// Paragraphs behind the heading's own are no part of the section.
     ends_with_paragraph: bool,
+    /// It announces a list, which is part of it: 主要预期目标是：
+    announces: bool,
 }
 
 impl<'t> Builder<'t> {
@@ -72,11 +81,17 @@ impl<'t> Builder<'t> {
             return self.cut(paragraph.range.clone(), paragraph, true, None);
         }
         let role = match self.open.is_empty() {
-            true => marks::part_role(heading.title),
-            false => marks::section_role(heading.title).or(self.role()),
+            true => roles::part_role(heading.title, self.now, self.sections.is_empty()),
+            false => roles::section_role(heading.title).or(self.role()),
         };
         self.open(heading, role, paragraph.line);
         if !heading.runs_in {
+            // 一是经济总量不大。 is all that the item says
+            let is_said = marks::ends_sentence(&self.text[paragraph.ink.clone()]);
+            let is_announced = self.open.iter().any(|frame| frame.announces);
+            if let Some(frame) = self.open.last_mut() {
+                frame.ends_with_paragraph = is_said && is_announced;
+            }
             return self.cut(paragraph.range.clone(), paragraph, true, None);
         }
         let body = paragraph.ink.start + heading.end;
@@ -96,7 +111,12 @@ impl<'t> Builder<'t> {
     fn body(&mut self, paragraph: &Paragraph, leads: bool) {
         let text = self.text;
         let line = &text[paragraph.ink.clone()];
-        while let Some(frame) = self.open.pop_if(|frame| frame.ends_with_paragraph || frame.class == Class::Lead) {
+        let goes_on = self.goes_on;
+        let is_over = |frame: &mut Frame| match frame.class {
+            Class::Lead => !(frame.announces && goes_on),
+            _ => frame.ends_with_paragraph,
+        };
+        while let Some(frame) = self.open.pop_if(is_over) {
             self.ended = Some(frame).filter(|frame| frame.class != Class::Lead);
         }
         if self.open.first().is_some_and(|frame| frame.class == Class::Annex) {
@@ -105,7 +125,7 @@ impl<'t> Builder<'t> {
         if marks::is_address(line) {
             self.leave(1);
         }
-        if let Some((role, title)) = marks::standing_phrase(line)
+        if let Some((role, title)) = roles::standing_phrase(line)
             && self.open.len() <= 2
             && self.role() != Some(role)
             // tasks meet problems too; that is no part of the report
@@ -113,6 +133,9 @@ impl<'t> Builder<'t> {
         {
             self.leave(1);
             self.open(&unnumbered(Class::Lead, title, 0), Some(role), paragraph.line);
+            if let Some(frame) = self.open.last_mut() {
+                frame.announces = roles::announces(line, title);
+            }
             return self.cut(paragraph.range.clone(), paragraph, true, None);
         }
         if leads
@@ -160,6 +183,16 @@ impl<'t> Builder<'t> {
     /// inside a section that another list of the kind has opened stays inside.
     fn make_room(&mut self, heading: &Numbered<'_>) {
         let class = heading.class;
+        if let Some(depth) = self.open.iter().rposition(|frame| frame.announces) {
+            let begins = heading.number <= 1;
+            if begins && self.goes_on && depth + 1 == self.open.len() {
+                return;
+            }
+            // a list that begins anew is another one
+            if heading.number == 1 && self.open[depth + 1..].iter().any(|frame| frame.class == class) {
+                self.leave(depth);
+            }
+        }
         let continues = |frame: &Frame| frame.class == class && follows(frame.number, heading.number);
         if let Some(frame) = self.ended.take().filter(continues) {
             self.open.push(frame);
@@ -197,7 +230,8 @@ impl<'t> Builder<'t> {
         };
         let parent = self.open.last().map(|frame| frame.section);
         self.sections.push(Section { heading, role, line, parent });
-        self.open.push(Frame { class, number, section: self.sections.len() as u32 - 1, ends_with_paragraph: false });
+        let section = self.sections.len() as u32 - 1;
+        self.open.push(Frame { class, number, section, ends_with_paragraph: false, announces: false });
     }
 
     /// Gives parts whose heading says nothing the role that their first sentences tell, and hands it down.
@@ -217,7 +251,7 @@ impl<'t> Builder<'t> {
             if self.sections[at].role.is_none() {
                 self.sections[at].role = match self.sections[at].parent {
                     Some(parent) => self.sections[parent as usize].role,
-                    None => opening.as_deref().and_then(marks::opening_role),
+                    None => opening.as_deref().and_then(roles::opening_role),
                 };
             }
         }

@@ -34,11 +34,21 @@ fn front(lines: &[&str]) -> usize {
     let salutation = lines[..early].iter().position(|line| marks::is_salutation(line));
     // a long paragraph without a salutation before it: the text begins at once
     let speech = lines[..early].iter().position(|line| line.chars().count() > 150);
-    let heading = lines.iter().position(|line| marks::numbered(line).is_some_and(|found| found.class.is_ranked()));
+    let is_heading = |line: &&str| marks::numbered(line).is_some_and(|found| found.class.is_ranked());
+    let heading = behind_contents(&lines[..early]).or_else(|| lines.iter().position(is_heading));
     match (salutation, speech) {
         (Some(salutation), speech) if speech.is_none_or(|speech| salutation <= speech) => salutation,
         (_, speech) => speech.into_iter().chain(heading).min().unwrap_or(0),
     }
+}
+
+/// The paragraph with the first heading that a table of contents lists, where one stands before it.
+fn behind_contents(lines: &[&str]) -> Option<usize> {
+    let is_contents = |line: &&str| line.chars().filter(|c| !c.is_whitespace()).eq("目录".chars());
+    let contents = lines.iter().position(is_contents)?;
+    let listed = lines.get(contents + 1)?.trim_end_matches(|c: char| !c.is_alphabetic());
+    let again = lines[contents + 2..].iter().position(|line| line.starts_with(listed) && !listed.is_empty())?;
+    Some(contents + 2 + again)
 }
 
 /// The paragraph with which page furniture begins behind the text.
@@ -61,6 +71,24 @@ pub(crate) fn shapes<'t>(text: &'t str, paragraphs: &[Paragraph]) -> Shapes<'t> 
     let speech = front..back(&lines).max(front);
     let list = of_lines(&lines, speech.clone());
     Shapes { list, speech }
+}
+
+impl<'t> Shapes<'t> {
+    /// The headings of the kind that the first one has: those of the parts.
+    pub fn parts(&self) -> impl Iterator<Item = &Numbered<'t>> {
+        let headings = || self.list.iter().filter_map(Shape::heading);
+        let class = headings().next().map(|first| first.class);
+        headings().filter(move |heading| Some(heading.class) == class)
+    }
+}
+
+impl<'t> Shape<'t> {
+    fn heading(&self) -> Option<&Numbered<'t>> {
+        match self {
+            Shape::Headed(heading, _) => Some(heading),
+            _ => None,
+        }
+    }
 }
 
 fn of_lines<'t>(lines: &[&'t str], speech: Range<usize>) -> Vec<Shape<'t>> {
@@ -116,7 +144,7 @@ fn keep_sequences(found: &mut [Option<Numbered>]) {
         let open = lists.entry(heading.class).or_default();
         if heading.number == 1 {
             open.push(1);
-        } else if let Some(depth) = open.iter().rposition(|&last| follows(last, heading.number)) {
+        } else if let Some(depth) = continued(open, heading) {
             open.truncate(depth + 1);
             open[depth] = heading.number;
         } else {
@@ -132,6 +160,15 @@ fn keep_sequences(found: &mut [Option<Numbered>]) {
             .filter(|slot| slot.as_ref().is_some_and(|h| h.class == Class::Digit))
             .for_each(|slot| *slot = None);
     }
+}
+
+/// Which of the open lists of its kind a heading continues. One that has the number of the last by mistake is one all the
+/// same, if it is no item in a body.
+fn continued(open: &[u32], heading: &Numbered<'_>) -> Option<usize> {
+    let is_section = matches!(heading.class, Class::Han | Class::HanParenthesized);
+    open.iter()
+        .rposition(|&last| follows(last, heading.number))
+        .or_else(|| open.iter().rposition(|&last| is_section && last == heading.number))
 }
 
 /// Texts skip a number now and then.

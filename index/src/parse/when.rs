@@ -27,21 +27,32 @@ impl When {
 }
 
 static MENTION: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = "(?P<skip>[比较从自以由与同]|相较)?(?:(?P<first>(?:19|20)[0-9]{2})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{2})年|(?P<year>(?:19|20)[0-9]{2}|二[〇零○][一二三四五六七八九〇零]{2})年\
+    let pattern = "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{2})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{2})年|(?P<year>(?:19|20)[0-9]{2}|二[〇零○][一二三四五六七八九〇零]{2})年\
          |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>今后五年|未来五年|今后5年|未来5年)\
-         |(?P<behind>过去五年|五年来|这五年|五年间|过去的五年|5年来)|(?P<this>今年)|(?P<past>去年|上年)|(?P<next>明年))";
+         |(?P<behind>过去五年|五年来|这五年|五年间|过去的五年|5年来)|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))";
     Regex::new(pattern).expect("a pattern written here")
 });
 
 static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|收官|起步|启动)")
+    Regex::new("^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|(?:圆满|胜利|顺利|完美|高质量)?(?:收官|完成)|起步|启动)")
         .expect("a pattern written here")
 });
 
-/// The last year or span that `text` names, which must be [`spelled`](super::indicators::spelled). `report` is the year of
-/// the report. A year that only is compared with (比2020年) is none.
+/// What may stand before a year that opens a clause.
+static LEADING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:[—―-]+|[一二三四五六七八九十]+[是要]|到|至|在|截至|力争|确保|预计|预期|展望|进入|(?:刚刚|即将)?过去的?|其中|对于|关于|[全我](?:国|省|市|区|县|旗|镇|乡|州|盟))*$")
+        .expect("a pattern written here")
+});
+
+/// The last year or span that `text`, folded, names. `report` is the year of the report. A year that only is compared with (比2020年) is none.
 pub(crate) fn mentioned(text: &str, report: Option<u16>) -> Option<When> {
     all_mentioned(text, report).pop()
+}
+
+/// The year or span that stands at the beginning of `clause` and so is that of what follows it too: 到2030年, 全省十四五时期.
+pub(crate) fn governing(clause: &str, report: Option<u16>) -> Option<When> {
+    let first = MENTION.find(clause)?;
+    LEADING.is_match(&clause[..first.start()]).then(|| mentioned(clause, report))?
 }
 
 /// All of them.
@@ -51,9 +62,14 @@ pub(crate) fn all_mentioned(text: &str, report: Option<u16>) -> Vec<When> {
         return Vec::new();
     }
     let is_of_it = |found: &regex::Captures<'_>| {
-        // 2026年是十五五第一年 speaks of the year
         let behind = found.get(0).map_or("", |all| &text[all.end()..]);
-        found.name("plan").is_none() || !OPENS.is_match(behind)
+        match () {
+            // 2026年是十五五第一年 speaks of the year
+            _ if found.name("plan").is_some() => !OPENS.is_match(behind),
+            // 2022年以来连续16个季度 does not speak of 2022
+            _ if found.name("year").is_some() => !behind.starts_with("以来") && !behind.starts_with('起'),
+            _ => true,
+        }
     };
     MENTION.captures_iter(text).filter(is_of_it).filter_map(|found| read(&found, report)).collect()
 }
@@ -116,12 +132,24 @@ mod tests {
             ("今后五年", Some(When::span(2026, 2030))),
             ("五年来", Some(When::span(2021, 2025))),
             ("去年", Some(When::year(2025))),
+            ("过去一年里", Some(When::year(2025))),
             ("与去年相比,今年", Some(When::year(2026))),
             ("2016-2020年", Some(When::span(2016, 2020))),
             ("三十五个", None),
             ("2026年是十五五开局之年", Some(When::year(2026))),
+            ("2025年实现十四五圆满收官", Some(When::year(2025))),
+            ("2022年以来连续16个季度", None),
+            ("是2020年的1.5倍", None),
         ] {
             assert_eq!(mentioned(text, Some(2026)), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_year_at_the_beginning_governs() {
+        assert_eq!(governing("力争到2030年", Some(2026)), Some(When::year(2030)));
+        assert_eq!(governing("十五五时期", Some(2026)), Some(When::span(2026, 2030)));
+        assert_eq!(governing("充分考虑了2035年的需要", Some(2026)), None);
+        assert_eq!(governing("为到2035年翻一番打好基础", Some(2026)), None);
     }
 }

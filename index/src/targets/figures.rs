@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::parse::when::{When, governing, mentioned};
 use crate::targets::indicators::{Indicator, Indicators, Measure, spelled};
 use crate::targets::quantity::{Direction, Quantity, quantities, with_digits};
-use crate::targets::when::{When, mentioned};
 
 /// A name and what is said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,17 +40,31 @@ patterns! {
     // asides and the numbers of notes
     ASIDE = r"[（(][^（）()]{0,40}[）)]|[［\[〔][0-9０-９]{1,3}[］\]〕]";
     // what may stand before a name without making it another thing
-    BEFORE = "^(?:[0-9]{4}年|(?:到|至|截至)[0-9]{4}年末?|(?:全|我|本)(?:自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)|今年|全年|明年|当年|年末|末|期末|区本级|市本级|县本级|本级|全社会|全口径|其中|中央提出|预计|预期|初步核算|初步统计|实现|完成|力争|确保|努力|争取|保持|促进|推动|使|把|将|提出|明确了?|城乡|坚持|要|到|在|即|是)";
+    BEFORE = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|[0-9]{4}年|(?:到|至|截至)[0-9]{4}年末?|(?:全|我|本)(?:自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)|今年|全年|明年|当年|年末|末|期末|区本级|市本级|县本级|本级|全社会|全口径|其中|中央提出|预计|预期|初步核算|初步统计|实现|完成|力争|确保|努力|争取|保持|促进|推动|使|把|将|提出|明确了?|城乡|坚持|要|到|在|即|是)";
     // behind these, a clause goes on about what was named before
     KEEPS = "^(?:占|居|高于|低于|快于|比|较|同比|按|总量|增速|增量|位居|位列|排|均|连续|创|好于|扣除|为|是)";
-    // what may stand between the names and 分别
-    BETWEEN = "(?:年均|同比|实际|累计)+$";
-    ANNOUNCED = "(?:目标|指标|任务)(?:是|为|定为)";
+    // what may stand between several names and what is said of them
+    BETWEEN = "(?:年均|同比|实际|累计|预计|预期)+$";
+    CHANGE = "(?:增速|增幅|增长率|涨幅|增长)$";
+    AND = "、|和|与|及";
+    AND_HERE = "^(?:、|和|与|及)";
+    ANNOUNCED = "(?:目标|指标|任务)(?:是|为|定为|包括|有)";
+    OWN = "^[全我本](自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)";
+    // what is said of part of a year is not said of the year
+    PART = "(?:^|[^比较从由自])(?:上半年|下半年|前?[一二三四]季度|前[一二三]季|前[0-9]+个月|[0-9]{1,2}[-—–~至到]+[0-9]{1,2}月)";
+    WHOLE = "全年|年末|年底";
+    SINCE = "[由从自比较]((?:19|20)[0-9]{2})年";
     // 居民收入差距, 居民收入比 and 经济增长方式 are other things
-    OTHER = "差距|^(?:比|占|倍|方式|质量|动力|潜力|点|极|结构)";
+    OTHER = "差距|拉动|带动|协调|^(?:比|占|倍|方式|质量|动力|潜力|点|极|结构)";
     LINKED = "基本同步|同步|保持一致";
     MEASURED = "(?:高于|快于|低于|不低于|达到|超过|好于|优于|不低)[^，。；]{0,6}(?:全国|全省|全市|全区|全县|经济|平均|城镇|城乡|居民|国家|上年|地区)";
 }
+
+/// Says that several numbers are those of several things, in this order.
+const EACH: &str = "分别";
+
+/// More names than this in a row are no list that numbers are given to.
+const MANY: usize = 12;
 
 /// What a bare name outside the list may be, in characters.
 const NAME: std::ops::RangeInclusive<usize> = 2..=20;
@@ -58,8 +72,10 @@ const NAME: std::ops::RangeInclusive<usize> = 2..=20;
 /// Reads sentence after sentence of a report.
 pub(crate) struct Figures<'a> {
     pub indicators: &'a Indicators,
-    /// The names of the report's own place, full and short, folded.
+    /// The names of the report's own place and of those above it, full and short, folded.
     pub places: &'a [String],
+    /// The full name of its own place, folded; 国 for the nation.
+    pub own: Option<&'a str>,
     pub year: Option<u16>,
     /// Any named thing before a number with a unit counts.
     pub any: bool,
@@ -74,11 +90,23 @@ struct Subject {
     listed: Option<(Measure, Vec<String>)>,
 }
 
+/// The time that a text speaks of.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Time {
+    pub when: Option<When>,
+    /// Of a part of that year, such as its first half.
+    pub is_part: bool,
+}
+
 /// What was read of a sentence so far.
 #[derive(Default)]
 struct State {
     in_words: bool,
-    when: Option<When>,
+    time: Time,
+    /// The year behind which an average begins: 由2020年的350亿元增加到2025年的480亿元，年均增长6.5%.
+    since: Option<u16>,
+    /// Where in the clause 分别 stands next, from its end.
+    each: Option<usize>,
     /// What the next number belongs to if nothing else is named before it.
     last: Vec<Subject>,
     /// 力争 before the name.
@@ -89,9 +117,34 @@ struct State {
 }
 
 impl State {
+    /// Takes note of the time that a piece of a clause names.
+    fn hear(&mut self, piece: &str, report: Option<u16>) {
+        let when = mentioned(piece, report);
+        self.time.is_part = PART.is_match(piece) || self.time.is_part && when.is_none() && !WHOLE.is_match(piece);
+        self.time.when = when.or(self.time.when);
+    }
+
     fn say(&mut self, subject: &Subject, said: Said) {
+        if self.time.is_part {
+            return;
+        }
         let (indicator, name) = (subject.indicator.clone(), subject.name.clone());
-        self.told.push(Told { indicator, name, said, when: self.when });
+        let mut when = self.time.when;
+        if let (Said::Number(Quantity { is_average: true, .. }), Some(last), Some(since)) =
+            (&said, &mut when, self.since)
+        {
+            last.from = last.from.or(Some(since + 1).filter(|&first| first < last.year));
+        }
+        self.told.push(Told { indicator, name, said, when });
+    }
+
+    /// Tells the first number of the first subject, and so on.
+    fn tell_each(&mut self, subjects: &[Option<Subject>], numbers: Vec<Quantity>) {
+        for (subject, number) in subjects.iter().zip(numbers) {
+            subject.iter().for_each(|subject| self.tell(subject, number.clone()));
+        }
+        self.last = subjects.iter().flatten().cloned().collect();
+        self.recent.extend(self.last.iter().cloned());
     }
 
     /// Tells a number, if it can be one of the subject's.
@@ -106,40 +159,43 @@ impl State {
 
 impl Figures<'_> {
     /// What the sentence `source` tells of indicators. `in_words` says whether what has no number counts beyond
-    /// comparisons such as 与经济增长同步: so it does among targets. `when` is the year named before the sentence in its
-    /// paragraph, and is moved on.
-    pub fn read(&self, source: &str, in_words: bool, when: &mut Option<When>) -> Vec<Told> {
+    /// comparisons such as 与经济增长同步: so it does among targets. `time` is what was named before the sentence in its
+    /// paragraph, and is moved on by what opens a clause: 到2030年，… and not 考虑了2035年的需要.
+    pub fn read(&self, source: &str, in_words: bool, time: &mut Time) -> Vec<Told> {
         let text = with_digits(&spelled(&ASIDE.replace_all(source, "")));
+        let since = SINCE.captures(&text).and_then(|found| found[1].parse().ok());
+        let mut state = State { in_words, time: *time, since, ..State::default() };
         // without a number only a comparison can be a target in words, and most sentences have neither
-        if !in_words
-            && !text.contains(|c: char| c.is_ascii_digit())
-            && !LINKED.is_match(&text)
-            && !MEASURED.is_match(&text)
-        {
-            *when = mentioned(&text, self.year).or(*when);
-            return Vec::new();
-        }
-        let mut state = State { in_words, when: *when, ..State::default() };
+        let may_tell = in_words
+            || text.contains(|c: char| c.is_ascii_digit())
+            || LINKED.is_match(&text)
+            || MEASURED.is_match(&text);
         for clause in text.split(['，', '。', '；', '！', '？', '：']) {
-            self.clause(clause, &mut state);
+            if may_tell {
+                self.clause(clause, &mut state);
+            } else {
+                state.hear(clause, self.year);
+            }
+            time.when = governing(clause, self.year).or(time.when);
         }
-        *when = state.when;
+        time.is_part = state.time.is_part;
         state.told
     }
 
     fn clause(&self, clause: &str, state: &mut State) {
         let mut rest = clause;
         let mut begins = true;
+        state.each = clause.find(EACH).map(|at| clause.len() - at);
         loop {
             let piece = rest;
             let read = self.piece(piece, begins, state);
             let after = &piece[read..];
+            if state.each.is_some_and(|each| each > after.len()) {
+                state.each = after.find(EACH).map(|at| after.len() - at);
+            }
             // the next member of a list
-            let Some(mark) = after.find('、') else {
-                state.when = mentioned(after, self.year).or(state.when);
-                return;
-            };
-            state.when = mentioned(&after[..mark], self.year).or(state.when);
+            let Some(mark) = after.find('、') else { return state.hear(after, self.year) };
+            state.hear(&after[..mark], self.year);
             rest = &after[mark + '、'.len_utf8()..];
             begins = false;
         }
@@ -148,13 +204,10 @@ impl Figures<'_> {
     /// Reads what `piece` begins with, and tells how many bytes of it that took. `begins` says that a clause does.
     fn piece(&self, piece: &str, begins: bool, state: &mut State) -> usize {
         let start = self.start(piece);
-        state.when = mentioned(&piece[..start], self.year).or(state.when);
+        state.hear(&piece[..start], self.year);
         state.strives = ["力争", "确保"].into_iter().find(|word| piece[..start].contains(word));
         let own = &piece[start..];
-        if let Some((subjects, numbers, read)) = self.respectively(own) {
-            let listed = subjects.iter().zip(numbers).filter_map(|(subject, number)| Some((subject.clone()?, number)));
-            listed.for_each(|(subject, number)| state.tell(&subject, number));
-            state.last = subjects.into_iter().flatten().collect();
+        if let Some(read) = self.several(own, state) {
             return start + read;
         }
         match self.indicators.beginning(own).first() {
@@ -172,7 +225,7 @@ impl Figures<'_> {
         let Some(indicator) = of(numbers.len()).or(of(1)).or(of(2)) else { return length };
         state.last = subjects(indicator, name);
         state.recent.extend(state.last.iter().cloned());
-        state.when = mentioned(&tail[..read], self.year).or(state.when);
+        state.hear(&tail[..read], self.year);
         if numbers.is_empty() {
             if let Some(words) = words(tail, state.in_words) {
                 state.last.clone().iter().for_each(|subject| state.say(subject, Said::Words(words.clone())));
@@ -212,14 +265,15 @@ impl Figures<'_> {
 
     /// Where in a piece a name may begin: behind what only tells time, place or endeavour.
     fn start(&self, piece: &str) -> usize {
-        let mut at = 0;
+        let mut at = item(piece);
         loop {
             let rest = &piece[at..];
             if !self.indicators.beginning(rest).is_empty() {
                 return at;
             }
             let place = || self.places.iter().filter(|place| rest.starts_with(place.as_str())).map(String::len).max();
-            match BEFORE.find(rest).map(|found| found.len()).or_else(place) {
+            let before = || BEFORE.find(rest).filter(|_| self.is_of_it(rest)).map(|found| found.len());
+            match before().or_else(place) {
                 Some(length) => at += length,
                 None => break,
             }
@@ -229,24 +283,82 @@ impl Figures<'_> {
         announced.filter(|&end| !self.indicators.beginning(&piece[end..]).is_empty()).last().unwrap_or(at)
     }
 
-    /// 甲、乙和丙分别增长1%、2%和3%: the subjects, `None` for one that no list has, and as many numbers.
-    fn respectively(&self, own: &str) -> Option<(Vec<Option<Subject>>, Vec<Quantity>, usize)> {
-        let at = own.find("分别")?;
-        let before = BETWEEN.replace(&own[..at], "");
-        let before = before.as_ref();
-        let mut behind = at + "分别".len();
-        let (numbers, read) = quantities(&own[behind..]);
-        behind += read;
-        let mut numbers = numbers;
-        numbers.iter_mut().for_each(|number| number.is_average |= own[..at].contains("年均"));
-        let whole = self.indicators.beginning(before);
-        let together = whole.iter().find(|(one, length)| one.names.len() == numbers.len() && *length == before.len());
-        let listed: Vec<Option<Subject>> = match together {
-            Some((indicator, _)) => subjects(indicator, before).into_iter().map(Some).collect(),
-            None => before.split(['、', '和', '与', '及']).map(|name| self.named(name)).collect(),
+    /// Whether 全省 at the beginning of `text`, if it is that, is the report's own province.
+    fn is_of_it(&self, text: &str) -> bool {
+        let unit = OWN.captures(text).and_then(|found| found.get(1));
+        unit.zip(self.own).is_none_or(|(unit, own)| own.ends_with(unit.as_str()))
+    }
+
+    /// 甲、乙和丙分别增长1%、2%和3%, 甲、乙均增长4%, 甲、乙增长1%、2%: tells the numbers of several, and how many bytes that took.
+    /// Where it cannot be seen which number is whose, nothing is told of the clause.
+    fn several(&self, own: &str, state: &mut State) -> Option<usize> {
+        let each = state.each.and_then(|each| own.len().checked_sub(each));
+        if let Some(at) = each.filter(|&at| !own[..at].contains(|c: char| c.is_ascii_digit())) {
+            let behind = &own[at + EACH.len()..];
+            let (mut numbers, read) = quantities(behind);
+            let names = self.names(&own[..at], numbers.len(), state);
+            let Some((subjects, way)) = names.filter(|_| numbers.len() > 1) else {
+                state.last.clear();
+                return Some(own.len());
+            };
+            for number in &mut numbers {
+                number.is_average |= own[..at].contains("年均");
+                number.direction = number.direction.or(way.filter(|_| number.unit == "%"));
+            }
+            state.tell_each(&subjects, numbers);
+            return Some(at + EACH.len() + read);
+        }
+        // names up to what is said of them
+        let found = self.indicators.beginning(own);
+        let mut end = found.first()?.1;
+        let mut count = 1;
+        let next = |rest: &str| AND_HERE.find(rest).map(|mark| mark.end());
+        while count < MANY
+            && let Some(mark) = next(&own[end..])
+        {
+            end += mark + self.indicators.beginning(&own[end + mark..]).first()?.1;
+            count += 1;
+        }
+        let tail = &own[end..];
+        let both = tail.strip_prefix('均').or_else(|| tail.strip_prefix('都'));
+        if count == 1 {
+            // one name of two
+            count = found.iter().map(|(one, _)| one.names.len()).max().filter(|&names| names > 1 && both.is_some())?;
+        }
+        let (mut numbers, read) = quantities(both.unwrap_or(tail));
+        if both.is_some() && numbers.len() == 1 {
+            numbers = vec![numbers[0].clone(); count];
+        }
+        let (subjects, _) = self.names(&own[..end], count, state).filter(|_| numbers.len() == count)?;
+        state.tell_each(&subjects, numbers);
+        Some(end + tail.len() - both.unwrap_or(tail).len() + read)
+    }
+
+    /// The last `count` of the subjects that `text` lists, `None` for one that no list has, and which way they go if that
+    /// stands behind them; those named before where it lists none.
+    fn names(&self, text: &str, count: usize, state: &State) -> Option<(Vec<Option<Subject>>, Option<Direction>)> {
+        let text = BETWEEN.replace(text, "");
+        let bare = CHANGE.replace(&text, "");
+        let way = (bare.len() < text.len()).then_some(Direction::Up);
+        if bare.is_empty() {
+            let last = state.last.iter().cloned().map(Some).collect::<Vec<_>>();
+            return (last.len() == count).then_some((last, way));
+        }
+        let mut starts = std::iter::once(0).chain(AND.find_iter(&bare).map(|mark| mark.end()));
+        // 城乡居民人均可支配收入 is two
+        let together = starts.find_map(|at| {
+            let name = &bare[at + self.start(&bare[at..])..];
+            let mut found = self.indicators.beginning(name).into_iter();
+            let (indicator, _) = found.find(|(one, length)| one.names.len() == count && *length == name.len())?;
+            Some(subjects(indicator, name).into_iter().map(Some).collect())
+        });
+        let listed = || {
+            let all: Vec<Option<Subject>> = AND.split(&bare).map(|name| self.named(name)).collect();
+            let is_whole = all.len() == count && all.iter().any(Option::is_some);
+            let last = all.len().checked_sub(count).map(|from| all[from..].to_vec())?;
+            (is_whole || last.iter().all(Option::is_some)).then_some(last)
         };
-        let fits = numbers.len() > 1 && numbers.len() == listed.len() && listed.iter().any(Option::is_some);
-        fits.then_some((listed, numbers, behind))
+        Some((together.or_else(listed)?, way))
     }
 
     fn named(&self, name: &str) -> Option<Subject> {
@@ -254,6 +366,15 @@ impl Figures<'_> {
         let (indicator, length) = self.indicators.beginning(name).into_iter().find(|(one, _)| one.names.len() == 1)?;
         (length == name.len()).then(|| subjects(indicator, name).remove(0))
     }
+}
+
+/// How many bytes the number of an item takes that `text` begins with: 1.地区生产总值增长5%.
+fn item(text: &str) -> usize {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_item = (1..=2).contains(&digits)
+        && text[digits..].starts_with('.')
+        && !text[digits + 1..].starts_with(|c: char| c.is_ascii_digit());
+    if is_item { digits + 1 } else { 0 }
 }
 
 fn subjects(indicator: &Indicator, name: &str) -> Vec<Subject> {

@@ -49,13 +49,14 @@ pub(crate) struct Quantity {
 
 /// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
 /// that a number is never given to a name that it does not belong to.
-const GLUE: [&str; 81] = [
+const GLUE: [&str; 82] = [
     "按可比价格计算",
     "按可比价计算",
     "按可比口径计算",
     "按可比口径",
     "同口径",
     "可比口径",
+    "可比",
     "按不变价格计算",
     "按不变价",
     "按现价计算",
@@ -257,7 +258,11 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
         if let Some(found) = NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
             break found;
         }
-        if let Some(found) = FROM.find(rest).or_else(|| YEAR.find(rest)) {
+        if let Some(next) = negative(rest).filter(|_| direction == Some(Direction::Up)) {
+            // 增长-2.3%
+            direction = Some(Direction::Down);
+            rest = next;
+        } else if let Some(found) = FROM.find(rest).or_else(|| YEAR.find(rest)) {
             rest = &rest[found.end()..];
         } else if let Some(found) = AVERAGE.find(rest) {
             is_average = true;
@@ -309,6 +314,11 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     Some((Quantity { value, to, unit, direction, modifiers, is_average }, text.len() - rest.len()))
 }
 
+/// What stands behind the sign of a negative number.
+fn negative(text: &str) -> Option<&str> {
+    text.strip_prefix(['-', '−', '负']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,6 +348,10 @@ mod tests {
             ("增长7%和8%左右", "增长7%左右 增长8%左右"),
             ("17.7亿元", "17.7亿元"),
             ("0.2%正增长", "增长0.2%"),
+            ("增长-2.3%", "下降2.3%"),
+            ("增速为-5.1%", "下降5.1%"),
+            ("-5.1%", ""),
+            ("可比增长4%", "增长4%"),
             ("提高到5.4万元", "5.4万元"),
             ("居全国第5位", ""),
             ("占比5%", ""),
