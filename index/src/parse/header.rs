@@ -286,7 +286,7 @@ fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
         evidence(meta, &["review_year"], words);
     }
     let month = |date: &String| date.get(5..7).and_then(|month| month.parse::<u8>().ok());
-    let is_of_date = meta.evidence.get("year").is_some() && meta.evidence.get("year") == meta.evidence.get("date");
+    let is_of_date = meta.evidence.contains_key("year") && meta.evidence.get("year") == meta.evidence.get("date");
     let (Some(year), Some(month), true) = (meta.year, meta.date.as_ref().and_then(month), is_of_date) else { return };
     let next = titles.iter().find(|(title, _)| month >= 10 && title.contains(&format!("{}年", year + 1)));
     let words = next
