@@ -206,7 +206,7 @@ fn what_cannot_be_built_is_refused_and_the_old_index_stays() {
     for (args, message) in [
         (["build", "missing"], "cannot read `missing`"),
         (["build", "empty"], "there is no document in `empty`"),
-        (["build", "table.xlsx"], "its format is not known"),
+        (["build", "table.xlsx"], "its format cannot be read"),
     ] {
         let run = sandbox.run(&args);
         assert_eq!(run.code, 2, "{run:?}");

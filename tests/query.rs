@@ -250,7 +250,7 @@ fn a_question_is_understood_and_says_how() {
 fn weaker_answers_follow_only_on_demand_and_are_labelled() {
     let sandbox = Sandbox::with_corpus();
     let strict = sandbox.run(&["query", "村庄道路硬化工程"]);
-    assert!(strict.code == 1 && strict.out.contains("--weaker"), "{}", strict.out);
+    assert!(strict.code == 1 && strict.err.contains("--weaker"), "{strict:?}");
     let weaker = sandbox.json(&["query", "村庄道路硬化工程", "--weaker"]);
     assert!(weaker["total"]["passages"] == 0 && weaker["hits"][0]["tier"] == "some", "{weaker:#}");
     let both = sandbox.json(&["query", "典型村", "--weaker"]);

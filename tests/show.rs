@@ -29,13 +29,13 @@ fn a_document_is_shown_by_id_source_or_line() {
     let both = sandbox.json(&["show", &format!("{REPORT}:31"), "-C", "0"]);
     let targets = both["passages"].as_array().unwrap();
     assert!(targets.len() > 1 && targets.iter().all(|passage| passage["is_target"] == true), "{both:#}");
-    sandbox.write("corpus/a/r.txt", "甲镇政府工作报告");
+    sandbox.write("corpus/a/r.txt", "甲镇政府工作报告\n\n——2025年1月8日\n\n一、2024年工作回顾\n建成典型村3个。");
     sandbox.run(&["build", "corpus"]);
     assert_eq!(sandbox.json(&["show", "r.txt"])["document"]["source"], "a/r.txt");
-    sandbox.write("corpus/b/r.txt", "乙镇政府工作报告");
+    sandbox.write("corpus/b/r.txt", "乙镇政府工作报告\n\n——2025年1月8日\n\n一、2024年工作回顾\n建成典型村3个。");
     sandbox.run(&["build", "corpus"]);
     let which = sandbox.run(&["show", "r.txt"]);
-    assert!(which.code == 2 && which.err.contains("(甲镇, a/r.txt)"), "{which:?}");
+    assert!(which.code == 2 && which.err.contains("(甲镇 2025 a/r.txt)"), "{which:?}");
     let none = sandbox.run(&["show", "nothing#3"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("no document or passage `nothing#3`"), "{none:?}");

@@ -229,7 +229,8 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     ends.dedup();
     let mut before = vec![0; ends.len()];
     for at in 1..ends.len() {
-        before[at] = before[at - 1] + characters(&source[ends[at - 1]..ends[at]]);
+        // a place at the end may run on behind what was read; nothing is sought there
+        before[at] = before[at - 1] + source.get(ends[at - 1]..ends[at]).map_or(0, characters);
     }
     let before = |end: usize| before[ends.partition_point(|&other| other < end)];
     let is_near = |a: &Range<usize>, b: &Range<usize>| {

@@ -104,8 +104,9 @@ pub fn document(index: &Index, name: &str) -> Result<Option<Document>> {
         several => {
             let known = |entry: &&DocumentEntry| {
                 let DocumentEntry { id, meta, .. } = entry;
-                let year = meta.year.map_or(String::new(), |year| format!(" {year}"));
-                format!("{id} ({}{year}, {})", meta.place.join(" "), meta.source)
+                let year = meta.year.map(|year| year.to_string());
+                let said: Vec<&String> = meta.place.iter().chain(&year).chain([&meta.source]).collect();
+                format!("{id} ({})", said.into_iter().map(String::as_str).collect::<Vec<_>>().join(" "))
             };
             let ids: Vec<String> = several.iter().take(NAMED).map(known).collect();
             let message = format!("{} documents have the source `{name}`", several.len());

@@ -14,6 +14,9 @@ use crate::context::{Context, synonyms};
 use crate::print;
 use crate::tame::tame;
 
+/// A query of more characters has words that may stand apart.
+const LONGEST_WORD: usize = 3;
+
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
     let (path, index) = open_or_build(context)?;
@@ -55,7 +58,8 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     }
     context.say(format_args!("nothing found for {}", tame(&results.query)));
     let weaker = Options { weaker: true, limit: 1, ..options };
-    if !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
+    let has_words = results.query.chars().nth(LONGEST_WORD).is_some();
+    if has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
         context.say("--weaker shows passages that hold some of its words");
     }
     Ok(Outcome::NothingFound)
