@@ -2,6 +2,7 @@
 
 mod beside;
 mod build;
+mod changes;
 mod cite;
 mod collocates;
 mod completions;
