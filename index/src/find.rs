@@ -352,8 +352,12 @@ fn amounts(
 const SAMPLES: usize = 64;
 const SAMPLE: usize = 4096;
 
-/// About how many passages the needle begins in: exact where that is cheap, else from a sample.
-pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
+/// In how many passages the needle begins: living ones if that is to be `exact`, else about how many, from a sample where to count
+/// them is not cheap.
+pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentReader, exact: bool) -> u64 {
+    if exact && segment.has_deletes() {
+        return counts(needle, text, segment, None).len() as u64;
+    }
     if let Some(known) = text.known(needle.code()) {
         return known.passages() as u64;
     }
@@ -369,7 +373,7 @@ pub(crate) fn frequency(needle: &Needle, text: &SegmentText) -> u64 {
     // the passage that was counted last
     let mut known = None;
     // a text without filter is read whole: it is short, and a sample of it would tell rare from absent by luck
-    if bytes <= SAMPLES * SAMPLE || bytes == text.text().len() && bytes < pairs::SMALLEST {
+    if exact || bytes <= SAMPLES * SAMPLE || bytes == text.text().len() && bytes < pairs::SMALLEST {
         return ranges.into_iter().map(|range| found(range, &mut known)).sum::<usize>() as u64;
     }
     let step = bytes / SAMPLES;

@@ -152,14 +152,12 @@ impl Snapshot {
     /// long as there are some 10 MB of them. Cost: the first time, of so few a scan of the blocks that the filter lets pass, of
     /// more up to 256 kB of each segment.
     pub fn text_rarity(&self, folded: &str) -> f32 {
-        if self.bytes <= COUNTED && self.whole.is_none() {
-            return self.counted_rarity(&Needle::new(folded));
-        }
         let found = self.estimated.get(folded, || match &self.whole {
             Some(whole) => whole.text_frequency(folded),
             None => {
-                let needle = Needle::new(folded);
-                self.texts.iter().map(|text| frequency(&needle, text)).sum()
+                let (needle, exact) = (Needle::new(folded), self.bytes <= COUNTED);
+                let segments = self.texts.iter().zip(self.searcher.segment_readers());
+                segments.map(|(text, segment)| frequency(&needle, text, segment, exact)).sum()
             }
         });
         Bm25::rarity(found, self.passages)
