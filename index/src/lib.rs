@@ -65,6 +65,7 @@ mod fold;
 mod index;
 mod numerals;
 mod parse;
+mod patterns;
 mod query;
 mod rank;
 mod replacement;

@@ -11,14 +11,13 @@ pub(crate) mod sentences;
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::Serialize;
 
 use crate::document::{Document, Level, Meta, Role};
 use crate::fold::fold;
 use crate::parse::when::{When, all_mentioned, in_name};
+use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
@@ -100,29 +99,16 @@ pub struct Targets {
     pub absent: Vec<String>,
 }
 
-static ANNOUNCES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|包括|$)",
-    )
-    .expect("a pattern written here")
-});
-static EXPECTS: LazyLock<Regex> = LazyLock::new(|| Regex::new("预期目标(?:是|为|：)").expect("a pattern written here"));
-static PROMISES: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("预期目标|力争|今年.{0,12}(?:目标|计划|安排)").expect("a pattern written here"));
-// 均低于预期目标 promises nothing
-static MISSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?:低于|不及|高于|好于|未达|未完成|没有达到|没有完成|未能完成)[^，。；]{0,8}(?:目标|计划)")
-        .expect("a pattern written here")
-});
-static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("同比|比上年|比去年|较上年|全年完成|预计完成|年均增长|占计划").expect("a pattern written here")
-});
-static GREW: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?:同比|比上年|比去年|较上年|较去年)(?:增长|增加|提高|上升|下降|减少|降低)")
-        .expect("a pattern written here")
-});
-static AHEAD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("今年|预期|力争|左右|以上|以内|拟|计划").expect("a pattern written here"));
+patterns! {
+    ANNOUNCES = "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|包括|$)";
+    EXPECTS = "预期目标(?:是|为|：)";
+    PROMISES = "预期目标|力争|今年.{0,12}(?:目标|计划|安排)";
+    // 均低于预期目标 promises nothing
+    MISSED = "(?:低于|不及|高于|好于|未达|未完成|没有达到|没有完成|未能完成)[^，。；]{0,8}(?:目标|计划)";
+    REPORTS = "同比|比上年|比去年|较上年|全年完成|预计完成|年均增长|占计划";
+    GREW = "(?:同比|比上年|比去年|较上年|较去年)(?:增长|增加|提高|上升|下降|减少|降低)";
+    AHEAD = "今年|预期|力争|左右|以上|以内|拟|计划";
+}
 
 /// So many targets in one sentence are a statement, though nothing announces it (全国 2020).
 const MANY: usize = 4;

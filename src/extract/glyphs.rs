@@ -179,7 +179,9 @@ impl Open {
     /// Whether the character stands in that place already; so some programs print bold ones.
     fn holds(&self, glyph: &Glyph) -> bool {
         let same = |(left, at): &(f64, usize)| {
-            (left - glyph.left).abs() < 0.15 * glyph.size && self.line.text[*at..].starts_with(&glyph.text)
+            // blanks before a cell are gone from the text
+            let text = self.line.text.get(*at..).unwrap_or_default();
+            (left - glyph.left).abs() < 0.15 * glyph.size && text.starts_with(&glyph.text)
         };
         glyph.left < self.line.right && self.places.iter().rev().take(BACK).any(same)
     }

@@ -292,6 +292,7 @@ mod tests {
                 "1.道路\n（二）桥\n梁\n三、路\n更多的道路和桥梁还在后面",
             ),
             ("<ol style='list-style: none'><li>甲</ol>", "甲"),
+            ("<p>面积10<sup>4</sup>平方米，5<sup><a href=#1>1</a></sup>个", "面积10⁴平方米，5¹个"),
             ("<div style='white-space: pre-wrap'>一\n二</div>三\n四", "一\n二\n三四"),
             ("<script src='a.js' /><script>var a=1;</script><p>正文", "正文"),
             ("<html xmlns='http://www.w3.org/1999/xhtml'><script src='a.js' /><p>正文</p>", "正文"),

@@ -11,6 +11,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 use super::flow::Flow;
 use super::numbering::numeral;
+use super::signs::raised;
 use super::vocabulary::{
     ARTICLES, BLOCKS, COMMON_LABELS, DROPPED, FURNITURE, LABELS, PUBLISHED, RAW, SERVICE, SIGNPOSTS, TITLES, VOID,
 };
@@ -74,8 +75,9 @@ pub struct Page {
     /// The element in which lines end where they do in the source.
     preformatted: Option<Open>,
     heading: Option<(Open, Heading, usize)>,
-    /// Whether a link is open.
+    /// Whether a link is open; whether the text stands above its line.
     link: bool,
+    raised: bool,
     /// How many characters stand in articles and in furniture, by their marks, and around both outside of links; and
     /// outside of links in all that is kept.
     articles: BTreeMap<&'static str, usize>,
@@ -193,6 +195,7 @@ impl Page {
         if name == "a" {
             self.link = has(tag, "href").is_some();
         }
+        self.raised |= name == "sup";
         self.dropped.take_if(|(dropped, _)| dropped.ends_before(name));
         if let Some((dropped, _)) = &mut self.dropped {
             return dropped.begin(name, void);
@@ -291,6 +294,7 @@ impl Page {
 
     fn close(&mut self, name: &str) {
         self.link &= name != "a";
+        self.raised &= name != "sup";
         if let Some((dropped, _)) = &mut self.dropped {
             if dropped.end(name) {
                 self.dropped = None;
@@ -340,6 +344,7 @@ impl Page {
             (None, None) => self.around += free,
         }
         self.unlinked += free;
+        let text = if self.raised { &raised(text) } else { text };
         for char in text.chars() {
             match char {
                 '\n' if self.preformatted.is_some() => self.end_line(),

@@ -3,15 +3,13 @@
 //! [`header`]. Page furniture may stand before and between the lines.
 
 use std::ops::RangeInclusive;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::document::{Level, Meta};
 use crate::fold::fold;
 use crate::numerals::whole;
 use crate::parse::marks::Numbered;
 use crate::parse::places;
+use crate::patterns::patterns;
 
 /// A title block is short; of a longer one only the beginning is read, in bytes.
 const LONG_BLOCK: usize = 6_000;
@@ -40,12 +38,6 @@ const KINDS: [&str; 18] = [
 
 /// In which a report can be.
 const YEARS: RangeInclusive<u16> = 1949..=2100;
-
-macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => {
-        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
-    };
-}
 
 /// A year: 2025年, 二〇二五年, and with what is typed for its 〇.
 const ANY_YEAR: &str = "(?:[0-9]{4}|[〇零○o0一二三四五六七八九]{4})年";
@@ -157,9 +149,13 @@ fn date(meta: &mut Meta, block: &str, folded: &str) {
     if !folded.contains(['月', '-', '.', '/']) {
         return;
     }
-    let lines: Vec<String> = block.lines().map(|line| fold(line).text).collect();
+    let written = MEETING_DATE.captures(folded).or_else(|| DATE.captures(folded));
+    let lines: Vec<String> = match written {
+        Some(_) => Vec::new(),
+        None => block.lines().map(|line| fold(line).text).collect(),
+    };
     let alone = || lines.iter().find_map(|line| DATE_ALONE.captures(line));
-    let Some(found) = MEETING_DATE.captures(folded).or_else(|| DATE.captures(folded)).or_else(alone) else { return };
+    let Some(found) = written.or_else(alone) else { return };
     let parts: Vec<_> = found.iter().skip(1).flatten().collect();
     let [written, month, day] = parts[..] else { return };
     if let (Some(year), Some(month), Some(day)) = (year(written.as_str()), whole(month.as_str()), whole(day.as_str()))
@@ -260,10 +256,7 @@ fn place(meta: &mut Meta, folded: &str, block: &str, text: &str) {
 fn known(name: &str, text: &str) -> Option<places::Place> {
     let mut starts: Vec<usize> = vec![0];
     starts.extend(name.char_indices().filter(|(_, c)| "省市县区旗州盟".contains(*c)).map(|(at, c)| at + c.len_utf8()));
-    starts.into_iter().filter(|&at| at < name.len()).find_map(|at| {
-        let evidence = if at == 0 { text.to_string() } else { name[..at].repeat(50) + text };
-        places::find(&name[at..], &evidence)
-    })
+    starts.into_iter().filter(|&at| at < name.len()).find_map(|at| places::find(&name[at..], &name[..at], text))
 }
 
 fn number(meta: &mut Meta, block: &str) {

@@ -3,11 +3,9 @@
 //! paragraphs only an indent of two ideographic spaces tells apart.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::parse::marks::{is_digit, is_han_digit, numbered};
+use crate::patterns::patterns;
 
 /// Lines longer than this, in bytes, may hold several paragraphs.
 const LONG_LINE: usize = 3_000;
@@ -39,11 +37,10 @@ impl Paragraph {
     }
 }
 
-static DATE_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^[—－―–-]*[（(]?[0-9０-９〇零○一二三四五六七八九十 ]{4,8}年.{1,24}日.{0,8}在")
-        .expect("a pattern written here")
-});
-static MEETING: LazyLock<Regex> = LazyLock::new(|| Regex::new("会议?上?[）)]?$").expect("a pattern written here"));
+patterns! {
+    DATE_LINE = "^[—－―–-]*[（(]?[0-9０-９〇零○一二三四五六七八九十 ]{4,8}年.{1,24}日.{0,8}在";
+    MEETING = "会议?上?[）)]?$";
+}
 
 /// The paragraphs of `text`; none if it has no visible character.
 pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {

@@ -1,13 +1,10 @@
 //! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, an address.
 //! Looks at one paragraph only; whether a mark is what it seems is decided by `shapes`, which knows the others.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::document::Role;
 use crate::fold::fold;
 use crate::numerals::number;
+use crate::patterns::patterns;
 
 /// A heading with more characters than this is cut at its first clause, or is none.
 pub(crate) const LONG_TITLE: usize = 60;
@@ -143,12 +140,6 @@ fn digits(text: &str, most: usize) -> Option<&str> {
     Some(&text[at + last.len_utf8()..])
 }
 
-macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => {
-        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
-    };
-}
-
 patterns! {
     SENTENCE_END = "[。！？!?]+[”’』」）)]*|[；;]";
     CLAUSE_END = "[。！？!?；;，,：:]";
@@ -281,7 +272,10 @@ pub(crate) fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
+    use regex::Regex;
 
     use super::*;
 

@@ -12,6 +12,9 @@ use crate::document::Level;
 /// How much of a text is asked for the names of a place's ancestors, in bytes.
 const EVIDENCE: usize = 200_000;
 
+/// An ancestor that stands before a name is worth so many in the text.
+const BEFORE: usize = 50;
+
 /// A place and those it lies in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -148,9 +151,9 @@ pub(crate) fn short(name: &str) -> &str {
     if stem.chars().nth(1).is_some() { stem } else { name }
 }
 
-/// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often; none
-/// if that does not decide.
-pub(crate) fn find(name: &str, text: &str) -> Option<Place> {
+/// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often, or what stands
+/// `before` the name; none if that does not decide.
+pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
     let gazetteer = &*GAZETTEER;
     let mut candidates = gazetteer.named(name);
     if candidates.is_empty() {
@@ -168,7 +171,8 @@ pub(crate) fn find(name: &str, text: &str) -> Option<Place> {
             let count = |ancestor: &'static Entry| {
                 // no town has anything below it, so the name is in one piece
                 let name = short(ancestor.name[0]);
-                *named.entry(name).or_insert_with(|| memmem::find_iter(text, name).count())
+                let count = |text: &[u8]| memmem::find_iter(text, name).count();
+                *named.entry(name).or_insert_with(|| BEFORE * count(before.as_bytes()) + count(text))
             };
             (gazetteer.ancestors(candidate).map(count).sum(), candidate)
         })
@@ -215,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_town_is_placed_by_what_the_text_names() {
-        let place = find("港门镇", "为遂溪高质量发展贡献港门力量，湛江市个私企党委").unwrap();
+        let place = find("港门镇", "", "为遂溪高质量发展贡献港门力量，湛江市个私企党委").unwrap();
         assert_eq!(place.chain, ["广东省", "湛江市", "遂溪县", "港门镇"]);
         assert_eq!(place.level, Level::Town);
     }
@@ -241,9 +245,9 @@ mod tests {
 
     #[test]
     fn names_that_nothing_decides_stay_open() {
-        assert_eq!(find("城关镇", "没有线索"), None);
-        assert_eq!(find("不存在镇", "广东"), None);
-        assert_eq!(find("城关镇", "兰州市榆中县，榆中").unwrap().chain, ["甘肃省", "兰州市", "榆中县", "城关镇"]);
+        assert_eq!(find("城关镇", "", "没有线索"), None);
+        assert_eq!(find("不存在镇", "", "广东"), None);
+        assert_eq!(find("城关镇", "", "兰州市榆中县，榆中").unwrap().chain, ["甘肃省", "兰州市", "榆中县", "城关镇"]);
     }
 
     #[test]
@@ -256,7 +260,7 @@ mod tests {
             ("海拉尔区", "呼伦贝尔", "内蒙古自治区/呼伦贝尔市/海拉尔区", Level::County, Some("150702")),
             ("海淀区", "北京", "北京市/海淀区", Level::County, Some("110108")),
         ] {
-            let place = find(name, text).unwrap();
+            let place = find(name, "", text).unwrap();
             assert_eq!((place.chain.join("/").as_str(), place.level, place.code), (chain, level, code));
         }
     }

@@ -1,20 +1,13 @@
 //! Tells by its words what a part of a report does: by those of its heading, by the standing phrases with which reports open
 //! the parts that they give no heading, or else by its first sentences.
 
-use std::sync::LazyLock;
-
 use regex::{Match, Regex};
 
 use crate::document::Role;
 use crate::fold::fold;
 use crate::parse::marks::LONG_TITLE;
 use crate::parse::when::all_mentioned;
-
-macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => {
-        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
-    };
-}
+use crate::patterns::patterns;
 
 patterns! {
     // headings

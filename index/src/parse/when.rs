@@ -1,11 +1,8 @@
 //! Reads which year a clause speaks of: a year in digits or Han numerals, 今年 and 去年, 十五五 and its like, 今后五年. Years are
 //! counted from that of the report.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::numerals::whole;
+use crate::patterns::patterns;
 
 /// A year, or a span of years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,23 +23,14 @@ impl When {
     }
 }
 
-static MENTION: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{2})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{2})年|(?P<year>(?:19|20)[0-9]{2}|二[〇零○][一二三四五六七八九〇零]{2})年\
+patterns! {
+    MENTION = "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{2})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{2})年|(?P<year>(?:19|20)[0-9]{2}|二[〇零○][一二三四五六七八九〇零]{2})年\
          |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>今后五年|未来五年|今后5年|未来5年)\
          |(?P<behind>过去五年|五年来|这五年|五年间|过去的五年|5年来)|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))";
-    Regex::new(pattern).expect("a pattern written here")
-});
-
-static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|(?:圆满|胜利|顺利|完美|高质量)?(?:收官|完成)|起步|启动)")
-        .expect("a pattern written here")
-});
-
-/// What may stand before a year that opens a clause.
-static LEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:[—―-]+|[一二三四五六七八九十]+[是要]|到|至|在|截至|力争|确保|预计|预期|展望|进入|(?:刚刚|即将)?过去的?|其中|对于|关于|[全我](?:国|省|市|区|县|旗|镇|乡|州|盟))*$")
-        .expect("a pattern written here")
-});
+    OPENS = "^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|(?:圆满|胜利|顺利|完美|高质量)?(?:收官|完成)|起步|启动)";
+    // what may stand before a year that opens a clause.
+    LEADING = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|到|至|在|截至|力争|确保|预计|预期|展望|进入|(?:刚刚|即将)?过去的?|其中|对于|关于|[全我](?:国|省|市|区|县|旗|镇|乡|州|盟))*$";
+}
 
 /// The last year or span that `text`, folded, names. `report` is the year of the report. A year that only is compared with (比2020年) is none.
 pub(crate) fn mentioned(text: &str, report: Option<u16>) -> Option<When> {

@@ -2,11 +2,8 @@
 //! behind them. The names are those of [`Indicators`], or, if asked for, any named thing before a number with a unit. What
 //! year they are of, and whether they are targets or results, is decided by `targets`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::parse::when::{When, governing, mentioned};
+use crate::patterns::patterns;
 use crate::targets::indicators::{Indicator, Indicators, Measure, spelled};
 use crate::targets::quantity::{Direction, Quantity, quantities, with_digits};
 
@@ -28,12 +25,6 @@ pub(crate) enum Said {
     Number(Quantity),
     /// 与经济增长同步, 高于全国平均水平, 稳中有升.
     Words(String),
-}
-
-macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => {
-        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
-    };
 }
 
 patterns! {

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::document::governed;
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::targets::{Figure, Stated, Targets, report_year};
 
@@ -62,10 +63,7 @@ pub struct Promises {
 pub fn promises(reports: &[Targets]) -> Promises {
     let key = |report: &Targets| -> Option<(String, u16)> {
         let meta = &report.document.meta;
-        let place = match meta.place.is_empty() {
-            true => meta.level.filter(|level| *level == crate::document::Level::Nation).map(|_| "全国".to_string())?,
-            false => meta.place.join("/"),
-        };
+        let place = Some(governed(&meta.place, meta.level)).filter(|place| !place.is_empty())?;
         Some((place, report_year(meta)?))
     };
     let mut keyed: Vec<((String, u16), &Targets)> =

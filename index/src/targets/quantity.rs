@@ -2,12 +2,10 @@
 //! words that loosen or bound it. Looks at one clause of [`spelled`](super::indicators::spelled) text; which indicator and
 //! year it belongs to is decided by `targets`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde::Serialize;
 
 use crate::numerals::ratio;
+use crate::patterns::patterns;
 use crate::query::amount::UNITS;
 
 /// Which way an indicator goes.
@@ -190,12 +188,6 @@ const CHANGES: [(&str, Direction); 26] = [
     ("缩小", Direction::Down),
     ("降", Direction::Down),
 ];
-
-macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => {
-        $(static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("a pattern written here"));)*
-    };
-}
 
 patterns! {
     NUMBER = r"^([0-9]+(?:\.[0-9]+)?)(?:(%|[万亿]*[^0-9，。；、和至到%]{0,3})(?:[-—–―~～]+|至|到)([0-9]+(?:\.[0-9]+)?))?";
