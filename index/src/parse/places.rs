@@ -1,6 +1,7 @@
 //! A gazetteer of China's administrative divisions, to complete a place that a title names to its chain from the province
-//! down. `data/places.txt` has the 44,703 rows of modood/Administrative-divisions-of-China (2024-11, licence WTFPL), nested;
-//! its head tells the format. It is read the first time that a document is built, in some milliseconds, and never by a query.
+//! down. `data/places.txt` has the 44,697 rows of modood/Administrative-divisions-of-China (2024-11, licence WTFPL), nested;
+//! its head tells the format. It is read in place: the build script sorts where its names begin by what stands there, as a
+//! suffix array does, so that those with one beginning lie together.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -15,6 +16,11 @@ const EVIDENCE: usize = 200_000;
 /// An ancestor that stands before a name is worth so many in the text.
 const BEFORE: usize = 50;
 
+static PLACES: &str = include_str!("../../data/places.txt");
+
+/// Where the names begin in [`PLACES`] (u32, little endian), in the order of what stands there.
+static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/places.names"));
+
 /// A place and those it lies in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -25,112 +31,115 @@ pub(crate) struct Place {
     pub code: Option<&'static str>,
 }
 
-struct Entry {
-    /// The name is these two, one after the other.
-    name: [&'static str; 2],
-    parent: Option<u32>,
-    level: Level,
-    code: Option<&'static str>,
-    /// The entry before it with the same stem.
-    alike: Option<u32>,
-}
+/// A row of the gazetteer: where its name begins in [`PLACES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry(usize);
 
 impl Entry {
-    fn name(&self) -> String {
-        self.name.concat()
+    /// Its name, in two pieces.
+    fn name(self) -> [&'static str; 2] {
+        let rest = &PLACES[self.0..];
+        let word = rest.split(['\t', ' ', '\n']).next().unwrap_or(rest);
+        let ending = match word.as_bytes().last() {
+            _ if self.code().is_some() => "",
+            Some(b'j') => "街道",
+            Some(b'b') => "办事处",
+            Some(b'z') => "镇",
+            Some(b'x') => "乡",
+            _ => "",
+        };
+        [if ending.is_empty() { word } else { &word[..word.len() - 1] }, ending]
     }
 
-    fn is_called(&self, name: &str) -> bool {
-        name.strip_suffix(self.name[1]) == Some(self.name[0])
+    fn is_called(self, name: &str) -> bool {
+        let [word, ending] = self.name();
+        name.strip_suffix(ending) == Some(word)
     }
-}
 
-struct Gazetteer {
-    entries: Vec<Entry>,
-    /// The last entry with a [`stem`]: no name is copied, for most are never asked for.
-    by_stem: HashMap<&'static str, u32>,
-}
+    fn stem(self) -> &'static str {
+        let [word, ending] = self.name();
+        if ending.is_empty() { stem(word) } else { word }
+    }
 
-static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::read(include_str!("../../data/places.txt")));
+    /// The line that it stands in, up to its name.
+    fn before(self) -> &'static str {
+        let before = &PLACES[..self.0];
+        &before[memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |end| end + 1)..]
+    }
 
-impl Gazetteer {
-    fn read(data: &'static str) -> Self {
-        let mut gazetteer = Gazetteer { entries: Vec::with_capacity(45_000), by_stem: HashMap::with_capacity(45_000) };
-        let mut open: Vec<u32> = Vec::new();
-        for line in data.lines().filter(|line| !line.starts_with('#')) {
-            let depth = line.len() - line.trim_start().len();
-            let (head, towns) = line.trim_start().split_once('\t').unwrap_or((line.trim_start(), ""));
-            let digits = head.bytes().take_while(u8::is_ascii_digit).count();
-            let (code, name) = head.split_at(digits);
-            let level = match digits {
-                2 => Level::Province,
-                4 => Level::City,
-                _ => Level::County,
-            };
-            open.truncate(depth);
-            let entry = gazetteer.add(stem(name), [name, ""], open.last().copied(), level, Some(code));
-            open.push(entry);
-            for town in towns.split(' ').filter(|town| !town.is_empty()) {
-                let ending = match town.as_bytes()[town.len() - 1] {
-                    b'j' => "街道",
-                    b'b' => "办事处",
-                    b'z' => "镇",
-                    b'x' => "乡",
-                    _ => "",
-                };
-                let name = if ending.is_empty() { town } else { &town[..town.len() - 1] };
-                let stem = if ending.is_empty() { stem(name) } else { name };
-                gazetteer.add(stem, [name, ending], Some(entry), Level::Town, None);
-            }
+    /// The digits before the name of a county and what is above it.
+    fn code(self) -> Option<&'static str> {
+        let code = self.before().trim_start_matches(' ');
+        (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
+    }
+
+    fn level(self) -> Level {
+        match self.code().map(str::len) {
+            Some(2) => Level::Province,
+            Some(4) => Level::City,
+            Some(_) => Level::County,
+            None => Level::Town,
         }
-        gazetteer
     }
 
-    fn add(
-        &mut self,
-        stem: &'static str,
-        name: [&'static str; 2],
-        parent: Option<u32>,
-        level: Level,
-        code: Option<&'static str>,
-    ) -> u32 {
-        let number = self.entries.len() as u32;
-        let alike = self.by_stem.insert(stem, number);
-        self.entries.push(Entry { name, parent, level, code, alike });
-        number
+    /// What it lies in: for a town the county that its line begins with, for others the nearest line above with fewer blanks.
+    fn parent(self) -> Option<Entry> {
+        let before = self.before();
+        let start = self.0 - before.len();
+        let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let named = |start: usize| {
+            let code = PLACES[start..].trim_start_matches([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+            Entry(PLACES.len() - code.len())
+        };
+        if self.code().is_none() {
+            return Some(named(start));
+        }
+        let depth = blanks(before);
+        let mut end = start;
+        while depth > 0 && end > 0 {
+            let line = memchr::memrchr(b'\n', &PLACES.as_bytes()[..end - 1]).map_or(0, |end| end + 1);
+            if blanks(&PLACES[line..end]) < depth {
+                return Some(named(line));
+            }
+            end = line;
+        }
+        None
     }
 
-    fn ancestors(&self, entry: u32) -> impl Iterator<Item = &Entry> {
-        let parent = |entry: &&Entry| entry.parent.map(|parent| &self.entries[parent as usize]);
-        std::iter::successors(Some(&self.entries[entry as usize]), parent).skip(1)
+    fn ancestors(self) -> impl Iterator<Item = Entry> {
+        std::iter::successors(self.parent(), |entry| entry.parent())
     }
 
     /// The names from the province down to a place; one that a place shares with what it lies in is said once.
-    fn chain(&self, entry: u32) -> Vec<String> {
-        let mut chain = vec![self.entries[entry as usize].name()];
-        chain.extend(self.ancestors(entry).map(Entry::name));
+    fn chain(self) -> Vec<String> {
+        let mut chain = vec![self.name().concat()];
+        chain.extend(self.ancestors().map(|entry| entry.name().concat()));
         chain.reverse();
         chain.dedup();
         chain
     }
+}
 
-    /// The entries with a full name, ascending.
-    fn named(&self, name: &str) -> Vec<u32> {
-        self.alike(stem(name), |entry| entry.is_called(name))
-    }
+/// The entries with a full name, ascending.
+fn named(name: &str) -> Vec<Entry> {
+    alike(stem(name), |entry| entry.is_called(name))
+}
 
-    /// The entries whose name is longer and [`short`] for which is this, ascending.
-    fn shortened(&self, name: &str) -> Vec<u32> {
-        self.alike(name, |entry| !entry.is_called(name) && short(&entry.name()) == name)
-    }
+/// The entries whose name is longer and [`short`] for which is this, ascending.
+fn shortened(name: &str) -> Vec<Entry> {
+    alike(name, |entry| !entry.is_called(name) && short(&entry.name().concat()) == name)
+}
 
-    fn alike(&self, stem: &str, is_meant: impl Fn(&Entry) -> bool) -> Vec<u32> {
-        let last = self.by_stem.get(stem).copied();
-        let alike = std::iter::successors(last, |&entry| self.entries[entry as usize].alike);
-        let mut found: Vec<u32> = alike.filter(|&entry| is_meant(&self.entries[entry as usize])).collect();
-        found.reverse();
-        found
-    }
+/// Of the entries with a [`stem`] those that are meant. Cost: a binary search, and a look at all names that begin so.
+fn alike(stem: &str, is_meant: impl Fn(Entry) -> bool) -> Vec<Entry> {
+    let places = PLACES.as_bytes();
+    let starts = NAMES.as_chunks().0;
+    let at = |start: &[u8; 4]| u32::from_le_bytes(*start) as usize;
+    let first = starts.partition_point(|start| &places[at(start)..] < stem.as_bytes());
+    let begin_so = starts[first..].iter().map(at).take_while(|&at| places[at..].starts_with(stem.as_bytes()));
+    let mut found: Vec<Entry> = begin_so.map(Entry).filter(|entry| entry.stem() == stem && is_meant(*entry)).collect();
+    found.sort_unstable();
+    found
 }
 
 /// A name without its generic ending: 湛江 for 湛江市, 广西 for 广西壮族自治区.
@@ -154,27 +163,26 @@ pub(crate) fn short(name: &str) -> &str {
 /// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often, or what stands
 /// `before` the name; none if that does not decide.
 pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
-    let gazetteer = &*GAZETTEER;
-    let mut candidates = gazetteer.named(name);
+    let mut candidates = named(name);
     if candidates.is_empty() {
-        candidates = gazetteer.shortened(name);
+        candidates = shortened(name);
     }
     let mut end = text.len().min(EVIDENCE);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let text = &text.as_bytes()[..end];
-    let mut named: HashMap<&str, usize> = HashMap::new();
-    let mut scored: Vec<(usize, u32)> = candidates
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut scored: Vec<(usize, Entry)> = candidates
         .iter()
         .map(|&candidate| {
-            let count = |ancestor: &'static Entry| {
+            let count = |ancestor: Entry| {
                 // no town has anything below it, so the name is in one piece
-                let name = short(ancestor.name[0]);
+                let name = short(ancestor.name()[0]);
                 let count = |text: &[u8]| memmem::find_iter(text, name).count();
-                *named.entry(name).or_insert_with(|| BEFORE * count(before.as_bytes()) + count(text))
+                *counts.entry(name).or_insert_with(|| BEFORE * count(before.as_bytes()) + count(text))
             };
-            (gazetteer.ancestors(candidate).map(count).sum(), candidate)
+            (candidate.ancestors().map(count).sum(), candidate)
         })
         .collect();
     scored.sort_unstable_by(|a, b| b.cmp(a));
@@ -182,10 +190,9 @@ pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
         [(_, only)] => only,
         [(first, best), (second, _), ..] if first > second => best,
         // a city and its only district may share a name; the higher one is meant
-        _ => *candidates.iter().find(|&&candidate| gazetteer.entries[candidate as usize].level == Level::Province)?,
+        _ => *candidates.iter().find(|candidate| candidate.level() == Level::Province)?,
     };
-    let entry = &gazetteer.entries[best as usize];
-    Some(Place { chain: gazetteer.chain(best), level: entry.level, code: entry.code })
+    Some(Place { chain: best.chain(), level: best.level(), code: best.code() })
 }
 
 /// Short names that are ordinary words; see the head of the file.
@@ -197,20 +204,19 @@ static ORDINARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// The chains of all places called `name`: by their full name, or for a county and what is above it by the name without
 /// its ending, unless that is an ordinary word. Names of towns alone are too often those of other things.
 pub(crate) fn called(name: &str) -> Vec<Vec<String>> {
-    let gazetteer = &*GAZETTEER;
-    let mut found = gazetteer.named(name);
+    let mut found = named(name);
     // 经济技术开发区 and 国营农场 are rows of the table, and words
-    let is_town = |entry: &u32| gazetteer.entries[*entry as usize].level == Level::Town;
+    let is_town = |entry: &Entry| entry.level() == Level::Town;
     if !name.ends_with(['镇', '乡']) && !name.ends_with("街道") {
         found.retain(|entry| !is_town(entry));
     }
     if !ORDINARY.contains(name) {
-        found.extend(gazetteer.shortened(name).into_iter().filter(|entry| !is_town(entry)));
+        found.extend(shortened(name).into_iter().filter(|entry| !is_town(entry)));
     } else {
         // 城区 is the full name of a district
         found.clear();
     }
-    found.into_iter().map(|entry| gazetteer.chain(entry)).collect()
+    found.into_iter().map(Entry::chain).collect()
 }
 
 #[cfg(test)]
@@ -224,23 +230,45 @@ mod tests {
         assert_eq!(place.level, Level::Town);
     }
 
-    /// Each of the thousands of names is found as a walk over all of them finds it.
+    /// Each of the thousands of names is found as a walk over all lines finds it, with all that it lies in.
     #[test]
     fn a_name_and_its_short_form_find_the_same_as_a_walk() {
-        let entries = &GAZETTEER.entries;
-        let (mut full, mut shorter): (HashMap<String, Vec<u32>>, HashMap<String, Vec<u32>>) = Default::default();
-        for (at, entry) in (0..).zip(entries) {
-            let name = entry.name();
-            if short(&name) != name {
-                shorter.entry(short(&name).to_string()).or_default().push(at);
+        type Rows = HashMap<String, Vec<(Vec<String>, Option<String>)>>;
+        let (mut full, mut shorter, mut rows) = (Rows::new(), Rows::new(), 0);
+        let mut add = |open: &[String], name: &str, code: Option<&str>| {
+            let mut chain = [open, &[name.to_string()]].concat();
+            chain.dedup();
+            let row = (chain, code.map(String::from));
+            if short(name) != name {
+                shorter.entry(short(name).to_string()).or_default().push(row.clone());
             }
-            full.entry(name).or_default().push(at);
+            full.entry(name.to_string()).or_default().push(row);
+            rows += 1;
+        };
+        let mut open: Vec<String> = Vec::new();
+        for line in PLACES.lines().filter(|line| !line.starts_with('#')) {
+            let (head, towns) = line.split_once('\t').unwrap_or((line, ""));
+            let name = head.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+            let depth = line.len() - line.trim_start().len();
+            open.truncate(depth);
+            add(&open, name, Some(&head[depth..head.len() - name.len()]));
+            open.push(name.to_string());
+            for town in towns.split_whitespace() {
+                let endings = [('j', "街道"), ('b', "办事处"), ('z', "镇"), ('x', "乡")];
+                let whole =
+                    endings.iter().find_map(|(letter, ending)| Some(town.strip_suffix(*letter)?.to_string() + ending));
+                add(&open, &whole.unwrap_or(town.to_string()), None);
+            }
         }
-        assert!(full.len() > 20_000 && shorter.len() > 20_000);
+        assert_eq!((rows, NAMES.len()), (44_697, 44_697 * 4));
+        let found = |entries: Vec<Entry>| -> Vec<_> {
+            entries.into_iter().map(|entry| (entry.chain(), entry.code().map(String::from))).collect()
+        };
         for name in full.keys().chain(shorter.keys()) {
-            let known = |all: &HashMap<String, Vec<u32>>| all.get(name).cloned().unwrap_or_default();
-            assert_eq!((GAZETTEER.named(name), GAZETTEER.shortened(name)), (known(&full), known(&shorter)), "{name}");
+            let known = |all: &Rows| all.get(name).cloned().unwrap_or_default();
+            assert_eq!((found(named(name)), found(shortened(name))), (known(&full), known(&shorter)), "{name}");
         }
+        assert!(named("").is_empty() && shortened("省").is_empty());
     }
 
     #[test]
