@@ -132,7 +132,7 @@ pub fn below(title: &str, text: String) -> String {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = fold(&title).text;
     let lines = text.lines().filter(|line| !line.trim().is_empty()).take(TITLE_LINES);
-    let lines: Vec<String> = lines.map(|line| fold(&line.chars().take(LONG_LINE).collect::<String>()).text).collect();
+    let lines: Vec<String> = lines.map(|line| fold(beginning(line)).text).collect();
     let spans = |at: usize| {
         let mut rest = Some(bare.as_str());
         lines[at..].iter().any(|line| {
@@ -145,6 +145,11 @@ pub fn below(title: &str, text: String) -> String {
         return text;
     }
     format!("{title}\n{text}")
+}
+
+/// As much of a line as may hold a title.
+fn beginning(line: &str) -> &str {
+    line.char_indices().nth(LONG_LINE).map_or(line, |(end, _)| &line[..end])
 }
 
 /// The years that people can state: four digits.

@@ -4,6 +4,7 @@
 use anyhow::Result;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memmem;
 
 use super::{Extracted, Given};
 use crate::fail::advised;
@@ -75,13 +76,15 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
 /// others a line or a paragraph.
 pub fn with_line_feeds(text: String) -> String {
     const ENDS: [char; 5] = ['\r', '\u{b}', '\u{85}', '\u{2028}', '\u{2029}'];
-    if text.contains(ENDS) { text.replace("\r\n", "\n").replace(ENDS, "\n") } else { text }
+    // most texts have none, and a walk over their characters would cost as much as reading them
+    let holds = |end: &char| memmem::find(text.as_bytes(), end.encode_utf8(&mut [0; 4]).as_bytes()).is_some();
+    if ENDS.iter().any(holds) { text.replace("\r\n", "\n").replace(ENDS, "\n") } else { text }
 }
 
 /// Whether it is UTF-8: a file that was cut inside a character or damaged is no other encoding for that. In another, hardly a
 /// character would come out right by chance.
 pub fn is_utf8(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok() || {
+    Encoding::utf8_valid_up_to(bytes) == bytes.len() || {
         let text = String::from_utf8_lossy(bytes);
         let bad = text.chars().filter(|&c| c == '\u{fffd}').count();
         let good = text.chars().filter(|&c| !c.is_ascii()).count() - bad;
