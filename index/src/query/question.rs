@@ -21,7 +21,7 @@ const LONGEST_TERM: usize = 16;
 pub(crate) const INTERROGATIVE: f32 = 0.5;
 
 /// Interrogatives, each before those that it contains.
-const INTERROGATIVES: [&str; 52] = [
+const INTERROGATIVES: [&str; 64] = [
     "是什么意思",
     "什么意思",
     "怎么回事",
@@ -63,6 +63,18 @@ const INTERROGATIVES: [&str; 52] = [
     "是不是",
     "几个",
     "几种",
+    "几件",
+    "几项",
+    "几家",
+    "几所",
+    "几条",
+    "几座",
+    "几名",
+    "几位",
+    "几次",
+    "几类",
+    "几批",
+    "几处",
     "几",
     "何时",
     "何地",
