@@ -111,6 +111,7 @@ pub fn jsonl(bytes: &[u8]) {
     });
     if !is_gzipped {
         end.unwrap();
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let lines = bytes.split(|&byte| byte == b'\n').enumerate();
         let inked = lines.filter(|(_, line)| !line.trim_ascii().is_empty()).map(|(at, _)| at as u64 + 1);
         assert_eq!(numbers, inked.collect::<Vec<_>>());
