@@ -12,7 +12,7 @@ use crate::compare::plain::Plain;
 use crate::compare::reference::reference;
 use crate::document::heading_path;
 use crate::error::Result;
-use crate::find::stands_alone;
+use crate::find::needle::stands_alone;
 use crate::index::Index;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 

@@ -6,14 +6,12 @@ use std::ops::{Range, RangeInclusive};
 use regex::Regex;
 use tantivy::SegmentReader;
 
-use crate::document::governed;
 use crate::error::{Error, Result};
-use crate::find::{Count, Needle, Pattern, keep_apart};
-use crate::fold::fold;
-use crate::numerals::whole;
-use crate::parse::marks::{ends_sentence, is_digit, is_han_digit, sentences};
+use crate::find::filter::passing;
+use crate::find::needle::Needle;
+use crate::find::{Count, Pattern, keep_apart};
+use crate::parse::marks::{ends_sentence, sentences};
 use crate::query::{Filter, Query, Scope};
-use crate::store::record::Head;
 use crate::store::text::SegmentText;
 
 /// A search of a paragraph by itself takes as long to begin as so many bytes to read.
@@ -235,7 +233,7 @@ impl Plan {
             }
             Expression::Not(part) => difference(&segment.all(), &self.evaluate(part, segment)?),
             Expression::Within(scope, part, needs_text) => self.within(*scope, part, *needs_text, segment)?,
-            Expression::Filter(filter) => segment.filter(filter)?,
+            Expression::Filter(filter) => passing(filter, segment.text, segment.reader)?,
         })
     }
 
@@ -252,8 +250,10 @@ impl Plan {
         };
         candidates.sort_unstable();
         candidates.dedup();
-        let filters: Vec<(&Filter, Vec<u32>)> =
-            filters.into_iter().map(|filter| Ok((filter, segment.filter(filter)?))).collect::<Result<_>>()?;
+        let filters: Vec<(&Filter, Vec<u32>)> = filters
+            .into_iter()
+            .map(|filter| Ok((filter, passing(filter, segment.text, segment.reader)?)))
+            .collect::<Result<_>>()?;
         let scopes: Vec<(&Expression, Vec<u32>)> =
             scopes.into_iter().map(|inner| Ok((inner, self.evaluate(inner, segment)?))).collect::<Result<_>>()?;
         let mut kept = Vec::new();
@@ -392,78 +392,6 @@ struct Segment<'a> {
 impl Segment<'_> {
     fn all(&self) -> Vec<u32> {
         self.reader.doc_ids_alive().collect()
-    }
-
-    fn filter(&self, filter: &Filter) -> Result<Vec<u32>> {
-        let mut kept = Vec::new();
-        if let Filter::Part(role) = filter {
-            return Ok(self.reader.doc_ids_alive().filter(|&passage| self.text.role(passage) == Some(*role)).collect());
-        }
-        for document in 0..self.text.documents() {
-            let passages = self.text.passages_of(document);
-            if self.reader.is_deleted(passages.start) {
-                continue;
-            }
-            if let Filter::Heading(words) = filter {
-                let words = fold(words).text;
-                let sections = self.text.record(document)?.sections;
-                let mut heads: Vec<bool> = Vec::with_capacity(sections.len());
-                for section in &sections {
-                    let parent = section.parent.and_then(|parent| heads.get(parent as usize));
-                    heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(&words));
-                }
-                let is_under = |passage: &u32| {
-                    self.text.section(*passage).and_then(|section| heads.get(section as usize)) == Some(&true)
-                };
-                kept.extend(passages.filter(is_under));
-            } else if describes(filter, &self.text.head(document)?) {
-                kept.extend(passages);
-            }
-        }
-        Ok(kept)
-    }
-}
-
-/// Whether the filter holds for a document.
-fn describes(filter: &Filter, head: &Head<'_>) -> bool {
-    let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
-    match filter {
-        Filter::Place(place) => {
-            let governed = governed(&head.place, head.level);
-            governed.split('/').any(|link| fold(link).text.starts_with(&fold(place).text))
-        }
-        Filter::Level(level) => head.level == Some(*level),
-        Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),
-        Filter::Date(from, to) => head.date.is_some_and(|date| {
-            // of a date of which less is known than of the bound, what is known counts
-            let against = |bound: &str| {
-                let known = date.len().min(bound.len());
-                date.as_bytes()[..known].cmp(&bound.as_bytes()[..known])
-            };
-            against(from).is_ge() && against(to).is_le()
-        }),
-        Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
-        Filter::Title(words) => contains(&head.title(), words),
-        Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
-        Filter::Session(words) => head.session.is_some_and(|session| is_session(session, words)),
-        Filter::File(words) => contains(head.source(), words),
-        Filter::Part(_) | Filter::Heading(_) => false,
-    }
-}
-
-/// Whether a session is the one that is asked for: by its numbers (14/6, 十四届六次会议, 第十四届人民代表大会第六次会议) or one of
-/// them, else by words in its name.
-fn is_session(session: &str, asked: &str) -> bool {
-    let (session, asked) = (fold(session).text, fold(asked).text);
-    let asked = asked.split_once('/').map_or(asked.clone(), |(term, meeting)| format!("{term}届{meeting}次"));
-    let number = |text: &str, unit: char| {
-        let (before, _) = text.split_once(unit)?;
-        whole(&before[before.trim_end_matches(|c| is_digit(c) || is_han_digit(c)).len()..])
-    };
-    let numbers = ['届', '次'].map(|unit| (number(&asked, unit), number(&session, unit)));
-    match numbers.iter().all(|(asked, _)| asked.is_none()) {
-        true => session.contains(&asked),
-        false => numbers.iter().all(|(asked, known)| asked.is_none() || asked == known),
     }
 }
 

@@ -9,7 +9,8 @@ use tantivy::{Searcher, Term};
 
 use crate::error::Result;
 use crate::find::matching::{Matches, Plan};
-use crate::find::{Needle, counts, frequency};
+use crate::find::needle::Needle;
+use crate::find::{counts, frequency};
 use crate::query::archive::{Extent, Whole};
 use crate::query::known::Known;
 use crate::rank::bm25::Bm25;

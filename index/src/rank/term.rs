@@ -1,7 +1,7 @@
 //! Reads what a passage says about a single term of Han characters that stands in it. Of a term a part means nothing: the term
 //! itself is counted, where the text lies and without decoding it.
 
-use crate::find::Needle;
+use crate::find::needle::Needle;
 use crate::fold::fold;
 use crate::rank::weights::{LEAD, PAIRS, Sign, Values};
 use crate::store::code;

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::find::{Needle, counts};
+use crate::find::counts;
+use crate::find::needle::Needle;
 use crate::fold::fold;
 use crate::query::Query;
 use crate::query::synonyms::Synonyms;
