@@ -6,6 +6,7 @@
 
 pub(crate) mod added;
 pub(crate) mod dictionary;
+pub(crate) mod path;
 pub(crate) mod table;
 
 use std::cell::Cell;
@@ -14,7 +15,8 @@ use std::ops::Range;
 use crate::error::{Error, Kind, Result};
 use crate::fold::fold;
 use crate::fold::folded::Folded;
-use crate::words::dictionary::{Dictionary, Scratch};
+use crate::words::dictionary::Dictionary;
+use crate::words::path::Scratch;
 
 /// Describes how a text becomes what the index holds: its structure (outline and header), its folding and its words. An
 /// index built with another value must be built again. Raise a number when the output behind it changes.

@@ -9,7 +9,7 @@ use crate::compare::plain::Plain;
 use crate::document::{Document, Level};
 use crate::parse::places;
 use crate::words::Cutter;
-use crate::words::dictionary::Scratch;
+use crate::words::path::Scratch;
 
 /// The longest name looked for, in characters: 黔西南布依族苗族自治州 has eleven.
 const LONGEST: usize = 13;

@@ -10,7 +10,7 @@ use crate::fold::fold;
 use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::words::Cutter;
-use crate::words::dictionary::Scratch;
+use crate::words::path::Scratch;
 
 /// A passage with all that it takes to search it without the rest of its document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use crate::rank::snapshot::Snapshot;
 use crate::study::panel::Location;
 use crate::study::statistics::{log_dice, log_likelihood, log_ratio};
 use crate::words::Cutter;
-use crate::words::dictionary::Scratch;
+use crate::words::path::Scratch;
 
 /// How far from an occurrence a word is near it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

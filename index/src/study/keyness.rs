@@ -13,7 +13,7 @@ use crate::rank::snapshot::Snapshot;
 use crate::study::panel::Location;
 use crate::study::statistics::{log_likelihood, log_ratio};
 use crate::words::Cutter;
-use crate::words::dictionary::Scratch;
+use crate::words::path::Scratch;
 
 /// A quoted term has this many characters of folded text: what is longer is a sentence.
 const QUOTED: std::ops::RangeInclusive<usize> = 2..=16;

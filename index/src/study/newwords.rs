@@ -17,7 +17,7 @@ use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
 use crate::study::keyness::quoted;
 use crate::study::panel::Location;
-use crate::words::dictionary::Scratch;
+use crate::words::path::Scratch;
 use crate::words::{Cutter, is_han};
 
 /// A term has so many characters.

@@ -1,18 +1,9 @@
-//! Reads the table that `table.rs` writes and cuts text into its words of Han: the likeliest sequence, and inside each word the
-//! shorter ones that jieba's search mode adds. [`Dictionary`] opens a table without parsing it, [`Dictionary::cut`] is the
-//! entry point. Which words there are and how likely they are is decided elsewhere; `added.rs` adds a user's.
-//!
-//! # How it is fast
-//!
-//! A whole passage is cut at once, its punctuation with it. Passes from the left decode the text and look up, without a
-//! branch, which words of two and of three characters end at each character: each pass does little for a character, so that
-//! the processor waits for the nodes of many at once. One pass from the right chooses the words and follows the table
-//! further only where three characters begin a longer word. Nothing is allocated once [`Scratch`] has grown.
+//! Words and their frequencies, looked up in the table that `table.rs` writes. [`Dictionary`] opens a table without parsing it.
+//! Which words there are and how likely they are is decided elsewhere; `added.rs` adds a user's.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::hint::select_unpredictable;
-use std::ops::Range;
 
 use crate::words::table::{FIRST_CODE, GROUPS, HEADER, IDEOGRAPHS, IDEOGRAPHS_LEN, MAGIC, UNKNOWN, group};
 
@@ -24,22 +15,19 @@ static EMBEDDED: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR
 
 /// Code of a character that jieba does not call Han, and of a break between two characters. No word crosses it, and the words
 /// before it are chosen without regard to those behind it.
-const WALL: u16 = 2;
+pub(crate) const WALL: u16 = 2;
 
 const IDEOGRAPHS_START: usize = *IDEOGRAPHS.start() as usize;
 
 /// Most characters of a word.
 pub(crate) const LONGEST: usize = 255;
 
-/// Places behind the last character, where nothing ends: looking ahead needs no check.
-const BEHIND: usize = 3;
-
 /// Words with their frequencies, in a table that is read where it lies. Cheap to open, free to share between threads.
 pub(crate) struct Dictionary {
     table: Cow<'static, [u8]>,
     lengths: Lengths,
     /// Logarithm of the likelihood of a character that is no word, as if it stood once.
-    unknown: f64,
+    pub(crate) unknown: f64,
 }
 
 /// The bytes are not a table of this version, or were changed.
@@ -54,34 +42,6 @@ impl fmt::Display for Damaged {
 
 impl std::error::Error for Damaged {}
 
-/// Memory that [`Dictionary::cut`] uses and leaves for the next call: 48 bytes for each character of Han, and for each stretch of
-/// others and each break, of the longest text so far. Holds nothing between calls.
-#[derive(Default)]
-pub(crate) struct Scratch {
-    places: Vec<Place>,
-}
-
-/// What is known about one character of the text.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    /// The nodes of the two and of the three characters that end here, 0 where no word begins so.
-    second_node: u64,
-    third_node: u64,
-    offset: u32,
-    code: u16,
-    best: Best,
-}
-
-/// The likeliest words from a character to the end.
-#[derive(Clone, Copy, Default)]
-struct Best {
-    /// Logarithm of their likelihood.
-    route: f64,
-    /// Number of characters of the first of them, and its node or 0.
-    length: u32,
-    word: u64,
-}
-
 /// Numbers of entries in the sections of a table, see `table.rs`.
 #[derive(Clone, Copy)]
 struct Lengths {
@@ -93,7 +53,7 @@ struct Lengths {
 
 /// The sections of a table.
 #[derive(Clone, Copy)]
-struct Table<'t> {
+pub(crate) struct Table<'t> {
     weights: &'t [[u8; 8]],
     nodes: &'t [[u8; 8]],
     labels: &'t [[u8; 2]],
@@ -155,57 +115,7 @@ impl Dictionary {
         self.table.get(8..16).and_then(|bytes| bytes.try_into().ok()).map_or(1, u64::from_le_bytes)
     }
 
-    /// Cuts the Han of a text. Tells of each word its bytes in `text`, its id, and whether it stands only inside the
-    /// next longer one told; in the order of jieba's search mode: first the words of two characters inside a word, then
-    /// those of three, then the word itself. Ids are ranks in byte order among all words of the dictionary, so that they
-    /// are in order where the strings are. A single character that is no word has none.
-    ///
-    /// What jieba does not call Han is told as it stands, without id, and words end there; so they do at `breaks`, ascending
-    /// offsets into the text. A text has less than 4 GB.
-    pub fn cut(
-        &self,
-        text: &str,
-        breaks: impl IntoIterator<Item = usize>,
-        scratch: &mut Scratch,
-        mut tell: impl FnMut(Range<usize>, Option<u32>, bool),
-    ) {
-        let table = self.table();
-        let length = table.read(text, breaks.into_iter(), &mut scratch.places);
-        let places = &mut scratch.places[..length + BEHIND];
-        table.choose(places, self.unknown);
-        let mut from = 0;
-        while from < length {
-            let place = &places[from];
-            if place.code == WALL {
-                let end = places[from + 1].offset;
-                // between two characters it is only a break
-                if place.offset < end {
-                    tell(place.offset as usize..end as usize, None, false);
-                }
-                from += 1;
-                continue;
-            }
-            let to = from + place.best.length as usize;
-            if to > from + 2 {
-                for three in places[from..to + 1].windows(3) {
-                    if weight(three[1].second_node) != 0 {
-                        tell(three[0].offset as usize..three[2].offset as usize, id(three[1].second_node), true);
-                    }
-                }
-            }
-            if to > from + 3 {
-                for four in places[from..to + 1].windows(4) {
-                    if weight(four[2].third_node) != 0 {
-                        tell(four[0].offset as usize..four[3].offset as usize, id(four[2].third_node), true);
-                    }
-                }
-            }
-            tell(place.offset as usize..places[to].offset as usize, id(place.best.word), false);
-            from = to;
-        }
-    }
-
-    fn table(&self) -> Table<'_> {
+    pub(crate) fn table(&self) -> Table<'_> {
         Table::split(&self.table, self.lengths).expect("checked when the table was opened")
     }
 }
@@ -269,7 +179,7 @@ impl<'t> Table<'t> {
 
     /// Code of a character of a text.
     #[inline]
-    fn code_in_text(&self, c: char) -> u16 {
+    pub(crate) fn code_in_text(&self, c: char) -> u16 {
         match self.codes.get((c as usize).wrapping_sub(IDEOGRAPHS_START)) {
             Some(&code) => u16::from_le_bytes(code),
             None if is_han(c) => self.code(c),
@@ -278,13 +188,13 @@ impl<'t> Table<'t> {
     }
 
     #[inline]
-    fn node(&self, at: usize) -> u64 {
+    pub(crate) fn node(&self, at: usize) -> u64 {
         self.nodes.get(at).map_or(0, |&node| u64::from_le_bytes(node))
     }
 
     /// The node behind `node`, which is not of a single character, for one more character, or 0.
     #[inline]
-    fn step(&self, node: u64, code: u16) -> u64 {
+    pub(crate) fn step(&self, node: u64, code: u16) -> u64 {
         self.node_at((node >> 40) as usize + usize::from(code), code)
     }
 
@@ -296,21 +206,21 @@ impl<'t> Table<'t> {
 
     /// Where the node of two characters is, if there is one.
     #[inline]
-    fn pair_place(&self, first: u16, code: u16) -> usize {
+    pub(crate) fn pair_place(&self, first: u16, code: u16) -> usize {
         let base = self.directory.get(usize::from(first) * GROUPS + group(code));
         base.map_or(0, |&base| u32::from_le_bytes(base)) as usize + usize::from(code)
     }
 
     /// Where there is no base, this leads to a single character, whose label is 0.
     #[inline]
-    fn node_at(&self, at: usize, code: u16) -> u64 {
+    pub(crate) fn node_at(&self, at: usize, code: u16) -> u64 {
         let label = self.labels.get(at).map_or(0, |&label| u16::from_le_bytes(label));
         // 0 is the node of no word, and in the cache
         self.node(select_unpredictable(label == code, at, 0))
     }
 
     #[inline]
-    fn weight(&self, node: u64) -> f64 {
+    pub(crate) fn weight(&self, node: u64) -> f64 {
         self.weights.get(weight(node)).map_or(f64::NEG_INFINITY, |&weight| f64::from_le_bytes(weight))
     }
 
@@ -378,120 +288,23 @@ impl<'t> Table<'t> {
         }
         words
     }
-
-    /// Decodes the text and looks up the words of up to three characters that end at each. Gives the number of
-    /// places that it takes.
-    fn read(&self, text: &str, mut breaks: impl Iterator<Item = usize>, places: &mut Vec<Place>) -> usize {
-        grow(places, (text.len() / 3).min(1024) + BEHIND);
-        let mut next_break = breaks.next().unwrap_or(usize::MAX);
-        let (mut length, mut before) = (0, WALL);
-        for (offset, c) in text.char_indices() {
-            let is_break = offset >= next_break;
-            if is_break {
-                next_break = breaks.find(|&next| next > offset).unwrap_or(usize::MAX);
-            }
-            let code = self.code_in_text(c);
-            // what is not Han takes one place, however long it is
-            if code == WALL && before == WALL && !is_break && length > 0 {
-                continue;
-            }
-            if length + 2 + BEHIND > places.len() {
-                grow(places, 2 * length + 2 + BEHIND);
-            }
-            if is_break && code != WALL && before != WALL {
-                (places[length].offset, places[length].code) = (offset as u32, WALL);
-                length += 1;
-            }
-            (places[length].offset, places[length].code) = (offset as u32, code);
-            length += 1;
-            before = code;
-        }
-        let mut first = 0;
-        for place in &mut places[..length] {
-            place.second_node = self.pair_place(first, place.code) as u64;
-            first = place.code;
-        }
-        for place in &mut places[..length] {
-            place.second_node = self.node_at(place.second_node as usize, place.code);
-        }
-        let mut second = 0;
-        for place in &mut places[..length] {
-            place.third_node = self.step(second, place.code);
-            second = place.second_node;
-        }
-        places[length..length + BEHIND].fill(Place { offset: text.len() as u32, ..Place::default() });
-        length
-    }
-
-    /// Chooses the likeliest words, from the last one back. Of equals, the longer first word.
-    fn choose(&self, places: &mut [Place], unknown: f64) {
-        let none = f64::NEG_INFINITY;
-        // the routes from one, two and three characters further on
-        let (mut route_1, mut route_2, mut route_3) = (0.0, none, none);
-        for from in (0..places.len() - BEHIND).rev() {
-            let [place, next, after, behind @ ..] = &mut places[from..] else { break };
-            let single = self.node(place.code.into());
-            let mut best = Best { route: self.weight(single) + route_1, length: 1, word: single };
-            best.or(self.weight(next.second_node) + route_2, 2, next.second_node);
-            best.or(self.weight(after.third_node) + route_3, 3, after.third_node);
-            if base(after.third_node) != 0 {
-                self.choose_longer(behind, after.third_node, &mut best);
-            }
-            if best.route == none {
-                let route = if place.code == WALL { 0.0 } else { unknown + route_1 };
-                best = Best { route, length: 1, word: 0 };
-            }
-            place.best = best;
-            (route_1, route_2, route_3) = (best.route, route_1, route_2);
-        }
-    }
-
-    /// Goes on where three characters begin longer words. `behind` are the places of what follows.
-    fn choose_longer(&self, behind: &[Place], mut node: u64, best: &mut Best) {
-        for (length, pair) in (4..).zip(behind[..behind.len().saturating_sub(BEHIND - 1)].windows(2)) {
-            node = self.step(node, pair[0].code);
-            if weight(node) != 0 {
-                best.or(self.weight(node) + pair[1].best.route, length, node);
-            }
-            if base(node) == 0 {
-                break;
-            }
-        }
-    }
-}
-
-impl Best {
-    /// Takes the longer word if it is as good.
-    #[inline]
-    fn or(&mut self, route: f64, length: u32, word: u64) {
-        let is_better = route >= self.route;
-        self.route = if route > self.route { route } else { self.route };
-        self.length = select_unpredictable(is_better, length, self.length);
-        self.word = select_unpredictable(is_better, word, self.word);
-    }
-}
-
-fn grow(places: &mut Vec<Place>, length: usize) {
-    if places.len() < length {
-        places.resize(length, Place::default());
-    }
 }
 
 /// Where the longer prefixes of a node are, less the code of their last character; 0 where there are none.
 #[inline]
-fn base(node: u64) -> usize {
+pub(crate) fn base(node: u64) -> usize {
     (node >> 40) as usize
 }
 
 /// Place of the weight of a node's word; 0 where it is no word.
 #[inline]
-fn weight(node: u64) -> usize {
+pub(crate) fn weight(node: u64) -> usize {
     usize::from((node >> 24) as u16)
 }
 
 /// Id of a node's word.
 #[inline]
-fn id(node: u64) -> Option<u32> {
+pub(crate) fn id(node: u64) -> Option<u32> {
     (node as u32 & 0xff_ffff).checked_sub(1)
 }
 
@@ -509,13 +322,3 @@ pub(crate) fn is_han(c: char) -> bool {
         | '\u{2f800}'..='\u{2fa1f}'
     )
 }
-
-#[cfg(test)]
-#[path = "../../tests/dictionary/corpus.rs"]
-mod corpus;
-#[cfg(test)]
-#[path = "../../tests/dictionary/damage.rs"]
-mod damage;
-#[cfg(test)]
-#[path = "../../tests/dictionary/same_as_jieba.rs"]
-mod same_as_jieba;

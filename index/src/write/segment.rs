@@ -17,7 +17,7 @@ use tantivy::{IndexBuilder, IndexSettings, TantivyDocument, TantivyError};
 use crate::document::Document;
 use crate::store::component::{Entry, Parts, TextPlugin};
 use crate::store::excerpt::paragraphs;
-use crate::words::dictionary::Scratch;
+use crate::words::path::Scratch;
 use crate::words::{Cutter, Word};
 use crate::write::schema::Schema;
 

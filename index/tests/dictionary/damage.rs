@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::words::dictionary::{Dictionary, Scratch};
+use crate::words::dictionary::Dictionary;
+use crate::words::path::Scratch;
 use proptest::prelude::*;
 
 const TEXT: &str =

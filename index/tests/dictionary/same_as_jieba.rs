@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::words::dictionary::{Dictionary, Scratch};
+use crate::words::dictionary::Dictionary;
+use crate::words::path::Scratch;
 use jieba_rs::Jieba;
 use proptest::prelude::*;
 
@@ -48,7 +49,7 @@ fn theirs(jieba: &Jieba, all: &[(String, u32)], han: &str) -> Cut {
 #[track_caller]
 fn assert_same(dictionary: &Dictionary, jieba: &Jieba, all: &[(String, u32)], han: &str, scratch: &mut Scratch) {
     let (ours, theirs) = (ours(dictionary, han, scratch), theirs(jieba, all, han));
-    assert_eq!(ours, theirs, "help: `{han}` is cut otherwise; see `choose` in dictionary.rs");
+    assert_eq!(ours, theirs, "help: `{han}` is cut otherwise; see `choose` in path.rs");
 }
 
 #[test]
