@@ -441,7 +441,7 @@ fn weight(text: &str) -> Result<(String, f32), String> {
     Ok((name.to_string(), value.parse().map_err(|_| format!("`{value}` is no number"))?))
 }
 
-/// Open a search page in the browser, and a JSON API for programs.
+/// Serve a search page for browsers, and a JSON API for programs.
 ///
 /// Only this machine can ask, unless --addr names another address; then others need the token of --token-file, or --public
 /// lets anyone ask, at a bounded rate. What a build commits is answered from half a second later. /openapi.json describes

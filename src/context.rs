@@ -141,10 +141,10 @@ fn built(path: &Path) -> Result<()> {
         return Ok(());
     }
     let why = match Index::exists(path) {
-        true => "the build that began it was ended before it had finished",
-        false => "there is none",
+        true => ": the build that began it was ended before it had finished",
+        false => "",
     };
-    let message = format!("there is no index in `{}`: {why}", path.display());
+    let message = format!("there is no index in `{}`{why}", path.display());
     Err(advised(message, "build one with `gm-search build PATH…`"))
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gm_index::{Document, DocumentInfo, Hit, Index, Quoted, Synonyms, cite, heading_path, reference};
+use gm_index::{Document, DocumentInfo, Hit, Index, Quoted, Synonyms, cite, fold, heading_path, reference};
 use rmcp::handler::server::common::{schema_for_output, schema_for_type};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation, JsonObject, ListToolsResult,
@@ -24,6 +24,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::outline::Outlined;
+use crate::answer::show::{Shown, ShownPassage, shown};
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
@@ -44,7 +45,7 @@ const MOST_ROWS: usize = 50;
 const MOST_QUOTED: usize = 5;
 const MOST_GROUPS: usize = 200;
 
-/// How many passages `fetch` gives before and after the one that was asked for.
+/// How many passages before and after the one that was asked for `fetch` gives beside it.
 const AROUND: usize = 2;
 
 const TIME: Duration = Duration::from_secs(30);
@@ -234,48 +235,47 @@ impl On {
             url: self.url(&hit.id),
             text: excerpt(hit),
             tier: hit.tier.label(),
-            citation: reference(&hit.document, &hit.path, hit.line),
+            citation: reference(&hit.document, &hit.path, Some(hit.line)),
         }
     }
 
     fn fetch(&self, id: &str) -> Result<Fetched, Problem> {
         let (document, targets) = answers::find(&self.index, id)?;
-        let target = targets.map(|targets| targets.start);
-        let last = document.passages.len().saturating_sub(1);
-        let range = match target {
-            Some(target) => target.saturating_sub(AROUND)..=(target + AROUND).min(last),
-            None => 0..=last,
+        let Some(targets) = targets else {
+            let Document { id, text, mut meta, .. } = document;
+            meta.evidence.clear();
+            let document = DocumentInfo { id: id.clone(), meta };
+            let citation = reference(&document, &[], None);
+            return Ok(self.fetched(document, id, &text, citation, Vec::new()));
         };
-        let (first, last) = (*range.start(), *range.end());
-        let passages = document.passages.get(range).unwrap_or_default();
-        let bytes = match (passages.first(), passages.last()) {
-            (Some(first), Some(last)) => first.range.start..last.range.end,
-            _ => 0..0,
+        let Shown { document, passages, .. } = shown(document, Some(targets), AROUND);
+        let cited = |passage: &ShownPassage| reference(&document, &passage.path, Some(passage.line));
+        let (own, around): (Vec<_>, Vec<_>) = passages.iter().partition(|passage| passage.is_target);
+        let first = own.first().ok_or_else(|| Problem::internal(format!("`{id}` names nothing")))?;
+        let text = own.iter().map(|passage| &*passage.text).collect::<Vec<_>>().join("\n");
+        let neighbour = |passage: &ShownPassage| Neighbour {
+            id: passage.id.clone(),
+            text: capped(&passage.text, MOST_TEXT / (2 * AROUND)).0,
+            citation: cited(passage),
         };
-        let (text, is_cut) = capped(document.text[bytes].trim(), MOST_TEXT);
-        let named = target.unwrap_or(0);
-        let (path, line) = document
-            .passages
-            .get(named)
-            .map_or((Vec::new(), 1), |passage| (heading_path(&document.sections, passage.section), passage.line));
-        let Document { id: name, meta, .. } = document;
-        let document = DocumentInfo { id: name, meta };
-        let id = target.map_or(document.id.clone(), |target| format!("{}#{target}", document.id));
-        Ok(Fetched {
-            title: title(&document),
-            url: self.url(&id),
-            text,
-            metadata: Metadata {
-                citation: reference(&document, if target.is_some() { &path } else { &[] }, line),
-                place: document.meta.place.join("/"),
-                year: document.meta.year,
-                date: document.meta.date.clone(),
-                source: document.meta.source.clone(),
-                is_cut,
-                passages: [first, last].map(|ordinal| format!("{}#{ordinal}", document.id)),
-            },
-            id,
-        })
+        let around = around.into_iter().map(neighbour).collect();
+        let (id, citation) = (first.id.clone(), cited(first));
+        Ok(self.fetched(document, id, &text, citation, around))
+    }
+
+    fn fetched(
+        &self,
+        document: DocumentInfo,
+        id: String,
+        text: &str,
+        citation: String,
+        around: Vec<Neighbour>,
+    ) -> Fetched {
+        let (text, is_cut) = capped(text.trim(), MOST_TEXT);
+        let (title, meta) = (title(&document), document.meta);
+        let (place, year) = (meta.place.join("/"), meta.year);
+        let metadata = Metadata { citation, place, year, date: meta.date, source: meta.source, is_cut, around };
+        Fetched { title, url: self.url(&id), text, metadata, id }
     }
 
     fn count(&self, asked: CountTool) -> Result<Counted, Problem> {
@@ -293,6 +293,9 @@ impl On {
     }
 
     fn cite(&self, quote: &str) -> Result<Citations, Problem> {
+        if fold(quote).text.is_empty() {
+            return Err(Problem::wrong("the quotation is empty").with_hint("give the words that are quoted"));
+        }
         let found = cite(&self.index, quote, MOST_QUOTED)?;
         let place = |place: &Quoted| QuotedPlace {
             standing: place.standing,
@@ -312,15 +315,21 @@ impl On {
             offset: asked.offset.unwrap_or(0),
         };
         let kwic = answers::kwic(&self.index, &asked)?;
-        let mut last: Option<DocumentInfo> = None;
+        let mut last: Option<(Document, DocumentInfo)> = None;
         let mut rows = Vec::new();
         for row in kwic.rows {
             // rows of one document stand together
-            if last.as_ref().is_none_or(|known| known.id != row.document) {
-                let document = self.index.document(&row.document)?;
-                last = document.map(|document| DocumentInfo { id: document.id, meta: document.meta });
+            if last.as_ref().is_none_or(|(_, known)| known.id != row.document) {
+                last = self.index.document(&row.document)?.map(|document| {
+                    let info = DocumentInfo { id: document.id.clone(), meta: document.meta.clone() };
+                    (document, info)
+                });
             }
-            let citation = last.as_ref().map_or(row.source.clone(), |document| reference(document, &[], row.line));
+            let citation = last.as_ref().map_or(row.source.clone(), |(document, info)| {
+                let ordinal = row.id.rsplit_once('#').and_then(|(_, ordinal)| ordinal.parse::<usize>().ok());
+                let section = ordinal.and_then(|ordinal| document.passages.get(ordinal)?.section);
+                reference(info, &heading_path(&document.sections, section), Some(row.line))
+            });
             rows.push(Row { row, citation });
         }
         Ok(Rows { total: kwic.total, rows })

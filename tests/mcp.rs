@@ -121,10 +121,20 @@ fn a_search_leads_to_text_with_its_citation() {
         let fetched = client.ask("fetch", json!({"id": first["id"]})).await;
         assert!(fetched["text"].as_str().unwrap().contains("港长制"));
         assert_eq!(fetched["metadata"]["citation"], first["citation"]);
+        // what stands around has citations of its own
+        let around = fetched["metadata"]["around"].as_array().unwrap();
+        assert_eq!(around.len(), 4);
+        for passage in around {
+            let own = client.ask("fetch", json!({"id": passage["id"]})).await;
+            assert_eq!((&own["text"], &own["metadata"]["citation"]), (&passage["text"], &passage["citation"]));
+        }
+        let rows = client.ask("kwic", json!({"query": "港长制"})).await;
+        assert_eq!(rows["rows"][0]["citation"], first["citation"]);
         let id = first["id"].as_str().unwrap().split('#').next().unwrap();
         let whole = client.ask("fetch", json!({"id": id})).await;
         assert_eq!((&whole["metadata"]["source"], &whole["metadata"]["is_cut"]), (&json!(REPORT), &json!(false)));
         assert!(whole["text"].as_str().unwrap().chars().count() > 9_000);
+        assert!(!whole["metadata"]["citation"].as_str().unwrap().ends_with("行"), "{whole}");
         client.close().await;
     });
 }
@@ -159,6 +169,7 @@ fn what_is_wrong_is_told_in_words() {
             ("search", json!({"query": "foo:bar"}), "there is no field `foo` (at character 0)"),
             ("search", json!({}), "missing field `query`"),
             ("fetch", json!({"id": "nothing"}), "there is no document or passage `nothing`"),
+            ("cite", json!({"quote": " “”"}), "the quotation is empty"),
             ("count", json!({"query": "村", "by": "colour"}), "`colour` is nothing to count by"),
         ] {
             let (is_error, text, _) = client.call(tool, arguments).await;

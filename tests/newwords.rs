@@ -48,11 +48,11 @@ fn lines_are_taken_by_build_as_they_are() {
 }
 
 #[test]
-fn none_is_said_in_a_comment() {
+fn none_is_said_beside_the_result() {
     let sandbox = reports();
     let run = sandbox.run(&["newwords", "--quoted", "99", "--least", "99"]);
     assert_eq!(run.code, 1);
-    assert!(run.out.starts_with("# no new word"), "{}", run.out);
+    assert!(run.out.is_empty() && run.err.starts_with("no new word"), "{} {}", run.out, run.err);
     let run = sandbox.run(&["newwords", "--information", "2", "--csv"]);
     assert!(run.out.contains("\n港长制,2,"), "{}", run.out);
 }

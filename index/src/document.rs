@@ -42,7 +42,7 @@ pub struct Meta {
     /// The document's number (发文字号), such as 国发〔2010〕1号.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// The year that the title states, else that in which the report was given.
+    /// The year that the title states, else the one that the report plans, or in which it was given.
     pub year: Option<u16>,
     /// The year that the report looks back on.
     pub review_year: Option<u16>,
@@ -283,7 +283,7 @@ pub struct Status {
     pub index_bytes: u64,
     /// The number of the file format.
     pub format: u32,
-    /// How words are cut.
+    /// How text becomes what the index holds: [`ANALYZER`](crate::ANALYZER) of the version that made it.
     pub analyzer: String,
 }
 

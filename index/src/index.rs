@@ -72,7 +72,7 @@ impl Index {
 
     /// An index of what lies elsewhere: for each answer as much is fetched as it takes, and the answer is that of an index of all
     /// of it. What looks at all text fetches it all: [`count`](Self::count) by dimensions, [`panel`](Self::panel),
-    /// [`keyness`](Self::keyness) and whatever follows in this list. It has no writer, and does not
+    /// [`keyness`](Self::keyness), [`collocates`](Self::collocates) and [`new_words`](Self::new_words). It has no writer, and does not
     /// [`complete`](Self::complete).
     pub fn over(archive: Arc<dyn Archive>) -> Result<Index> {
         let mut index = Index::in_memory()?;
@@ -275,21 +275,21 @@ impl Index {
     }
 
     /// The words and quoted terms that the passages matching `a` use more or less than those matching `b`; without `b`, than
-    /// all others. Words are cut by jieba's dictionary. Cost: cuts the words of both parts, some 10 ms for each MB.
+    /// all others. Words are cut by jieba's dictionary. Cost: cuts the words of both parts, some 30 ms for each MB.
     pub fn keyness(&self, a: &Query, b: Option<&Query>, options: KeynessOptions) -> Result<Keyness> {
         let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
         self.snapshot_for(&[Need::Everything])?.keyness(cutter, a, b, options)
     }
 
     /// The words that stand near what a query finds more often than elsewhere. Cost: cuts the words of all text that is
-    /// looked at, some 10 ms for each MB.
+    /// looked at, some 30 ms for each MB.
     pub fn collocates(&self, query: &Query, options: &CollocateOptions) -> Result<Collocates> {
         let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
         self.snapshot_for(&[Need::Everything])?.collocates(cutter, query, options)
     }
 
     /// Terms that stand in the text and not in jieba's dictionary. Cost: cuts the words of all text that is read and counts
-    /// their sequences, some 50 ms for each MB; memory in proportion.
+    /// their sequences, some 100 ms for each MB; memory in proportion.
     pub fn new_words(&self, options: &NewWordOptions) -> Result<Vec<NewWord>> {
         let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
         self.snapshot_for(&[Need::Everything])?.new_words(cutter, options)

@@ -45,7 +45,7 @@
 //! | document | one report |
 //! | section | a heading and what follows it |
 //! | heading | the words that announce a section |
-//! | passage | the unit of retrieval: the text under one lead sentence, or a short paragraph |
+//! | passage | the unit of retrieval: a heading, the text under one lead sentence, or a short paragraph |
 //! | word | what jieba cuts; *segment* is only said of tantivy's files |
 //! | fold | make equal what readers see as equal: width, case, traditional forms, quotes |
 //! | offset, line, ordinal | bytes, counted from 0; lines, from 1; a number in a sequence, from 0 |

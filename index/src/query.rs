@@ -61,7 +61,7 @@ pub enum Query {
 /// How close parts of a query must stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Between two of 。！？；.
+    /// Up to one of `。！？；!?;` and the quotes that it closes.
     Sentence,
     /// In one paragraph, whatever passages it was cut into.
     Paragraph,
@@ -74,7 +74,7 @@ pub enum Filter {
     Place(String),
     /// The level of government.
     Level(Level),
-    /// The year in which the report was given.
+    /// The year of the report, as [`Meta::year`](crate::Meta::year) has it: not the one that it looks back on.
     Year(RangeInclusive<u16>),
     /// The day on which it was given, as ISO 8601 dates or their beginnings: `2025`, `2025-04`, `2025-04-08`.
     Date(String, String),

@@ -8,7 +8,7 @@ use super::{By, Csv};
 
 /// Show how often queries stand in the reports of each year, and where first and last.
 ///
-/// The year is the report's own: the one its title states, else that in which it was given, not the year it looks back on.
+/// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks back on.
 /// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
 /// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion. NAME=QUERY shows a
 /// query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese

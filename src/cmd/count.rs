@@ -99,6 +99,8 @@ fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
     head.extend(by.iter().map(|&dimension| name(dimension)));
     head.extend(["occurrences", "passages"]);
     head.extend(if by.is_empty() { ["documents"].iter() } else { ["chars", "words"].iter() });
+    // two folders may each have a file of one name
+    head.extend(by.contains(&Dimension::Document).then_some("id"));
     let mut writer = crate::print::csv(out, &head)?;
     for Named { name, counts } in all {
         if by.is_empty() {
@@ -109,6 +111,7 @@ fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
             let mut row = vec![name.clone()];
             row.extend(by.iter().map(|&dimension| value(group, dimension)));
             row.extend([group.occurrences, group.passages, group.chars, group.words].map(|n| n.to_string()));
+            row.extend(group.id.clone());
             writer.write_record(&row)?;
         }
     }

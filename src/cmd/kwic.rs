@@ -79,6 +79,7 @@ fn group(row: &Concordance, dimension: Dimension) -> (u16, String) {
             row.level.map_or((u16::MAX, String::new()), |level| (level as u16, level.name().to_string()))
         }
         Dimension::Part => row.part.map_or((u16::MAX, String::new()), |part| (part as u16, part.name().to_string())),
-        Dimension::Document => (0, row.source.clone()),
+        // two folders may each have a file of one name
+        Dimension::Document => (0, format!("{} · {}", row.source, row.document)),
     }
 }

@@ -42,9 +42,14 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &words)?;
     } else {
-        print(&mut out, &words, all)?;
+        print(&mut out, &words)?;
     }
     out.flush()?;
+    match words.len() {
+        0 => context.say("no new word; lower --quoted and --least show rarer ones"),
+        shown if shown < all => context.say(format_args!("{shown} of {all}; --limit shows more")),
+        _ => {}
+    }
     Ok(if words.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 
@@ -69,12 +74,8 @@ fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
     Ok(())
 }
 
-/// Every line is one that `words.txt` can have; what is none begins with #.
-fn print(out: &mut impl Write, words: &[NewWord], all: usize) -> Result<()> {
-    if words.is_empty() {
-        writeln!(out, "# no new word; lower --quoted and --least show rarer ones")?;
-        return Ok(());
-    }
+/// Every line is one that `words.txt` can have.
+fn print(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
     let widest = words.iter().map(|word| columns(&word.word)).max().unwrap_or(0);
     for word in words {
         let blank = " ".repeat(widest - columns(&word.word));
@@ -88,9 +89,6 @@ fn print(out: &mut impl Write, words: &[NewWord], all: usize) -> Result<()> {
         }
         let (documents, example) = (counted(word.documents, "document"), tame(&example(word)));
         writeln!(out, "{}{blank}  {FAINT}{} in {documents}, {example}{FAINT:#}", tame(&word.word), why.join("; "))?;
-    }
-    if words.len() < all {
-        writeln!(out, "{FAINT}# {} of {all}; --limit shows more{FAINT:#}", words.len())?;
     }
     Ok(())
 }

@@ -114,6 +114,7 @@ fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> 
     head.extend(&panel.by);
     head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);
     head.extend(["share_chars", "share_words", "first"]);
+    head.extend(by.contains(&Dimension::Document).then_some("id"));
     let mut writer = crate::print::csv(out, &head)?;
     for row in &panel.rows {
         let cell = &row.cell;
@@ -123,6 +124,7 @@ fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> 
         cells.extend([row.documents, row.documents_with, row.term_chars].map(|n| n.to_string()));
         cells.extend([row.share_chars, row.share_words].map(|share| format!("{share:.8}")));
         cells.push(first(row));
+        cells.extend(cell.id.clone());
         writer.write_record(&cells)?;
     }
     writer.flush()?;

@@ -45,15 +45,15 @@ impl Figures {
 
     /// The mean over all judged queries of a set.
     pub fn mean(run: &Run, set: &Set) -> Figures {
-        let queries = set.judgments.len().max(1) as f64;
-        let mut sum = Figures::default();
-        for figures in each(run, set) {
-            sum.ndcg += figures.ndcg / queries;
-            sum.mrr += figures.mrr / queries;
-            sum.recall_10 += figures.recall_10 / queries;
-            sum.recall_100 += figures.recall_100 / queries;
+        let figures: Vec<Figures> = each(run, set).collect();
+        // divided once: a mean of ones is 1
+        let mean = |of: fn(&Figures) -> f64| figures.iter().map(of).sum::<f64>() / set.judgments.len().max(1) as f64;
+        Figures {
+            ndcg: mean(|one| one.ndcg),
+            mrr: mean(|one| one.mrr),
+            recall_10: mean(|one| one.recall_10),
+            recall_100: mean(|one| one.recall_100),
         }
-        sum
     }
 }
 

@@ -110,6 +110,7 @@ pub struct Fetched {
 
 #[derive(Serialize, JsonSchema)]
 pub struct Metadata {
+    /// Of the text; without a line for a whole document.
     pub citation: String,
     pub place: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,8 +120,16 @@ pub struct Metadata {
     pub source: String,
     /// Whether the text was too long and ends early; its passages can be fetched one by one.
     pub is_cut: bool,
-    /// The ids of the passages shown, first and last.
-    pub passages: [String; 2],
+    /// The passages before and behind the one that was asked for; none for a whole document.
+    pub around: Vec<Neighbour>,
+}
+
+/// A passage beside the one that was asked for.
+#[derive(Serialize, JsonSchema)]
+pub struct Neighbour {
+    pub id: String,
+    pub text: String,
+    pub citation: String,
 }
 
 /// What `count` gives.

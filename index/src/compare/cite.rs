@@ -222,7 +222,7 @@ pub(crate) fn pieces(changes: &[Change], old: &[char], new: &[char]) -> Vec<Piec
 impl Quoted {
     /// The reference in words, see [`reference()`].
     pub fn reference(&self) -> String {
-        reference(&self.document, &self.path, self.line)
+        reference(&self.document, &self.path, Some(self.line))
     }
 
     /// The reference after GB/T 7714-2015, 8.1: author, title with `[R]`, publisher and year.

@@ -3,9 +3,9 @@
 use crate::parse::places::short;
 use crate::rank::results::DocumentInfo;
 
-/// The place of a passage, on a line of the source from 1. `path` are its headings, outermost first; those with a number are told
+/// The place of a passage, on a line of the source from 1, or a document as a whole. `path` are its headings, outermost first; those with a number are told
 /// by it.
-pub fn reference(document: &DocumentInfo, path: &[String], line: u32) -> String {
+pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) -> String {
     let meta = &document.meta;
     let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
     let given = match (&meta.date, meta.year) {
@@ -18,8 +18,10 @@ pub fn reference(document: &DocumentInfo, path: &[String], line: u32) -> String 
     let said: Vec<&str> = given.iter().chain(&meta.session).map(String::as_str).collect();
     let said = if said.is_empty() { String::new() } else { format!("（{}）", said.join("，")) };
     let labels: String = path.iter().filter_map(|heading| label(heading)).collect();
-    let labels = if labels.is_empty() { labels } else { format!("{labels}，") };
-    format!("{place}《{title}》{said}，{labels}第{line}行")
+    let line = line.map(|line| format!("第{line}行"));
+    let at: Vec<String> = [Some(labels), line].into_iter().flatten().filter(|at| !at.is_empty()).collect();
+    let at = at.into_iter().map(|at| format!("，{at}")).collect::<String>();
+    format!("{place}《{title}》{said}{at}")
 }
 
 /// A date as it is spoken, without zeros: 2025年4月8日.
@@ -58,15 +60,15 @@ mod tests {
         document.meta.session = Some("第十八届第八次会议".into());
         let path = ["二、2025年发展主要目标".to_string(), "（二）聚焦“百千万工程”".into(), "着力打造和美乡村".into()];
         assert_eq!(
-            reference(&document, &path, 31),
+            reference(&document, &path, Some(31)),
             "《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行"
         );
         document.meta.place = vec!["广东省".into(), "湛江市".into(), "遂溪县".into(), "港门镇".into()];
-        assert!(reference(&document, &path, 31).starts_with("《港门镇政府工作报告》"));
+        assert!(reference(&document, &path, Some(31)).starts_with("《港门镇政府工作报告》"));
         document.meta.title = "政府工作报告".into();
-        assert!(reference(&document, &path, 31).starts_with("港门镇《政府工作报告》"));
+        assert!(reference(&document, &path, Some(31)).starts_with("港门镇《政府工作报告》"));
         document.meta = Default::default();
         document.meta.source = "a.txt".into();
-        assert_eq!(reference(&document, &[], 1), "《a.txt》，第1行");
+        assert_eq!(reference(&document, &[], Some(1)), "《a.txt》，第1行");
     }
 }

@@ -139,7 +139,7 @@ fn listed(view: &View, hit: &Hit) -> Markup {
 /// A passage that was found.
 pub fn hit(view: &View, hit: &Hit) -> Markup {
     let passage = hit.id.rsplit('#').next().map(|number| format!("p{number}"));
-    let cite = reference(&hit.document, &hit.path, hit.line);
+    let cite = reference(&hit.document, &hit.path, Some(hit.line));
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
     html! {
         article {
