@@ -99,6 +99,7 @@ fn nothing_found_is_said_so_with_what_is_near() {
     assert!(!told("year:1900 典型村").contains("--weaker"), "no passage passes the filter");
     let near = |query: &str| sandbox.json(&["query", query])["suggestions"][0].clone();
     let suggestion = |text: &str, occurrences: u64, why: &str| serde_json::json!({"text": text, "occurrences": occurrences, "why": why});
+    assert_eq!(near("港门镇GDP"), suggestion("港门镇 gdp", 2, "the same words, not together"));
     assert_eq!(near("百千万工城"), suggestion("百千万工程", 7, "same sound"));
     assert_eq!(near("xiangcunzhenxing"), suggestion("乡村振兴", 3, "pinyin"));
     assert_eq!(near("xiang cun zhen xing"), suggestion("乡村振兴", 3, "pinyin"));
@@ -115,6 +116,9 @@ fn parts_must_all_be_there_and_are_loosened_only_when_they_are_not() {
     let all = sandbox.json(&["query", "招商项目 服务企业"]);
     assert!(all["hits"].as_array().unwrap().iter().all(|hit| hit["tier"] == "all"), "{all:#}");
     assert!(all["total"]["passages"].as_u64().unwrap() > 0, "{all:#}");
+    // a place is named by its report, and a topic by any name
+    let named = sandbox.json(&["query", "港门镇 GDP"]);
+    assert_eq!((lines(&named), &named["hits"][0]["tier"]), (vec![15, 28], &"all".into()), "{named:#}");
     let some = sandbox.json(&["query", "番薯", "高血压"]);
     assert!(some["hits"].as_array().unwrap().iter().all(|hit| hit["tier"] == "some"), "{some:#}");
     assert_eq!(some["total"]["passages"], 0);
@@ -242,6 +246,11 @@ fn a_question_is_understood_and_says_how() {
     let worth = |part: &Value| part["value"].as_f64().unwrap() * part["weight"].as_f64().unwrap();
     let sum: f64 = explained["parts"].as_array().unwrap().iter().map(worth).sum();
     assert!((sum - asked["hits"][0]["score"].as_f64().unwrap()).abs() < 1e-4, "the parts are the score: {explained:#}");
+    // what is asked about may stand apart, by other names
+    let asked = sandbox.json(&["query", "港门镇2024年GDP增长多少"]);
+    assert_eq!((lines(&asked), &asked["hits"][0]["tier"]), (vec![15, 28], &"all".into()), "{asked:#}");
+    let asked = sandbox.json(&["query", "港门镇办理了几件人大代表建议"]);
+    assert_eq!(lines(&asked), [20]);
     let run = sandbox.run(&["query", "什么是港长制", "--explain"]);
     assert!(run.out.contains("2 read of 2 candidates") && run.out.contains("× 1.5"), "{}", run.out);
 }

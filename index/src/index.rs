@@ -1,5 +1,6 @@
 //! The front door: an [`Index`] on disk or in memory, its writer, and what it answers.
 
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -43,6 +44,12 @@ use crate::write::writer::{BEGIN, Writer};
 #[derive(Clone)]
 pub struct Index {
     shared: Arc<Shared>,
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index").finish_non_exhaustive()
+    }
 }
 
 struct Shared {

@@ -94,7 +94,9 @@ pub use query::amount::Amounts;
 pub use query::archive::{Archive, Description, Extent, Wanted};
 pub use query::synonyms::Synonyms;
 pub use query::{Filter, Query, Scope};
-pub use rank::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total};
+pub use rank::results::{
+    DocumentInfo, Duplicate, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total,
+};
 pub use rank::snippet::Snippet;
 pub use rank::weights::{Explanation, Part, Weights};
 pub use replacement::Replacement;

@@ -21,9 +21,8 @@ use crate::document::Role;
 use crate::error::Result;
 use crate::find::Pattern;
 use crate::find::matching::Plan;
-use crate::fold::fold;
 use crate::query::Query;
-use crate::query::known::{named, preference, reviewed};
+use crate::query::known::{chain, named, preference, reviewed};
 use crate::query::question::{INTERROGATIVE, Question, Word};
 use crate::rank::above::Above;
 use crate::rank::bm25::Bm25;
@@ -286,10 +285,7 @@ impl Snapshot {
                 values[Sign::Heading] = heading;
                 values[Sign::Place] = match question.places.is_empty() {
                     true => 0.0,
-                    false => {
-                        let chain: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
-                        named(&chain, &question.places)
-                    }
+                    false => named(&chain(head), &question.places),
                 };
                 values[Sign::Year] = question.year.map_or(0.0, |year| speaks_of(head, role, year));
                 values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;

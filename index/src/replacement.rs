@@ -1,6 +1,7 @@
 //! A new index that is made inside the directory of an old one and takes its place in one step.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,12 @@ pub struct Replacement {
     path: PathBuf,
     index: Index,
     lock: WriterLock,
+}
+
+impl fmt::Debug for Replacement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replacement").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl Replacement {

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::question::Question;
-use crate::rank::results::{Copy, DocumentInfo, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
+use crate::rank::results::{DocumentInfo, Duplicate, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
 use crate::rank::snapshot::Snapshot;
 use crate::rank::snippet::Snippet;
 use crate::rank::{Candidate, DEPTH};
@@ -92,7 +92,7 @@ impl Snapshot {
                 let text = &self.texts[copy.segment as usize];
                 let head = text.head(copy.document)?;
                 let (id, source) = (self.id(&copy, &head), head.source().to_string());
-                hit.also.push(Copy { id, source, line: text.line(copy.passage) });
+                hit.also.push(Duplicate { id, source, line: text.line(copy.passage) });
             }
             if options.explain {
                 let (question, weights) = (question.as_ref(), &options.weights);
@@ -101,7 +101,8 @@ impl Snapshot {
             hits.push(hit);
         }
         let found_nothing = list.is_empty() && candidates.total.passages == 0;
-        let suggestions = if found_nothing { self.suggestions(query, frequency)? } else { Vec::new() };
+        let suggestions =
+            if found_nothing { self.suggestions(query, &options.synonyms, frequency)? } else { Vec::new() };
         let synonyms = self.synonyms(query, &options.synonyms);
         Ok(Some(Results {
             schema: RESULTS_SCHEMA,

@@ -10,6 +10,7 @@ pub(crate) mod path;
 pub(crate) mod table;
 
 use std::cell::Cell;
+use std::fmt;
 use std::ops::Range;
 
 use crate::error::{Error, Kind, Result};
@@ -28,6 +29,12 @@ pub(crate) const LONGEST_WORD: usize = 8;
 /// Cuts words by jieba's dictionary, as they are indexed. Cheap to make: the dictionary lies in the program.
 pub struct Cutter {
     dictionary: Dictionary,
+}
+
+impl fmt::Debug for Cutter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cutter").finish_non_exhaustive()
+    }
 }
 
 /// A word as the index takes it.

@@ -1,6 +1,6 @@
 //! `gm-search build [PATH…]`: reads files and folders into the index, or updates it. Prints on standard error what was
 //! read, skipped and why; with `--json` the same as one object on standard output:
-//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"seconds":s}`.
+//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::document::governed;
 use crate::fold::fold;
 use crate::query::archive::Description;
 use crate::store::record::Head;
@@ -68,8 +69,7 @@ const LONGEST_PLACE: usize = 16;
 impl Known {
     /// Takes in the description of a document.
     pub fn add(&mut self, segment: u32, document: u32, head: &Head<'_>) {
-        let place = head.place.iter().map(|link| link.to_string()).collect();
-        self.describe(segment, document, place, head.year, reviewed(head));
+        self.describe(segment, document, chain(head), head.year, reviewed(head));
     }
 
     /// Takes in what documents are about that are not here.
@@ -149,6 +149,12 @@ impl Known {
     }
 }
 
+/// Whom a report is of, folded: its chain of places, or the nation.
+pub(crate) fn chain(head: &Head<'_>) -> Vec<String> {
+    let governed = governed(&head.place, head.level);
+    governed.split('/').filter(|link| !link.is_empty()).map(|link| fold(link).text).collect()
+}
+
 /// The year that a report looks back on.
 pub(crate) fn reviewed(head: &Head<'_>) -> Option<u16> {
     looked_back_on(head.year, head.review_year)
@@ -160,8 +166,7 @@ fn looked_back_on(year: Option<u16>, review_year: Option<u16>) -> Option<u16> {
 
 /// How much a question for these places and this year prefers a document: by its places first.
 pub(crate) fn preference(head: &Head<'_>, places: &[String], year: Option<u16>) -> f32 {
-    let chain: Vec<String> = head.place.iter().map(|link| fold(link).text).collect();
-    named(&chain, places) + of_year(head.year, reviewed(head), year)
+    named(&chain(head), places) + of_year(head.year, reviewed(head), year)
 }
 
 fn of_year(own: Option<u16>, reviewed: Option<u16>, asked: Option<u16>) -> f32 {

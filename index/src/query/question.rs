@@ -177,9 +177,9 @@ impl Question {
                     if may_part && (is_sentence || literals > 1 && stand_apart) {
                         all.extend(words.into_iter().map(Query::Phrase));
                     } else if is_bare && asks {
-                        all.extend(topics.iter().map(|topic| any_name(topic.trim_matches(PARTICLES), synonyms)));
+                        all.extend(topics.iter().map(|topic| together_or_apart(topic, synonyms, &frequency)));
                     } else if is_bare {
-                        all.extend(topics.iter().cloned().map(Query::Phrase));
+                        all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
                     } else {
                         all.push(part.clone());
                     }
@@ -325,6 +325,18 @@ impl Question {
         cut(&self.plain).into_iter().for_each(|word| add(word, 1.0 - INTERROGATIVE));
         cut(&others).into_iter().for_each(|word| add(word, 1.0));
         self.words = words;
+    }
+}
+
+/// What a question is about: the term by any of its names or, if it is of several words, these by any of theirs, wherever they
+/// stand. 典型村 is not 典型 and 村 somewhere.
+fn together_or_apart(topic: &str, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) -> Query {
+    let term = any_name(topic.trim_matches(PARTICLES), synonyms);
+    let mut words = cut_by([topic], frequency);
+    words.retain(|word| !word.chars().all(|c| PARTICLES.contains(&c)));
+    match words.len() > 1 && words.iter().all(|word| word.chars().nth(1).is_some()) {
+        true => Query::Or(vec![term, Query::And(words.iter().map(|word| any_name(word, synonyms)).collect())]),
+        false => term,
     }
 }
 

@@ -220,9 +220,10 @@ impl Reader {
             is_term: asked.is_term,
         };
         asked.text.iter().for_each(|stretch| reader.ask(stretch, asked.interrogative));
-        let asked_units = reader.order.len();
+        // what a question is about counts once more, and stands in no other order
+        let order = std::mem::take(&mut reader.order);
         asked.plain.iter().for_each(|stretch| reader.ask(stretch, 1.0 - asked.interrogative));
-        reader.order.truncate(asked_units);
+        reader.order = order;
         reader.own_units = reader.units.len();
         reader.pairs.iter_mut().for_each(|pair| pair.rarity = rarity(&pair.text));
         reader.places = vec![Vec::new(); reader.pairs.len()];

@@ -40,7 +40,8 @@ impl Snapshot {
         Ok(wide.filter(Reading::finds).unwrap_or(typed))
     }
 
-    fn loosened(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {
+    /// The query in words, if it may be loosened.
+    pub fn loosened(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {
         let frequency = |word: &str| self.word_frequency(word);
         Ok(Question::new(query, synonyms, self.known()?, frequency).filter(|question| question.may_loosen))
     }

@@ -160,7 +160,7 @@ pub struct Hit {
     pub snippet: Snippet,
     /// Where the same passage stands in other extractions of the report, if they were merged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<Copy>,
+    pub also: Vec<Duplicate>,
     /// How the score came about, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
@@ -169,7 +169,7 @@ pub struct Hit {
 /// A passage with the same text in another extraction of the same report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Copy {
+pub struct Duplicate {
     /// Names the passage, as [`Hit::id`] does.
     pub id: String,
     /// The source of its document.

@@ -1,6 +1,7 @@
 //! What may be meant by the beginning of a term: how the text goes on where it stands, and for Latin letters what sounds so.
 //! Every completion is real text of the index, with its count; words of a dictionary are not asked, for 港长制 is in none.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::error::Result;
@@ -18,6 +19,9 @@ const LONGEST: usize = 6;
 
 /// What begins with more characters than this is no term any more.
 const LONGEST_TYPED: usize = 16;
+
+/// What no term ends in: 改革的, 改革和.
+const PARTICLES: [char; 9] = ['的', '了', '和', '与', '及', '是', '在', '为', '等'];
 
 const BEGINS: &str = "begins with it";
 
@@ -59,7 +63,7 @@ impl Snapshot {
                 }
             }
         }
-        // 营商环 says no more than 营商环境 where it always goes on so
+        // 营商环 says no more than 营商环境 where it mostly goes on so
         let mut longer: HashMap<&str, u64> = HashMap::new();
         for (way, &count) in &ways {
             if let Some((last, _)) = way.char_indices().next_back() {
@@ -69,13 +73,17 @@ impl Snapshot {
         }
         let mut best: Vec<(&String, u64)> = ways
             .iter()
-            .filter(|&(way, count)| *count > 1 && longer.get(way.as_str()).is_none_or(|most| most < count))
+            .filter(|&(way, count)| *count > 1 && longer.get(way.as_str()).is_none_or(|most| most * 5 < count * 4))
+            .filter(|(way, _)| !way.ends_with(PARTICLES))
             .map(|(way, &count)| (way, count))
             .collect();
         best.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.len().cmp(&b.0.len())).then_with(|| a.0.cmp(b.0)));
         let named = best.into_iter().take(limit).map(|(way, _)| format!("{folded}{way}"));
         let counted =
             named.map(|text| Suggestion { occurrences: self.occurrences(&fold(&text).text), text, why: BEGINS.into() });
-        Ok(counted.filter(|suggestion| suggestion.occurrences > 0).collect())
+        let mut standing: Vec<Suggestion> = counted.filter(|suggestion| suggestion.occurrences > 0).collect();
+        // the sample tells which, and the counts in which order
+        standing.sort_by_key(|suggestion| Reverse(suggestion.occurrences));
+        Ok(standing)
     }
 }

@@ -36,7 +36,12 @@ const WORDS: &str = "the same words, not together";
 
 impl Snapshot {
     /// Suggestions for a query without hits, the nearest first. `frequency` tells in how many passages a word stands.
-    pub fn suggestions(&self, query: &Query, frequency: impl Fn(&str) -> u64) -> Result<Vec<Suggestion>> {
+    pub fn suggestions(
+        &self,
+        query: &Query,
+        synonyms: &Synonyms,
+        frequency: impl Fn(&str) -> u64,
+    ) -> Result<Vec<Suggestion>> {
         let literals: Vec<&str> = match query {
             Query::And(parts) => parts.iter().filter_map(literal).collect(),
             query => literal(query).into_iter().collect(),
@@ -56,6 +61,7 @@ impl Snapshot {
                     suggestions.extend(self.sounding(&folded.text));
                 }
                 suggestions.extend(self.neighbours(&chars));
+                suggestions.extend(self.of_place(&folded.text, synonyms)?);
                 suggestions.extend(self.parts(&cut_by(folded.stretches(), &frequency))?);
             }
         }
@@ -166,6 +172,21 @@ impl Snapshot {
         let mut suggestions: Vec<Suggestion> = standing.take(MOST_NEIGHBOURS).collect();
         suggestions.sort_by_key(|shown| (rank(&shown.why), Reverse(shown.occurrences)));
         suggestions
+    }
+
+    /// A place and what was typed with it, apart, if reports of that place have the latter.
+    fn of_place(&self, term: &str, synonyms: &Synonyms) -> Result<Option<Suggestion>> {
+        let places = self.known()?.places_in(term);
+        let [place] = &places[..] else { return Ok(None) };
+        let topic = term.replacen(place, "", 1);
+        if topic.chars().nth(1).is_none() {
+            return Ok(None);
+        }
+        let apart = Query::And(vec![Query::Text(place.clone()), Query::Text(topic.clone())]);
+        let Some(question) = self.loosened(&apart, synonyms)? else { return Ok(None) };
+        let occurrences = self.count(&question.all, &[])?.occurrences;
+        let suggestion = Suggestion { text: format!("{place} {topic}"), occurrences, why: WORDS.to_string() };
+        Ok(Some(suggestion).filter(|suggestion| suggestion.occurrences > 0))
     }
 
     /// The words of the term apart, if they stand together in a passage, and else the longest words that stand at all.

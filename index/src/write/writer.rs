@@ -2,6 +2,7 @@
 //! deleted.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::ScopedJoinHandle;
@@ -64,6 +65,12 @@ pub struct Writer {
     committed: Box<dyn FnOnce() -> Result<()> + Send + Sync>,
     /// Given back after everything else.
     lock: WriterLock,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
 }
 
 impl Writer {
