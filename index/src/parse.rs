@@ -31,8 +31,7 @@ impl Document {
         let shapes = shapes(&text, &paragraphs);
         let title_block = paragraphs.get(shapes.speech.start).map_or(0, |first| first.range.start);
         let mut meta = header(&text, title_block, shapes.parts());
-        let now = meta.year.or(meta.review_year.map(|year| year + 1));
-        let outline = outline(&text, &paragraphs, &shapes, now);
+        let outline = outline(&text, &paragraphs, &shapes, meta.year);
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

@@ -113,10 +113,9 @@ patterns! {
 /// So many targets in one sentence are a statement, though nothing announces it (全国 2020).
 const MANY: usize = 4;
 
-/// The year of a report: the one that is stated, else the one behind the year that it reviews, as in an excerpt without a title
-/// block, else the one in its file's name.
+/// The year of a report: the one that its text or whoever added it states, else the one in its file's name.
 pub fn report_year(meta: &Meta) -> Option<u16> {
-    meta.year.or(meta.review_year.and_then(|year| year.checked_add(1))).or(in_name(&meta.source))
+    meta.year.or(in_name(&meta.source))
 }
 
 /// Reads the figures of `indicators` in `document`; with `any`, those of every named thing that a number with a unit stands

@@ -4,15 +4,20 @@
 
 use std::ops::RangeInclusive;
 
-use crate::document::{Level, Meta};
+use crate::document::{Level, Meta, Role};
 use crate::fold::fold;
 use crate::numerals::whole;
 use crate::parse::marks::Numbered;
 use crate::parse::places;
+use crate::parse::roles::part_role;
+use crate::parse::when::mentioned;
 use crate::patterns::patterns;
 
 /// A title block is short; of a longer one only the beginning is read, in bytes.
 const LONG_BLOCK: usize = 6_000;
+
+/// In so many characters a speaker has said for whom the report is.
+const LONG_OPENING: usize = 500;
 
 /// What a title ends in, the longer before the shorter.
 const KINDS: [&str; 18] = [
@@ -55,6 +60,8 @@ patterns! {
     ASSEMBLY = "在(.{2,16}?)第?[0-9〇零一二三四五六七八九十]+届(?:全国)?(?:人民代表大会|人大)";
     NATION = "全国人民代表大会|国务院.{0,4}总理";
     TITLE_PLACE = &format!("(?:关于(?:印发|批准)?|^)(?:{ANY_YEAR}度?)?([^0-9届年]{{2,20}}?)(?:{ANY_YEAR}度?)?(?:(?:人民)?政府|办事处)(?:{ANY_YEAR}度?)?工作(?:报告|情况.{{0,20}}报告)");
+    // 我代表国务院, 我代表省人民政府
+    BEHALF = "我谨?代表(?:国务院|中央人民政府|([^，。：；！]{0,12}?(?:自治区|省|市|县|区|旗|州|盟|镇|乡))(?:人民)?政府)";
     POST_PLACE = "^(.{2,16}?)(?:人民政府)?代?(?:省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长)";
     // lines without blanks and asides
     SPEAKER = "(?:总理|省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长|主任|部长)(?:兼.{2,20}主任)?[：:]?([\u{4e00}-\u{9fff}]{2,4}?|[\u{4e00}-\u{9fff}]{1,8}(?:[·•・．.][\u{4e00}-\u{9fff}]{1,8}){1,3})(?:同志)?$";
@@ -84,6 +91,7 @@ pub(crate) fn header<'a>(text: &str, block: usize, parts: impl Iterator<Item = &
     session(&mut meta, &folded);
     speaker(&mut meta, block);
     place(&mut meta, &folded, block, text);
+    behalf(&mut meta, &text[end..]);
     number(&mut meta, block);
     years(&mut meta, parts);
     meta
@@ -241,14 +249,32 @@ fn place(meta: &mut Meta, folded: &str, block: &str, text: &str) {
     }
     // a place that the gazetteer does not have, or cannot tell from others
     if let Some((name, words)) = names.iter().find(|(name, _)| PLACE_END.is_match(name)) {
-        meta.level = match name.chars().next_back() {
-            Some('省') => Some(Level::Province),
-            Some('市' | '州' | '盟') => Some(Level::City),
-            Some('县' | '区' | '旗') => Some(Level::County),
-            _ => Some(Level::Town),
-        };
+        meta.level = Some(level_of(name));
         meta.place = vec![name.clone()];
         evidence(meta, &["level", "place"], words);
+    }
+}
+
+/// The level of a place by the end of its name.
+fn level_of(name: &str) -> Level {
+    match name.chars().next_back() {
+        Some('省') => Level::Province,
+        Some('市' | '州' | '盟') => Level::City,
+        Some('区') if name.ends_with("自治区") => Level::Province,
+        Some('县' | '区' | '旗') => Level::County,
+        _ => Level::Town,
+    }
+}
+
+/// The level of the government for which the speaker opens the speech, where the title block has none.
+fn behalf(meta: &mut Meta, speech: &str) {
+    if meta.level.is_some() {
+        return;
+    }
+    let opening = fold(speech.char_indices().nth(LONG_OPENING).map_or(speech, |(end, _)| &speech[..end])).text;
+    if let Some(found) = BEHALF.captures(&opening) {
+        meta.level = Some(found.get(1).map_or(Level::Nation, |place| level_of(place.as_str())));
+        evidence(meta, &["level"], &found[0]);
     }
 }
 
@@ -268,8 +294,8 @@ fn number(meta: &mut Meta, block: &str) {
     }
 }
 
-/// The year that the parts look back on. What is given in the last months of a year and plans the next one, or looks back on
-/// that year in December, is a report of the next.
+/// The year that the parts look back on, and that of the report where the title block has none. What is given in the last months of
+/// a year and plans the next one, or looks back on that year in December, is a report of the next.
 fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
     let titles: Vec<(String, String)> =
         parts.map(|part| (fold(part.title).text, format!("{}{}", part.mark, part.title))).collect();
@@ -277,6 +303,12 @@ fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
     if let Some((year, words)) = reviewed {
         meta.review_year = Some(year).filter(|year| YEARS.contains(year));
         evidence(meta, &["review_year"], words);
+    }
+    if meta.year.is_none()
+        && let Some((year, words)) = planned(&titles, meta.review_year)
+    {
+        meta.year = Some(year);
+        evidence(meta, &["year"], words);
     }
     let month = |date: &String| date.get(5..7).and_then(|month| month.parse::<u8>().ok());
     let is_of_date = meta.evidence.contains_key("year") && meta.evidence.get("year") == meta.evidence.get("date");
@@ -288,6 +320,19 @@ fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
         meta.year = Some(year + 1);
         evidence(meta, &["year"], words);
     }
+}
+
+/// The year whose tasks or requirements a part has, else the one behind that which is looked back on, if it was a whole one.
+fn planned(titles: &[(String, String)], review: Option<u16>) -> Option<(u16, &str)> {
+    for (at, (title, words)) in titles.iter().enumerate() {
+        let plans = matches!(part_role(title, None, at == 0), Some(Role::Tasks | Role::Requirements));
+        let is_next = |year: u16| review.is_none_or(|review| (review..=review + 1).contains(&year));
+        if let Some(when) = mentioned(title, None).filter(|when| plans && when.from.is_none() && is_next(when.year)) {
+            return Some((when.year, words));
+        }
+    }
+    let (_, words) = titles.iter().find(|(title, _)| REVIEWED.is_match(title) && !title.contains("半年"))?;
+    Some((review? + 1, words))
 }
 
 fn evidence(meta: &mut Meta, fields: &[&str], words: &str) {
@@ -398,6 +443,22 @@ mod tests {
         assert_eq!(year("2024年12月26日", &["一、2024年工作回顾", "二、明年工作安排"]), Some(2025));
         assert_eq!(year("2024年7月26日", &["一、2024年上半年工作回顾", "二、2024年下半年工作安排"]), Some(2024));
         assert_eq!(year("2025年1月8日", &["一、2024年工作回顾", "二、2025年工作安排"]), Some(2025));
+    }
+
+    #[test]
+    fn without_a_title_block_the_speech_tells() {
+        for (opening, titles, level, year) in [
+            ("我代表国务院，", ["一、2024年工作回顾", "二、2025年政府工作任务"], Level::Nation, Some(2025)),
+            ("我代表国务院，", ["一、过去五年工作回顾", "二、2018年总体要求"], Level::Nation, Some(2018)),
+            ("我谨代表省人民政府，", ["一、2025年工作回顾", "二、“十五五”主要任务"], Level::Province, Some(2026)),
+            ("我代表自治区人民政府", ["一、过去五年工作回顾", "二、今后五年任务"], Level::Province, None),
+            ("我代表某县某镇政府", ["一、2024年上半年工作回顾", "二、下半年任务"], Level::Town, None),
+        ] {
+            let text = format!("各位代表：\n现在，{opening}报告工作。\n{}\n正文。\n", titles.join("\n正文。\n"));
+            let meta = crate::Document::from_text("a", text).meta;
+            assert_eq!((meta.level, meta.year), (Some(level), year), "{titles:?}");
+            assert!(meta.evidence["level"].ends_with(['院', '府']));
+        }
     }
 
     #[test]
