@@ -16,13 +16,14 @@ use serde::Serialize;
 
 use crate::document::{Document, Level, Meta, Role};
 use crate::fold::fold;
+use crate::parse::lines::one_line;
 use crate::parse::when::{When, all_mentioned, in_name};
 use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
 use crate::targets::quantity::Direction;
-use crate::targets::sentences::{Sentence, one_line, sentences};
+use crate::targets::sentences::{Sentence, sentences};
 
 /// Whether a figure is promised or reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

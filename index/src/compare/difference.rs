@@ -11,9 +11,10 @@ use crate::compare::copies::info;
 use crate::compare::grams::{changes, likeness};
 use crate::document::{Document, Role, heading_path};
 use crate::fold::fold;
+use crate::parse::lines::one_line;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::indicators::Indicators;
-use crate::targets::sentences::{one_line, sentences};
+use crate::targets::sentences::sentences;
 use crate::targets::{Figure, targets};
 use crate::words::Cutter;
 

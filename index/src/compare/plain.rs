@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::document::Document;
 use crate::fold::fold;
 use crate::fold::folded::Folded;
+use crate::parse::lines::one_line;
 use crate::store::excerpt::paragraphs;
-use crate::targets::sentences::one_line;
 
 /// The folded characters of a text.
 pub(crate) struct Plain<'d> {

@@ -1,5 +1,5 @@
 //! Turns text into paragraphs. A paragraph is a line, but for three ways in which texts come broken: a title block whose
-//! date line is wrapped, a sentence that a link or an extractor has cut in two, and a whole report on one line whose
+//! date line is wrapped, a sentence that a link or an extractor has cut into pieces, and a whole report on one line whose
 //! paragraphs only an indent of two ideographic spaces tells apart.
 
 use std::ops::Range;
@@ -31,6 +31,14 @@ pub(crate) struct Paragraph {
 }
 
 impl Paragraph {
+    /// Takes in the one behind it.
+    fn join(&mut self, next: Paragraph) {
+        self.more.push((next.range.start, next.line));
+        self.more.extend(next.more);
+        self.range.end = next.range.end;
+        self.ink.end = next.ink.end;
+    }
+
     /// The line on which the byte `at` of the text stands.
     pub fn line_at(&self, at: usize) -> u32 {
         self.more.iter().rfind(|(begin, _)| *begin <= at).map_or(self.line, |(_, line)| *line)
@@ -64,9 +72,11 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
                     adjoins = false;
                 }
                 Some(last) if adjoins && goes_on(&text[last.ink.clone()], &text[ink.clone()]) => {
-                    last.more.push((range.start, line));
-                    last.range.end = range.end;
-                    last.ink.end = ink.end;
+                    let is_cut_out = begins_within(&text[ink.clone()]) && is_piece(last, &text[last.ink.clone()]);
+                    last.join(Paragraph { range, ink, line, more: Vec::new() });
+                    if is_cut_out {
+                        join_before(&mut paragraphs, text);
+                    }
                 }
                 last => {
                     // blank lines before the first paragraph are its own
@@ -108,9 +118,49 @@ fn goes_on(last: &str, next: &str) -> bool {
     if last.starts_with(may_date) && DATE_LINE.is_match(last) {
         return !MEETING.is_match(last) && MEETING.is_match(next);
     }
-    let ends_in_mid_sentence =
-        last.chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '，' | '、' | ','));
-    ends_in_mid_sentence && last.chars().nth(FULL_LINE).is_some() && numbered(next).is_none()
+    if begins_within(next) {
+        let words = last.trim_end_matches(['”', '’', '』', '」', '）', ')']);
+        return !words.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':']);
+    }
+    ends_within(last) && last.chars().nth(FULL_LINE).is_some() && numbered(next).is_none()
+}
+
+fn ends_within(line: &str) -> bool {
+    line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '，' | '、' | ','))
+}
+
+/// Whether a line begins with what no sentence begins with.
+fn begins_within(line: &str) -> bool {
+    line.starts_with(['，', '。', '、', '；', '：', '）']) || line.starts_with("是：") || line.starts_with("是:")
+}
+
+/// Whether a paragraph is one line of a few words, such as the text of a link.
+fn is_piece(paragraph: &Paragraph, words: &str) -> bool {
+    paragraph.more.is_empty()
+        && !words.contains('。')
+        && words.chars().nth(FULL_LINE).is_none()
+        && numbered(words).is_none()
+}
+
+/// Joins the last paragraph, whose first line is a piece of a sentence, with the beginning of that sentence.
+fn join_before(paragraphs: &mut Vec<Paragraph>, text: &str) {
+    let Some(last) = paragraphs.pop() else { return };
+    match paragraphs.last_mut() {
+        Some(before) if begins(before, &last, text) => before.join(last),
+        _ => paragraphs.push(last),
+    }
+}
+
+/// Whether `before` stands on the line before `last`, ends in mid-sentence and is no heading.
+fn begins(before: &Paragraph, last: &Paragraph, text: &str) -> bool {
+    let words = &text[before.ink.clone()];
+    let adjoins = text[before.ink.end..last.ink.start].matches('\n').count() == 1;
+    adjoins && ends_within(words) && numbered(words).is_none_or(|heading| heading.runs_in)
+}
+
+/// Text without line breaks and the blanks around them.
+pub(crate) fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]
@@ -134,6 +184,11 @@ mod tests {
         assert_eq!(shown(&format!("{long}\n一、二〇二五年")).len(), 2);
         assert_eq!(shown(&format!("{long}。\n下一段")).len(), 2);
         assert_eq!(shown("短标题\n正文"), [("短标题", 1), ("正文", 2)]);
+        let link = "今年发展的\n主要预期目标\n是：增长5%。";
+        assert_eq!(shown(&format!("一、安排\n{link}\n（一）")), [("一、安排", 1), (link, 2), ("（一）", 5)]);
+        assert_eq!(shown("一、安排\n主要目标\n是：增长5%。"), [("一、安排", 1), ("主要目标\n是：增长5%。", 2)]);
+        assert_eq!(shown("今年。\n目标\n\n是：增长").len(), 3);
+        assert_eq!(shown("目标如下：\n：增长").len(), 2);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 //! already closes what was opened since, any other opens a level below. It looks at text only: fonts are gone by the time
 //! it is called. It never fails; a text without headings has no sections, and its passages are its paragraphs.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::document::{Heading, Passage, Role, Section};
-use crate::parse::lines::Paragraph;
+use crate::parse::lines::{Paragraph, one_line};
 use crate::parse::marks::{self, Class, Numbered};
 use crate::parse::roles;
 use crate::parse::shapes::{Shape, Shapes, follows, opening_lead, unnumbered};
@@ -109,8 +110,8 @@ impl<'t> Builder<'t> {
     }
 
     fn body(&mut self, paragraph: &Paragraph, leads: bool) {
-        let text = self.text;
-        let line = &text[paragraph.ink.clone()];
+        let ink = &self.text[paragraph.ink.clone()];
+        let line: &str = &if paragraph.more.is_empty() { Cow::Borrowed(ink) } else { Cow::Owned(one_line(ink)) };
         let goes_on = self.goes_on;
         let is_over = |frame: &mut Frame| match frame.class {
             Class::Lead => !(frame.announces && goes_on),

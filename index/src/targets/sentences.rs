@@ -68,11 +68,6 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Text without line breaks and the blanks around them.
-pub(crate) fn one_line(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
