@@ -194,6 +194,15 @@ impl<'t> Builder<'t> {
                 self.leave(depth);
             }
         }
+        // the items right behind a lead of problems are these, though it announces nothing
+        if matches!(class, Class::Ordinal | Class::Shi | Class::Dash)
+            && heading.number <= 1
+            && self.role() == Some(Role::Problems)
+            && let Some(lead) = self.open.last_mut().filter(|frame| frame.class == Class::Lead)
+        {
+            lead.announces = true;
+            return;
+        }
         let continues = |frame: &Frame| frame.class == class && follows(frame.number, heading.number);
         if let Some(frame) = self.ended.take().filter(continues) {
             self.open.push(frame);
