@@ -45,7 +45,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// Whether GB/T 9704 gives the mark a level of its own.
+    /// Whether marks of this kind stand above those of the kinds behind it here, whatever the document does.
     pub fn is_ranked(self) -> bool {
         self <= Class::Parenthesized
     }
