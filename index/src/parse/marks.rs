@@ -147,6 +147,9 @@ patterns! {
     GLOSSARY = "名词|注释|注 释|词语|术语|解释|用语";
     SALUTATION = "^(?:各位|同志们|代表们|主席|全国人大)[^。]{0,20}[：！:!，,]?$";
     OPENING = "^(?:现在，|现在,|我代表|我受|受.{2,12}委托)";
+    COURTESY = "让我们|感谢|谢意|敬意|请[^。]{0,12}审议|奋斗[！!。]?$";
+    // in folded text
+    FIGURE = "[0-9][百千万亿个元项件次名人户家条公平吨%‰]|百分之";
     FURNITURE = "^(?:【?打印|打 ?印|关闭|【?关闭|下载|分享|收藏|扫一扫|相关(?:报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|主办|版权|字号|【字号|字体|[0-9a-f]{32}|首页|加大|还原|减小|全屏|打印本页|[>》】大中小]$)";
     INTRODUCTION = "以下|如下|(?:做好|抓好|做了|突出|办好).{0,12}(?:工作|方面|事)|个方面|衷心|感谢|谢谢|敬意|审议";
 }
@@ -219,13 +222,20 @@ pub(crate) fn is_salutation(line: &str) -> bool {
 
 /// A paragraph that begins by addressing the assembly: it opens a new train of thought.
 pub(crate) fn is_address(line: &str) -> bool {
-    let behind = ["各位代表", "同志们"].iter().find_map(|assembly| line.strip_prefix(assembly));
-    behind.is_some_and(|behind| behind.starts_with(['！', '!', '，', ',', '：', ':']))
+    behind_address(line).is_some()
 }
 
-/// A paragraph that is said in every report.
+fn behind_address(line: &str) -> Option<&str> {
+    let behind = ["各位代表", "同志们"].iter().find_map(|assembly| line.strip_prefix(assembly));
+    behind?.strip_prefix(['！', '!', '，', ',', '：', ':'])
+}
+
+/// A paragraph that is said in every report. One that opens as such paragraphs do but goes on for more than three sentences,
+/// or has figures, speaks of the matter, unless it thanks or calls on those who hear it.
 pub(crate) fn is_formula(line: &str) -> bool {
-    is_address(line) || line.starts_with(['现', '我', '受']) && OPENING.is_match(line)
+    let opens = is_address(line) || line.starts_with(['现', '我', '受']) && OPENING.is_match(line);
+    let is_long = || SENTENCE_END.find_iter(behind_address(line).unwrap_or(line)).nth(3).is_some();
+    opens && (COURTESY.is_match(line) || !is_long() && !FIGURE.is_match(&fold(line).text))
 }
 
 /// Whether a short sentence only announces what comes, such as 重点抓好八个方面工作。
@@ -339,6 +349,24 @@ mod tests {
                 (class, value, title, runs_in),
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_said_in_every_report() {
+        for (line, is_said) in [
+            ("现在，我代表国务院，向大会报告政府工作，请予审议。", true),
+            ("各位代表！", true),
+            ("各位代表！过去五年的成就来之不易。", true),
+            ("各位代表！成绩来之不易。这是领导的结果。是奋斗的结果。我代表国务院，表示感谢！致以敬意！", true),
+            ("各位代表！蓝图已经绘就。使命在肩。重任在前。征程在即。让我们携手并进！", true),
+            ("各位代表，刚刚过去的2025年，地区生产总值增长5.3%。", false),
+            ("各位代表！今年办好１５件民生实事。", false),
+            ("各位代表！国防是大事。要改革。要重视科技。要加强教育。", false),
+            ("现在，流通体制不相适应。要改革。要研究。要论证。", false),
+            ("现在看来，任务艰巨。", false),
+        ] {
+            assert_eq!(is_formula(line), is_said, "{line}");
         }
     }
 
