@@ -385,8 +385,8 @@ fn node(out: &mut impl Write, node: &Node) -> io::Result<()> {
     let indent = "  ".repeat(node.level as usize);
     let style = if node.label.is_some() { HEADING } else { Style::new() };
     let role = node.role.map_or("", |role| role.name());
-    let title = format!("{}{}", node.mark, tame(&node.title));
-    writeln!(out, "{:>5}{indent}{style}{title}{style:#}  {FAINT}{role}{FAINT:#}", node.line)?;
+    let heading = tame(&node.heading);
+    writeln!(out, "{:>5}{indent}{style}{heading}{style:#}  {FAINT}{role}{FAINT:#}", node.line)?;
     node.children.iter().try_for_each(|child| self::node(out, child))
 }
 

@@ -248,7 +248,9 @@ pub struct Heading {
 
 impl std::fmt::Display for Heading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{}", self.mark, self.title)
+        // 附件1 2026年实事
+        let meets = self.mark.ends_with(|c: char| c.is_numeric()) && self.title.starts_with(|c: char| c.is_numeric());
+        write!(f, "{}{}{}", self.mark, if meets { " " } else { "" }, self.title)
     }
 }
 
@@ -352,6 +354,13 @@ mod tests {
         ] {
             assert_eq!(Meta::read_date(text).as_deref(), date, "{text}");
         }
+    }
+
+    #[test]
+    fn digits_of_mark_and_title_stay_apart() {
+        let heading = |mark: &str| Heading { level: 1, label: None, mark: mark.into(), title: "2026年实事".into() };
+        assert_eq!(heading("附件1").to_string(), "附件1 2026年实事");
+        assert_eq!(heading("一、").to_string(), "一、2026年实事");
     }
 
     #[test]

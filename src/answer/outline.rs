@@ -25,9 +25,9 @@ impl Outlined {
 pub struct Node {
     pub level: u8,
     pub label: Option<String>,
-    /// The number as it is written, for people.
+    /// Number and title as they are written, for people.
     #[serde(skip)]
-    pub mark: String,
+    pub heading: String,
     pub title: String,
     pub role: Option<Role>,
     pub line: u32,
@@ -44,7 +44,7 @@ fn tree(sections: &[Section]) -> Vec<Node> {
         let node = Node {
             level: section.heading.level,
             label: section.heading.label.clone(),
-            mark: section.heading.mark.clone(),
+            heading: section.heading.to_string(),
             title: section.heading.title.clone(),
             role: section.role,
             line: section.line,

@@ -177,7 +177,7 @@ fn alike(found: &Results) -> Markup {
 
 fn outline(found: &Outlined) -> Markup {
     fn list(sections: &[Node]) -> Markup {
-        html! { ul { @for section in sections { li { (section.mark) (section.title) @if !section.children.is_empty() { (list(&section.children)) } } } } }
+        html! { ul { @for section in sections { li { (section.heading) @if !section.children.is_empty() { (list(&section.children)) } } } } }
     }
     html! {
         section aria-live="polite" {
