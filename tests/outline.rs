@@ -87,6 +87,29 @@ fn what_a_colon_announces_is_part_of_it() {
 }
 
 #[test]
+fn items_behind_problems_are_problems_though_nothing_announces_them() {
+    let text = "一、过去五年工作回顾\n成绩不少。\n我们也清醒地认识到，工作中还存在不少问题。\n——结构不合理。投资过快。\n——农业基础薄弱。收入不高。\n我们一定要努力。\n二、2025年主要任务\n（一）抓项目。\n";
+    let roles: Vec<&str> = sections(text).into_iter().map(|(_, role)| role).collect();
+    assert_eq!(roles, ["回顾", "问题", "问题", "问题", "任务", "任务"]);
+}
+
+#[test]
+fn parts_that_call_for_work_behind_others_are_tasks() {
+    let text = "一、1994年工作的回顾\n成绩不少。\n二、促进国民经济健康发展\n农业是基础。\n三、积极促进祖国和平统一大业\n立场不变。\n四、以企业为重点深化改革\n搞好企业。\n";
+    let roles: Vec<&str> = sections(text).into_iter().map(|(_, role)| role).collect();
+    assert_eq!(roles, ["回顾", "任务", "", "任务"]);
+    assert_eq!(sections("一、加强农业\n农业是基础。\n二、促进工业\n工业是主导。\n")[1].1, "");
+}
+
+#[test]
+fn a_link_that_cuts_a_sentence_leaves_its_role() {
+    let text = "一、2026年工作安排\n今年经济社会发展的\n主要预期目标\n是：地区生产总值增长5%。\n（一）抓项目。\n";
+    let found = sections(text);
+    assert_eq!(found[1], ("今年经济社会发展的主要预期目标".to_string(), "目标"));
+    assert_eq!(found[2].1, "任务");
+}
+
+#[test]
 fn contents_glossaries_and_numbers_said_twice() {
     let listed = "目　录\n一、2024年工作回顾 1\n二、2025年工作 8\n\n一、2024年工作回顾\n成绩不少。\n二、2025年工作\n做好工作。\n";
     assert_eq!(sections(listed).len(), 2);

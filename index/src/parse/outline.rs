@@ -58,6 +58,8 @@ struct Builder<'t> {
     passages: Vec<Passage>,
     /// The sections that are open, outermost first.
     open: Vec<Frame>,
+    /// A part has said what it does.
+    has_role: bool,
     /// The last paragraph announced more, or was one of several.
     goes_on: bool,
     /// The one that ended with its paragraph; the next of its list stands where it stood.
@@ -82,7 +84,9 @@ impl<'t> Builder<'t> {
             return self.cut(paragraph.range.clone(), paragraph, true, None);
         }
         let role = match self.open.is_empty() {
-            true => roles::part_role(heading.title, self.now, self.sections.is_empty()),
+            true => {
+                roles::part_role(heading.title, self.now, self.sections.is_empty()).or_else(|| self.later_role(heading))
+            }
             false => roles::section_role(heading.title).or(self.role()),
         };
         self.open(heading, role, paragraph.line);
@@ -180,10 +184,25 @@ impl<'t> Builder<'t> {
         self.open.last().and_then(|frame| self.sections[frame.section as usize].role)
     }
 
+    /// The role of a part that calls for work, behind a part that says what it does.
+    fn later_role(&self, heading: &Numbered<'_>) -> Option<Role> {
+        let is_later = heading.class <= Class::Han && self.has_role;
+        (is_later && roles::calls_for_work(heading.title)).then_some(Role::Tasks)
+    }
+
     /// Closes what `heading` ends: the section before it in its list, or of its kind, and all inside that. A new list
     /// inside a section that another list of the kind has opened stays inside.
     fn make_room(&mut self, heading: &Numbered<'_>) {
         let class = heading.class;
+        // the items right behind a lead of problems are these, though it announces nothing
+        if matches!(class, Class::Ordinal | Class::Shi | Class::Dash)
+            && heading.number <= 1
+            && self.role() == Some(Role::Problems)
+            && let Some(lead) = self.open.last_mut().filter(|frame| frame.class == Class::Lead)
+        {
+            lead.announces = true;
+            return;
+        }
         if let Some(depth) = self.open.iter().rposition(|frame| frame.announces) {
             let begins = heading.number <= 1;
             if begins && self.goes_on && depth + 1 == self.open.len() {
@@ -193,15 +212,6 @@ impl<'t> Builder<'t> {
             if heading.number == 1 && self.open[depth + 1..].iter().any(|frame| frame.class == class) {
                 self.leave(depth);
             }
-        }
-        // the items right behind a lead of problems are these, though it announces nothing
-        if matches!(class, Class::Ordinal | Class::Shi | Class::Dash)
-            && heading.number <= 1
-            && self.role() == Some(Role::Problems)
-            && let Some(lead) = self.open.last_mut().filter(|frame| frame.class == Class::Lead)
-        {
-            lead.announces = true;
-            return;
         }
         let continues = |frame: &Frame| frame.class == class && follows(frame.number, heading.number);
         if let Some(frame) = self.ended.take().filter(continues) {
@@ -239,6 +249,7 @@ impl<'t> Builder<'t> {
             title: heading.title.to_string(),
         };
         let parent = self.open.last().map(|frame| frame.section);
+        self.has_role |= parent.is_none() && role.is_some();
         self.sections.push(Section { heading, role, line, parent });
         let section = self.sections.len() as u32 - 1;
         self.open.push(Frame { class, number, section, ends_with_paragraph: false, announces: false });

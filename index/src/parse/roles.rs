@@ -20,10 +20,12 @@ patterns! {
     PLANS = "任务|安排|部署|打算|计划|要求|方针";
     WORK = "年(?:的?工作|来)$";
     REVIEW = "回顾|总结|过去|(?:五年|一年)(?:工作|来|的工作)$|工作情况|基本情况|以来";
-    TASKS = "任务|工作安排|重点工作|主要工作|工作部署|总体部署|工作重点|工作计划|工作打算|今年.{0,6}工作|工作建议|政府工作$|(?:[0-9]{4}年|今后五年)的?工作$|下一步";
+    TASKS = "任务|工作安排|重点工作|主要工作|工作部署|总体部署|工作重点|工作计划|工作打算|今年.{0,6}工作|工作建议|政府工作的建议|政府工作$|(?:[0-9]{4}年|今后五年)的?工作$|下一步";
     AIMS = "(?:主要|预期|奋斗|发展|总体|战略|工作|远景)目标|的目标|^目标|目标(?:任务|与|和|及|$)|五(?:年)?规划|规划纲要|蓝图|展望";
     DEMANDS = "总体要求|总体思路|指导思想";
     GLOSSARY = "名词|注释|术语|词语|用语|解释";
+    CALLS = "^(?:[在以为][^，]{0,14}|积极|大力|继续|进一步|认真|努力|不断|千方百计|坚定不移|扎实|切实|全面|着力|坚决|深入)*(?:促进|推进|推动|加强|加大|加快|深化|深入改革|保持|巩固|做好|搞好|抓好|抓紧|打好|发展[^的成环形思基现机条理目战规方和与情]|扩大|实施|实行|实现|完成|落实|贯彻|坚持|坚定|提高|提升|改善|健全|完善|开创|创造|争取|确保|保证|保障|整顿|调整|繁荣|围绕|依靠|把|强化|统筹|进行|采取|迈出|决胜)";
+    ABROAD = "外交|国际|和平|统一|霸权";
     // sentences
     ANNOUNCING = "目标|总体要求|总体思路|工作思路|指导思想|困难|挑战|问题|不足|短板|差距|矛盾|缺点";
     TROUBLE = "困难|挑战|问题|不足|短板|差距|矛盾|缺点";
@@ -78,6 +80,12 @@ pub(crate) fn section_role(title: &str) -> Option<Role> {
         _ if TROUBLES.is_match(title) && ADMITTED.is_match(title) => Some(Role::Problems),
         _ => None,
     }
+}
+
+/// Whether the title of a part says what to do, at home: 加快改革步伐. Parts on other countries state positions.
+pub(crate) fn calls_for_work(title: &str) -> bool {
+    let title = &fold(title).text;
+    CALLS.is_match(title) && !ABROAD.is_match(title)
 }
 
 /// A part that has no heading but announces itself: its role and the clause that does so.
@@ -188,6 +196,22 @@ mod tests {
             "着力破解存在的突出问题",
         ] {
             assert_eq!(part_role(title, Some(2025), false), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn later_parts_call_for_work() {
+        for (title, calls) in [
+            ("加大宏观政策实施力度，着力稳企业保就业", true),
+            ("以国有企业为重点深化经济体制改革", true),
+            ("在国有企业改革方面迈出更大的步伐", true),
+            ("积极发展科技教育文化和各项社会事业", true),
+            ("发展环境", false),
+            ("国民经济取得了新的进展", false),
+            ("积极促进祖国和平统一大业", false),
+            ("坚持独立自主的和平外交政策", false),
+        ] {
+            assert_eq!(calls_for_work(title), calls, "{title}");
         }
     }
 
