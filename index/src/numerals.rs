@@ -117,7 +117,7 @@ pub(crate) fn number(text: &str) -> Option<Number> {
                 }
                 let value = if is_bare { ONE } else { digits.unwrap_or(ONE) };
                 section = section.checked_add(value.checked_mul(times)?)?;
-                (digits, last) = (None, times);
+                (digits, last, in_characters) = (None, times, in_characters || at == 0);
                 scale = scale.and_then(|scale| scale.checked_mul(times));
                 parts += is_bare as u32;
             }
@@ -133,28 +133,12 @@ pub(crate) fn number(text: &str) -> Option<Number> {
                 (section, digits, last) = (0, None, times);
                 scale = scale.and_then(|scale| scale.checked_mul(times));
             }
-            None if c == '点' && in_characters && digits.is_some() => {
-                let fraction: Vec<u128> = rest
-                    .chars()
-                    .map_while(|c| match numeral(c) {
-                        Some(Numeral::Digit(digit)) => Some(digit),
-                        _ => None,
-                    })
-                    .take(PLACES)
-                    .collect();
-                if fraction.is_empty() {
-                    break;
-                }
-                let mut step = ONE;
-                for digit in &fraction {
-                    step /= 10;
-                    digits = digits.map(|value| value + digit * step);
-                }
-                let read: usize = rest.chars().take(fraction.len()).map(char::len_utf8).sum();
-                at += c.len_utf8() + read;
-                places = 0;
-                in_characters = false;
-                continue;
+            None if c == '点' && in_characters => {
+                let Some((fraction, len)) = fraction(rest) else { break };
+                digits = Some(digits.unwrap_or(0).checked_add(fraction)?);
+                (in_characters, places, at) = (false, 0, at + len);
+                // 三十点五亿 is one decimal number before 亿
+                scale = Some(1).filter(|_| total == 0);
             }
             None => break,
         }
@@ -166,6 +150,24 @@ pub(crate) fn number(text: &str) -> Option<Number> {
     }
     let value = total.checked_add(closed(section, digits)?)?;
     (at > 0).then_some(Number { value: Decimal(value), len: at, scale: scale.filter(|_| parts == 1) })
+}
+
+/// What the digits behind 点 that `text` begins with are, in millionths; and how many bytes that are. `None` without digits, and
+/// for the minutes of 八点三十分.
+fn fraction(text: &str) -> Option<(u128, usize)> {
+    let (mut value, mut step, mut len) = (0, ONE, 0);
+    for c in text.chars() {
+        match numeral(c) {
+            Some(Numeral::Digit(digit)) => {
+                step /= 10;
+                value += digit * step;
+                len += c.len_utf8();
+            }
+            Some(Numeral::Small(10)) => return None,
+            _ => break,
+        }
+    }
+    (len > 0).then_some((value, len))
 }
 
 /// The digits that `text` begins with, a decimal point among them, in millionths; and how many bytes that are.
@@ -190,6 +192,8 @@ pub(crate) fn whole(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> Option<(String, &str)> {
@@ -216,6 +220,12 @@ mod tests {
             ("三万零五", "30005", ""),
             ("二〇二五年", "2025", "年"),
             ("零点二", "0.2", ""),
+            ("三十点五", "30.5", ""),
+            ("十点二五%", "10.25", "%"),
+            ("二十点五亿元", "2050000000", "元"),
+            ("一百点五万吨", "1005000", "吨"),
+            ("三十点", "30", "点"),
+            ("八点三十分", "8", "点三十分"),
             ("3万千瓦", "30000", "千瓦"),
             ("5千瓦时", "5", "千瓦时"),
             ("5百分点", "5", "百分点"),
@@ -237,6 +247,43 @@ mod tests {
         }
         for text in ["", "十二章", "三点五", "1.5", "第十", "4294967296"] {
             assert_eq!(whole(text), None, "{text}");
+        }
+    }
+
+    /// A number below 10,000 as it is said: 3 is 三, 305 三百零五.
+    fn said(number: usize) -> String {
+        let mut text = String::new();
+        for (place, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+            match number / place % 10 {
+                0 if number % place > 0 && number / place > 0 && !text.ends_with('零') => text.push('零'),
+                0 => {}
+                digit => text.extend([DIGITS[digit], unit]),
+            }
+        }
+        text
+    }
+
+    const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+
+    proptest! {
+        #[test]
+        fn what_is_written_out_is_read_back(high in 0..10_000usize, low in 0..10_000usize, decimals in prop::collection::vec(0..10usize, 0..=PLACES), large in 0..3usize) {
+            let joint = if high > 0 && (1..1000).contains(&low) { "零" } else { "" };
+            let whole = match (high, low) {
+                (0, 0) => "零".to_string(),
+                (0, low) => said(low),
+                (high, low) => format!("{}万{joint}{}", said(high), said(low)),
+            };
+            let fraction: String = decimals.iter().map(|&digit| DIGITS[digit]).collect();
+            // 万万 is not said
+            let large = if high > 0 { large % 2 } else { large };
+            let (unit, times) = [("", 1), ("亿", 100_000_000), ("万亿", 1_000_000_000_000)][large];
+            let point = if fraction.is_empty() { "" } else { "点" };
+            let text = format!("{whole}{point}{fraction}{unit}元");
+            let millionths = decimals.iter().fold((0, ONE), |(sum, step), &digit| (sum + digit as u128 * step / 10, step / 10)).0;
+            let value = ((high * 10_000 + low) as u128 * ONE + millionths) * times;
+            let number = number(&text).unwrap();
+            prop_assert_eq!((number.value.0, &text[number.len..]), (value, "元"), "{}", text);
         }
     }
 }
