@@ -110,7 +110,7 @@ pub use study::panel::{Location, Overlaps, PanelOptions, PanelRow, Terms};
 pub use targets::indicators::Indicators;
 pub use targets::promises::{Outcome, Promise, Promises, promises};
 pub use targets::quantity::Direction;
-pub use targets::{Figure, Stated, Statement, Targets, report_year, targets};
+pub use targets::{Figure, Stated, Statement, Targets, place_and_year, report_year, targets};
 pub use verify::Damage;
 pub use words::{ANALYZER, Cutter};
 pub use write::directory::Written;

@@ -14,15 +14,15 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::document::{Document, Level, Meta, Role};
+use crate::document::{Document, Level, Meta, Role, governed};
 use crate::fold::fold;
 use crate::parse::lines::one_line;
-use crate::parse::when::{When, all_mentioned, in_name};
+use crate::parse::when::{When, all_mentioned, governing, in_name};
 use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
-use crate::targets::quantity::Direction;
+use crate::targets::quantity::{Direction, Quantity};
 use crate::targets::sentences::{Sentence, sentences};
 
 /// Whether a figure is promised or reported.
@@ -67,6 +67,8 @@ pub struct Figure {
     pub year: Option<u16>,
     /// The first year of a span.
     pub from: Option<u16>,
+    /// Whether the number is a bound from above: 以内, 以下, 不超过, 控制在, and any rate of unemployment.
+    pub is_ceiling: bool,
     /// The indicator as the sentence has it.
     pub name: String,
     /// The sentence it stands in.
@@ -119,6 +121,13 @@ pub fn report_year(meta: &Meta) -> Option<u16> {
     meta.year.or(in_name(&meta.source))
 }
 
+/// Whom and which year a report is of: its chain of places joined with `/`, 全国 if it is the nation's, and its [`report_year`].
+/// `None` if one of them is not known.
+pub fn place_and_year(meta: &Meta) -> Option<(String, u16)> {
+    let place = Some(governed(&meta.place, meta.level)).filter(|place| !place.is_empty())?;
+    Some((place, report_year(meta)?))
+}
+
 /// Reads the figures of `indicators` in `document`; with `any`, those of every named thing that a number with a unit stands
 /// behind. Cost: some milliseconds for a report of 20,000 characters.
 pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targets {
@@ -128,7 +137,8 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
     let own = own.as_deref().or((document.meta.level == Some(Level::Nation)).then_some("国"));
     let figures = Figures { indicators, places: &places, own, year, any };
     let time = Time::default();
-    let mut reader = Reader { document, figures, time, above: None, rows: Vec::new(), statement: None };
+    let mut reader =
+        Reader { document, figures, time, above: None, frame: Frame::default(), rows: Vec::new(), statement: None };
     reader.read();
     let Reader { rows, statement, .. } = reader;
     let statement = statement.map(|(range, line)| Statement { line, text: one_line(&document.text[range]) });
@@ -166,6 +176,7 @@ struct Reader<'a> {
     time: Time,
     /// What the headings above the section read last tell.
     above: Option<(Option<u32>, Above)>,
+    frame: Frame,
     rows: Vec<Figure>,
     /// Where the targets are set, in bytes, and the line of that.
     statement: Option<(Range<usize>, u32)>,
@@ -181,6 +192,14 @@ struct Above {
     plan: Option<When>,
     /// One of them looks back.
     is_review: bool,
+}
+
+/// The span of years that a review speaks of from one paragraph to the next.
+#[derive(Clone, Copy, Default)]
+struct Frame {
+    /// The section of the first level, and what the headings tell.
+    of: (Option<u32>, Option<(When, When)>),
+    span: Option<When>,
 }
 
 impl Reader<'_> {
@@ -201,7 +220,7 @@ impl Reader<'_> {
     fn whole(&mut self, parts: &[Sentence], section: &mut Option<u32>, announced: &mut bool) {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
         if first.opens_paragraph || first.section != *section {
-            self.time.when = None;
+            (self.time.when, self.time.plan) = (None, None);
             // a heading such as 主要预期目标 announces what comes behind it
             *announced &= first.section == *section;
             *section = first.section;
@@ -283,6 +302,8 @@ impl Reader<'_> {
         }
         let told = self.figures.read(text, in_words, &mut time);
         self.time = time;
+        let frame =
+            self.frame(sentence, &spelled, heading).filter(|_| !GREW.is_match(&spelled) && !spelled.contains("全年"));
         let heading = heading.filter(|_| !expects);
         // 力争到2030年，… governs the whole sentence
         let strives = ["力争", "确保"].into_iter().find(|word| spelled.starts_with(word));
@@ -290,9 +311,36 @@ impl Reader<'_> {
             // where neither part nor words tell, the year named does
             let named = || Some(told.when.or(heading.map(|(_, last)| last))?.year >= report?);
             let usual = usual.or_else(|| Some(if named()? { Stated::Target } else { Stated::Done }))?;
-            self.figure(told, usual, heading, strives)
+            self.figure(told, usual, (heading, frame), strives)
         });
         rows.map(|row| Figure { sentence: one_line(text), line: sentence.line, ..row }).collect()
+    }
+
+    /// The span that `sentence` stands in: the one that the headings name, or the last one that opened a paragraph of its
+    /// part, until the year under review is named.
+    fn frame(&mut self, sentence: &Sentence, spelled: &str, heading: Option<(When, When)>) -> Option<When> {
+        let report = self.figures.year?;
+        let is_past = |when: &When| when.from.is_some() && when.year < report;
+        let of = (self.part(sentence.section), heading);
+        if self.frame.of != of {
+            self.frame = Frame { of, span: heading.map(|(first, _)| first).filter(is_past) };
+        }
+        let opened = spelled.split(['，', '。', '：']).take(2).find_map(|clause| governing(clause, Some(report)));
+        match opened {
+            Some(when) if is_past(&when) && sentence.opens_paragraph => self.frame.span = Some(when),
+            Some(When { from: None, year }) if year.checked_add(1) == Some(report) => self.frame.span = None,
+            _ => {}
+        }
+        self.frame.span
+    }
+
+    /// The section of the first level that `section` lies in.
+    fn part(&self, section: Option<u32>) -> Option<u32> {
+        let mut part = section?;
+        while let Some(parent) = self.document.sections.get(part as usize)?.parent.filter(|&parent| parent < part) {
+            part = parent;
+        }
+        Some(part)
     }
 
     /// What the headings above tell of time.
@@ -319,10 +367,10 @@ impl Reader<'_> {
         &self,
         told: Told,
         usual: Stated,
-        heading: Option<(When, When)>,
+        (heading, frame): (Option<(When, When)>, Option<When>),
         strives: Option<&str>,
     ) -> Option<Figure> {
-        let (role, when) = self.time(&told, usual, heading);
+        let (role, when) = self.time(&told, usual, heading, frame);
         let mut figure = Figure {
             indicator: told.indicator,
             role,
@@ -333,6 +381,7 @@ impl Reader<'_> {
             modifier: String::new(),
             year: when.map(|when| when.year),
             from: when.and_then(|when| when.from),
+            is_ceiling: false,
             name: told.name,
             sentence: String::new(),
             line: 0,
@@ -351,6 +400,7 @@ impl Reader<'_> {
                 (figure.value, figure.to) = (Some(number.value), number.to);
                 figure.modifier = modifiers.collect::<Vec<_>>().join(" ");
                 (figure.unit, figure.direction) = (Some(number.unit), number.direction);
+                figure.is_ceiling = number.is_ceiling || figure.indicator.ends_with("失业率");
             }
         }
         Some(figure)
@@ -358,18 +408,30 @@ impl Reader<'_> {
 
     /// Whether a figure is promised or done, and of which year: the one named before it, else that of the heading, else the
     /// report's own for a target and the one before for a result. A target cannot be of a year that has passed, and a
-    /// result not of one to come.
-    fn time(&self, told: &Told, usual: Stated, heading: Option<(When, When)>) -> (Stated, Option<When>) {
+    /// result not of one to come. `frame` is the span that results are of which are told for several years.
+    fn time(
+        &self,
+        told: &Told,
+        usual: Stated,
+        heading: Option<(When, When)>,
+        frame: Option<When>,
+    ) -> (Stated, Option<When>) {
         let Some(report) = self.figures.year else { return (usual, told.when) };
         let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report.saturating_sub(1));
         let fits = |role: Stated, when: &When| match role {
             Stated::Target => when.year >= report,
             Stated::Done => when.year < report,
         };
+        // 比2020年增长30% is said of the years since
+        let against = |when: When| {
+            let first = told.since.and_then(|since| since.checked_add(1)).filter(|&first| first < when.year);
+            When { from: when.from.or(first), ..when }
+        };
+        let until = |year: u16| When { from: Some(year.saturating_sub(4)), year };
         let average = matches!(&told.said, Said::Number(number) if number.is_average);
         let heading = heading.map(|(first, last)| if usual == Stated::Done { first } else { last });
-        let plan = heading.filter(|when| when.from.is_some());
-        if let Some(when) = told.when {
+        let plan = heading.filter(|when| when.from.is_some()).or(self.time.plan);
+        if let Some(when) = told.when.map(against) {
             let role = match (usual, when.year < report) {
                 (Stated::Target, true) => Stated::Done,
                 (usual, _) => usual,
@@ -377,24 +439,34 @@ impl Reader<'_> {
             if fits(role, &when) {
                 // 2025年…，年均增长6% is said of the years up to it
                 let of_plan = plan.filter(|plan| plan.from <= Some(when.year) && when.year <= plan.year);
-                let until = || When { from: Some(when.year.saturating_sub(4)), year: when.year };
-                return match when.from {
-                    None if average && role == Stated::Done => (role, Some(of_plan.unwrap_or_else(until))),
-                    _ => (role, Some(when)),
+                let span = || match role {
+                    Stated::Done => until(when.year),
+                    Stated::Target => When { from: Some(report).filter(|&first| first < when.year), ..when },
                 };
+                let of_years = average && when.from.is_none();
+                return (role, Some(if of_years { of_plan.unwrap_or_else(span) } else { when }));
             }
         }
         let heading = heading.filter(|when| fits(usual, when));
+        let single = heading.filter(|when| when.from.is_none());
         let when = match usual {
-            Stated::Target => heading.unwrap_or(When::year(report)),
-            // the average of years stands in a review of five of them
-            Stated::Done if average => heading
-                .filter(|when| when.from.is_some())
-                .unwrap_or(When { from: Some(reviewed.saturating_sub(4)), year: reviewed }),
-            Stated::Done => heading.filter(|when| when.from.is_none()).unwrap_or(When::year(reviewed)),
+            Stated::Target => against(heading.unwrap_or(When::year(report))),
+            Stated::Done => match against(single.unwrap_or(When::year(reviewed))) {
+                span if span.from.is_some() => span,
+                // the average of years stands in a review of five of them
+                _ if average => heading.filter(|when| when.from.is_some()).unwrap_or(until(reviewed)),
+                year => frame.filter(|_| single.is_none() && is_of_span(told)).unwrap_or(year),
+            },
         };
         (usual, Some(when))
     }
+}
+
+/// Whether what is told in a review of several years is told of all of them: changes, sums of what is new and bounds that were
+/// kept. A level is that of the last one.
+fn is_of_span(told: &Told) -> bool {
+    let is_of_years = |number: &Quantity| number.direction.is_some() || number.is_ceiling;
+    told.indicator.contains("新增") || matches!(&told.said, Said::Number(number) if is_of_years(number))
 }
 
 /// What figures of a sentence usually are, by the part of the report and by its words; `None` where they are neither.

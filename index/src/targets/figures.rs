@@ -17,6 +17,8 @@ pub(crate) struct Told {
     pub said: Said,
     /// The year that is named before it in the sentence.
     pub when: Option<When>,
+    /// The year that a change is told against: 由2020年的350亿元增加到480亿元，年均增长6.5%, 比十三五末增长30%.
+    pub since: Option<u16>,
 }
 
 /// What is said of an indicator.
@@ -41,12 +43,15 @@ patterns! {
     AND_HERE = "^(?:、|和|与|及)";
     ANNOUNCED = "(?:目标|指标|任务)(?:是|为|定为|包括|有)";
     OWN = "^[全我本](自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)";
-    // what is said of part of a year is not said of the year
-    PART = "(?:^|[^比较从由自])(?:上半年|下半年|前?[一二三四]季度|前[一二三]季|前[0-9]+个月|[0-9]{1,2}[-—–~至到]+[0-9]{1,2}月)";
+    // what is said of part of a year, or of a few years, is not said of the year
+    PART = "(?:^|[^比较从由自])(?:上半年|下半年|前?[一二三四]季度|前[一二三]季|前[0-9]+个月|[这近][两二三四2-4]年|[0-9]{1,2}[-—–~至到]+[0-9]{1,2}月)";
     WHOLE = "全年|年末|年底";
-    SINCE = "[由从自比较]((?:19|20)[0-9]{2})年";
+    SINCE = "[由从自比较与同]((?:19|20)[0-9]{2}年|(?:十[一二三四五六七八九]|[六七八九十])五(?:时期|规划|计划)?期?末)";
+    // what is told against the year before
+    YEARLY = "同比|[比较](?:上年|去年)";
     // 居民收入差距, 居民收入比 and 经济增长方式 are other things
     OTHER = "差距|拉动|带动|协调|^(?:比|占|倍|方式|质量|动力|潜力|点|极|结构)";
+    SHARE = "^占[^，。；]*比[重例]";
     LINKED = "基本同步|同步|保持一致";
     MEASURED = "(?:高于|快于|低于|不低于|达到|超过|好于|优于|不低)[^，。；]{0,6}(?:全国|全省|全市|全区|全县|经济|平均|城镇|城乡|居民|国家|上年|地区)";
 }
@@ -85,6 +90,8 @@ struct Subject {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Time {
     pub when: Option<When>,
+    /// The plan or span that was named last.
+    pub plan: Option<When>,
     /// Of a part of that year, such as its first half.
     pub is_part: bool,
 }
@@ -96,6 +103,8 @@ struct State {
     time: Time,
     /// The year behind which an average begins: 由2020年的350亿元增加到2025年的480亿元，年均增长6.5%.
     since: Option<u16>,
+    /// The year that changes are told against, until another one is named.
+    base: Option<u16>,
     /// Where in the clause 分别 stands next, from its end.
     each: Option<usize>,
     /// What the next number belongs to if nothing else is named before it.
@@ -120,13 +129,12 @@ impl State {
             return;
         }
         let (indicator, name) = (subject.indicator.clone(), subject.name.clone());
-        let mut when = self.time.when;
-        if let (Said::Number(Quantity { is_average: true, .. }), Some(last), Some(since)) =
-            (&said, &mut when, self.since)
-        {
-            last.from = last.from.or(Some(since + 1).filter(|&first| first < last.year));
-        }
-        self.told.push(Told { indicator, name, said, when });
+        let since = match &said {
+            Said::Number(Quantity { is_average: true, .. }) => self.since,
+            Said::Number(Quantity { direction: Some(_), .. }) => self.base,
+            _ => None,
+        };
+        self.told.push(Told { indicator, name, said, when: self.time.when, since });
     }
 
     /// Tells the first number of the first subject, and so on.
@@ -154,7 +162,7 @@ impl Figures<'_> {
     /// paragraph, and is moved on by what opens a clause: 到2030年，… and not 考虑了2035年的需要.
     pub fn read(&self, source: &str, in_words: bool, time: &mut Time) -> Vec<Told> {
         let text = with_digits(&spelled(&ASIDE.replace_all(source, "")));
-        let since = SINCE.captures(&text).and_then(|found| found[1].parse().ok());
+        let since = since(&text);
         let mut state = State { in_words, time: *time, since, ..State::default() };
         // without a number only a comparison can be a target in words, and most sentences have neither
         let may_tell = in_words
@@ -162,12 +170,15 @@ impl Figures<'_> {
             || LINKED.is_match(&text)
             || MEASURED.is_match(&text);
         for clause in text.split(['，', '。', '；', '！', '？', '：']) {
+            let is_other = YEARLY.is_match(clause) || mentioned(clause, self.year).is_some();
+            state.base = self::since(clause).or(state.base.filter(|_| !is_other));
             if may_tell {
                 self.clause(clause, &mut state);
             } else {
                 state.hear(clause, self.year);
             }
             time.when = governing(clause, self.year).or(time.when);
+            time.plan = time.when.filter(|when| when.from.is_some()).or(time.plan);
         }
         time.is_part = state.time.is_part;
         state.told
@@ -214,6 +225,12 @@ impl Figures<'_> {
         let found = self.indicators.beginning(own);
         let of = |names: usize| found.iter().map(|(one, _)| *one).find(|one| one.names.len() == names);
         let Some(indicator) = of(numbers.len()).or(of(1)).or(of(2)) else { return length };
+        // 财政收入占国民收入的比重 is another thing
+        if numbers.is_empty() && SHARE.is_match(tail) {
+            state.last.clear();
+            state.recent.clear();
+            return length;
+        }
         state.last = subjects(indicator, name);
         state.recent.extend(state.last.iter().cloned());
         state.hear(&tail[..read], self.year);
@@ -357,6 +374,11 @@ impl Figures<'_> {
         let (indicator, length) = self.indicators.beginning(name).into_iter().find(|(one, _)| one.names.len() == 1)?;
         (length == name.len()).then(|| subjects(indicator, name).remove(0))
     }
+}
+
+/// The year, or the last one of a plan, that `text` sets something against first.
+fn since(text: &str) -> Option<u16> {
+    Some(mentioned(&SINCE.captures(text)?[1], None)?.year)
 }
 
 /// How many bytes the number of an item takes that `text` begins with: 1.地区生产总值增长5%.

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::numerals::ratio;
+use crate::numerals::{ratio, whole};
 use crate::patterns::patterns;
 use crate::query::amount::UNITS;
 
@@ -43,6 +43,8 @@ pub(crate) struct Quantity {
     pub modifiers: Vec<&'static str>,
     /// A yearly average: 年均增长.
     pub is_average: bool,
+    /// A bound from above: 控制在, 不超过, 以内.
+    pub is_ceiling: bool,
 }
 
 /// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
@@ -159,6 +161,9 @@ const BEFORE: [&str; 19] = [
 const BEHIND: [&str; 12] =
     ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高", "的水平"];
 
+/// Words around a number that make it a bound from above.
+const CEILINGS: [&str; 9] = ["控制在", "控制", "不高于", "不超过", "不大于", "低于", "以内", "以下", "之内"];
+
 /// What says a change, and which way.
 const CHANGES: [(&str, Direction); 26] = [
     ("负增长", Direction::Down),
@@ -195,11 +200,19 @@ patterns! {
     YEAR = "^(?:19|20)[0-9]{2}年底?的?";
     FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|下降|降低|减少|降)(?:到|至)";
     AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
+    HAN_YEAR = "(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}年";
+    PLAN = "第([六七八九十]|十[一二三四五六七八九])个五年(?:计划|规划)";
     PERCENT = "百分之([零〇一二三四五六七八九十百点]+)(?:到|至)?([零〇一二三四五六七八九十百点]+)?";
 }
 
-/// Writes 百分之八点五 as 8.5%.
+/// Writes 百分之八点五 as 8.5%, 一九八五年 as 1985年 and 第六个五年计划 as 六五计划.
 pub(crate) fn with_digits(text: &str) -> String {
+    let year = |found: &regex::Captures<'_>| match whole(found[0].trim_end_matches('年')) {
+        Some(year) => format!("{year}年"),
+        None => found[0].to_string(),
+    };
+    let text = HAN_YEAR.replace_all(text, year);
+    let text = PLAN.replace_all(&text, "${1}五计划");
     let number = |numerals: &str| ratio(numerals).filter(|number| number.len == numerals.len());
     let written = |found: &regex::Captures<'_>| {
         let second = found.get(2).map(|second| number(second.as_str()));
@@ -209,7 +222,7 @@ pub(crate) fn with_digits(text: &str) -> String {
             _ => found[0].to_string(),
         }
     };
-    PERCENT.replace_all(text, written).into_owned()
+    PERCENT.replace_all(&text, written).into_owned()
 }
 
 /// The numbers that `text` begins with, of which the later ones are joined to the first by 、 or 和, and how many bytes of it
@@ -246,6 +259,7 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     let mut direction = None;
     let mut modifiers = Vec::new();
     let mut is_average = false;
+    let mut is_controlled = false;
     let found = loop {
         if let Some(found) = NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
             break found;
@@ -268,7 +282,9 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             modifiers.push(word);
             rest = next;
         } else {
-            rest = GLUE.iter().find_map(|word| rest.strip_prefix(word))?;
+            let (next, word) = GLUE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word)))?;
+            is_controlled |= CEILINGS.contains(&word);
+            rest = next;
         }
     };
     let value: f64 = found[1].parse().ok()?;
@@ -303,7 +319,8 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             _ => None,
         };
     }
-    Some((Quantity { value, to, unit, direction, modifiers, is_average }, text.len() - rest.len()))
+    let is_ceiling = is_controlled || modifiers.iter().any(|word| CEILINGS.contains(word));
+    Some((Quantity { value, to, unit, direction, modifiers, is_average, is_ceiling }, text.len() - rest.len()))
 }
 
 /// What stands behind the sign of a negative number.
@@ -361,5 +378,7 @@ mod tests {
         assert_eq!(with_digits("增长百分之四到五"), "增长4%-5%");
         assert_eq!(with_digits("百分之二十三"), "23%");
         assert_eq!(with_digits("百分之百"), "100%");
+        assert_eq!(with_digits("百分之三十点五"), "30.5%");
+        assert_eq!(with_digits("第六个五年计划期间，到一九八五年"), "六五计划期间，到1985年");
     }
 }
