@@ -174,6 +174,24 @@ fn targets_are_set_beside_what_the_next_report_says() {
     assert!(run.out.contains("growth promised, level told") && run.out.contains("(+0.2)"), "{}", run.out);
 }
 
+/// A filter chooses promises, and what became of them is told by a report, whatever other document has its place and year.
+#[test]
+fn the_next_report_is_found_beside_the_filter_and_other_documents() {
+    let sandbox = Sandbox::new();
+    for (year, target, done) in [(2015, "6%", "5%"), (2016, "7%", "6.1%")] {
+        let text = format!(
+            "遂溪县{year}年政府工作报告\n\n一、过去一年工作回顾\n地区生产总值增长{done}。\n\n二、今年工作安排\n主要预期目标是：地区生产总值增长{target}。\n"
+        );
+        sandbox.write(&format!("r/遂溪_{year}.txt"), text);
+        let decision = format!("关于{year}年政府工作报告的决议\n\n会议同意这个报告，地区生产总值增长5%。\n");
+        sandbox.write(&format!("r/a_{year}.txt"), decision);
+    }
+    sandbox.run(&["build", "r", "--place", "广东省/湛江市/遂溪县"]);
+    let promises = sandbox.json(&["targets", "--compare", "place:遂溪县", "year:2015"])["promises"].clone();
+    assert_eq!(promises[0]["outcome"], "at-or-above", "{promises}");
+    assert_eq!((promises.as_array().unwrap().len(), &promises[0]["done_source"]), (1, &"遂溪_2016.txt".into()));
+}
+
 /// The year of a report may stand in its file's name alone, and what is absent is of that year too.
 #[test]
 fn the_year_of_a_name_counts_everywhere() {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Result;
-use gm_index::{Document, Index, Options, Query};
+use gm_index::{Document, Index, Options, Query, place_and_year};
 
 use crate::answer::show;
 use crate::context::Context;
@@ -63,6 +63,25 @@ pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {
     };
     for id in ids {
         found.extend(index.document(&id)?);
+    }
+    Ok(found)
+}
+
+/// The documents of the index, beside `documents`, that are of the places of these and a year later.
+pub fn next(context: &Context, documents: &[Document]) -> Result<Vec<Document>> {
+    let Some(index) = context.index_if_any()? else { return Ok(Vec::new()) };
+    let known: HashSet<&str> = documents.iter().map(|document| document.id.as_str()).collect();
+    let later = documents.iter().filter_map(|document| {
+        let (place, year) = place_and_year(&document.meta)?;
+        Some((place, year.checked_add(1)?))
+    });
+    let later: HashSet<(String, u16)> = later.collect();
+    let mut found = Vec::new();
+    for entry in index.documents()? {
+        let is_later = place_and_year(&entry.meta).is_some_and(|key| later.contains(&key));
+        if is_later && !known.contains(entry.id.as_str()) {
+            found.extend(index.document(&entry.id)?);
+        }
     }
     Ok(found)
 }

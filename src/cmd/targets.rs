@@ -8,7 +8,9 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Document, Figure, Indicators, RESULTS_SCHEMA, Stated, Targets, promises, report_year, targets};
+use gm_index::{
+    Document, Figure, Indicators, Promises, RESULTS_SCHEMA, Stated, Targets, promises, report_year, targets,
+};
 use serde::Serialize;
 
 use super::documents;
@@ -57,7 +59,9 @@ pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
         key(a).cmp(&key(b))
     });
     if args.compare {
-        return compare(context, &args, &reports, &wanted);
+        let next = documents::next(context, &documents)?;
+        let others: Vec<Targets> = next.iter().map(|document| targets(document, &indicators, args.any)).collect();
+        return compare(context, &args, promises(&reports, &others), &wanted);
     }
     for report in &mut reports {
         report.figures.retain(|figure| keeps(figure, &args, &wanted));
@@ -213,8 +217,7 @@ struct Compared<'a> {
     done_line: Option<u32>,
 }
 
-fn compare(context: &Context, args: &cli::Targets, reports: &[Targets], wanted: &[String]) -> Result<Outcome> {
-    let mut compared = promises(reports);
+fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wanted: &[String]) -> Result<Outcome> {
     compared.promises.retain(|one| {
         (wanted.is_empty() || wanted.contains(&one.indicator)) && args.year.is_none_or(|year| one.year == year)
     });

@@ -361,11 +361,14 @@ fn section(out: &mut impl Write, section: &SectionChange, all: bool) -> io::Resu
 pub fn outcome(promise: &Promise) -> &'static str {
     use gm_index::Outcome as O;
     match promise.outcome {
+        _ if promise.kept == Some(true) => "kept",
+        O::AtOrAbove if promise.kept == Some(false) => "above",
         O::AtOrAbove => "at or above",
         O::Below => "below",
         O::NotComparable if promise.target.direction.is_some() => "not comparable: growth promised, level told",
         O::NotComparable => "not comparable: level promised, growth told",
         O::InWords => "promised in words",
+        O::Several => "several told",
         O::NothingSaid => "nothing said",
         O::NoReport => "no report of the next year",
     }

@@ -1,11 +1,13 @@
 //! Sets what a report promised against what the next report of the place says was done, where the two can be compared: growth
 //! with growth, an amount with an amount. It judges nothing; it puts the numbers side by side and says how they lie.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::document::governed;
 use crate::rank::results::RESULTS_SCHEMA;
-use crate::targets::{Figure, Stated, Targets, report_year};
+use crate::targets::quantity::Direction;
+use crate::targets::{Figure, Stated, Targets, place_and_year};
 
 /// How what was done lies to what was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -17,6 +19,8 @@ pub enum Outcome {
     Below,
     /// One is growth and the other a level, or their units differ.
     NotComparable,
+    /// Several numbers are told for that year, and nothing says which is meant.
+    Several,
     /// The target has no number.
     InWords,
     /// The next report gives no figure of this indicator for that year.
@@ -46,6 +50,8 @@ pub struct Promise {
     pub outcome: Outcome,
     /// Done less promised, in the unit of the target; of a range less its lower end.
     pub difference: Option<f64>,
+    /// Of a target that is a bound from above, whether what was done stayed within it; `None` of all others.
+    pub kept: Option<bool>,
 }
 
 /// All promises of a place's reports.
@@ -57,56 +63,76 @@ pub struct Promises {
     pub promises: Vec<Promise>,
 }
 
-/// Compares the targets in each of `reports` for its year with what the report of the same place a year later says. Of
-/// several reports of one place and year the first counts. A report without a place or a year is left out, but for those of
-/// the nation, which has no place above it.
-pub fn promises(reports: &[Targets]) -> Promises {
-    let key = |report: &Targets| -> Option<(String, u16)> {
-        let meta = &report.document.meta;
-        let place = Some(governed(&meta.place, meta.level)).filter(|place| !place.is_empty())?;
-        Some((place, report_year(meta)?))
-    };
-    let mut keyed: Vec<((String, u16), &Targets)> =
-        reports.iter().filter_map(|report| Some((key(report)?, report))).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
-    keyed.dedup_by(|later, first| later.0 == first.0);
+/// Compares the targets in each of `reports` for its year with what the report of the same place a year later says, which is
+/// looked for in `reports` and in `others`. Of several documents of one place and year a 政府工作报告 counts, of these the one
+/// with most targets, of these the first. A report without a place or a year is left out, but for those of the nation,
+/// which has no place above it.
+pub fn promises(reports: &[Targets], others: &[Targets]) -> Promises {
+    let (chosen, all) = (by_place(reports.iter()), by_place(reports.iter().chain(others)));
     let mut list = Vec::new();
-    for ((place, year), report) in &keyed {
-        let next = keyed
-            .iter()
-            .find(|((other, next), _)| other == place && Some(*next) == year.checked_add(1))
-            .map(|(_, next)| *next);
-        let targets = report
-            .figures
-            .iter()
-            .filter(|figure| figure.role == Stated::Target && figure.year == Some(*year) && figure.from.is_none());
+    for ((place, year), report) in &chosen {
+        let next = year.checked_add(1).and_then(|next| all.get(&(place.clone(), next)).copied());
+        let targets = targets_for(report, *year);
         list.extend(targets.map(|target| promise(place, *year, report, target, next)));
     }
     Promises { schema: RESULTS_SCHEMA, promises: list }
 }
 
+/// The report of each place and year.
+fn by_place<'a>(reports: impl Iterator<Item = &'a Targets>) -> BTreeMap<(String, u16), &'a Targets> {
+    let weight = |report: &Targets, year: u16| {
+        let is_report = report.document.meta.kind.as_deref() == Some("政府工作报告");
+        (is_report, targets_for(report, year).count())
+    };
+    let mut found: BTreeMap<(String, u16), &Targets> = BTreeMap::new();
+    for report in reports {
+        let Some(key) = place_and_year(&report.document.meta) else { continue };
+        let year = key.1;
+        let one = found.entry(key).or_insert(report);
+        if weight(report, year) > weight(one, year) {
+            *one = report;
+        }
+    }
+    found
+}
+
+/// The targets of `report` for a single year.
+fn targets_for(report: &Targets, year: u16) -> impl Iterator<Item = &Figure> {
+    let is_it = move |figure: &&Figure| figure.role == Stated::Target && is_of(figure, year);
+    report.figures.iter().filter(is_it)
+}
+
+fn is_of(figure: &Figure, year: u16) -> bool {
+    figure.year == Some(year) && figure.from.is_none()
+}
+
+/// Less than any difference that is told.
+const ROUNDING: f64 = 1e-9;
+
 fn promise(place: &str, year: u16, report: &Targets, target: &Figure, next: Option<&Targets>) -> Promise {
-    let done: Vec<&Figure> = next.map_or(Vec::new(), |next| {
-        let is_it = |figure: &&Figure| {
-            figure.role == Stated::Done
-                && figure.indicator == target.indicator
-                && figure.year == Some(year)
-                && figure.from.is_none()
-        };
-        next.figures.iter().filter(is_it).collect()
-    });
-    let comparable = done.iter().find_map(|figure| Some((*figure, difference(target, figure)?)));
-    let outcome = match (next, target.value, &comparable) {
+    let told = |figure: &&Figure| figure.role == Stated::Done && is_of(figure, year);
+    let all: Vec<&Figure> = next.map_or(Vec::new(), |next| next.figures.iter().filter(told).collect());
+    let done: Vec<&Figure> = all.iter().copied().filter(|figure| figure.indicator == target.indicator).collect();
+    let candidates: Vec<(&Figure, f64)> =
+        done.iter().filter_map(|figure| Some((*figure, difference(target, figure)?))).collect();
+    let meant = meant(&candidates, &all);
+    let outcome = match (next, target.value, meant) {
         (None, ..) => Outcome::NoReport,
         (Some(_), _, _) if done.is_empty() => Outcome::NothingSaid,
         (Some(_), None, _) => Outcome::InWords,
+        (.., None) if !candidates.is_empty() => Outcome::Several,
         (.., None) => Outcome::NotComparable,
-        // a rounding error is no shortfall
-        (.., Some((_, difference))) if *difference >= -1e-9 => Outcome::AtOrAbove,
+        (.., Some((_, difference))) if difference >= -ROUNDING => Outcome::AtOrAbove,
         _ => Outcome::Below,
     };
-    let difference = comparable.map(|(_, difference)| (difference * 1e6).round() / 1e6);
-    let done = comparable.map(|(figure, _)| figure).or(done.first().copied());
+    let difference = meant.map(|(_, difference)| difference);
+    let is_ceiling = target.is_ceiling && target.direction != Some(Direction::Down);
+    // a bound is that of the upper end of a range
+    let slack = target.to.zip(target.value).map_or(0.0, |(to, value)| to - value);
+    let done = match outcome {
+        Outcome::Several => None,
+        _ => meant.map(|(figure, _)| figure).or(done.first().copied()),
+    };
     Promise {
         indicator: target.indicator.clone(),
         place: place.to_string(),
@@ -116,8 +142,27 @@ fn promise(place: &str, year: u16, report: &Targets, target: &Figure, next: Opti
         done_source: done.and(next).map(|next| next.document.meta.source.clone()),
         done: done.cloned(),
         outcome,
-        difference,
+        difference: difference.map(|difference| (difference * 1e6).round() / 1e6),
+        kept: difference.filter(|_| is_ceiling).map(|difference| difference <= slack + ROUNDING),
     }
+}
+
+/// The one of `candidates`, figures with their differences, that is told for the whole of the place: of several that differ one
+/// without 突破 and its like, then one in a sentence with other indicators of `all`, as 失业率 stands beside 新增就业. `None` if
+/// that leaves sentences that tell different numbers.
+fn meant<'a>(candidates: &[(&'a Figure, f64)], all: &[&Figure]) -> Option<(&'a Figure, f64)> {
+    let is_beside = |figure: &Figure, other: &Figure| {
+        (figure.line, &figure.sentence) == (other.line, &other.sentence) && figure.indicator != other.indicator
+    };
+    let weight = |figure: &Figure| (figure.modifier.is_empty(), all.iter().any(|other| is_beside(figure, other)));
+    let most = candidates.iter().map(|(figure, _)| weight(figure)).max()?;
+    let mut best = candidates.iter().filter(|(figure, _)| weight(figure) == most);
+    let (first, difference) = *best.next()?;
+    // the second of one sentence is the same without prices, or that of a part
+    let agrees = |(other, own): &(&Figure, f64)| {
+        (own - difference).abs() <= ROUNDING || (other.line, &other.sentence) == (first.line, &first.sentence)
+    };
+    best.all(agrees).then_some((first, difference))
 }
 
 /// Done less promised in the target's unit, if both are growth or both are levels of one unit.
@@ -167,7 +212,7 @@ mod tests {
             "2025.txt",
             "湛江市人民政府工作报告\n——2025年1月8日在湛江市第十五届人民代表大会第五次会议上\n\n一、2024年工作回顾\n地区生产总值增长4.8%，固定资产投资完成4913万元，城镇新增就业31000人，居民人均可支配收入增长5%。\n二、2025年工作安排\n做好工作。\n",
         );
-        let found = promises(&[second, first]).promises;
+        let found = promises(&[second, first], &[]).promises;
         let outcomes: Vec<(&str, Outcome, Option<f64>)> =
             found.iter().map(|one| (one.indicator.as_str(), one.outcome, one.difference)).collect();
         assert_eq!(
@@ -180,5 +225,30 @@ mod tests {
                 ("粮食产量", Outcome::NothingSaid, None),
             ]
         );
+    }
+
+    #[test]
+    fn a_bound_is_kept_and_of_several_results_the_one_beside_others_is_meant() {
+        let outcomes = |target: &str, done: &str| {
+            let first = report(
+                "2024.txt",
+                &format!("湛江市2024年政府工作报告\n\n二、2024年工作安排\n今年的主要预期目标是：{target}。\n"),
+            );
+            let second = report("2025.txt", &format!("湛江市2025年政府工作报告\n\n一、2024年工作回顾\n{done}\n"));
+            let found = promises(&[first], &[second]).promises;
+            found.into_iter().map(|one| (one.outcome, one.difference, one.kept)).collect::<Vec<_>>()
+        };
+        for (target, done, expected) in [
+            ("城镇登记失业率控制在4%以内", "城镇登记失业率3.8%。", (Outcome::Below, Some(-0.2), Some(true))),
+            ("城镇调查失业率5.5%左右", "城镇调查失业率5.6%。", (Outcome::AtOrAbove, Some(0.1), Some(false))),
+            (
+                "城镇新增就业5700人以上",
+                "全年新增商铺9家，新增就业3000人。全年实现新增就业5650人，城镇登记失业率3.9%。",
+                (Outcome::Below, Some(-50.0), None),
+            ),
+            ("城镇新增就业57人", "开店9家，新增就业30人。建厂2家，新增就业50人。", (Outcome::Several, None, None)),
+        ] {
+            assert_eq!(outcomes(target, done), [expected], "{target}: {done}");
+        }
     }
 }
