@@ -12,8 +12,8 @@ use crate::serve::asked::View;
 use crate::serve::problem::Problem;
 use crate::serve::{Server, answers};
 
-/// Characters of context on either side.
-const WIDTH: usize = 18;
+/// Characters of context on either side, so that a row fits a line; a match that is longer is put into several.
+const WIDTH: usize = 16;
 
 pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     let query = view.query(None)?;
@@ -41,7 +41,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
                     @for row in &rows {
                         tr {
                             td.left { (row.left) }
-                            td.found { mark { (row.found) } }
+                            td.found.long[row.found.chars().count() > WIDTH] { mark { (row.found) } }
                             td.right { (row.right) }
                             td.where { a href=(view.document(&row.document, Some(&format!("l{}", row.line)))) { (short(&row.place, row.year, &row.source)) } }
                         }
