@@ -1,6 +1,5 @@
 // Makes the page quicker; without it everything works. Suggestions while typing, a quotation to the clipboard, keys:
-// "/" goes to the box, "n" and "p" to the next and the previous place, unless they are turned off, and links are fetched
-// when they are pointed at.
+// "/" goes to the box, "n" and "p" to the next and the previous place, unless they are turned off.
 "use strict";
 
 const box = document.getElementById("q");
@@ -145,23 +144,19 @@ document.addEventListener("keydown", event => {
     box.focus();
     box.select();
   }
-  const marks = document.querySelectorAll("mark[id]");
-  if (marks.length && (event.key === "n" || event.key === "p")) {
-    const now = Number((location.hash.match(/^#m(\d+)$/) || [0, 0])[1]);
-    const next = event.key === "n" ? now % marks.length + 1 : (now + marks.length - 2 + (now ? 0 : 1)) % marks.length + 1;
-    location.hash = "m" + next;
-  }
+  if (event.key === "n" || event.key === "p") go(event.key === "n");
 });
 
-const fetched = new Set();
-function fetchEarly(event) {
-  const link = event.target.closest && event.target.closest("main a[href^='/']");
-  if (!link || fetched.has(link.pathname + link.search) || fetched.size > 30) return;
-  fetched.add(link.pathname + link.search);
-  const early = document.createElement("link");
-  early.rel = "prefetch";
-  early.href = link.pathname + link.search;
-  document.head.append(early);
+// The place after or before the one that was gone to, while that is to be seen, else after or before the top of the screen.
+// "Back" leads to the hits, not through the places.
+function go(on) {
+  const marks = [...document.querySelectorAll("mark[id]")];
+  if (!marks.length) return;
+  const top = element => element.getBoundingClientRect().top;
+  const target = document.querySelector(":target");
+  const from = target && target.getBoundingClientRect().bottom >= 0 && top(target) < innerHeight ? target : null;
+  const isBehind = mark => from ? from.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING : top(mark) >= 0;
+  const isBefore = mark => from ? from.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_PRECEDING : top(mark) < 0;
+  const next = on ? marks.find(isBehind) || marks[0] : marks.filter(isBefore).pop() || marks[marks.length - 1];
+  location.replace("#" + next.id);
 }
-document.addEventListener("pointerover", fetchEarly);
-document.addEventListener("focusin", fetchEarly);
