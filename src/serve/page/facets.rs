@@ -172,7 +172,7 @@ impl Choices {
     fn years(&self, view: &View) -> Markup {
         let years: Vec<(u64, &Facet)> =
             self.year.iter().filter_map(|facet| Some((facet.value.parse().ok()?, facet))).collect();
-        let asked = view.years().map(|_| view.year.split_once("..").unwrap_or((&view.year, &view.year)));
+        let asked = asked(view);
         // behind the fold it would not be seen
         let is_seen = years.len() <= SHOWN && years.iter().any(|(_, facet)| facet.value == view.year);
         html! {
@@ -182,15 +182,9 @@ impl Choices {
                     @if years.len() > 1 { (self.histogram(view, &years)) }
                     @if years.len() > 1 || asked.is_some() { (range(view, &years, asked)) }
                     @if let Some((from, to)) = asked.filter(|_| !is_seen) {
-                        @let name = match (from, to) {
-                            (year, end) if year == end => year.to_string(),
-                            (year, "") => format!("{year} 年起"),
-                            ("", year) => format!("到 {year} 年"),
-                            (from, to) => format!("{from}–{to}"),
-                        };
                         @let known = years.iter().find(|(_, facet)| facet.value == view.year).map(|(_, facet)| *facet);
                         @let none = Facet { value: String::new(), passages: 0, documents: 0 };
-                        (self.choice(&name, known.unwrap_or(&none), true, &view.link(|view| view.year.clear())))
+                        (self.choice(&span(from, to), known.unwrap_or(&none), true, &view.link(|view| view.year.clear())))
                     }
                     @if !years.is_empty() {
                         details open[years.len() <= SHOWN] {
@@ -224,6 +218,45 @@ impl Choices {
                         width=(slot.saturating_sub(slot / 5).max(1)) height=(height) {
                         title { (year) "：" (self.count(facet)) }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The years that are asked for, as they were written.
+fn asked(view: &View) -> Option<(&str, &str)> {
+    view.years().map(|_| view.year.split_once("..").unwrap_or((&view.year, &view.year)))
+}
+
+/// Both ends of years, for people.
+fn span(from: &str, to: &str) -> String {
+    match (from, to) {
+        (year, end) if year == end => year.to_string(),
+        (year, "") => format!("{year} 年起"),
+        ("", year) => format!("到 {year} 年"),
+        (from, to) => format!("{from}–{to}"),
+    }
+}
+
+/// What the search is narrowed by, each with a link that takes it away: beside a narrow page's totals the choices are not seen.
+pub fn chosen(view: &View) -> Markup {
+    let known = |value: &str, is_known: bool| Some(value.to_string()).filter(|value| is_known && !value.is_empty());
+    let place: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
+    let all: [(Option<String>, fn(&mut View)); 5] = [
+        (known(&place.join(" "), true), |view| view.place.clear()),
+        (asked(view).map(|(from, to)| span(from, to)), |view| view.year.clear()),
+        (known(&view.part, Role::ALL.into_iter().any(|role| role.name() == view.part)), |view| view.part.clear()),
+        (known(&view.level, Level::named(&view.level).is_some()), |view| view.level.clear()),
+        (known(&view.kind, true), |view| view.kind.clear()),
+    ];
+    let all: Vec<(String, String)> = all.into_iter().filter_map(|(name, off)| Some((name?, view.link(off)))).collect();
+    html! {
+        @if !all.is_empty() {
+            nav.within aria-label="范围" {
+                "范围："
+                @for (name, href) in &all {
+                    a href=(href) { (name) span.off aria-hidden="true" { " ×" } span.hidden { "（取消）" } }
                 }
             }
         }

@@ -28,15 +28,18 @@ pub fn page(server: &Server, view: &View) -> Result<Markup, Problem> {
     let body = html! {
         div.columns {
             main #main {
-                @if !view.q.is_empty() {
-                    nav.tabs aria-label="看法" {
+                nav.tabs.bare[view.q.is_empty()] aria-label="看法" {
+                    @if !view.q.is_empty() {
                         @for (each, name, label) in Tab::ALL {
                             a href=(view.link(|view| (view.tab, view.sort) = (name.into(), String::new())))
                                 aria-current=[(each == tab).then_some("page")] { (label) }
                         }
-                        a.to-filters href="#filters" { "筛选" }
                     }
+                    a.to-filters href="#filters" { "筛选" }
                 }
+                // on paper, where the box is not
+                @if !view.q.is_empty() { p.asked { "检索：" (view.q) @if tab == Tab::Trend && !view.with.is_empty() { "，对比：" (view.with) } } }
+                (facets::chosen(view))
                 (main)
             }
             (choices.aside(view))
