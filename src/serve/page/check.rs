@@ -16,6 +16,9 @@ use crate::serve::problem::Problem;
 const SPANS: usize = 12;
 const OWN: usize = 6;
 
+/// Characters of a span that are not behind a fold.
+const SHOWN: usize = 160;
+
 /// Passages alike on the page.
 const ALIKE: usize = 10;
 
@@ -32,7 +35,7 @@ impl Check {
     const ALL: [(Check, &'static str, &'static str); 3] = [
         (Check::Copies, "dup", "查重"),
         (Check::Alike, "similar", "找相近段落"),
-        (Check::Outline, "outline", "看提纲"),
+        (Check::Outline, "outline", "看大纲"),
     ];
 }
 
@@ -47,7 +50,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// Reads the form. Fails on one without a file.
+    /// Reads the form.
     pub async fn read(mut form: Multipart) -> Result<Sent, Problem> {
         let mut sent = Sent::default();
         while let Some(field) = form.next_field().await? {
@@ -65,38 +68,47 @@ impl Sent {
                 _ => {}
             }
         }
-        match sent.name.is_empty() {
-            true => Err(Problem::wrong("no document was sent").with_hint("choose a file")),
-            false => Ok(sent),
-        }
+        Ok(sent)
     }
 }
 
 /// The form alone.
 pub fn form() -> Markup {
-    frame(html! {})
+    frame("", html! {})
 }
 
-/// The form, and what was found out.
+/// The form, and what went wrong.
+pub fn failed(place: &str, problem: &Problem) -> Markup {
+    frame(
+        place,
+        html! { section role="alert" { h2 { (parts::head(&View::default(), problem)) } (parts::told(problem)) } },
+    )
+}
+
+/// The form, and what was found out. Fails on a form without a file.
 pub fn page(server: &Server, sent: &Sent) -> Result<Markup, Problem> {
+    if sent.name.is_empty() {
+        return Err(Problem::wrong("no document was sent").with_hint("choose a file"));
+    }
     let draft = answers::sent(&sent.name, &sent.bytes)?;
-    Ok(frame(match sent.check {
+    let found = match sent.check {
         Check::Copies => {
             let place = sent.place.split([' ', '　', '/']).filter(|link| !link.is_empty()).map(String::from).collect();
             copies(server, &answers::copied(&server.index, draft, place)?)?
         }
         Check::Alike => alike(&answers::alike_to(&server.index, draft, ALIKE)?),
         Check::Outline => outline(&Outlined::of(draft)),
-    }))
+    };
+    Ok(frame(&sent.place, found))
 }
 
-fn frame(found: Markup) -> Markup {
+fn frame(place: &str, found: Markup) -> Markup {
     let body = html! {
         main #main.alone {
             h1 { "文稿核对" }
             form.check action="/check" method="post" enctype="multipart/form-data" {
                 p { label { "文稿 " input type="file" name="file" required accept=".txt,.md,.docx,.odt,.rtf,.html"; } }
-                p { label { "本地地名（查重用，可不填） " input type="text" name="place" maxlength="100" placeholder="如 湖南省 益阳市 安化县"; } }
+                p { label { "本地地名（查重用，可不填） " input type="text" name="place" value=(place) maxlength="100" placeholder="如 湖南省 益阳市 安化县"; } }
                 p.buttons { @for (_, name, label) in Check::ALL { button type="submit" name="what" value=(name) { (label) } } }
             }
             p.faint { "只在这台服务器上比对，答完即丢，不留存。支持 txt、md、docx、odt、rtf、html，10 MB 以内。" }
@@ -156,13 +168,23 @@ fn document(server: &Server, copy: &CopyOf) -> Result<Markup, Problem> {
             p.faint { "相同 " (copy.chars) " 字（" (format!("{:.1}%", copy.share * 100.0)) "），去掉套话 " (copy.copied) " 字" }
             ol.spans { @for span in spans {
                 li {
-                    p.text { (span.text) }
+                    (text(&span.text))
                     p.source { "文稿第 " (span.lines[0]) " 行　" a href=(address(span.other_lines[0])) { "对方第 " (span.other_lines[0]) " 行" } "　" (span.chars) " 字" }
-                    @if let Some(other) = &span.other_text { p.faint { "对方作：" (other) } }
+                    @if let Some(other) = &span.other_text { p.faint { "对方作：" } (text(other)) }
                 }
             } }
         }
     })
+}
+
+/// A span, a long one with most of it behind a fold.
+fn text(span: &str) -> Markup {
+    let end = span.char_indices().nth(SHOWN).map_or(span.len(), |(end, _)| end);
+    let (shown, rest) = span.split_at(end);
+    html! {
+        p.text { (shown) @if !rest.is_empty() { "…" } }
+        @if !rest.is_empty() { details { summary { "其余 " (rest.chars().count()) " 字" } p.text { "…" (rest) } } }
+    }
 }
 
 fn alike(found: &Results) -> Markup {
@@ -170,7 +192,7 @@ fn alike(found: &Results) -> Markup {
         section aria-live="polite" {
             h2 { "相近段落" }
             @if found.hits.is_empty() { p { "没有相近的段落。" } }
-            ol.hits { @for hit in &found.hits { li { (hits::hit(&View::default(), hit)) } } }
+            ol.hits { @for hit in &found.hits { li { (hits::hit(&View::default(), hit, None)) } } }
         }
     }
 }
@@ -181,7 +203,7 @@ fn outline(found: &Outlined) -> Markup {
     }
     html! {
         section aria-live="polite" {
-            h2 { "“" (parts::title(&found.document)) "”提纲" }
+            h2 { "“" (parts::title(&found.document)) "”大纲" }
             @if found.sections.is_empty() { p { "没有认出章节。" } } @else { (list(&found.sections)) }
         }
     }

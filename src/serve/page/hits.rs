@@ -76,7 +76,7 @@ fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
         @if is_list {
             ol.documents start=(offset + 1) { @for found in &results.hits { li { (listed(view, found)) } } }
         } @else {
-            ol.hits start=(offset + 1) { @for found in &results.hits { li { (hit(view, found)) } } }
+            ol.hits start=(offset + 1) { @for found in &results.hits { li { (hit(view, found, Some(found.tier))) } } }
         }
         (pages(view, has_more))
     })
@@ -95,11 +95,11 @@ fn totals(server: &Server, view: &View, results: &Results) -> Markup {
             } @else if is_weak {
                 "没有段落含全部的词，以下是最接近的"
             } @else {
-                "找到 " (total.passages) " 段、" (total.occurrences) " 处，出自 " (total.documents) " 份文件"
+                "找到 " (total.passages) " 段" @if total.occurrences > 0 { "、" (total.occurrences) " 处" } "，出自 " (total.documents) " 份文件"
             }
         }
         @if server.uploads && view.q.is_empty() {
-            p { a.inline href="/check" { "核对一份文稿" } span.faint { "　查重、找相近段落、看提纲" } }
+            p { a.inline href="/check" { "核对一份文稿" } span.faint { "　查重、找相近段落、看大纲" } }
         }
         @if !results.synonyms.is_empty() {
             p.faint { @if results.hits.iter().any(|hit| hit.tier == Tier::Synonym) { "原词没有出现，按别称检索：" } @else { "还有别称：" } }
@@ -139,8 +139,8 @@ fn listed(view: &View, hit: &Hit) -> Markup {
     }
 }
 
-/// A passage that was found.
-pub fn hit(view: &View, hit: &Hit) -> Markup {
+/// A passage that was found, and how it answers a query.
+pub fn hit(view: &View, hit: &Hit, answers: Option<Tier>) -> Markup {
     let passage = hit.id.rsplit('#').next().map(|number| format!("p{number}"));
     let cite = reference(&hit.document, &hit.path, Some(hit.line));
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
@@ -155,7 +155,7 @@ pub fn hit(view: &View, hit: &Hit) -> Markup {
             }
             p.text { (parts::marked(&shown)) }
             p.source {
-                span.tier.(tier(hit.tier)) { (hit.tier.label()) }
+                @if let Some(answers) = answers { span.tier.(tier(answers)) { (answers.label()) } }
                 @if let Some(role) = hit.role { span { (role.name()) } }
                 span { (hit.document.meta.source) " 第" (hit.line) "行" }
                 @for copy in &hit.also { span { "又见 " (copy.source) } }

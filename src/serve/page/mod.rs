@@ -104,16 +104,19 @@ async fn form(State(server): State<Arc<Server>>) -> Response {
 }
 
 async fn check(State(server): State<Arc<Server>>, form: Result<Multipart, MultipartRejection>) -> Response {
+    let mut place = String::new();
     let answer = async {
         api::takes_documents(&server)?;
         let sent = tokio::time::timeout(api::UPLOAD_TIME, check::Sent::read(form?)).await;
         let sent = sent.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly"))??;
+        place.clone_from(&sent.place);
         let on = server.clone();
         server.work.run(Lane::Hard, move || check::page(&on, &sent)).await
     };
     match answer.await {
         Ok(page) => html(StatusCode::OK, page),
-        Err(problem) => failed(&View::default(), &problem),
+        Err(problem) if !server.uploads => failed(&View::default(), &problem),
+        Err(problem) => answered(&problem, check::failed(&place, &problem)),
     }
 }
 
@@ -122,7 +125,11 @@ async fn absent() -> Response {
 }
 
 fn failed(view: &View, problem: &Problem) -> Response {
-    let mut response = html(problem.status(), parts::problem(view, problem));
+    answered(problem, parts::problem(view, problem))
+}
+
+fn answered(problem: &Problem, page: Markup) -> Response {
+    let mut response = html(problem.status(), page);
     if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }

@@ -1,6 +1,6 @@
 //! What all pages share: the frame, the box, marked text, and how things are said in Chinese.
 
-use gm_index::{DocumentInfo, Snippet, Suggestion};
+use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{VERSION, tabs};
@@ -110,10 +110,10 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
 }
 
 /// What went wrong, for people, where that can be told in a sentence.
-fn said(problem: &Problem) -> Option<&'static str> {
+fn said(problem: &Problem) -> Option<String> {
     let detail = problem.detail.as_str();
     let has = |part: &str| detail.contains(part);
-    Some(match problem.status().as_u16() {
+    let sentence = match problem.status().as_u16() {
         408 => "文稿传得太慢，没有收完。",
         413 => "文稿不能大于 10 MB。",
         503 => "请稍后再试，或用更长的词、加上范围。",
@@ -123,25 +123,46 @@ fn said(problem: &Problem) -> Option<&'static str> {
         _ if has("holds no text") => "文件里没有文字。",
         _ if has("no document was sent") => "请先选择文件。",
         _ if has("cannot read `") => "文件读不出来：可能已经损坏，或格式与扩展名不符。",
+        _ if has("there is no such address") => "没有这个地址。",
+        _ if has("is not asked in this way") => "这个地址不能这样用，请从首页进入。",
         _ if has("there is no document") => "库里没有这份文件。",
         _ if has("duplicate field") => "地址里有一项写了两次。",
+        _ if has("is no part of a report") => {
+            return Some(format!("没有这样的部分。可用的有：{}。", Role::ALL.map(Role::name).join("、")));
+        }
+        _ if has("is no level") => {
+            return Some(format!("没有这样的级别。可用的有：{}。", Level::ALL.map(Level::name).join("、")));
+        }
+        _ if has("is no year") => "年份要写四位数字，如 2025；一段时间写 2020..2025。",
+        _ if has("is no date") => "日期写作 2025-04-08、2025-04 或 2025；一段时间写 2025-01..2025-06。",
+        _ if has("is no amount") => "数量写作 5%、300万元 或 12个；范围写 100万元..500万元、100万元.. 或 ..3个。",
+        _ if has("says nothing") => "冒号后面没有写出内容。",
+        _ if has("NEAR stands between") => "NEAR 两边各要一个词，或一段加引号的话。",
         _ if has("the query has more than") => "检索式太长，请分几次检索。",
         _ if has("is no regular expression") => "正则表达式写得不对。",
         _ if has("there is no field") => "没有这样的范围；冒号若是原文，请加引号。",
-        _ if has("`queries` is") => "一次最多比较 8 个词，连同检索词在内。",
+        _ if has("queries, and 8 at most") => "一次最多比较 8 个词，连同检索词在内。",
         _ if has("cannot be put in order by their context") => {
             "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。"
         }
         _ => return None,
-    })
+    };
+    Some(sentence.to_string())
 }
 
-/// What went wrong, where in which query, and what can be typed.
-pub fn problem(view: &View, problem: &Problem) -> Markup {
-    let query = problem.query.as_deref().unwrap_or(&view.q);
-    let head = match problem.status().as_u16() {
+/// The same in sentences; what cannot be told in Chinese is told as programs are.
+pub fn told(problem: &Problem) -> Markup {
+    match said(problem) {
+        Some(said) => html! { p { (said) } },
+        None => html! { p.faint lang="en" { (problem.detail) @if let Some(hint) = &problem.hint { "; " (hint) } } },
+    }
+}
+
+/// What went wrong, in a few words.
+pub fn head(view: &View, problem: &Problem) -> &'static str {
+    match problem.status().as_u16() {
         400 if problem.query.is_none() => "请求有误",
-        400 if query != view.q => "对比的词有误",
+        400 if problem.query.as_deref() != Some(&view.q) => "对比的词有误",
         400 => "检索式有误",
         403 => "这台服务器不收文稿",
         404 => "没有这一页",
@@ -149,13 +170,19 @@ pub fn problem(view: &View, problem: &Problem) -> Markup {
         413 => "文稿太大",
         503 => "现在太忙，或检索用时过长",
         _ => "检索未能完成",
-    };
+    }
+}
+
+/// What went wrong, where in which query, and what can be typed.
+pub fn problem(view: &View, problem: &Problem) -> Markup {
+    let query = problem.query.as_deref().unwrap_or(&view.q);
+    let head = head(view, problem);
     let chars: Vec<char> = query.chars().collect();
     let fault = problem.column.filter(|&column| column <= chars.len());
     let body = html! {
         main #main.alone {
             h1 { (head) }
-            @if let Some(said) = said(problem) { p { (said) } }
+            (told(problem))
             @if let Some(column) = fault {
                 p.query { (chars[..column].iter().collect::<String>()) mark { (chars[column..].iter().collect::<String>()) } }
                 p { "错在标出之处。可以这样写：" }
@@ -167,7 +194,6 @@ pub fn problem(view: &View, problem: &Problem) -> Markup {
             }
             @if view.tab() == Tab::Trend && !view.with.is_empty() { (tabs::compare(view)) }
             @if view.tab() == Tab::Kwic && !view.sort.is_empty() && problem.query.is_none() { p { a href=(view.link(|view| view.sort.clear())) { "按文件排序" } } }
-            p.faint lang="en" { (problem.detail) @if let Some(hint) = &problem.hint { "; " (hint) } }
             p { a href="/" { "回到首页" } }
         }
     };

@@ -27,7 +27,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     let has_more = skip + rows.len() < total;
     let order = [("", "文件"), ("left", "前文"), ("right", "后文")];
     Ok(html! {
-        h1.totals { @if total == 0 { "没有“" (view.q) "”逐字出现之处" } @else { (total) " 处" } }
+        h1.totals { @if total == 0 { (none(view, &query)) } @else { (total) " 处" } }
         @if total > 0 {
             nav.order aria-label="排序" {
                 @for (name, label) in order {
@@ -53,6 +53,14 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     })
 }
 
+/// Why there is no occurrence to tell of.
+fn none(view: &View, query: &Query) -> Markup {
+    match query.needs_text() {
+        true => html! { "没有“" (view.q) "”逐字出现之处" },
+        false => html! { "“" (view.q) "”只有范围或排除，没有可逐处列出、计数的词" },
+    }
+}
+
 /// Where an occurrence is from, in few characters: the smallest place and the year, or the name of the file.
 fn short(place: &str, year: Option<u16>, source: &str) -> String {
     let place = place.rsplit('/').next().unwrap_or_default();
@@ -70,6 +78,7 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
     let is_rate = !texts.iter().any(|text| answers::parse(text).is_ok_and(|query| is_narrowed(&query)));
     let filters = view.filters(None);
     let within = (!filters.is_empty()).then_some(Query::And(filters));
+    let size = if within.is_some() { "范围内字数" } else { "当年字数" };
     let trends = answers::trends(&server.index, &texts, None, within, is_rate.then_some(Per::TenThousand))?;
     let is_empty = trends.series.iter().all(|trend| trend.occurrences == 0);
     let unit = if is_rate { "每万字出现次数" } else { "出现次数" };
@@ -79,7 +88,7 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
         values: trend.years.iter().map(|year| (year.year, value(year))).collect(),
     });
     Ok(html! {
-        h1.totals { @if is_empty { "没有“" (view.q) "”逐字出现之处" } @else { (unit) } }
+        h1.totals { @if is_empty { (none(view, &view.query(None)?)) } @else { (unit) } }
         (compare(view))
         @if !is_empty {
             div.scroll tabindex="0" role="region" aria-label="走势图" {
@@ -88,7 +97,7 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
                     (PreEscaped(plot::svg(&texts.join("、"), unit, &series.collect::<Vec<_>>())))
                 }
             }
-            (table(view, &trends, is_rate))
+            (table(view, &trends, is_rate, size))
             @for trend in trends.series.iter().filter(|trend| trend.without_year > 0) {
                 p.faint { "“" (trend.name) "”另有 " (trend.without_year) " 处在年份不明的文件里，不在图表中。" }
             }
@@ -119,8 +128,8 @@ fn is_narrowed(query: &Query) -> bool {
     }
 }
 
-/// The figures behind the picture.
-fn table(view: &View, trends: &Trends, is_rate: bool) -> Markup {
+/// The figures behind the picture; `size` names the last of them.
+fn table(view: &View, trends: &Trends, is_rate: bool, size: &str) -> Markup {
     let Some(first) = trends.series.first() else { return html! {} };
     html! {
         div.scroll tabindex="0" role="region" aria-label="各年的次数" {
@@ -129,7 +138,7 @@ fn table(view: &View, trends: &Trends, is_rate: bool) -> Markup {
                     tr {
                         th scope="col" { "年份" }
                         @for trend in &trends.series { th scope="col" { (trend.name) } @if is_rate { th scope="col" { "每万字" } } }
-                        th scope="col" { "当年字数" }
+                        th scope="col" { (size) }
                     }
                 }
                 tbody {
