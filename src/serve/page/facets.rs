@@ -25,6 +25,8 @@ pub struct Choices {
     part: Vec<Facet>,
     kind: Vec<Facet>,
     level: Vec<Facet>,
+    /// How many have no value, by narrowing.
+    unknown: [u64; 5],
     /// Whether documents are counted, for a search that asks for no text.
     counts_documents: bool,
 }
@@ -39,20 +41,31 @@ impl Choices {
             }
         };
         let mut facets = of(&view.query(None)?)?;
-        if !view.place.is_empty() {
-            facets.place = of(&view.query(Some(Narrowing::Place))?)?.place;
+        let counts_documents = view.q.is_empty();
+        let total = |facets: &Facets| if counts_documents { facets.documents } else { facets.passages };
+        let mut unknown = [total(&facets); 5];
+        for (narrowing, chosen) in [
+            (Narrowing::Place, &view.place),
+            (Narrowing::Year, &view.year),
+            (Narrowing::Part, &view.part),
+            (Narrowing::Kind, &view.kind),
+            (Narrowing::Level, &view.level),
+        ] {
+            let unknown = &mut unknown[narrowing as usize];
+            if !chosen.is_empty() {
+                let mut others = of(&view.query(Some(narrowing))?)?;
+                *unknown = total(&others);
+                std::mem::swap(values(&mut facets, narrowing), values(&mut others, narrowing));
+            }
+            // a place holds those below it
+            let all = values(&mut facets, narrowing).iter();
+            let apart = all.filter(|facet| narrowing != Narrowing::Place || !facet.value.contains('/'));
+            let known = apart.map(|facet| if counts_documents { facet.documents } else { facet.passages }).sum();
+            *unknown = unknown.saturating_sub(known);
         }
-        if !view.year.is_empty() {
-            facets.year = of(&view.query(Some(Narrowing::Year))?)?.year;
-        }
-        if !view.part.is_empty() {
-            facets.part = of(&view.query(Some(Narrowing::Part))?)?.part;
-        }
-        if !view.kind.is_empty() {
-            facets.kind = of(&view.query(Some(Narrowing::Kind))?)?.kind;
-        }
-        if !view.level.is_empty() {
-            facets.level = of(&view.query(Some(Narrowing::Level))?)?.level;
+        // a document has several parts
+        if counts_documents {
+            unknown[Narrowing::Part as usize] = 0;
         }
         let Facets { mut place, year, mut part, mut kind, mut level, .. } = facets;
         let links: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
@@ -62,7 +75,7 @@ impl Choices {
         keep(&mut part, Role::ALL.into_iter().find(|role| role.name() == view.part).map(|_| view.part.clone()));
         keep(&mut kind, Some(view.kind.clone()));
         keep(&mut level, Level::named(&view.level).map(|_| view.level.clone()));
-        Ok(Choices { place, year, part, kind, level, counts_documents: view.q.is_empty() })
+        Ok(Choices { place, year, part, kind, level, unknown, counts_documents })
     }
 
     fn count(&self, facet: &Facet) -> u64 {
@@ -77,15 +90,22 @@ impl Choices {
                 }
                 (self.places(view))
                 (self.years(view))
-                (self.list("部分", &self.part, &view.part, |value| view.link(|view| view.part = value)))
-                (self.list("级别", &self.level, &view.level, |value| view.link(|view| view.level = value)))
-                (self.list("文种", &self.kind, &view.kind, |value| view.link(|view| view.kind = value)))
+                (self.list("部分", Narrowing::Part, &self.part, &view.part, |value| view.link(|view| view.part = value)))
+                (self.list("级别", Narrowing::Level, &self.level, &view.level, |value| view.link(|view| view.level = value)))
+                (self.list("文种", Narrowing::Kind, &self.kind, &view.kind, |value| view.link(|view| view.kind = value)))
             }
         }
     }
 
     /// A list of choices of which one can be chosen, and let go again.
-    fn list(&self, name: &str, choices: &[Facet], chosen: &str, link: impl Fn(String) -> String) -> Markup {
+    fn list(
+        &self,
+        name: &str,
+        narrowing: Narrowing,
+        choices: &[Facet],
+        chosen: &str,
+        link: impl Fn(String) -> String,
+    ) -> Markup {
         let choice = |facet: &Facet| {
             let is_chosen = facet.value == chosen;
             let href = link(if is_chosen { String::new() } else { facet.value.clone() });
@@ -103,6 +123,7 @@ impl Choices {
                             ul { @for facet in rest { (choice(facet)) } }
                         }
                     }
+                    (self.unknown(narrowing))
                 }
             }
         }
@@ -117,6 +138,12 @@ impl Choices {
         }
     }
 
+    /// How many have no value, so that the counts add up. No filter asks for them.
+    fn unknown(&self, narrowing: Narrowing) -> Markup {
+        let count = self.unknown[narrowing as usize];
+        html! { @if count > 0 { p.choice.faint { "不明 " span.count { (count) } } } }
+    }
+
     /// The places below the chosen one, and the way up from it.
     fn places(&self, view: &View) -> Markup {
         let chosen: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
@@ -125,6 +152,7 @@ impl Choices {
                 section {
                     h2 { "地区" }
                     (self.branch(view, &chosen, &[]))
+                    (self.unknown(Narrowing::Place))
                 }
             }
         }
@@ -186,6 +214,7 @@ impl Choices {
                         @let none = Facet { value: String::new(), passages: 0, documents: 0 };
                         (self.choice(&span(from, to), known.unwrap_or(&none), true, &view.link(|view| view.year.clear())))
                     }
+                    (self.unknown(Narrowing::Year))
                     @if !years.is_empty() {
                         details open[years.len() <= SHOWN] {
                             summary { "各年" }
@@ -281,6 +310,16 @@ fn range(view: &View, years: &[(u64, &Facet)], asked: Option<(&str, &str)>) -> M
             (end("to", "终止年份", asked.map(|(_, to)| to), years.last()))
             button type="submit" { "限定" }
         }
+    }
+}
+
+fn values(facets: &mut Facets, narrowing: Narrowing) -> &mut Vec<Facet> {
+    match narrowing {
+        Narrowing::Place => &mut facets.place,
+        Narrowing::Year => &mut facets.year,
+        Narrowing::Part => &mut facets.part,
+        Narrowing::Kind => &mut facets.kind,
+        Narrowing::Level => &mut facets.level,
     }
 }
 
