@@ -88,6 +88,8 @@ fn tools_are_told_with_hints_and_schemas() {
         let told = serde_json::to_value(client.service.peer_info().unwrap()).unwrap().to_string();
         assert!(told.contains("untrusted") && told.contains("gm-search"), "{told}");
         let tools = serde_json::to_value(client.service.list_all_tools().await.unwrap()).unwrap();
+        let text = tools.to_string();
+        assert!(!text.contains("[`") && !text.contains("`None`"), "what rustdoc alone can read");
         let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["search", "fetch", "count", "kwic", "cite", "outline"]);
         for tool in tools.as_array().unwrap() {

@@ -151,24 +151,41 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/api/trend?q=1,2,3,4,5,6,7,8,9", 400),
         ("/api/passages/none", 404),
         ("/api/nothing", 404),
+        ("/api", 404),
+        ("/api/", 404),
         ("/nothing", 404),
         ("/d/nothing", 404),
         ("/d/%FF", 400),
         ("/?q=a&q=b", 400),
     ] {
-        assert_eq!(server.get(target).0, wanted, "{target}");
+        let (status, head, body) = server.get(target);
+        assert_eq!(status, wanted, "{target}");
+        assert_eq!(head.contains("problem+json"), target.starts_with("/api"), "{target}: {body}");
     }
+    assert!(server.get("/api/trend?q=1,2,3,4,5,6,7,8,9").2.contains("`q` has 9 queries"));
     let host = &server.address;
     let (status, ..) =
         server.parts(&format!("DELETE /api/search HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
     assert_eq!(status, 405);
     let (status, head, page) = server.parts(&format!("DELETE / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
     assert!(status == 405 && head.contains("text/html") && page.contains("不能这样访问"), "{head}");
-    for (target, told) in [("/?q=a&q=b", "写了两次"), ("/d/nothing", "库里没有这份文件"), ("/d/%FF", "请求有误")]
-    {
-        let (_, head, page) = server.get(target);
+    let wrong = |query: &str| to("/", &[("q", query)]);
+    for (target, told) in [
+        ("/?q=a&q=b".to_string(), "写了两次"),
+        ("/d/nothing".to_string(), "库里没有这份文件"),
+        ("/nothing".to_string(), "没有这个地址"),
+        (wrong("部分:成绩"), "可用的有：回顾、"),
+        (wrong("级别:村"), "可用的有：全国、"),
+        (wrong("year:abc"), "四位数字"),
+        (wrong("date:abc"), "2025-04-08"),
+        (wrong("num:abc"), "300万元"),
+        (wrong("a NEAR/5 year:2025"), "NEAR 两边"),
+    ] {
+        let (_, head, page) = server.get(&target);
         assert!(head.contains("text/html") && page.contains(told), "{target}: {page}");
+        assert!(!page.contains("lang=\"en\""), "it is said once: {page}");
     }
+    assert!(server.get("/d/%FF").2.contains("请求有误"));
     let page = server.get(&to("/", &[("q", "典型村 foo:bar")]));
     assert!(page.0 == 400 && page.2.contains("典型村 <mark>foo:bar</mark>"), "{}", page.2);
 }
@@ -204,6 +221,31 @@ fn the_page_finds_opens_and_tells_what_there_is() {
     assert!(elsewhere.contains("此范围内没有") && elsewhere.contains("不限范围则有 3 段"), "{elsewhere}");
     let size = page.len() + server.get("/page.css").2.len() + server.get("/page.js").2.len();
     assert!(size < 100_000, "the page is {size} bytes, all told");
+}
+
+#[test]
+fn what_narrows_a_search_is_said_and_can_be_let_go() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("corpus/b.txt", "建设典型村。\n");
+    let server = Server::new(&sandbox, &[]);
+    let page = |fields: &[(&str, &str)]| server.page(&to("/", fields));
+    let narrow = page(&[("q", "典型村"), ("place", "广东省/湛江市"), ("part", "回顾"), ("year", "2020..")]);
+    let within = narrow.split("<nav class=\"within\"").nth(1).unwrap().split("</nav>").next().unwrap();
+    for said in ["广东省 湛江市<", "2020 年起<", "回顾<"] {
+        assert!(within.contains(said), "{within}");
+    }
+    assert_eq!((within.matches("place=").count(), within.matches("<a ").count()), (2, 3), "each is let go alone");
+    assert!(narrow.contains("检索：典型村</p>"), "{narrow}");
+    assert!(page(&[("part", "任务")]).contains("href=\"#filters\"") && !page(&[]).contains("\"within\""));
+    // of a text that does not say where and when it is from
+    let all = page(&[("q", "典型村")]);
+    assert_eq!(all.matches("不明 <span class=\"count\">1</span>").count(), 5, "{all}");
+    assert!(page(&[("q", "典型村"), ("tab", "trend")]).contains(">当年字数<"));
+    assert!(page(&[("q", "典型村"), ("tab", "trend"), ("part", "任务")]).contains(">范围内字数<"));
+    assert!(page(&[("q", "年份:2025")]).contains(" 段，出自 1 份文件"));
+    for tab in ["kwic", "trend"] {
+        assert!(page(&[("q", "年份:2025"), ("tab", tab)]).contains("只有范围或排除"), "{tab}");
+    }
 }
 
 #[test]
@@ -359,7 +401,7 @@ fn large_headers_and_documents_are_refused() {
         let part =
             |head: &str, value: &str| format!("--0\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n");
         let body =
-            part("name=\"what\"", what) + &part(&format!("name=\"file\"; filename=\"{name}\""), text) + "--0--\r\n";
+            part("name=\"what\"", what) + &part("name=\"place\"", "湖南省 益阳市 安化县") + &part(&format!("name=\"file\"; filename=\"{name}\""), text) + "--0--\r\n";
         let head = format!(
             "POST /check HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=0"
         );
@@ -369,18 +411,21 @@ fn large_headers_and_documents_are_refused() {
     let (status, page) = form("dup", "草稿.txt", &format!("安化县政府工作报告\n\n{draft}\n<b>平乐</b>发展得好。\n"));
     assert!(status == 200 && page.contains("<strong>平乐</strong>") && page.contains("对方第 "), "{page}");
     assert!(!page.contains("<b>平乐"), "what is sent is escaped");
-    assert!(
-        form("similar", "a.txt", "红黑榜").1.contains("相近段落")
-            && form("outline", "a.txt", &report).1.contains("2024年工作回顾")
-    );
+    assert!(page.contains("<summary>其余 "), "a long span is folded");
+    let similar = form("similar", "a.txt", "红黑榜").1;
+    assert!(similar.contains("相近段落</h2>") && !similar.contains("class=\"tier"), "{similar}");
+    assert!(form("outline", "a.txt", &report).1.contains("2024年工作回顾"));
     for (name, text, told) in [
         ("", "", "请先选择文件"),
         ("a.pdf", "a", "这里不读 PDF"),
         ("a.xyz", "a", "读不了这种格式"),
         ("a.txt", "", "文件里没有文字"),
     ] {
-        assert!(form("dup", name, text).1.contains(told), "{name}");
+        let page = form("dup", name, text).1;
+        assert!(page.contains(told) && page.contains("value=\"湖南省 益阳市 安化县\""), "{name}: {page}");
     }
+    let (_, _, problem) = send("a.exe", "a");
+    assert!(problem.contains(".docx") && !problem.contains(".pdf") && !problem.contains(".jsonl"), "{problem}");
     let (status, head, page) = server
         .parts(&format!("POST /check HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 1\r\n\r\na"));
     assert!(status == 400 && head.contains("text/html") && page.contains("请求有误"), "{page}");
@@ -409,8 +454,11 @@ fn the_description_is_of_what_there_is() {
         let (status, ..) = server.get(&if wants_query { to(&target, &[("q", "村")]) } else { target });
         assert_eq!(status, 200, "{path}");
     }
-    // every reference leads somewhere
+    let params = described["paths"]["/api/search"]["get"]["parameters"].as_array().unwrap();
+    assert!(params.iter().any(|field| field["name"] == "q" && field["schema"]["maxLength"] == 4000), "{params:?}");
     let text = described.to_string();
+    assert!(!text.contains("[`") && !text.contains("`None`"), "what rustdoc alone can read");
+    // every reference leads somewhere
     for name in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(described["components"]["schemas"].get(name).is_some(), "{name}");
     }

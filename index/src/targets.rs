@@ -89,7 +89,7 @@ pub struct Statement {
 /// What a report promises and what it says was done.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Targets {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The report.
     pub document: DocumentInfo,

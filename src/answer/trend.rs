@@ -14,7 +14,7 @@ const CONTEXT: usize = 12;
 #[derive(Serialize, JsonSchema)]
 pub struct Trends {
     schema: &'static str,
-    /// What [`Year::value`] is: occurrences, per document, or per 10,000 characters.
+    /// What the value of a year is: occurrences, per document, or per 10,000 characters.
     pub unit: &'static str,
     pub within: Option<String>,
     pub series: Vec<Trend>,

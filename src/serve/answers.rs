@@ -17,7 +17,7 @@ use crate::answer::show::{self, Shown};
 use crate::answer::similar;
 use crate::answer::trend::{self, Trends};
 use crate::cli::Per;
-use crate::extract;
+use crate::extract::{self, FORMATS, Reader};
 use crate::terms::apart;
 
 /// Most hits, rows or suggestions of one answer.
@@ -48,7 +48,7 @@ const MOST_DIMENSIONS: usize = 5;
 #[serde(deny_unknown_fields)]
 pub struct SearchParams {
     /// The query, filters and all: `典型村 year:2020..2025 place:遂溪`.
-    #[schemars(regex(pattern = r"\S"))]
+    #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// How many hits to give, up to 200.
     #[serde(default = "ten")]
@@ -104,7 +104,7 @@ impl From<Order> for Sort {
 #[serde(deny_unknown_fields)]
 pub struct QueryParams {
     /// The query, filters and all.
-    #[schemars(regex(pattern = r"\S"))]
+    #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
 }
 
@@ -112,7 +112,7 @@ pub struct QueryParams {
 #[serde(deny_unknown_fields)]
 pub struct CountParams {
     /// The query, filters and all.
-    #[schemars(regex(pattern = r"\S"))]
+    #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// What to tell apart by, joined with commas: place, year, level, part, document.
     #[serde(default)]
@@ -124,7 +124,7 @@ pub struct CountParams {
 #[serde(deny_unknown_fields)]
 pub struct KwicParams {
     /// The query, filters and all.
-    #[schemars(regex(pattern = r"\S"))]
+    #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// Characters of context on either side, up to 200.
     #[serde(default = "twenty")]
@@ -167,6 +167,7 @@ pub struct TrendParams {
     #[schemars(regex(pattern = r"\S"))]
     pub q: String,
     /// A query: only passages that match it are looked at, for the sizes of the years too.
+    #[schemars(length(max = 4000))]
     pub within: Option<String>,
     /// What the value of a year is in proportion to; without it, to nothing.
     pub per: Option<Proportion>,
@@ -369,7 +370,9 @@ pub fn trends(
     within: Option<Query>,
     per: Option<Per>,
 ) -> Result<Trends, Problem> {
-    bounded("queries", texts.len(), MOST_QUERIES)?;
+    if texts.len() > MOST_QUERIES {
+        return Err(Problem::wrong(format!("`q` has {} queries, and {MOST_QUERIES} at most", texts.len())));
+    }
     let terms = |text: &&str| Ok::<_, Problem>(Terms { name: text.to_string(), query: parse(text)? });
     let terms: Vec<Terms> = texts.iter().map(terms).collect::<Result<_, _>>()?;
     let texts = texts.iter().map(|text| text.to_string()).collect();
@@ -413,11 +416,20 @@ pub fn outline(index: &Index, id: &str) -> Result<Outlined, Problem> {
     Ok(Outlined::of(document))
 }
 
+const PDF: &str = "PDF";
+
+/// The endings of the files that can be sent.
+fn endings() -> Vec<String> {
+    let read = FORMATS.iter().filter(|format| matches!(format.reader, Reader::One(_)) && format.name != PDF);
+    read.flat_map(|format| format.extensions).map(|ending| format!(".{ending}")).collect()
+}
+
 /// A file that was sent, as a document.
 pub fn sent(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
     let path = Path::new(name);
     // what reading a PDF takes is not bounded by its size
-    if extract::known_format(path)?.name == "PDF" {
+    let unknown = |error| Problem::from(error).with_hint(format!("what can be sent: {}", endings().join(" ")));
+    if extract::known_format(path).map_err(unknown)?.name == PDF {
         return Err(Problem::wrong("a PDF is not read here").with_hint("send its text, or a .docx"));
     }
     let text = extract::read_bytes(path, bytes)?.text;

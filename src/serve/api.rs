@@ -1,5 +1,5 @@
-//! The JSON API: one table of routes, from which the router and /openapi.json are made. Each answers with the JSON that the
-//! command of the same name prints with `--json`.
+//! The JSON API: the routes, each of which answers with what a function of `answers` finds out. /openapi.json describes them
+//! from a list of its own; a test asks all that stands there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +73,8 @@ pub fn routes() -> Router<Arc<Server>> {
         .route("/healthz", get(health))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(description))
+        .route("/api", get(absent))
+        .route("/api/", get(absent))
         .route("/api/{*other}", get(absent))
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address is not asked in this way")

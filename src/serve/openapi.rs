@@ -84,7 +84,7 @@ pub fn description() -> Value {
         "info": {
             "title": "gm-search",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Finds, counts and compares what official reports say. Answers are those of `gm-search … --json`; names stay, more may be added.",
+            "description": "Finds, counts and compares what official reports say. search answers what `gm-search query --json` prints, documents and passages what `show` does, count, trend, outline, dup and similar what the commands of these names do; kwic holds the rows that the command prints one by one. Names stay, more may be added.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,

@@ -115,6 +115,8 @@ await test("context", async page => {
   assert.equal(await page.locator(".kwic tbody tr").count(), 5);
   const lefts = await page.locator(".kwic mark").evaluateAll(all => all.map(mark => Math.round(mark.getBoundingClientRect().left)));
   assert.equal(new Set(lefts).size, 1, "the words stand under each other");
+  const heights = await page.locator(".kwic tbody tr").evaluateAll(all => all.map(row => row.getBoundingClientRect().height));
+  assert.ok(heights.every(height => height < 40), `a row is a line: ${heights}`);
   await follow(page, page.getByRole("link", { name: "后文" }).click());
   assert.match(page.url(), /sort=right/);
   await accessible(page);
@@ -126,6 +128,25 @@ await test("context", async page => {
     return top < innerHeight && bottom > 0;
   });
 });
+
+// that nothing is wider than the screen is seen to by all tests
+for (const width of [1280, 360]) {
+  await test(`long matches ${width}`, async page => {
+    await page.goto(to({ q: "/[^。]{60,90}/", tab: "kwic" }));
+    const [left] = await page.locator(".kwic .left").all();
+    assert.ok(width < 800 || (await left.boundingBox()).width > 200, "what stands before has its room");
+  }, { width });
+}
+
+await test("filters narrow", async page => {
+  await page.goto(to({ part: "任务" }));
+  assert.ok(await page.getByRole("link", { name: "筛选", exact: true }).isVisible());
+  await page.goto(to({ q: "典型村", place: "广东省", part: "任务" }));
+  assert.deepEqual(await page.locator(".within a").allTextContents(), ["广东省 ×（取消）", "任务 ×（取消）"]);
+  await accessible(page);
+  await follow(page, page.locator(".within a", { hasText: "任务" }).click());
+  assert.deepEqual(await page.locator(".within a").allTextContents(), ["广东省 ×（取消）"]);
+}, { width: 360 });
 
 await test("trend", async page => {
   await page.goto(to({ q: "典型村" }));
@@ -212,10 +233,21 @@ await test("suggestions and keys", async page => {
   await page.locator(".hits h2 a").first().focus();
   await follow(page, page.keyboard.press("Enter"));
   await page.locator(".report").waitFor();
+  const [entries, passage] = await page.evaluate(() => [history.length, location.hash.slice(1)]);
+  const first = await page.evaluate(id => {
+    const marks = [...document.querySelectorAll("mark[id]")], target = document.getElementById(id);
+    return 1 + marks.findIndex(mark => target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING);
+  }, passage);
   await page.keyboard.press("n");
+  await page.waitForURL(new RegExp(`#m${first}$`));
   await page.keyboard.press("n");
-  await page.waitForURL(/#m2$/);
+  await page.waitForURL(new RegExp(`#m${first + 1}$`));
   await page.keyboard.press("p");
+  await page.waitForURL(new RegExp(`#m${first}$`));
+  assert.equal(await page.evaluate(() => history.length), entries, "the way back leads to the hits");
+  // who has scrolled on goes on from there
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.keyboard.press("n");
   await page.waitForURL(/#m1$/);
   // turned off, they stay so
   await page.getByLabel(/快捷键/).uncheck();
@@ -325,6 +357,14 @@ await test("printed", async page => {
   await page.emulateMedia({ media: "print" });
   assert.ok(!await page.locator("#filters").isVisible() && !await page.locator("form.search").isVisible());
   assert.ok(await page.locator(".hits .text").first().isVisible());
+  // paper is as narrow as a telephone
+  await page.setViewportSize({ width: 700, height: 900 });
+  await page.goto(to({ q: "典型村", part: "任务", tab: "kwic" }));
+  assert.equal(await page.locator(".asked").textContent(), "检索：典型村");
+  assert.ok(await page.getByText("范围：任务").isVisible() && !await page.locator(".within .off").isVisible());
+  assert.equal(await page.locator(".kwic tr").last().evaluate(row => getComputedStyle(row).display), "table-row");
+  await page.goto(to({ q: "典型村", tab: "trend" }));
+  assert.ok(await page.locator(".trend svg").evaluate(svg => svg.getBoundingClientRect().right <= innerWidth));
 });
 
 await test("a draft is checked", async page => {

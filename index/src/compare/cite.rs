@@ -28,7 +28,7 @@ const LOOKED_AT: usize = 12;
 /// Where a quotation stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct Citation {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// What was asked for.
     pub quote: String,

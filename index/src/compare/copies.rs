@@ -41,7 +41,7 @@ impl Default for CopyOptions {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Copies {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The draft.
     pub document: DocumentInfo,
@@ -53,11 +53,11 @@ pub struct Copies {
     pub share: f64,
     /// Those in formulas.
     pub formula: usize,
-    /// In how many other reports a run must stand to be a formula; `None` where no index could tell.
+    /// In how many other reports a run must stand to be a formula; null where no index could tell.
     pub formula_reports: Option<usize>,
     /// The documents with the most in common, the one with the most first.
     pub documents: Vec<CopyOf>,
-    /// Names of places elsewhere; `None` if the draft's own place is not known.
+    /// Names of places elsewhere; null if the draft's own place is not known.
     pub places: Option<Vec<Elsewhere>>,
 }
 
@@ -98,7 +98,7 @@ pub struct Span {
 /// Clauses that stand in a document more than once.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Repeats {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The document.
     pub document: DocumentInfo,

@@ -33,7 +33,7 @@ const OFTEN: usize = 3;
 /// Two reports side by side.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The earlier one.
     pub old: DocumentInfo,

@@ -94,7 +94,7 @@ impl Tier {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Results {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The query as it was given.
     pub query: String,
@@ -170,7 +170,7 @@ pub struct Hit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Duplicate {
-    /// Names the passage, as [`Hit::id`] does.
+    /// Names the passage, as the id of a hit does.
     pub id: String,
     /// The source of its document.
     pub source: String,

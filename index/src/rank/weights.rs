@@ -172,7 +172,7 @@ pub struct Explanation {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Part {
-    /// As in [`Weights`].
+    /// The part's name.
     pub name: &'static str,
     /// Between 0 and 1; the BM25 itself where the score is nothing else.
     pub value: f32,

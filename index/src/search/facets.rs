@@ -15,7 +15,7 @@ use crate::rank::snapshot::Snapshot;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Facets {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The query.
     pub query: String,

@@ -34,7 +34,7 @@ pub enum Dimension {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Counts {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// The query.
     pub query: String,
@@ -55,7 +55,7 @@ pub struct Group {
     /// The place chain, joined with `/`, 全国 for the nation's documents; empty where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// The year; `None` inside for documents without one.
+    /// The year; null for documents without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<Option<u16>>,
     /// The level.
@@ -70,7 +70,7 @@ pub struct Group {
     /// The document's id: two folders may each have a file of the same name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// As in [`Counts`].
+    /// How often the query stands in them.
     pub occurrences: u64,
     /// Passages that match.
     pub passages: u64,
@@ -95,7 +95,7 @@ pub struct Concordance {
     pub document: String,
     /// The document's source.
     pub source: String,
-    /// The same as in [`Group`].
+    /// The place chain, joined with `/`, 全国 for the nation's documents; empty where it is not known.
     pub place: String,
     /// The year.
     pub year: Option<u16>,

@@ -57,7 +57,7 @@ pub struct Promise {
 /// All promises of a place's reports.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Promises {
-    /// [`RESULTS_SCHEMA`].
+    /// The name and version of this form of answer.
     pub schema: &'static str,
     /// By place, then year, then in the order of the report.
     pub promises: Vec<Promise>,
