@@ -61,8 +61,9 @@ impl OutputDev for Pages {
         if self.bytes > MOST || self.bytes_of_page > MOST_OF_A_PAGE {
             return Err(std::io::Error::other("it holds more text than any report").into());
         }
-        let size = size * (place.m11 * place.m22 - place.m12 * place.m21).abs().sqrt();
-        let turns = place.m12.atan2(place.m11) / FRAC_PI_2;
+        // a negative size turns characters around
+        let turns = (place.m12 * size.signum()).atan2(place.m11 * size.signum()) / FRAC_PI_2;
+        let size = size.abs() * (place.m11 * place.m22 - place.m12 * place.m21).abs().sqrt();
         let turn = Some(turns.round().rem_euclid(4.0) as u8).filter(|_| (turns - turns.round()).abs() < 0.1);
         let (x, y) = (place.m31, place.m32);
         let (left, height) = [(x, y), (y, -x), (-x, -y), (-y, x)][usize::from(turn.unwrap_or(0))];

@@ -1,7 +1,7 @@
 //! The maps in a PDF from the codes of a font to characters: the library writes down each of their codes, and knows none of
 //! those that are named only.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 use encoding_rs::{BIG5, Encoding, GBK};
@@ -27,13 +27,55 @@ const CODES: &str = "1 begincodespacerange <0000> <0080> endcodespacerange\n\
     1 begincodespacerange <00008140> <0000FEFE> endcodespacerange\n\
     1 begincidrange <0000> <FFFF> 0 endcidrange";
 
-/// Fails if a map from codes to characters names more codes than there are, or unpacks to more than any map.
+/// Makes fonts that stand inside of another object objects of their own, as nearly all are.
+pub fn set_apart(document: &mut Document) {
+    fn within(object: &mut Object, last: &mut u32, apart: &mut Vec<(ObjectId, Object)>) {
+        let parts: Vec<&mut Object> = match object {
+            Object::Array(array) => array.iter_mut().collect(),
+            Object::Dictionary(dict) => dict.iter_mut().map(|(_, part)| part).collect(),
+            Object::Stream(stream) => stream.dict.iter_mut().map(|(_, part)| part).collect(),
+            _ => return,
+        };
+        for part in parts {
+            within(part, last, apart);
+            if part.as_dict().is_ok_and(|dict| dict.has(b"BaseFont")) {
+                *last += 1;
+                apart.push(((*last, 0), std::mem::replace(part, Object::Reference((*last, 0)))));
+            }
+        }
+    }
+    let (mut last, mut apart) = (document.max_id, Vec::new());
+    document.objects.values_mut().for_each(|object| within(object, &mut last, &mut apart));
+    document.max_id = last;
+    document.objects.extend(apart);
+}
+
+/// All dictionaries in an object.
+fn dictionaries<'d>(object: &'d Object, found: &mut Vec<&'d Dictionary>) {
+    let dict = match object {
+        Object::Array(array) => return array.iter().for_each(|part| dictionaries(part, found)),
+        Object::Dictionary(dict) => dict,
+        Object::Stream(stream) => &stream.dict,
+        _ => return,
+    };
+    found.push(dict);
+    dict.iter().for_each(|(_, part)| dictionaries(part, found));
+}
+
+/// Fails if a map from codes to characters names more codes than there are, or if it or the program of a font unpacks to more
+/// than any does.
 pub fn check(document: &Document) -> Result<()> {
-    for font in document.objects.values().filter_map(|object| object.as_dict().ok()) {
-        for key in [&b"ToUnicode"[..], b"Encoding", b"FontFile", b"FontFile3"] {
-            let Ok((_, Object::Stream(stream))) = font.get(key).and_then(|map| document.dereference(map)) else {
+    let mut found = Vec::new();
+    document.objects.values().for_each(|object| dictionaries(object, &mut found));
+    let mut checked = HashSet::new();
+    for font in found {
+        for key in [&b"ToUnicode"[..], b"Encoding", b"FontFile", b"FontFile2", b"FontFile3"] {
+            let Ok((id, Object::Stream(stream))) = font.get(key).and_then(|map| document.dereference(map)) else {
                 continue;
             };
+            if !checked.insert((id, key)) {
+                continue;
+            }
             let content = unpacked(stream)?;
             if key == b"ToUnicode" && codes(&content).is_none_or(|codes| codes > MOST_CODES) {
                 return Err(damaged("a map of its characters has no end"));

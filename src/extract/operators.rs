@@ -1,6 +1,7 @@
 //! The content of a page to the operators in it that print text or say where it goes. Drawings are most of what large pages
 //! hold, and what the PDF library makes of an operator is fifty times as long as the operator.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::Range;
@@ -15,6 +16,8 @@ use crate::fail::advised;
 const MOST: u64 = 64 << 20;
 /// LZW packs at most so many bytes into one.
 const LZW: u64 = 1400;
+/// Dictionaries of containers are short, so that all of them together are no longer than so many files.
+const MOST_LOOKS: usize = 16;
 /// A page of a report has some thousands.
 const MOST_OPERATORS: usize = 500_000;
 /// What is kept, and how many operands it takes.
@@ -88,37 +91,62 @@ fn inflated(content: &[u8]) -> u64 {
 
 /// Fails if the parts that hold other objects unpack to more than any file has, since the library unpacks these at once.
 pub fn check_containers(bytes: &[u8]) -> Result<()> {
-    let mut from = 0;
-    let mut all = 0;
-    while let Some(at) = find(&bytes[from..], b"stream").map(|at| from + at) {
-        let dict = &bytes[at.saturating_sub(512).max(from)..at];
-        let open = dict.windows(4).rposition(|window| window == b" obj").map_or(dict, |at| &dict[at..]);
-        from = at + b"stream".len();
-        if find(open, b"/ObjStm").or(find(open, b"/XRef")).is_none() {
+    let (mut all, mut looked_at) = (0, 0);
+    for at in memchr::memchr_iter(b'/', bytes) {
+        if !token(bytes, at).is_some_and(|name| is_container(&bytes[name])) {
             continue;
         }
-        let content = bytes[from..].trim_ascii_start();
-        let mut stages = open.windows(b"/FlateDecode".len()).filter(|name| name == b"/FlateDecode").count();
-        let mut content = content.to_vec();
-        while stages > 0 && all <= MOST {
-            stages -= 1;
-            let length = inflated(&content);
-            all += length;
-            if stages > 0 && length <= MOST {
-                let mut inner = Vec::new();
-                let _ = ZlibDecoder::new(&content[..]).read_to_end(&mut inner);
-                content = inner;
-            }
+        let content = content_behind(bytes, at);
+        looked_at += bytes.len() - at - content.map_or(0, <[u8]>::len);
+        if looked_at / MOST_LOOKS > bytes.len() {
+            return Err(too_long("it names more containers of objects than any file has"));
         }
-        if all > MOST {
-            return Err(too_long(&format!("its objects unpack to more than {} MB", MOST >> 20)));
+        let mut content = Cow::Borrowed(content.unwrap_or_default());
+        // it may be packed several times
+        while !content.is_empty() {
+            all += inflated(&content);
+            if all > MOST {
+                return Err(too_long(&format!("its objects unpack to more than {} MB", MOST >> 20)));
+            }
+            let mut inner = Vec::new();
+            let _ = ZlibDecoder::new(&content[..]).read_to_end(&mut inner);
+            content = Cow::Owned(inner);
         }
     }
     Ok(())
 }
 
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
+/// Whether a name is that of what holds other objects.
+fn is_container(name: &[u8]) -> bool {
+    if !matches!(name.get(1), Some(b'O' | b'X' | b'#')) {
+        return false;
+    }
+    // any character of a name can be written by its number
+    let mut parts = name[1..].split(|&byte| byte == b'#');
+    let mut plain = parts.next().unwrap_or_default().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at(part.len().min(2));
+        plain.extend([&hexadecimal(digits), rest].concat());
+    }
+    matches!(&plain[..], b"ObjStm" | b"XRef")
+}
+
+/// What stands behind the dictionary that is open at `at`, if that is one of a stream.
+fn content_behind(bytes: &[u8], mut at: usize) -> Option<&[u8]> {
+    let mut depth = 1;
+    while depth > 0 {
+        let token = token(bytes, at)?;
+        at = token.end;
+        match &bytes[token] {
+            b"<<" => depth += 1,
+            b">>" => depth -= 1,
+            _ => {}
+        }
+    }
+    let stream = token(bytes, at).filter(|token| &bytes[token.clone()] == b"stream")?;
+    let blanks = bytes[stream.end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let content = &bytes[stream.end + blanks..];
+    [&b"\r\n"[..], b"\n", b"\r"].iter().find_map(|end| content.strip_prefix(*end))
 }
 
 /// The operators in `content` that print text.
@@ -280,6 +308,21 @@ mod tests {
         assert_eq!(kept, expected);
         assert!(text_only(&b"BT ".repeat(MOST_OPERATORS + 1)).is_err());
         assert!(text_only(b"(open Tj").unwrap().is_empty());
+    }
+
+    #[test]
+    fn containers_are_found_by_their_names() {
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::copy(&mut std::io::repeat(b' ').take(MOST + 1), &mut packer).unwrap();
+        let bomb = packer.finish().unwrap();
+        let file = |dict: &str| [format!("1 0 obj<<{dict}>>stream\r\n").as_bytes(), &bomb, b"endstream"].concat();
+        let far = format!("/Type/ObjStm/A<</B(>>stream\n)>>{}", " ".repeat(700));
+        for dict in ["/Type/ObjStm", &far, "/Type/Obj#53tm", "/Type /#58Ref%\n"] {
+            let error = check_containers(&file(dict)).unwrap_err().to_string();
+            assert!(error.contains("unpack to more than 64 MB"), "{error}");
+        }
+        assert!(check_containers(&file("/Type/XRefStm")).is_ok());
+        assert!(check_containers(&b"/ObjStm(".repeat(100_000)).is_err());
     }
 
     #[test]

@@ -25,6 +25,9 @@ const STACK: usize = 64 << 20;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The operators of all pages that print text are no longer.
 const MOST: usize = 256 << 20;
+/// With drawings and pictures they are no longer, nor those of a page.
+const MOST_UNPACKED: usize = 1 << 30;
+const MOST_OF_A_PAGE: usize = 64 << 20;
 /// Of so many characters one may be something that no text holds, such as a bullet of a font of its own.
 const STRANGE: usize = 20;
 
@@ -97,6 +100,7 @@ fn pages(bytes: &[u8]) -> Result<Pages> {
     if holds_itself(&document) {
         return Err(damaged("a drawing or a page in it holds itself"));
     }
+    maps::set_apart(&mut document);
     maps::check(&document)?;
     maps::spell_out(&mut document, &codes);
     let mut pages = Pages::default();
@@ -107,12 +111,17 @@ fn pages(bytes: &[u8]) -> Result<Pages> {
 /// Takes pictures away, and from pages and forms what prints no text. Gives the codes in two bytes that can be in their text.
 fn keep_text(document: &mut Document) -> Result<BTreeSet<u16>> {
     let mut codes = BTreeSet::new();
-    let mut kept = 0;
+    let (mut kept, mut whole) = (0, 0);
     let mut text_of = |content: &[u8]| {
         let text = text_only(content)?;
         add_pairs(&text, &mut codes);
         kept += text.len();
-        if kept > MOST { Err(too_long("its pages hold more than any report")) } else { Ok(text) }
+        whole += content.len();
+        if kept > MOST || whole > MOST_UNPACKED {
+            Err(too_long("its pages hold more than any report"))
+        } else {
+            Ok(text)
+        }
     };
     for stream in document.objects.values_mut().filter_map(|object| object.as_stream_mut().ok()) {
         match stream.dict.get(b"Subtype").and_then(Object::as_name) {
@@ -130,6 +139,9 @@ fn keep_text(document: &mut Document) -> Result<BTreeSet<u16>> {
             if let Ok(stream) = document.get_object(part).and_then(Object::as_stream) {
                 content.extend(unpacked(stream)?);
                 content.push(b'\n');
+            }
+            if content.len() > MOST_OF_A_PAGE {
+                return Err(too_long("a page of it holds more than any page of a report"));
             }
         }
         let content = document.add_object(Stream::new(Dictionary::new(), text_of(&content)?));
@@ -216,16 +228,29 @@ mod tests {
 
     /// A file of one page with this content, printed in a font of two bytes a code.
     fn file(encoding: &str, content: &[u8], filter: &str) -> Vec<u8> {
-        let font = format!("<</Type/Font/Subtype/Type0/BaseFont/S/Encoding/{encoding}/DescendantFonts[6 0 R]>>");
-        let stream =
-            [format!("<<{filter}/Length {}>>stream\n", content.len()).as_bytes(), content, b"\nendstream"].concat();
+        let descendant = "<</Type/Font/Subtype/CIDFontType0/BaseFont/S/FontDescriptor<<>>/W[1[500]]>>";
+        file_of(&font(encoding, "6 0 R"), descendant.as_bytes(), &stream(content, filter), "4 0 R", "5 0 R")
+    }
+
+    fn font(encoding: &str, descendant: &str) -> String {
+        format!("<</Type/Font/Subtype/Type0/BaseFont/S/Encoding/{encoding}/DescendantFonts[{descendant}]>>")
+    }
+
+    fn stream(content: &[u8], filter: &str) -> Vec<u8> {
+        [format!("<<{filter}/Length {}>>stream\n", content.len()).as_bytes(), content, b"\nendstream"].concat()
+    }
+
+    /// A file with the objects 4, 5 and 6, and what its page names as its content and font.
+    fn file_of(font: &str, other: &[u8], stream: &[u8], content: &str, used: &str) -> Vec<u8> {
+        let page = format!("/MediaBox[0 0 600 800]/Contents {content}/Resources<</Font<</F {used}>>>>");
+        let page = format!("<</Type/Page/Parent 2 0 R{page}>>");
         let objects: [&[u8]; 6] = [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-            &stream,
+            page.as_bytes(),
+            stream,
             font.as_bytes(),
-            b"<</Type/Font/Subtype/CIDFontType0/FontDescriptor<<>>/W[1[500]]>>",
+            other,
         ];
         let (mut file, mut table) = (b"%PDF-1.4\n".to_vec(), String::from("xref\n0 7\n0000000000 65535 f \n"));
         for (at, object) in objects.iter().enumerate() {
@@ -248,16 +273,45 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_named() {
-        use std::io::Write;
-        let packed = |content: &[u8]| {
-            let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-            packer.write_all(content).unwrap();
-            packer.finish().unwrap()
+    fn fonts_in_the_dictionary_of_a_page() {
+        let page = |content: &[u8], other: &[u8], font: &str| {
+            let pages = read(&file_of("null", other, &stream(content, ""), "4 0 R", font));
+            pages.map(|read| read.text).map_err(|error| error.to_string())
         };
+        let font = font("GBK-EUC-H", "<</Subtype/CIDFontType0/BaseFont/S/FontDescriptor<<>>/W[1[500]]>>");
+        assert_eq!(page(b"BT /F 10 Tf <B8DBC3C5> Tj ET", b"null", &font).unwrap(), "港门");
+        let endless = stream(b"1 beginbfrange <00000000> <FFFFFFFE> <0000> endbfrange", "");
+        for font in ["/Type0/BaseFont/S/Encoding/Identity-H/DescendantFonts[<<>>]", "/Type3"] {
+            let font = format!("<</Subtype{font}/ToUnicode 6 0 R>>");
+            let error = page(b"BT /F 10 Tf <6E2F> Tj ET", &endless, &font).unwrap_err();
+            assert!(error.contains("has no end"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_negative_size_turns_characters_around() {
+        let text = |size, matrix| {
+            let content = format!("BT /F {size} Tf {matrix} 50 700 Tm <6E2F95E89547> Tj ET");
+            read(&file("UniGB-UCS2-H", content.as_bytes(), "")).unwrap().text
+        };
+        assert_eq!([text(10, "1 0 0 1"), text(-10, "-1 0 0 -1")], ["港门镇", "港门镇"]);
+    }
+
+    fn packed(content: &[u8]) -> Vec<u8> {
+        let mut packer = flate2::read::ZlibEncoder::new(content, flate2::Compression::fast());
+        let mut packed = Vec::new();
+        std::io::Read::read_to_end(&mut packer, &mut packed).unwrap();
+        packed
+    }
+
+    #[test]
+    fn a_bomb_is_named() {
         let bomb = packed(&packed(&vec![b' '; (64 << 20) + 1]));
         let error = read(&file("Identity-H", &bomb, "/Filter[/FlateDecode/FlateDecode]")).unwrap_err().to_string();
         assert!(error.contains("unpacks to more than 64 MB"), "{error}");
+        let part = stream(&packed(&vec![b' '; 33 << 20]), "/Filter/FlateDecode");
+        let error = read(&file_of("null", b"null", &part, "[4 0 R 4 0 R]", "5 0 R")).unwrap_err().to_string();
+        assert!(error.contains("more than any page"), "{error}");
     }
 
     #[test]
