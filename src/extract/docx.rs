@@ -86,8 +86,6 @@ struct Body {
     exponents: usize,
     /// A paragraph whose end was removed: the next one goes on with it.
     joined: Option<Paragraph>,
-    /// How many rows we are in.
-    rows: usize,
     /// The cells of the last row.
     above: Vec<String>,
     /// The content of this part is a table of contents.
@@ -183,6 +181,9 @@ impl Body {
             "sym" => {
                 let code = tag.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
                 let sign = code.and_then(|code| of_font(&tag.get("font").unwrap_or_default(), code));
+                let at_beginning = self.paragraphs.last().is_some_and(|paragraph| paragraph.text.trim().is_empty());
+                // what is not known before the text is a bullet
+                let sign = sign.or(Some(char::REPLACEMENT_CHARACTER).filter(|_| !at_beginning));
                 self.push(sign.map(String::from).as_deref().unwrap_or(""));
             }
             // letters along a line
@@ -198,12 +199,11 @@ impl Body {
             "noBreakHyphen" => self.push("-"),
             "tr" => {
                 self.put_joined()?;
-                self.rows += 1;
                 self.flow.open_row();
             }
             "tc" => self.flow.open_cell(),
             "vMerge" if tag.get("val").as_deref() != Some("restart") => {
-                let at = self.flow.cells().len().saturating_sub(1);
+                let at = self.flow.cell_count().saturating_sub(1);
                 if self.above.get(at).is_some_and(|cell| !cell.is_empty()) {
                     self.flow.paragraph(DITTO)?;
                 }
@@ -258,7 +258,6 @@ impl Body {
             "num" => self.push("/"),
             "tc" => self.put_joined()?,
             "tr" => {
-                self.rows = self.rows.saturating_sub(1);
                 self.above = self.flow.cells();
                 self.flow.close_row();
             }
@@ -297,8 +296,8 @@ impl Body {
         let gone = empty && (paragraph.cut || contents);
         // an empty paragraph counts, but its number says nothing unless it is all that a cell has
         let number = if gone { None } else { self.numbering.next(paragraph.style.as_deref(), paragraph.wish) };
-        let alone = || self.rows > 0 && self.flow.cells().last().is_some_and(String::is_empty);
-        if let Some(number) = number.filter(|_| !empty || self.paragraphs.is_empty() && alone()) {
+        let alone = self.paragraphs.is_empty() && self.flow.last_cell_is_empty();
+        if let Some(number) = number.filter(|_| !empty || alone) {
             text.insert_str(text.len() - text.trim_start().len(), &number);
         }
         if let Some(outer) = self.paragraphs.last_mut() {
@@ -477,13 +476,16 @@ mod tests {
             run(r#"<w:vertAlign w:val="superscript"/>"#, "<w:t>4</w:t>"),
             run("<w:vanish/>", "<w:t>密</w:t>"),
             run(r#"<w:vanish w:val="0"/>"#, r#"<w:sym w:font="Wingdings 2" w:char="0052"/>"#),
+            run("", r#"<w:sym w:font="Symbol" w:char="F044"/><w:sym w:font="Wingdings 3" w:char="F070"/>"#),
             run("", &code(r" eq \o\ac(○,1)")),
             "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>".into(),
             "<m:sSup><m:e><m:r><m:t>m</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>".into(),
             r#"<w:pict><v:shape><v:textpath string="红头"/></v:shape></w:pict>"#.into(),
         ];
-        assert_eq!(text(&format!("<w:p>{}</w:p>", body.concat())), "10⁴☑①1/2m²\n红头");
+        assert_eq!(text(&format!("<w:p>{}</w:p>", body.concat())), "10⁴☑Δ\u{FFFD}①1/2m²\n红头");
         assert_eq!(text(&format!("<w:p>{}</w:p>{}", run("<w:vanish/>", "<w:t>密</w:t>"), paragraph("", "见"))), "见");
+        let bullet = r#"<w:sym w:font="Webdings" w:char="F031"/><w:t>条</w:t>"#;
+        assert_eq!(text(&format!("<w:p>{}</w:p>", run("", bullet))), "条");
     }
 
     #[test]

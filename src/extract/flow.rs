@@ -22,6 +22,8 @@ pub struct Flow {
 #[derive(Default)]
 struct Row {
     cells: Vec<Vec<String>>,
+    /// Whether the last of them has text.
+    has_text: bool,
     /// How many rows its cells hold.
     inner: usize,
     /// Rows that were too deep to be kept apart.
@@ -47,6 +49,7 @@ impl Flow {
             if row.cells.is_empty() {
                 row.cells.push(Vec::new());
             }
+            row.has_text |= !text.trim().is_empty();
             row.cells.last_mut().expect("just made")
         });
         cell.unwrap_or(&mut self.lines).extend(text.split('\n').map(|line| line.trim_end().to_string()));
@@ -63,6 +66,7 @@ impl Flow {
     pub fn open_cell(&mut self) {
         if let Some(row) = self.rows.last_mut().filter(|row| row.deeper == 0) {
             row.cells.push(Vec::new());
+            row.has_text = false;
         }
     }
 
@@ -89,15 +93,28 @@ impl Flow {
         }
     }
 
-    /// The cells of the row we are in.
+    /// The row we are in, if it is kept apart.
+    fn row(&self) -> Option<&Row> {
+        self.rows.last().filter(|row| row.deeper == 0)
+    }
+
+    /// The cells of the row we are in. Cost: reads all of it.
     pub fn cells(&self) -> Vec<String> {
-        self.rows.last().map_or_else(Vec::new, |row| row.cells.iter().map(|lines| joined(lines)).collect())
+        self.row().map_or_else(Vec::new, |row| row.cells.iter().map(|lines| joined(lines)).collect())
+    }
+
+    pub fn cell_count(&self) -> usize {
+        self.row().map_or(0, |row| row.cells.len())
+    }
+
+    pub fn last_cell_is_empty(&self) -> bool {
+        self.row().is_some_and(|row| !row.cells.is_empty() && !row.has_text)
     }
 
     /// Forgets the cells of the row we are in.
     pub fn empty_row(&mut self) {
         if let Some(row) = self.rows.last_mut() {
-            row.cells.clear();
+            (row.cells, row.has_text) = (Vec::new(), false);
         }
     }
 
@@ -171,9 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_end_cost_nothing() {
+    fn rows_and_cells_without_end_cost_nothing() {
         let mut flow = Flow::default();
         (0..1_000_000).for_each(|_| flow.open_row());
+        flow.paragraph("甲").unwrap();
+        assert!(flow.cells().is_empty());
+        let mut flow = Flow::default();
+        flow.open_row();
+        for cell in 0..200_000 {
+            assert!(flow.cell_count() == cell && !flow.last_cell_is_empty());
+            flow.open_cell();
+            assert!(flow.last_cell_is_empty());
+            flow.paragraph(" \n甲").unwrap();
+        }
+        flow.empty_row();
         flow.paragraph("甲").unwrap();
         assert_eq!(flow.finish(), "甲");
     }

@@ -6,30 +6,22 @@ pub fn raised(text: &str) -> String {
     text.chars().map(|char| char.to_digit(10).map_or(char, |digit| RAISED[digit as usize])).collect()
 }
 
-/// The character of a font that has signs in the place of letters.
+/// What the font Symbol has from 0x20 and from 0xA0 on, by Adobe's mapping to Unicode (SYMBOL.TXT); a bullet is a middle dot.
+const SYMBOL: [(u32, &str); 2] = [
+    (0x20, " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"),
+    (0xA0, "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂·÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\u{FFFD}〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"),
+];
+
+/// The character at a place of a font, which may have signs in the place of letters; `None` if it is not known.
 pub fn of_font(font: &str, code: u32) -> Option<char> {
     // the same place is written with and without the beginning of the private ones
-    let place = code & !0xF000;
-    let table: &[(u32, char)] = match font.to_lowercase().replace(' ', "").as_str() {
-        "symbol" => &[
-            (0xA3, '≤'),
-            (0xB3, '≥'),
-            (0xB1, '±'),
-            (0xB4, '×'),
-            (0xB8, '÷'),
-            (0xB9, '≠'),
-            (0xBB, '≈'),
-            (0xB7, '·'),
-            (0xB0, '°'),
-            (0xA5, '∞'),
-            (0xD6, '√'),
-            (0xDE, '⇒'),
-            (0xAE, '→'),
-            (0x61, 'α'),
-            (0x62, 'β'),
-            (0x6D, 'μ'),
-            (0x57, 'Ω'),
-        ],
+    let place = if matches!(code, 0xF000..=0xF0FF) { code - 0xF000 } else { code };
+    let font = font.to_lowercase().replace(' ', "");
+    let table: &[(u32, char)] = match font.as_str() {
+        "symbol" if place <= 0xFF => {
+            let (first, signs) = SYMBOL.iter().rfind(|(first, _)| *first <= place)?;
+            return signs.chars().nth((place - first) as usize).filter(|sign| *sign != '\u{FFFD}');
+        }
         "wingdings" => &[
             (0xFC, '✓'),
             (0xFB, '✗'),
@@ -61,5 +53,13 @@ mod tests {
         assert_eq!(raised("4次"), "⁴次");
         assert_eq!(of_font("Wingdings 2", 0x52), Some('☑'));
         assert_eq!((of_font("Symbol", 0xF0A3), of_font("宋体", 0x25A1)), (Some('≤'), Some('□')));
+        let symbols = "αβμΩΔπ∑∏∈∝√∞∫≥±×÷≠≈·°→↔⇒".chars();
+        let codes = [
+            0x61, 0x62, 0x6D, 0x57, 0x44, 0x70, 0xE5, 0xD5, 0xCE, 0xB5, 0xD6, 0xA5, 0xF2, 0xB3, 0xB1, 0xB4, 0xB8, 0xB9,
+            0xBB, 0xB7, 0xB0, 0xAE, 0xAB, 0xDE,
+        ];
+        symbols.zip(codes).for_each(|(symbol, code)| assert_eq!(of_font("Symbol", code), Some(symbol)));
+        assert_eq!([0x19, 0x7F, 0xF0, 0xFF].map(|code| of_font("Symbol", code)), [None; 4]);
+        assert_eq!((of_font("Symbol", 0xF0FE), of_font("Wingdings 3", 0x70)), (Some('⎭'), None));
     }
 }
