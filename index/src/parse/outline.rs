@@ -10,14 +10,10 @@ use crate::document::{Heading, Passage, Role, Section};
 use crate::parse::lines::{Paragraph, one_line};
 use crate::parse::marks::{self, Class, Numbered};
 use crate::parse::roles;
-use crate::parse::shapes::{Shape, Shapes, follows, opening_lead, unnumbered};
+use crate::parse::shapes::{DEEPEST, Shape, Shapes, follows, opening_lead, unnumbered};
 
 /// Passages longer than this, in bytes, are cut between sentences: about 400 Chinese characters, a screenful.
 const LONG_PASSAGE: usize = 1200;
-
-/// So many sections can be open; more come of texts that are no reports, and would be walked through again and again. The headings of
-/// GB/T 9704 and all others together have fewer kinds.
-const DEEPEST: usize = 16;
 
 /// The structure of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -131,6 +131,10 @@ fn annex<'t>(lines: &[&'t str], at: usize, role: Option<Role>) -> Shape<'t> {
     Shape::Annex(heading, role)
 }
 
+/// So many sections or lists can be open; more come of texts that are no reports, and would be walked through again and again. The
+/// headings of GB/T 9704 and all others together have fewer kinds.
+pub(crate) const DEEPEST: usize = 16;
+
 /// Drops numbers that do not count: each must be 1, or follow a list of its kind that is still open. A list may stand
 /// inside another of the same kind.
 fn keep_sequences(found: &mut [Option<Numbered>]) {
@@ -143,6 +147,9 @@ fn keep_sequences(found: &mut [Option<Numbered>]) {
         }
         let open = lists.entry(heading.class).or_default();
         if heading.number == 1 {
+            if open.len() == DEEPEST {
+                open.remove(0);
+            }
             open.push(1);
         } else if let Some(depth) = continued(open, heading) {
             open.truncate(depth + 1);
@@ -293,4 +300,20 @@ pub(crate) fn opening_lead(line: &str) -> Option<(&str, usize)> {
         return None;
     }
     Some((marks::lead(&line[first.clone()], 4, 24)?, first.end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_open_until_too_many_stand_inside_it() {
+        let goes_on = |inside: usize| {
+            let lines = [vec!["一、甲", "二、甲", "三、甲"], vec!["一、乙"; inside], vec!["四、甲"]].concat();
+            let mut found: Vec<Option<Numbered>> = lines.iter().map(|line| marks::numbered(line)).collect();
+            keep_sequences(&mut found);
+            found.last().unwrap().is_some()
+        };
+        assert_eq!([0, DEEPEST - 1, DEEPEST].map(goes_on), [true, true, false]);
+    }
 }
