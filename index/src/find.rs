@@ -235,14 +235,13 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
         before[at] = before[at - 1] + source.get(ends[at - 1]..ends[at]).map_or(0, characters);
     }
     let before = |end: usize| before[ends.partition_point(|&other| other < end)];
-    let is_near = |a: &Range<usize>, b: &Range<usize>| {
-        let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
-        first.end <= second.start && before(second.start) - before(first.end) <= distance
-    };
+    let is_short = |start: usize, end: usize| before(end) - before(start) <= distance;
     let mut matches = Vec::new();
     for (these, those) in [(&places[0], &places[1]), (&places[1], &places[0])] {
         let own = these.iter().filter(|this| here.contains(&this.start));
-        let near = own.filter(|this| those.iter().any(|that| is_near(this, that)));
+        let mut ends: Vec<usize> = those.iter().map(|that| that.end).collect();
+        ends.sort_unstable();
+        let near = own.filter(|this| is_beside(this, those, &ends, is_short));
         matches.extend(near.map(|this| this.start - here.start..this.end - here.start));
     }
     keep_apart(&mut matches, Range::clone);
@@ -250,6 +249,18 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     let (_, [a, b]) = window.swap_remove(at);
     let own = a.own;
     Ok(Found { source: if a.source.len() >= b.source.len() { a.source } else { b.source }, own, matches })
+}
+
+/// Whether the gap to one of the places that begin and end so, both ascending, is short. What shares characters with `this` has none.
+fn is_beside(
+    this: &Range<usize>,
+    those: &[Range<usize>],
+    ends: &[usize],
+    is_short: impl Fn(usize, usize) -> bool,
+) -> bool {
+    let behind = those.get(those.partition_point(|that| that.start < this.end));
+    let before = ends[..ends.partition_point(|&end| end <= this.start)].last();
+    behind.is_some_and(|that| is_short(this.end, that.start)) || before.is_some_and(|&end| is_short(end, this.start))
 }
 
 /// How many characters of text count: marks that folding drops are no distance.
@@ -421,4 +432,33 @@ pub(crate) fn keep_apart<T>(all: &mut Vec<T>, range: impl Fn(&T) -> Range<usize>
         }
         is_free
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn beside_one_of_many_as_beside_each(
+            this in 0usize..50,
+            length in 1usize..6,
+            places in prop::collection::vec((0usize..50, 1usize..6), 0..8),
+            distance in 0usize..9,
+        ) {
+            let this = this..this + length;
+            let mut those: Vec<Range<usize>> = places.into_iter().map(|(start, length)| start..start + length).collect();
+            those.sort_by_key(|that| that.start);
+            let mut ends: Vec<usize> = those.iter().map(|that| that.end).collect();
+            ends.sort_unstable();
+            let is_short = |start: usize, end: usize| end - start <= distance;
+            let is_near = |that: &Range<usize>| {
+                let (first, second) = if this.start <= that.start { (&this, that) } else { (that, &this) };
+                first.end <= second.start && is_short(first.end, second.start)
+            };
+            prop_assert_eq!(is_beside(&this, &those, &ends, is_short), those.iter().any(is_near));
+        }
+    }
 }
