@@ -144,9 +144,10 @@ fn alike(stem: &str, is_meant: impl Fn(Entry) -> bool) -> Vec<Entry> {
 
 /// A name without its generic ending: 湛江 for 湛江市, 广西 for 广西壮族自治区.
 fn stem(name: &str) -> &str {
-    for region in ["内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"] {
-        if name.starts_with(region) && name.ends_with("区") && name.contains("自治区") | name.contains("特别行政区")
-        {
+    // 碑林区 ends in 区 alone
+    for region in ["内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门", "神农架"] {
+        let is_whole = |rest: &str| ["自治区", "特别行政区", "林区"].iter().any(|ending| rest.ends_with(ending));
+        if name.strip_prefix(region).is_some_and(is_whole) {
             return region;
         }
     }
@@ -228,6 +229,9 @@ mod tests {
         let place = find("港门镇", "", "为遂溪高质量发展贡献港门力量，湛江市个私企党委").unwrap();
         assert_eq!(place.chain, ["广东省", "湛江市", "遂溪县", "港门镇"]);
         assert_eq!(place.level, Level::Town);
+        let chain = |name| find(name, "", "").map(|place| place.chain);
+        assert_eq!(chain("神农架"), Some(vec!["湖北省".to_string(), "神农架林区".to_string()]));
+        assert_eq!(chain("碑林").unwrap().last().unwrap(), "碑林区");
     }
 
     /// Each of the thousands of names is found as a walk over all lines finds it, with all that it lies in.

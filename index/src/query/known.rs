@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::governed;
 use crate::fold::fold;
+use crate::parse::places;
 use crate::query::archive::Description;
 use crate::store::record::Head;
 
@@ -34,33 +35,9 @@ struct Described {
     reviewed: Option<u16>,
 }
 
-/// What names of places end in, the longer before the shorter.
-const ENDS: [&str; 19] = [
-    "壮族自治区",
-    "回族自治区",
-    "维吾尔自治区",
-    "特别行政区",
-    "自治区",
-    "自治州",
-    "自治县",
-    "地区",
-    "街道",
-    "林区",
-    "省",
-    "市",
-    "县",
-    "区",
-    "州",
-    "盟",
-    "旗",
-    "镇",
-    "乡",
-];
-
-/// The name of a place without what it ends in, if two characters or more remain.
+/// The name of a place without what it ends in, if that is another.
 fn short(name: &str) -> Option<&str> {
-    let short = ENDS.iter().find_map(|end| name.strip_suffix(end))?;
-    short.chars().nth(1).is_some().then_some(short)
+    Some(places::short(name)).filter(|short| *short != name)
 }
 
 /// No name of a place has more characters.
@@ -187,12 +164,14 @@ mod tests {
     #[test]
     fn places_are_known_by_their_whole_and_their_short_names() {
         let mut known = Known::default();
-        for name in ["湖北省", "十堰市", "张湾区", "广西壮族自治区", "沙县"] {
+        for name in ["湖北省", "十堰市", "张湾区", "广西壮族自治区", "沙县", "神农架林区", "碑林区"]
+        {
             known.places.insert(name.to_string());
             known.places.extend(short(name).map(String::from));
         }
         assert_eq!(known.places_in("十堰张湾区2022年"), ["十堰", "张湾区"]);
         assert_eq!(known.places_in("广西和沙县的沙"), ["广西", "沙县"]);
+        assert_eq!(known.places_in("神农架和碑林"), ["神农架", "碑林"]);
         let share = |places: &[&str]| {
             let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
             named(&["湖北省".to_string(), "沙县".to_string()], &places)
