@@ -169,9 +169,9 @@ impl<'t> Parser<'t> {
                 negates
             }
         };
-        if is_not && self.nested < DEEPEST {
+        if is_not {
             self.nested += 1;
-            let query = self.unary();
+            let query = if self.nested > DEEPEST { Ok(None) } else { self.unary() };
             self.nested -= 1;
             if let Some(query) = query? {
                 return Ok(Some(match query {
@@ -577,6 +577,8 @@ mod tests {
             assert_eq!(query.to_string().parse::<Query>().unwrap(), query);
             query.needs_text();
         }
+        let query: Query = ("NOT ".repeat(51) + "发展").parse().unwrap();
+        assert_eq!(query.to_string(), "\"NOT\" 发展");
         // a parenthesis too many is forgiven behind a negated word as well
         assert_eq!("镇 -番薯)".parse::<Query>().unwrap(), "镇 -番薯".parse().unwrap());
     }
