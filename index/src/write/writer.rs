@@ -117,7 +117,7 @@ impl Writer {
 
     /// Adds a document in place of the one with the same id, if there is one. A document without passages only
     /// replaces. Several threads that add at once make a segment each. Fails with [`Kind::Input`] if the ranges of its passages are
-    /// not one behind the other, or do not end with its text, and with [`Kind::Io`] or [`Kind::Engine`] if a full segment cannot be
+    /// not one behind the other, or do not begin and end with its text, and with [`Kind::Io`] or [`Kind::Engine`] if a full segment cannot be
     /// written.
     pub fn add(&self, document: &Document) -> Result<()> {
         check(document)?;
@@ -241,7 +241,7 @@ impl Writer {
 
 /// Whether the passages of a document are its text.
 fn check(document: &Document) -> Result<()> {
-    let mut end = document.passages.first().map_or(0, |passage| passage.range.start);
+    let mut end = 0;
     for passage in &document.passages {
         if passage.range.start != end || document.text.get(passage.range.clone()).is_none() {
             let what = format!(
@@ -262,4 +262,20 @@ fn check(document: &Document) -> Result<()> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passages_are_the_whole_text() {
+        let document = Document::from_text("a", "典型村。\n\n港长制。");
+        assert!(check(&document).is_ok());
+        for missing in [0, document.passages.len() - 1] {
+            let mut document = document.clone();
+            document.passages.remove(missing);
+            assert_eq!(check(&document).unwrap_err().kind(), Kind::Input);
+        }
+    }
 }
