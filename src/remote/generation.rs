@@ -1,7 +1,7 @@
 //! An index in the engine from its beginning to the day it is read: it is made, locked by who loads it, counted and switched to.
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
 use gm_index::DocumentEntry;
@@ -17,13 +17,27 @@ use crate::origin::Origin;
 const SILENCE: u64 = 180;
 
 /// How often one says that it is at work.
-pub const BREATH: Duration = Duration::from_secs(SILENCE / 6);
+const BREATH: Duration = Duration::from_secs(SILENCE / 6);
 
 /// The document in which a loader says that it is at work.
 const LOADER: &str = ".loader";
 
-pub fn now() -> u64 {
+fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs())
+}
+
+/// The right to load.
+pub(super) struct Lock {
+    since: u64,
+    /// When it was kept last, and what the engine called this state of it.
+    kept: Instant,
+    state: Value,
+}
+
+/// The document of the lock, if nobody has written it since it was in a state.
+fn in_state(documents: &str, state: &Value) -> String {
+    let (number, term) = (&state["_seq_no"], &state["_primary_term"]);
+    format!("{documents}/_doc/{LOADER}?if_seq_no={number}&if_primary_term={term}")
 }
 
 fn loader(since: u64) -> Value {
@@ -103,22 +117,21 @@ impl Remote {
         Ok(Shape { shards: nodes.clamp(1, 3), replicas: (nodes > 1) as u32 })
     }
 
-    /// Tells of a loader that has gone without a word.
-    pub(super) fn take_lock(&self, documents: &str) -> Result<Option<String>> {
-        let own = loader(now());
+    /// Tells also of a loader that has gone without a word.
+    pub(super) fn take_lock(&self, documents: &str) -> Result<(Lock, Option<String>)> {
+        let since = now();
+        let own = loader(since);
+        let lock = |state| Lock { since, kept: Instant::now(), state };
         let answer = self.client.put(&format!("{documents}/_create/{LOADER}"), &own)?;
         if answer.is_good() {
-            return Ok(None);
+            return Ok((lock(answer.json()?), None));
         }
-        if answer.status != 409 {
-            bail!("cannot lock `{documents}`: {}", answer.reason());
-        }
-        let held = self.expect("read who loads", |client| client.get(&format!("{documents}/_doc/{LOADER}")))?;
+        let held = self.held(documents, &answer)?;
         let entry = &held["_source"]["entry"];
         let number = |field: &str| entry[field].as_u64().unwrap_or(0);
         // the answer to our own request may have been lost
         if *entry == own["entry"] {
-            return Ok(None);
+            return Ok((lock(held), None));
         }
         if now().saturating_sub(number("seen")) < SILENCE {
             return Err(advised(
@@ -131,23 +144,47 @@ impl Remote {
                 format!("wait until it has finished; one that was ended is forgotten after {SILENCE} s"),
             ));
         }
-        // the one that was there last, and no other that came in between
-        let path = format!(
-            "{documents}/_doc/{LOADER}?if_seq_no={}&if_primary_term={}",
-            held["_seq_no"], held["_primary_term"]
-        );
-        self.expect("take over the lock of a loader that has gone", |client| client.put(&path, &own))?;
-        Ok(Some(format!("process {}, begun {} s ago", number("process"), now().saturating_sub(number("since")))))
+        let gone = format!("process {}, begun {} s ago", number("process"), now().saturating_sub(number("since")));
+        Ok((lock(self.write_lock(documents, &held, &own)?), Some(gone)))
     }
 
-    pub(super) fn keep_lock(&self, documents: &str, since: u64) -> Result<()> {
-        let path = format!("{documents}/_doc/{LOADER}");
-        self.expect("keep the lock", |client| client.put(&path, &loader(since))).map(drop)
+    /// Says that the loader is at work, now and then.
+    pub(super) fn keep_lock(&self, documents: &str, lock: &mut Lock) -> Result<()> {
+        if lock.kept.elapsed() > BREATH {
+            lock.kept = Instant::now();
+            lock.state = self.write_lock(documents, &lock.state, &loader(lock.since))?;
+        }
+        Ok(())
     }
 
-    pub(super) fn unlock(&self, documents: &str) {
+    /// Writes the lock over the state that is known, and over none that another loader wrote in between.
+    fn write_lock(&self, documents: &str, known: &Value, own: &Value) -> Result<Value> {
+        let answer = self.client.put(&in_state(documents, known), own)?;
+        if answer.is_good() {
+            return answer.json();
+        }
+        let held = self.held(documents, &answer)?;
+        // the answer to our own request may have been lost
+        if held["_source"]["entry"] == own["entry"] {
+            return Ok(held);
+        }
+        Err(advised(
+            format!("another process has begun to load `{}`, as nothing was heard of this one", self.address),
+            "wait until it has finished, and build again: what was loaded stays",
+        ))
+    }
+
+    /// The lock that is there, since the engine refused to write ours.
+    fn held(&self, documents: &str, refused: &Answer) -> Result<Value> {
+        if refused.status != 409 {
+            bail!("cannot lock `{documents}`: {}", refused.reason());
+        }
+        self.expect("read who loads", |client| client.get(&format!("{documents}/_doc/{LOADER}")))
+    }
+
+    pub(super) fn unlock(&self, documents: &str, lock: &Lock) {
         // it is forgotten anyhow, later
-        let _ = self.client.delete(&format!("{documents}/_doc/{LOADER}"));
+        let _ = self.client.delete(&in_state(documents, &lock.state));
     }
 
     /// Fails unless the engine holds as many passages as its documents have. Those that were cut short earlier and could not be
@@ -189,5 +226,73 @@ impl Remote {
             bail!("cannot let the index at `{}` be read: {}", self.address, answer.reason());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpListener;
+    use std::sync::{Arc, Mutex};
+
+    use super::super::Access;
+    use super::*;
+
+    /// An engine that knows of one document, as often written as it says.
+    fn engine() -> (Remote, Arc<Mutex<(u64, Option<Value>)>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let remote = Remote::new(&format!("http://{}/x", listener.local_addr().unwrap()), Access::default(), false);
+        let document = Arc::new(Mutex::new((0, None)));
+        let there = document.clone();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(std::result::Result::ok) {
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                let lines = reader.by_ref().lines().map_while(std::result::Result::ok);
+                let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+                let length =
+                    head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+                let mut body = vec![0; length.unwrap_or(0)];
+                reader.read_exact(&mut body).unwrap();
+                let (times, source) = &mut *there.lock().unwrap();
+                let is_free = match head[0].split_once("if_seq_no=") {
+                    Some((_, number)) => source.is_some() && number.starts_with(&format!("{times}&if_primary_term=1 ")),
+                    None => source.is_none() || head[0].starts_with("GET"),
+                };
+                match head[0].split(' ').next() {
+                    Some("PUT") if is_free => (*times, *source) = (*times + 1, serde_json::from_slice(&body).ok()),
+                    Some("DELETE") if is_free => *source = None,
+                    _ => {}
+                }
+                let answer = json!({ "_seq_no": times, "_primary_term": 1, "_source": source }).to_string();
+                let status = if is_free { "200 OK" } else { "409 Conflict" };
+                let head =
+                    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", answer.len());
+                stream.write_all((head + &answer).as_bytes()).unwrap();
+            }
+        });
+        (remote.unwrap(), document)
+    }
+
+    #[test]
+    fn a_lock_that_another_has_taken_over_is_not_taken_back() {
+        let (remote, document) = engine();
+        let (mut lock, gone) = remote.take_lock("d").unwrap();
+        let silent = |lock: &mut Lock| lock.kept = Instant::now().checked_sub(BREATH * 2).unwrap();
+        for _ in 0..2 {
+            silent(&mut lock);
+            remote.keep_lock("d", &mut lock).unwrap();
+        }
+        assert!(gone.is_none() && document.lock().unwrap().0 == 3);
+        let other = json!({ "entry": { "process": 1, "since": 1, "seen": 1 } });
+        *document.lock().unwrap() = (4, Some(other.clone()));
+        silent(&mut lock);
+        let error = remote.keep_lock("d", &mut lock).unwrap_err().to_string();
+        assert!(error.contains("another process"), "{error}");
+        remote.unlock("d", &lock);
+        assert_eq!(document.lock().unwrap().1, Some(other));
+        let (lock, gone) = remote.take_lock("d").unwrap();
+        assert!(gone.unwrap().starts_with("process 1,"));
+        remote.unlock("d", &lock);
+        assert_eq!(document.lock().unwrap().1, None);
     }
 }

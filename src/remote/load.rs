@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::Remote;
 use super::archive::Kept;
 use super::client::{blocked, is_block, reason};
-use super::generation::{BREATH, now};
+use super::generation::Lock;
 use super::layout::{self, Entry};
 use crate::fail::advised;
 use crate::files::Skipped;
@@ -64,8 +64,7 @@ struct Sending {
     rejected: Mutex<BTreeSet<String>>,
     skipped: Mutex<Vec<Skipped>>,
     failure: Mutex<Option<anyhow::Error>>,
-    heard: Mutex<Instant>,
-    since: u64,
+    lock: Mutex<Lock>,
 }
 
 /// Documents on their way into an engine.
@@ -108,14 +107,14 @@ impl Loader {
             Some(current) => current,
             None => remote.new_generation(shape)?,
         };
-        let interrupted = remote.take_lock(&documents)?;
+        let (held, interrupted) = remote.take_lock(&documents)?;
         let read = || {
             // what was cut short is there, too
             remote.refresh(&passages)?;
             remote.refresh(&documents)?;
             remote.documents_in(&documents)
         };
-        let there = read().inspect_err(|_| remote.unlock(&documents))?;
+        let there = read().inspect_err(|_| remote.unlock(&documents, &held))?;
         let sending = Arc::new(Sending {
             remote,
             passages,
@@ -125,8 +124,7 @@ impl Loader {
             rejected: Mutex::default(),
             skipped: Mutex::default(),
             failure: Mutex::default(),
-            heard: Mutex::new(Instant::now()),
-            since: now(),
+            lock: Mutex::new(held),
         });
         let (queue, batches) = sync_channel(WAITING);
         let batches = Arc::new(Mutex::new(batches));
@@ -243,7 +241,7 @@ impl Loader {
 
 impl Drop for Loader {
     fn drop(&mut self) {
-        self.sending.remote.unlock(&self.sending.documents);
+        self.sending.remote.unlock(&self.sending.documents, &lock(&self.sending.lock));
     }
 }
 
@@ -371,12 +369,7 @@ impl Sending {
 
     /// Says that the loader is at work, now and then.
     fn breathe(&self) -> Result<()> {
-        let mut heard = lock(&self.heard);
-        if heard.elapsed() > BREATH {
-            *heard = Instant::now();
-            self.remote.keep_lock(&self.documents, self.since)?;
-        }
-        Ok(())
+        self.remote.keep_lock(&self.documents, &mut lock(&self.lock))
     }
 }
 
