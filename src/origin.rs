@@ -134,7 +134,7 @@ pub fn hash_of(content: &str) -> &str {
 impl Format {
     /// What a file of this format is, read with what is stated about it: changes when any of these do.
     pub fn stamp(&self, hash: blake3::Hash, given: &Given) -> String {
-        let given = blake3::hash(format!("{given:?}").as_bytes()).to_hex();
+        let given = blake3::hash(stated(given).as_bytes()).to_hex();
         format!("{}.{}.{}", &hash.to_hex()[..DIGITS], self.version, &given[..8])
     }
 
@@ -142,6 +142,32 @@ impl Format {
     pub fn content_of(&self, bytes: &[u8], given: &Given) -> String {
         self.stamp(blake3::hash(bytes), given)
     }
+}
+
+/// What is stated. It stays the same when fields are added that say nothing, since of a stamp that changes a file is read again.
+fn stated(given: &Given) -> String {
+    let Given { id, title, kind, level, place, year, date, source, speaker, session, heading, published } = given;
+    let level = level.map(|level| level.name().to_string());
+    let place = Some(place.join("/")).filter(|place| !place.is_empty());
+    let year = year.map(|year| year.to_string());
+    let fields = [
+        ("id", id),
+        ("title", title),
+        ("kind", kind),
+        ("level", &level),
+        ("place", &place),
+        ("year", &year),
+        ("date", date),
+        ("source", source),
+        ("speaker", speaker),
+        ("session", session),
+        ("heading", heading),
+        ("published", published),
+    ];
+    let stated = fields
+        .iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {} {value}\n", value.len())));
+    stated.collect()
 }
 
 /// The hash of a list of words, as a [`Note`] has it.
@@ -208,4 +234,16 @@ pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>)
 pub fn file_and_line(path: &str) -> (&str, u64) {
     let line = path.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
     line.unwrap_or((path, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stated_is_written_as_ever() {
+        let given = Given { place: vec!["广东省".into(), "湛江市".into()], year: Some(2024), ..Given::default() };
+        assert_eq!(stated(&given), "place 19 广东省/湛江市\nyear 4 2024\n");
+        assert_eq!(stated(&Given::default()), "");
+    }
 }
