@@ -191,8 +191,8 @@ fn stop_on_signal(events: Sender<Event>) -> Result<()> {
     Ok(())
 }
 
-/// Whether a path below one of these folders is none of our business: hidden, or of the index itself.
-fn is_ours(path: &Path, roots: &[PathBuf], index: &Path) -> bool {
+/// Whether a path below one of these folders is no document's: hidden, or of the index itself.
+fn is_apart(path: &Path, roots: &[PathBuf], index: &Path) -> bool {
     let hidden = |part: std::path::Component| part.as_os_str().to_string_lossy().starts_with('.');
     let below = roots.iter().find_map(|root| path.strip_prefix(root).ok());
     path.starts_with(index) || below.is_some_and(|below| below.components().any(hidden))

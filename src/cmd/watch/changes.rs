@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use anyhow::Result;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{Event, is_ours};
+use super::{Event, is_apart};
 use crate::context::WORDS;
 use crate::files;
 use crate::origin::Root;
@@ -69,9 +69,9 @@ impl Changes {
             let matters = match event {
                 Ok(event) => {
                     let is_read = matches!(event.kind, EventKind::Access(_));
-                    let all_ours =
-                        !event.paths.is_empty() && event.paths.iter().all(|path| is_ours(path, &paths, &index));
-                    event.need_rescan() || !is_read && !all_ours
+                    let all_apart =
+                        !event.paths.is_empty() && event.paths.iter().all(|path| is_apart(path, &paths, &index));
+                    event.need_rescan() || !is_read && !all_apart
                 }
                 // something may have been missed
                 Err(_) => true,
