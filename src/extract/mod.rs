@@ -185,15 +185,15 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
     Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
-    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 2, reader: Reader::One(docx::read) },
+    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 3, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 2, reader: Reader::One(odt::read) },
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],
-        version: 2,
+        version: 3,
         reader: Reader::One(html::read),
     },
-    Format { name: "PDF", extensions: &["pdf"], version: 2, reader: Reader::One(pdf::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 3, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 2, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
