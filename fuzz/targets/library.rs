@@ -93,7 +93,7 @@ pub fn figures(data: &[u8]) {
         }
     }
     let both = [gm_index::targets(&old, &indicators, false), gm_index::targets(&new, &indicators, false)];
-    gm_index::promises(&both);
+    gm_index::promises(&both, &[]);
     gm_index::difference(&old, &new, &indicators);
     gm_index::difference(&new, &old, &indicators);
 }
