@@ -255,7 +255,7 @@ mod tests {
         let mut text = String::new();
         for (place, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
             match number / place % 10 {
-                0 if number % place > 0 && number / place > 0 && !text.ends_with('零') => text.push('零'),
+                0 if !number.is_multiple_of(place) && number / place > 0 && !text.ends_with('零') => text.push('零'),
                 0 => {}
                 digit => text.extend([DIGITS[digit], unit]),
             }
