@@ -400,8 +400,10 @@ fn large_headers_and_documents_are_refused() {
     let form = |what: &str, name: &str, text: &str| {
         let part =
             |head: &str, value: &str| format!("--0\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n");
-        let body =
-            part("name=\"what\"", what) + &part("name=\"place\"", "湖南省 益阳市 安化县") + &part(&format!("name=\"file\"; filename=\"{name}\""), text) + "--0--\r\n";
+        let body = part("name=\"what\"", what)
+            + &part("name=\"place\"", "湖南省 益阳市 安化县")
+            + &part(&format!("name=\"file\"; filename=\"{name}\""), text)
+            + "--0--\r\n";
         let head = format!(
             "POST /check HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=0"
         );

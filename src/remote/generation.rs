@@ -238,8 +238,11 @@ mod tests {
     use super::super::Access;
     use super::*;
 
-    /// An engine that knows of one document, as often written as it says.
-    fn engine() -> (Remote, Arc<Mutex<(u64, Option<Value>)>>) {
+    /// A document, and how often it was written.
+    type Stored = Arc<Mutex<(u64, Option<Value>)>>;
+
+    /// An engine that knows of one document.
+    fn engine() -> (Remote, Stored) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let remote = Remote::new(&format!("http://{}/x", listener.local_addr().unwrap()), Access::default(), false);
         let document = Arc::new(Mutex::new((0, None)));

@@ -268,11 +268,14 @@ fn span(from: &str, to: &str) -> String {
     }
 }
 
+/// Takes a choice away.
+type Off = fn(&mut View);
+
 /// What the search is narrowed by, each with a link that takes it away: beside a narrow page's totals the choices are not seen.
 pub fn chosen(view: &View) -> Markup {
     let known = |value: &str, is_known: bool| Some(value.to_string()).filter(|value| is_known && !value.is_empty());
     let place: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
-    let all: [(Option<String>, fn(&mut View)); 5] = [
+    let all: [(Option<String>, Off); 5] = [
         (known(&place.join(" "), true), |view| view.place.clear()),
         (asked(view).map(|(from, to)| span(from, to)), |view| view.year.clear()),
         (known(&view.part, Role::ALL.into_iter().any(|role| role.name() == view.part)), |view| view.part.clear()),
