@@ -413,7 +413,7 @@ fn large_headers_and_documents_are_refused() {
     let (status, page) = form("dup", "草稿.txt", &format!("安化县政府工作报告\n\n{draft}\n<b>平乐</b>发展得好。\n"));
     assert!(status == 200 && page.contains("<strong>平乐</strong>") && page.contains("对方第 "), "{page}");
     assert!(!page.contains("<b>平乐"), "what is sent is escaped");
-    assert!(page.contains("<summary>其余 "), "a long span is folded");
+    assert!(page.contains("<summary>其余<"), "a long span is folded");
     let similar = form("similar", "a.txt", "红黑榜").1;
     assert!(similar.contains("相近段落</h2>") && !similar.contains("class=\"tier"), "{similar}");
     assert!(form("outline", "a.txt", &report).1.contains("2024年工作回顾"));

@@ -183,7 +183,7 @@ fn text(span: &str) -> Markup {
     let (shown, rest) = span.split_at(end);
     html! {
         p.text { (shown) @if !rest.is_empty() { "…" } }
-        @if !rest.is_empty() { details { summary { "其余 " (rest.chars().count()) " 字" } p.text { "…" (rest) } } }
+        @if !rest.is_empty() { details { summary { "其余" } p.text { "…" (rest) } } }
     }
 }
 
