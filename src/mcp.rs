@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::outline::Outlined;
-use crate::answer::show::{Shown, ShownPassage, shown};
+use crate::answer::show::{Shown, ShownPassage, shown, title};
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
@@ -350,15 +350,6 @@ impl On {
 
 fn value(answer: &impl Serialize) -> Result<serde_json::Value, Problem> {
     serde_json::to_value(answer).map_err(|error| Problem::internal(error.to_string()))
-}
-
-fn title(document: &DocumentInfo) -> String {
-    let meta = &document.meta;
-    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
-    match meta.year {
-        Some(year) if !title.contains(&year.to_string()) => format!("{title} {year}"),
-        _ => title.clone(),
-    }
 }
 
 /// The part of a passage from a little before its first match.

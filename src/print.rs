@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::answer::count::{self, Named};
 use crate::answer::outline::{Node, Outlined};
-use crate::answer::show::Shown;
+use crate::answer::show::{self, Shown};
 use crate::answer::status::Report;
 use crate::eval::Evaluated;
 use crate::tame::tame;
@@ -149,12 +149,7 @@ fn explanation(out: &mut impl Write, explained: &Explanation, score: f32, indent
 }
 
 fn title(document: &DocumentInfo) -> String {
-    let meta = &document.meta;
-    let title = tame(&meta.title);
-    match meta.year {
-        Some(year) if !title.contains(&year.to_string()) => format!("{title} {year}"),
-        _ => title,
-    }
+    tame(&show::title(document))
 }
 
 /// The part of a snippet around its first match that fills `room` columns.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use gm_index::{Document, DocumentEntry, DocumentInfo, Index, RESULTS_SCHEMA, Role, heading_path};
+use gm_index::{Document, DocumentEntry, DocumentInfo, Index, Level, RESULTS_SCHEMA, Role, heading_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,6 +30,20 @@ pub struct ShownPassage {
     pub text: String,
     /// Whether it was asked for; the others stand around it.
     pub is_target: bool,
+}
+
+/// What a document is called: its title, with the place and the year where that does not say them, for many reports are
+/// called 政府工作报告 and nothing else.
+pub fn title(document: &DocumentInfo) -> String {
+    let meta = &document.meta;
+    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
+    // 广东 says 广东省
+    let says =
+        |place: &String| title.contains(place.strip_suffix(['省', '市', '县', '区', '镇', '乡']).unwrap_or(place));
+    let nation = meta.level.filter(|level| *level == Level::Nation).map(|level| level.name().to_string());
+    let place = meta.place.last().cloned().or(nation).filter(|place| *title != meta.source && !says(place));
+    let year = meta.year.map(|year| year.to_string()).filter(|year| !title.contains(year));
+    [place, Some(title.clone()), year].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The passages `target` of a document with those around them, so many on either side; without a target all of them.
@@ -111,6 +125,28 @@ pub fn document(index: &Index, name: &str) -> Result<Option<Document>> {
             let ids: Vec<String> = several.iter().take(NAMED).map(known).collect();
             let message = format!("{} documents have the source `{name}`", several.len());
             Err(advised(message, format!("name one by its id: {}", ids.join(", "))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gm_index::Meta;
+
+    use super::*;
+
+    #[test]
+    fn a_title_is_told_with_what_it_does_not_say() {
+        for (words, place, year, told) in [
+            ("政府工作报告", Some("广东省"), Some(2026), "广东省 政府工作报告 2026"),
+            ("2026年广东政府工作报告", Some("广东省"), Some(2026), "2026年广东政府工作报告"),
+            ("政府工作报告", None, None, "政府工作报告"),
+            ("a.txt", Some("广东省"), None, "a.txt"),
+            ("", None, Some(2026), "a.txt 2026"),
+        ] {
+            let place = place.map(String::from).into_iter().collect();
+            let meta = Meta { title: words.into(), place, year, source: "a.txt".into(), ..Meta::default() };
+            assert_eq!(title(&DocumentInfo { id: "a".into(), meta }), told);
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::parse::places::short;
 use crate::rank::results::DocumentInfo;
 
-/// The place of a passage, on a line of the source from 1, or a document as a whole. `path` are its headings, outermost first; those with a number are told
-/// by it.
+/// The place of a passage, on a line of the source from 1, or a document as a whole. `path` are its headings, outermost
+/// first; those with a number are told by it.
 pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) -> String {
     let meta = &document.meta;
     let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
