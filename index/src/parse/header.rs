@@ -272,7 +272,10 @@ fn behalf(meta: &mut Meta, speech: &str) {
         return;
     }
     let opening = fold(speech.char_indices().nth(LONG_OPENING).map_or(speech, |(end, _)| &speech[..end])).text;
-    if let Some(found) = BEHALF.captures(&opening) {
+    // few texts are speeches, and the pattern is slow
+    if opening.contains("代表")
+        && let Some(found) = BEHALF.captures(&opening)
+    {
         meta.level = Some(found.get(1).map_or(Level::Nation, |place| level_of(place.as_str())));
         evidence(meta, &["level"], &found[0]);
     }
