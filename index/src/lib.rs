@@ -84,7 +84,7 @@ pub use compare::difference::{
     Difference, FigureChange, SectionChange, SentenceChange, SentenceKind, Term, difference,
 };
 pub use compare::elsewhere::Elsewhere;
-pub use compare::reference::reference;
+pub use compare::reference::{reference, unsaid_place};
 pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status, heading_path};
 pub use error::{Error, Kind, Result};
 pub use fold::folded::Folded;

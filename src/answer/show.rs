@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use gm_index::{Document, DocumentEntry, DocumentInfo, Index, Level, RESULTS_SCHEMA, Role, heading_path};
+use gm_index::{Document, DocumentEntry, DocumentInfo, Index, Level, RESULTS_SCHEMA, Role, heading_path, unsaid_place};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -37,13 +37,12 @@ pub struct ShownPassage {
 pub fn title(document: &DocumentInfo) -> String {
     let meta = &document.meta;
     let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
-    // 广东 says 广东省
-    let says =
-        |place: &String| title.contains(place.strip_suffix(['省', '市', '县', '区', '镇', '乡']).unwrap_or(place));
-    let nation = meta.level.filter(|level| *level == Level::Nation).map(|level| level.name().to_string());
-    let place = meta.place.last().cloned().or(nation).filter(|place| *title != meta.source && !says(place));
+    let nation = meta.level.filter(|level| *level == Level::Nation).map(Level::name);
+    let place = unsaid_place(document).or(nation.filter(|name| !title.contains(name)));
     let year = meta.year.map(|year| year.to_string()).filter(|year| !title.contains(year));
-    [place, Some(title.clone()), year].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    // a file's name is no title
+    let said = [place.filter(|_| *title != meta.source), Some(title.as_str()), year.as_deref()];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The passages `target` of a document with those around them, so many on either side; without a target all of them.

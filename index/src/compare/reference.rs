@@ -13,8 +13,7 @@ pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) ->
         (None, Some(year)) => Some(format!("{year}年")),
         (None, None) => None,
     };
-    // many reports are called 政府工作报告 and nothing else
-    let place = meta.place.last().filter(|place| !title.contains(short(place))).map_or("", String::as_str);
+    let place = unsaid_place(document).unwrap_or_default();
     let said: Vec<&str> = given.iter().chain(&meta.session).map(String::as_str).collect();
     let said = if said.is_empty() { String::new() } else { format!("（{}）", said.join("，")) };
     let labels: String = path.iter().filter_map(|heading| label(heading)).collect();
@@ -22,6 +21,14 @@ pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) ->
     let at: Vec<String> = [Some(labels), line].into_iter().flatten().filter(|at| !at.is_empty()).collect();
     let at = at.into_iter().map(|at| format!("，{at}")).collect::<String>();
     format!("{place}《{title}》{said}{at}")
+}
+
+/// The place of a document, the last of its chain, if its title does not say it: many reports are called 政府工作报告 and nothing
+/// else.
+pub fn unsaid_place(document: &DocumentInfo) -> Option<&str> {
+    let meta = &document.meta;
+    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
+    meta.place.last().map(String::as_str).filter(|place| !title.contains(short(place)))
 }
 
 /// A date as it is spoken, without zeros: 2025年4月8日.

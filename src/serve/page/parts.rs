@@ -1,6 +1,6 @@
 //! What all pages share: the frame, the box, marked text, and how things are said in Chinese.
 
-use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion};
+use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion, unsaid_place};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{VERSION, tabs};
@@ -73,8 +73,7 @@ pub fn title(document: &DocumentInfo) -> String {
 
 /// Where a document is from, if its title does not say it.
 pub fn place(document: &DocumentInfo) -> Markup {
-    let last = document.meta.place.last().filter(|place| !document.meta.title.contains(place.as_str()));
-    html! { @if let Some(place) = last { span.faint { (place) } } }
+    html! { @if let Some(place) = unsaid_place(document) { span.faint { (place) } } }
 }
 
 /// Why the index suggests a term, for people.
