@@ -271,8 +271,12 @@ fn behalf(meta: &mut Meta, speech: &str) {
     if meta.level.is_some() {
         return;
     }
-    let opening = fold(speech.char_indices().nth(LONG_OPENING).map_or(speech, |(end, _)| &speech[..end])).text;
-    // few texts are speeches, and the pattern is slow
+    let opening = speech.char_indices().nth(LONG_OPENING).map_or(speech, |(end, _)| &speech[..end]);
+    // few texts are speeches: most need neither be folded nor held against the pattern
+    if !opening.contains('代') {
+        return;
+    }
+    let opening = fold(opening).text;
     if opening.contains("代表")
         && let Some(found) = BEHALF.captures(&opening)
     {
@@ -328,14 +332,17 @@ fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
 /// The year whose tasks or requirements a part has, else the one behind that which is looked back on, if it was a whole one.
 fn planned(titles: &[(String, String)], review: Option<u16>) -> Option<(u16, &str)> {
     for (at, (title, words)) in titles.iter().enumerate() {
-        let plans = matches!(part_role(title, None, at == 0), Some(Role::Tasks | Role::Requirements));
         let is_next = |year: u16| review.is_none_or(|review| (review..=review + 1).contains(&year));
-        if let Some(when) = mentioned(title, None).filter(|when| plans && when.from.is_none() && is_next(when.year)) {
+        // few titles name a year, and the role is dearer to tell
+        let when = mentioned(title, None).filter(|when| when.from.is_none() && is_next(when.year));
+        let plans = || matches!(part_role(title, None, at == 0), Some(Role::Tasks | Role::Requirements));
+        if let Some(when) = when.filter(|_| plans()) {
             return Some((when.year, words));
         }
     }
+    let review = review?;
     let (_, words) = titles.iter().find(|(title, _)| REVIEWED.is_match(title) && !title.contains("半年"))?;
-    Some((review? + 1, words))
+    Some((review + 1, words))
 }
 
 fn evidence(meta: &mut Meta, fields: &[&str], words: &str) {
