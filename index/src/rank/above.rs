@@ -1,9 +1,16 @@
 //! Reads what stands above passages: their headings, and the title and the place of their document.
 
+use std::cell::Cell;
+
 use crate::error::Result;
+use crate::fold::fold;
 use crate::rank::evidence::Asks;
 use crate::rank::snapshot::Snapshot;
+use crate::store::code;
 use crate::store::record::Head;
+
+/// A passage is nothing but its heading if it has at most so many characters more: a mark, a full stop.
+const BESIDE: usize = 4;
 
 /// Reads what stands above passages, once for each document and section whose passages come one after the other.
 pub(crate) struct Above<'s> {
@@ -28,7 +35,8 @@ impl<'s> Above<'s> {
         Above { snapshot, asks, document: None, section: None }
     }
 
-    /// How much of the question stands above a passage of a document, from 0 to 1, and the description of the document.
+    /// How much of the question stands above a passage of a document, from 0 to 1, and the description of the document. What is a
+    /// heading itself has only those further up above it.
     pub fn of(&mut self, segment: u32, document: u32, passage: u32) -> Result<(f32, &Head<'s>)> {
         let text = &self.snapshot.texts[segment as usize];
         let known = self.document.take().filter(|known| (known.segment, known.document) == (segment, document));
@@ -46,17 +54,28 @@ impl<'s> Above<'s> {
             }
         };
         let section = text.section(passage);
+        let mut is_of_all = true;
         let share = match self.section {
             Some((known, share)) if known == section => share,
             _ => {
                 let mut marked = known.marked.clone();
-                let may_hold = |heading: u32| self.asks.may_stand_in(text, heading);
-                let headings = text.headings(document, &known.head, section, may_hold)?;
+                let is_heading = Cell::new(false);
+                let may_hold = |heading: u32| {
+                    let may_hold = self.asks.may_stand_in(text, heading);
+                    is_heading.set(is_heading.get() || may_hold && heading == passage);
+                    may_hold
+                };
+                let mut headings = text.headings(document, &known.head, section, may_hold)?;
+                let length = code::characters(&text.text()[text.range(passage)]);
+                let is_whole = |heading: &mut String| fold(heading).text.chars().count() + BESIDE >= length;
+                let itself = if is_heading.get() { headings.pop_if(is_whole) } else { None };
                 headings.iter().for_each(|heading| self.asks.mark(heading, &mut marked));
+                // … which stands above the others of its section
+                is_of_all = itself.is_none();
                 self.asks.share(&marked)
             }
         };
-        self.section = Some((section, share));
+        self.section = Some((section, share)).filter(|_| is_of_all);
         Ok((share, &self.document.insert(known).head))
     }
 }
