@@ -254,7 +254,8 @@ impl Snapshot {
         let rarity = |text: &str| if is_term { 1.0 } else { self.text_rarity(text) };
         let depth = if is_term { TERM_DEPTH } else { DEPTH };
         let asked = Asked {
-            text: &question.text,
+            // what was understood of the report's place and year is weighed by its description
+            text: if is_term { &question.text } else { &question.asked },
             plain: &question.plain,
             interrogative: INTERROGATIVE,
             is_term,

@@ -10,7 +10,7 @@ use crate::fold::fold;
 use crate::query::known::Known;
 use crate::query::synonyms::Synonyms;
 use crate::query::{Filter, Query};
-use crate::words::{cut_by, inner_words};
+use crate::words::{cut_by, inner_words, is_han};
 
 /// A bare part with more characters than this, folded, is a sentence: if it stands nowhere as it is, its words are
 /// looked for. Anything shorter is a term, unless it asks.
@@ -21,7 +21,7 @@ const LONGEST_TERM: usize = 16;
 pub(crate) const INTERROGATIVE: f32 = 0.5;
 
 /// Interrogatives, each before those that it contains.
-const INTERROGATIVES: [&str; 64] = [
+const INTERROGATIVES: [&str; 69] = [
     "是什么意思",
     "什么意思",
     "怎么回事",
@@ -33,9 +33,14 @@ const INTERROGATIVES: [&str; 64] = [
     "什么时间",
     "什么样",
     "是什么",
+    "指的是什么",
+    "指什么",
     "什么",
     "哪一些",
     "哪一个",
+    "哪一年",
+    "哪一届",
+    "哪一天",
     "哪一",
     "哪些",
     "哪个",
@@ -88,6 +93,10 @@ const INTERROGATIVES: [&str; 64] = [
     "么",
 ];
 
+/// Who says it, and that it is said: 哪些省提到低空经济 is about the last word.
+const WHO: [&str; 9] = ["省份", "省市", "省", "市", "县", "地方", "地区", "报告", "国家"];
+const SAY: [&str; 5] = ["提到了", "提到", "提及", "提出了", "提出"];
+
 /// What a question is joined to its interrogatives with.
 const PARTICLES: [char; 6] = ['是', '的', '了', '有', '在', '于'];
 
@@ -115,9 +124,10 @@ pub(crate) struct Question {
     pub is_one_term: bool,
     /// What holds whatever the words: filters, amounts, and what is excluded.
     pub limits: Vec<Query>,
-    /// The bare text, folded, in stretches between which nothing reaches; and what it is about, without interrogatives and
-    /// what was understood.
+    /// The bare text, folded, in stretches between which nothing reaches; what is left of it without the places and the year that
+    /// were understood; and what it is about, without interrogatives and the part either.
     pub text: Vec<String>,
+    pub asked: Vec<String>,
     pub plain: Vec<String>,
     /// The places that are asked for, folded.
     pub places: Vec<String>,
@@ -149,6 +159,8 @@ impl Question {
             part => std::slice::from_ref(part),
         };
         let literals = parts.iter().filter(|part| matches!(part, Query::Text(_) | Query::Phrase(_))).count();
+        let is_filtered =
+            parts.iter().any(|part| matches!(part, Query::Filter(Filter::Year(_) | Filter::Place(_) | Filter::Date(..))));
         let mut question = Question {
             all: Query::And(Vec::new()),
             words: Vec::new(),
@@ -156,6 +168,7 @@ impl Question {
             is_one_term: literals == 1,
             limits: Vec::new(),
             text: Vec::new(),
+            asked: Vec::new(),
             plain: Vec::new(),
             places: Vec::new(),
             year: None,
@@ -168,8 +181,8 @@ impl Question {
                 Query::Text(text) | Query::Phrase(text) => {
                     let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
                     let is_bare = matches!(part, Query::Text(_));
-                    let (asks, topics) = question.understand(&stretches, synonyms, known);
-                    let words = cut_by(topics.iter().map(String::as_str), &frequency);
+                    let (asks, topics) = question.understand(&stretches, is_filtered, synonyms, known);
+                    let words: Vec<String> = topics.iter().flat_map(|topic| words_of(topic, &frequency)).collect();
                     let is_sentence = stretches.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
                     let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
                     let may_part = is_bare && words.len() > 1;
@@ -178,6 +191,9 @@ impl Question {
                         all.extend(words.into_iter().map(Query::Phrase));
                     } else if is_bare && asks {
                         all.extend(topics.iter().map(|topic| together_or_apart(topic, synonyms, &frequency)));
+                        // 港门镇2025年目标 asks for nothing but a part
+                        let role = question.role.filter(|_| topics.is_empty());
+                        all.extend(role.map(|role| Query::Filter(Filter::Part(role))));
                     } else if is_bare {
                         all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
                     } else {
@@ -205,9 +221,11 @@ impl Question {
             Query::Or(vec![Query::Phrase(format!("{year}年")), Query::Filter(Filter::Year(year..=year + 1))])
         }));
         question.all = Query::And(all);
-        if question.plain.is_empty() {
-            // what is nothing but a place and a year asks for these
-            question.plain.clone_from(&question.text);
+        // what is nothing but a place and a year asks for these
+        for rest in [&mut question.asked, &mut question.plain] {
+            if rest.is_empty() {
+                rest.clone_from(&question.text);
+            }
         }
         question.take_words(synonyms, frequency);
         (!question.words.is_empty()).then_some(question)
@@ -224,6 +242,7 @@ impl Question {
             is_one_term: true,
             limits: Vec::new(),
             plain: stretches.clone(),
+            asked: stretches.clone(),
             text: stretches,
             places: Vec::new(),
             year: None,
@@ -232,9 +251,10 @@ impl Question {
         })
     }
 
-    /// Any of the words, but for what only asks.
+    /// Any of the words, but for what only asks or joins.
     pub fn any(&self) -> Query {
-        let words = self.words.iter().filter(|word| word.weight > INTERROGATIVE);
+        let joins = |word: &Word| word.text.chars().all(|c| PARTICLES.contains(&c));
+        let words = self.words.iter().filter(|word| word.weight > INTERROGATIVE && !joins(word));
         Query::Or(words.map(|word| Query::Phrase(word.text.clone())).collect())
     }
 
@@ -254,48 +274,60 @@ impl Question {
         self.year.is_some() || !self.places.is_empty()
     }
 
-    /// Reads places, a year and the part of a report off a bare text. Gives whether the text asks, by an interrogative or
-    /// since beside a year it names a part or something that has other names; and what remains.
-    fn understand(&mut self, stretches: &[String], synonyms: &Synonyms, known: &Known) -> (bool, Vec<String>) {
+    /// Reads places, a year and the part of a report off a bare text. Gives whether the text asks, by an interrogative, by a year
+    /// beside something else, since no report says these together, or within a filter by the name of a part or of something that has
+    /// other names; and what remains.
+    fn understand(
+        &mut self,
+        stretches: &[String],
+        is_filtered: bool,
+        synonyms: &Synonyms,
+        known: &Known,
+    ) -> (bool, Vec<String>) {
         let mut topics = stretches.to_vec();
-        let without = |topics: &mut Vec<String>, word: &str| {
-            let found = topics.iter().any(|topic| topic.contains(word));
-            if found {
-                *topics = topics.iter().flat_map(|topic| topic.split(word)).map(String::from).collect();
-            }
-            found
-        };
+        let mut asked = stretches.to_vec();
         let mut asks = stretches.last().is_some_and(|last| last.ends_with(['吗', '呢']));
         for word in INTERROGATIVES {
             // one character may be a piece of a word that asks nothing: 任何, 几乎
-            asks |= without(&mut topics, word) && word.chars().nth(1).is_some();
+            let is_found = without(&mut topics, word);
+            asks |= is_found && word.chars().nth(1).is_some();
+            if is_found && word.starts_with(['哪', '几']) {
+                topics.iter_mut().for_each(|topic| *topic = what_is_said(topic).to_string());
+            }
         }
         let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic)).collect();
         for place in places {
             without(&mut topics, &place);
+            without(&mut asked, &place);
             self.places.push(place);
         }
         let year = topics.iter().find_map(|topic| year(topic)).filter(|&year| known.has_year(year));
         if let Some(year) = year {
-            without(&mut topics, &format!("{year}年"));
-            without(&mut topics, &year.to_string());
+            for name in [format!("{year}年"), year.to_string()] {
+                without(&mut topics, &name);
+                without(&mut asked, &name);
+            }
             self.year.get_or_insert(year);
         }
+        asked.retain(|rest| rest.chars().any(char::is_alphanumeric));
+        self.asked.extend(asked);
         for (name, role) in PARTS {
             if known.parts && without(&mut topics, name) {
                 self.role.get_or_insert(role);
             }
         }
-        topics.retain(|topic| topic.chars().any(char::is_alphanumeric));
+        topics.retain(|topic| topic.chars().any(|c| c.is_alphanumeric() && !PARTICLES.contains(&c)));
         let names_a_part = self.role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
-        ((asks || year.is_some() && names_a_part) && !topics.is_empty(), topics)
+        let is_of_year = year.is_some() && topics.iter().any(|topic| topic.chars().nth(1).is_some());
+        let is_of_part = (self.prefers() || is_filtered) && names_a_part;
+        ((asks && !topics.is_empty()) || is_of_year || is_of_part, topics)
     }
 
     /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise.
     fn take_words(&mut self, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) {
         let cut_apart = |stretches: &[String]| cut_by(stretches.iter().map(String::as_str), &frequency);
         let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        own.extend(cut_apart(&self.text).into_iter().map(|word| (word, Vec::new())));
+        own.extend(cut_apart(&self.asked).into_iter().map(|word| (word, Vec::new())));
         for topic in &self.plain {
             let names = synonyms.of(topic);
             for word in cut_apart(std::slice::from_ref(topic)) {
@@ -328,12 +360,44 @@ impl Question {
     }
 }
 
+/// Cuts a word out of texts; gives whether it stood there.
+fn without(texts: &mut Vec<String>, word: &str) -> bool {
+    let found = texts.iter().any(|text| text.contains(word));
+    if found {
+        *texts = texts.iter().flat_map(|text| text.split(word)).map(String::from).collect();
+    }
+    found
+}
+
+/// What a report is asked to have said, behind 哪些 and who it is: 省提到低空经济 is about 低空经济, 市场主体 about itself.
+fn what_is_said(text: &str) -> &str {
+    let who = WHO.iter().find_map(|who| text.strip_prefix(who)).unwrap_or(text);
+    let said = SAY.iter().find_map(|say| who.strip_prefix(say));
+    said.unwrap_or(if who.is_empty() { who } else { text })
+}
+
+/// The words of a topic without particles. Characters that are alone beside each other are of a word that the index does not cut as one: 新冠.
+pub(crate) fn words_of(topic: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for word in cut_by([topic], frequency) {
+        let is_particle = word.chars().all(|c| PARTICLES.contains(&c));
+        let is_alone = !is_particle && word.chars().all(is_han) && word.chars().nth(1).is_none();
+        match words.last_mut().filter(|_| is_open && is_alone) {
+            Some(last) => last.push_str(&word),
+            None if !is_particle => words.push(word),
+            None => {}
+        }
+        is_open = is_alone;
+    }
+    words
+}
+
 /// What a question is about: the term by any of its names or, if it is of several words, these by any of theirs, wherever they
 /// stand. 典型村 is not 典型 and 村 somewhere.
 fn together_or_apart(topic: &str, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) -> Query {
     let term = any_name(topic.trim_matches(PARTICLES), synonyms);
-    let mut words = cut_by([topic], frequency);
-    words.retain(|word| !word.chars().all(|c| PARTICLES.contains(&c)));
+    let words = words_of(topic, frequency);
     match words.len() > 1 && words.iter().all(|word| word.chars().nth(1).is_some()) {
         true => Query::Or(vec![term, Query::And(words.iter().map(|word| any_name(word, synonyms)).collect())]),
         false => term,
@@ -374,7 +438,8 @@ mod tests {
     #[test]
     fn a_place_is_understood_only_if_some_document_is_from_it() {
         let asked = question("广东有多少港口");
-        assert_eq!((asked.places, asked.plain), (vec!["广东".to_string()], vec!["有".to_string(), "港口".to_string()]));
+        assert_eq!((asked.places, asked.plain), (vec!["广东".to_string()], vec!["港口".to_string()]));
+        assert_eq!(asked.asked.concat(), "有多少港口", "what its report is of counts once");
         let other = question("河南有多少港口");
         assert!(other.places.is_empty() && other.plain.concat() == "河南有港口");
         assert_eq!(other.all.to_string(), "\"河南\" \"港口\"");
@@ -388,8 +453,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_about_is_told_from_who_says_it_and_when() {
+        for (query, all) in [
+            ("哪些省提到低空经济", "\"低空经济\""),
+            ("有哪些省份提出了港长制", "\"港长制\""),
+            ("哪些市场主体", "\"市场主体\""),
+            ("哪一年取消港税", "\"取消港税\""),
+            ("2025年赤字率", "\"赤字率\" (\"2025年\"|year:2025..2026)"),
+            ("广东2025年目标", "part:目标 (\"广东\"|place:广东) (\"2025年\"|year:2025..2026)"),
+            ("出口政策目标 year:2025", "(\"出口政策\"|(\"出口\" \"政策\")) year:2025"),
+        ] {
+            let question = question(query);
+            assert!(question.may_loosen, "{query}");
+            assert_eq!(question.all.to_string(), all, "{query}");
+        }
+    }
+
+    #[test]
+    fn characters_that_are_alone_beside_each_other_are_a_word() {
+        let frequency = |word: &str| ["抗击", "肺炎", "疫情"].contains(&word) as u64 * 9;
+        assert_eq!(words_of("抗击新冠肺炎的疫情", frequency), ["抗击", "新冠", "肺炎", "疫情"]);
+        assert_eq!(words_of("疫情村", frequency), ["疫情", "村"]);
+    }
+
+    #[test]
     fn a_term_is_no_question() {
-        for term in ["十五五", "2025年", "港长制", "典型村", "广东", "广东港口"] {
+        for term in ["十五五", "2025年", "2025年底", "港长制", "典型村", "广东", "广东港口", "目标"] {
             assert!(!question(term).may_loosen, "{term}");
         }
     }

@@ -9,12 +9,12 @@ use crate::find::counts;
 use crate::find::needle::Needle;
 use crate::fold::fold;
 use crate::query::Query;
+use crate::query::question::words_of;
 use crate::query::synonyms::Synonyms;
 use crate::rank::results::Suggestion;
 use crate::rank::snapshot::Snapshot;
 use crate::search::sound::Sound;
 use crate::store::code;
-use crate::words::cut_by;
 
 /// How many suggestions are made at most.
 const MOST: usize = 5;
@@ -56,13 +56,18 @@ impl Snapshot {
         for text in literals {
             let folded = fold(text);
             let chars: Vec<char> = folded.text.chars().collect();
-            if (2..=LONGEST).contains(&chars.len()) && self.occurrences(&folded.text) == 0 {
+            let occurrences = if folded.text.is_empty() { 0 } else { self.occurrences(&folded.text) };
+            if occurrences > 0 {
+                // what stands somewhere, but not with the rest or not where the filters want it
+                suggestions.push(Suggestion { text: text.to_string(), occurrences, why: PART.to_string() });
+            } else if (2..=LONGEST).contains(&chars.len()) {
                 if !chars[0].is_ascii() {
                     suggestions.extend(self.sounding(&folded.text));
                 }
                 suggestions.extend(self.neighbours(&chars));
                 suggestions.extend(self.of_place(&folded.text, synonyms)?);
-                suggestions.extend(self.parts(&cut_by(folded.stretches(), &frequency))?);
+                let words: Vec<String> = folded.stretches().flat_map(|stretch| words_of(stretch, &frequency)).collect();
+                suggestions.extend(self.parts(&words)?);
             }
         }
         let mut seen: Vec<String> = Vec::new();
