@@ -137,7 +137,10 @@ mod tests {
     fn only_bare_parts_are_widened() {
         let synonyms = Synonyms::shipped();
         let wide = |query: &str| synonyms.widen(&query.parse().unwrap()).map(|query| query.to_string());
-        assert_eq!(wide("ＧＤＰ 增长").as_deref(), Some("(ＧＤＰ OR \"地区生产总值\" OR \"国内生产总值\" OR \"生产总值\") 增长"));
+        assert_eq!(
+            wide("ＧＤＰ 增长").as_deref(),
+            Some("(ＧＤＰ OR \"地区生产总值\" OR \"国内生产总值\" OR \"生产总值\") 增长")
+        );
         assert_eq!(wide("\"GDP\" -GDP 'GDP' 港长制"), None);
     }
 
