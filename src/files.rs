@@ -60,9 +60,15 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Whether nothing at all was found below a folder.
-    pub fn is_empty_below(&self, folder: &Path) -> bool {
-        !self.files.iter().any(|file| file.place().starts_with(folder))
+    /// Those of the folders below which nothing at all was found.
+    pub fn empty<'r>(&self, folders: impl Iterator<Item = &'r Path>) -> HashSet<&'r Path> {
+        let mut empty: HashSet<&Path> = folders.collect();
+        for file in &self.files {
+            for above in file.place().ancestors() {
+                empty.remove(above);
+            }
+        }
+        empty
     }
 
     fn skip(&mut self, path: &Path, reason: impl Into<String>) {

@@ -159,6 +159,10 @@ impl Known {
 struct Update<'a> {
     target: &'a Target<'a>,
     sources: &'a Sources,
+    /// The files that were listed, by their place.
+    listed: HashMap<PathBuf, &'a File>,
+    /// Folders that were given in which there is nothing left.
+    empty: HashSet<&'a Path>,
     /// `None` when there is nothing more to send.
     jobs: Option<SyncSender<Job>>,
     /// Whether anything was sent.
@@ -203,6 +207,8 @@ impl<'a> Update<'a> {
         Ok(Update {
             target,
             sources,
+            listed: sources.listing.files.iter().map(|file| (file.place(), file)).collect(),
+            empty: sources.listing.empty(sources.roots.iter().map(|root| root.path.as_path())),
             jobs: Some(jobs),
             is_changed: false,
             gone: HashSet::new(),
@@ -433,7 +439,7 @@ impl<'a> Update<'a> {
                 false => self.summary.vanished += known.documents.len() as u64,
             }
         }
-        self.empty(&kept);
+        self.tell_of_empty(&kept);
         self.gone.iter().try_for_each(|id| self.target.remove(id))?;
         let summary = &mut self.summary;
         summary.added = indexed.added;

@@ -106,11 +106,12 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
         }
     }
     let listing = listing(&note)?;
+    let empty = listing.empty(note.roots.iter().map(|root| root.path.as_path()));
     let is_below = |file: &Path, root: &Root| file.starts_with(&root.path);
     let lost = note.roots.iter().filter_map(|root| match root.is_there() {
         false => Some(item(&root.path, "it is not there")),
         true => {
-            let is_empty = listing.is_empty_below(&root.path) && files.keys().any(|file| is_below(file, root));
+            let is_empty = empty.contains(root.path.as_path()) && files.keys().any(|file| is_below(file, root));
             is_empty.then(|| item(&root.path, "it holds no document any more"))
         }
     });

@@ -1,6 +1,6 @@
 //! Files that are no longer where they were: renamed, removed, or on a disk that is away.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -8,18 +8,17 @@ use anyhow::{Context as _, Result};
 use super::sources::Sources;
 use super::work::{Change, Job, What};
 use super::{Known, Reading, Update};
-use crate::files::{File, Skipped, slashed};
+use crate::files::{Skipped, slashed};
 use crate::origin::{Root, has_gone, hash_of};
 
 impl Update<'_> {
     /// The file that has gone and held the same bytes, if there is one: it has been renamed.
     pub(super) fn moved_from(&mut self, content: &str) -> Option<Known> {
         let moved = self.moved.get_or_insert_with(|| {
-            let listed: HashSet<PathBuf> = self.sources.listing.files.iter().map(File::place).collect();
             let mut moved: HashMap<String, Vec<PathBuf>> = HashMap::new();
             for (place, known) in self.known.iter().rev() {
                 if let Some((_, content)) = known.documents.first()
-                    && !listed.contains(place)
+                    && !self.listed.contains_key(place)
                     && has_gone(place)
                 {
                     moved.entry(hash_of(content).to_string()).or_default().push(place.clone());
@@ -59,13 +58,12 @@ impl Update<'_> {
         let holds = |root: &&Root| place.starts_with(&root.path);
         !is_unseen
             && roots.iter().any(|root| holds(&root) && (root.path == known.root || has_gone(place)))
-            && roots.iter().filter(holds).all(|root| !listing.is_empty_below(&root.path))
+            && roots.iter().filter(holds).all(|root| !self.empty.contains(root.path.as_path()))
     }
 
     /// Tells of folders in which there is nothing left at all: more likely a disk that is not mounted than a will.
-    pub(super) fn empty(&mut self, kept: &[(PathBuf, Known)]) {
-        let sources = self.sources;
-        for root in sources.roots.iter().filter(|root| sources.listing.is_empty_below(&root.path)) {
+    pub(super) fn tell_of_empty(&mut self, kept: &[(PathBuf, Known)]) {
+        for root in self.sources.roots.iter().filter(|root| self.empty.contains(root.path.as_path())) {
             let below = kept.iter().filter(|(place, _)| place.starts_with(&root.path));
             let count: usize = below.map(|(_, known)| known.documents.len()).sum();
             if count > 0 {

@@ -33,7 +33,7 @@ impl Update<'_> {
             return *yields;
         }
         let is_gone = self.prune && self.is_gone(owner, known);
-        let yields = match self.sources.listing.files.iter().find(|file| file.place() == owner) {
+        let yields = match self.listed.get(owner) {
             Some(file) => fs_err::File::open(owner).is_ok() && self.given(file).is_some(),
             None => is_gone,
         };
