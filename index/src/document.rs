@@ -312,15 +312,17 @@ pub(crate) fn governed(place: &[impl AsRef<str>], level: Option<Level>) -> Strin
 
 /// The headings above and including `section`, outermost first, as they stand in the text.
 pub fn heading_path(sections: &[Section], section: Option<u32>) -> Vec<String> {
-    let mut path = Vec::new();
-    let mut next = section;
-    while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
-        path.push(section.heading.to_string());
-        // a parent stands before its child; anything else is damage and ends the walk
-        next = section.parent.filter(|&parent| Some(parent) < next);
-    }
+    let mut path: Vec<String> =
+        ancestors(sections, section).map(|at| sections[at as usize].heading.to_string()).collect();
     path.reverse();
     path
+}
+
+/// `section` and those that it is part of, innermost first, as ordinals in `sections`.
+pub fn ancestors(sections: &[Section], section: Option<u32>) -> impl Iterator<Item = u32> {
+    let innermost = section.filter(|&ordinal| (ordinal as usize) < sections.len());
+    // a parent stands before its child; anything else is damage and ends the walk
+    std::iter::successors(innermost, |&at| sections[at as usize].parent.filter(|&parent| parent < at))
 }
 
 #[cfg(test)]

@@ -85,7 +85,8 @@ pub use compare::difference::{
 };
 pub use compare::elsewhere::Elsewhere;
 pub use compare::reference::{reference, unsaid_place};
-pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status, heading_path};
+pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status};
+pub use document::{ancestors, heading_path};
 pub use error::{Error, Kind, Result};
 pub use fold::folded::Folded;
 pub use fold::{BOUNDARY, fold};

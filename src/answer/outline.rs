@@ -25,6 +25,9 @@ impl Outlined {
 pub struct Node {
     pub level: u8,
     pub label: Option<String>,
+    /// Its ordinal in the document.
+    #[serde(skip)]
+    pub ordinal: usize,
     /// Number and title as they are written, for people.
     #[serde(skip)]
     pub heading: String,
@@ -34,8 +37,8 @@ pub struct Node {
     pub children: Vec<Node>,
 }
 
-/// The sections as a tree. A section stands before those inside it.
-fn tree(sections: &[Section]) -> Vec<Node> {
+/// The sections as a tree. A section stands before those inside it; anything else is damage.
+pub fn tree(sections: &[Section]) -> Vec<Node> {
     let mut children: Vec<Vec<Node>> = sections.iter().map(|_| Vec::new()).collect();
     let mut outermost = Vec::new();
     for (ordinal, section) in sections.iter().enumerate().rev() {
@@ -44,17 +47,33 @@ fn tree(sections: &[Section]) -> Vec<Node> {
         let node = Node {
             level: section.heading.level,
             label: section.heading.label.clone(),
+            ordinal,
             heading: section.heading.to_string(),
             title: section.heading.title.clone(),
             role: section.role,
             line: section.line,
             children: inside,
         };
-        match section.parent {
+        match section.parent.filter(|&parent| (parent as usize) < ordinal) {
             Some(parent) => children[parent as usize].push(node),
             None => outermost.push(node),
         }
     }
     outermost.reverse();
     outermost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_sections_are_a_tree_all_the_same() {
+        let mut document =
+            Document::from_text("a.txt", "某镇政府工作报告\n\n一、回顾\n（一）生态\n清理滩涂。\n二、目标\n增长。\n");
+        let roots = |sections: &[Section]| tree(sections).iter().map(|node| node.ordinal).collect::<Vec<_>>();
+        assert_eq!(roots(&document.sections), [0, 2]);
+        (document.sections[0].parent, document.sections[1].parent) = (Some(0), Some(9));
+        assert_eq!(roots(&document.sections), [0, 1, 2]);
+    }
 }

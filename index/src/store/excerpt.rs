@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Meta, Passage, Role, Section};
+use crate::document::{Document, Meta, Passage, Role, Section, ancestors};
 use crate::fold::fold;
 use crate::fold::folded::Folded;
 use crate::store::code;
@@ -105,13 +105,8 @@ impl Cutter {
 
 /// A section and those around it, outermost first.
 fn chain(sections: &[Section], innermost: Option<u32>) -> Vec<Section> {
-    let mut chain = Vec::new();
-    let mut next = innermost;
-    while let Some(section) = next.and_then(|ordinal| sections.get(ordinal as usize)) {
-        chain.push(Section { parent: None, ..section.clone() });
-        // a parent stands before its child
-        next = section.parent.filter(|&parent| Some(parent) < next);
-    }
+    let own = |at| Section { parent: None, ..sections[at as usize].clone() };
+    let mut chain: Vec<Section> = ancestors(sections, innermost).map(own).collect();
     chain.reverse();
     chain
 }

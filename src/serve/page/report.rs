@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use gm_index::{Document, DocumentInfo, Section};
+use gm_index::{Document, DocumentInfo, ancestors};
 use maud::{Markup, html};
 
 use super::parts;
+use crate::answer::outline::{Node, tree};
 use crate::serve::asked::View;
 use crate::serve::problem::Problem;
 use crate::serve::{Server, answers};
@@ -56,7 +57,7 @@ pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
             aside #outline aria-label="大纲" {
                 h2 { "大纲" }
                 @if document.sections.is_empty() { p.faint { "没有可辨认的标题。" } }
-                (reading.outline(None))
+                (reading.outline(&tree(&document.sections)))
             }
         }
     };
@@ -90,29 +91,26 @@ impl<'d> Reading<'d> {
         for (ordinal, passage) in document.passages.iter().enumerate() {
             let from = marks.partition_point(|mark| mark.start < passage.range.start);
             let count = marks[from..].iter().take_while(|mark| mark.start < passage.range.end).count();
-            let mut above = passage.section;
-            while let Some(section) = above.map(|section| section as usize).filter(|&section| section < begins.len()) {
-                begins[section].get_or_insert(ordinal);
-                counts[section] += count;
-                above = document.sections[section].parent.filter(|&parent| (parent as usize) < section);
+            for section in ancestors(&document.sections, passage.section) {
+                begins[section as usize].get_or_insert(ordinal);
+                counts[section as usize] += count;
             }
         }
         Reading { document, marks, begins, counts }
     }
 
-    fn outline(&self, parent: Option<u32>) -> Markup {
-        let sections = self.document.sections.iter().enumerate().filter(|(_, section)| section.parent == parent);
-        let sections: Vec<(usize, &Section)> = sections.collect();
+    fn outline(&self, sections: &[Node]) -> Markup {
         html! {
             @if !sections.is_empty() {
                 ol {
-                    @for (ordinal, section) in sections {
+                    @for section in sections {
+                        @let count = self.counts[section.ordinal];
                         li {
-                            a href={ "#p" (self.begins[ordinal].unwrap_or(0)) } {
+                            a href={ "#p" (self.begins[section.ordinal].unwrap_or(0)) } {
                                 (section.heading)
-                                @if self.counts[ordinal] > 0 { " " span.count { span.hidden { "命中" } (self.counts[ordinal]) span.hidden { "处" } } }
+                                @if count > 0 { " " span.count { span.hidden { "命中" } (count) span.hidden { "处" } } }
                             }
-                            (self.outline(Some(ordinal as u32)))
+                            (self.outline(&section.children))
                         }
                     }
                 }
