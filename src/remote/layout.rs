@@ -120,11 +120,7 @@ pub fn passage(analyzed: &Analyzed) -> Value {
         "document": document,
         "ordinal": ordinal,
         "paragraph": passage_id(document, *paragraph),
-        "about": about(&Description {
-            place: meta.place.clone(),
-            year: meta.year,
-            review_year: meta.review_year,
-        }),
+        "about": about(&Description::of(meta)),
         // a scored field is never empty: lengths are compared over all passages
         "words": if words.is_empty() { "∅".to_string() } else { words.join(" ") },
         "literal": spaced(text.iter().copied().chain(next)),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::document::{DocumentEntry, Status};
+use crate::document::{DocumentEntry, Meta, Status, governed};
 use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::store::excerpt::Excerpt;
@@ -61,12 +61,21 @@ pub struct Extent {
 /// What a question can prefer a document by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
-    /// As [`Meta::place`](crate::Meta::place).
+    /// As [`Meta::place`](crate::Meta::place); 全国 if the document is the nation's.
     pub place: Vec<String>,
     /// As [`Meta::year`](crate::Meta::year).
     pub year: Option<u16>,
     /// As [`Meta::review_year`](crate::Meta::review_year).
     pub review_year: Option<u16>,
+}
+
+impl Description {
+    /// Of a document about which this is known.
+    pub fn of(meta: &Meta) -> Self {
+        let governed = governed(&meta.place, meta.level);
+        let place = governed.split('/').filter(|link| !link.is_empty()).map(String::from).collect();
+        Description { place, year: meta.year, review_year: meta.review_year }
+    }
 }
 
 /// Which passages are asked of [`Archive::best`].

@@ -192,7 +192,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::document::{Document, DocumentEntry, Status};
+    use crate::document::{Document, DocumentEntry, Level, Status};
     use crate::query::archive::Extent;
     use crate::rank::results::Results;
     use crate::store::excerpt::Analyzed;
@@ -207,12 +207,7 @@ mod tests {
         fn of(documents: &[Document]) -> Slow {
             let (mut passages, cutter) = (Vec::new(), Cutter::new());
             documents.iter().for_each(|document| cutter.analyze(document, |analyzed| passages.push(analyzed)));
-            let described = documents.iter().map(|document| Description {
-                place: document.meta.place.clone(),
-                year: document.meta.year,
-                review_year: document.meta.review_year,
-            });
-            Slow { passages, described: described.collect() }
+            Slow { passages, described: documents.iter().map(|document| Description::of(&document.meta)).collect() }
         }
 
         fn count(&self, holds: impl Fn(&Analyzed) -> bool) -> u64 {
@@ -301,7 +296,10 @@ mod tests {
     fn documents() -> Vec<Document> {
         let report = |name: &str, text: &str| Document::from_text(name, text);
         let town = include_str!("../../../corpus/港门镇政府工作报告_2025.txt");
+        let mut national = report("c.txt", "政府工作报告\n\n一、回顾\n生态持续向好。\n\n二、目标\n增长5%左右。\n");
+        national.meta.level = Some(Level::Nation);
         vec![
+            national,
             report("广东省湛江市/港门镇_2025.txt", town),
             report("广东省/雷州市_2024.txt", &town.replace("港", "雷").replace("番薯", "菠萝")),
             report(
@@ -322,7 +320,7 @@ mod tests {
         Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap()
     }
 
-    const QUERIES: [&str; 24] = [
+    const QUERIES: [&str; 25] = [
         "gdp",
         "压实林长制全方位生态保护体系河长制构建",
         "典型村",
@@ -334,6 +332,7 @@ mod tests {
         "番薯种植面积是多少",
         "2025年目标",
         "广东有哪些产业",
+        "全国生态",
         "十五五",
         "党建引领基层治理提升群众幸福感的做法",
         "段:(生态 滩涂)",
