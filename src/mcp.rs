@@ -26,6 +26,7 @@ use serde::de::DeserializeOwned;
 use crate::answer::outline::Outlined;
 use crate::answer::show::{Shown, ShownPassage, shown, title};
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
+use crate::serve::asked::encoded;
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
 use crate::serve::work::{self, Lane, Work};
@@ -232,7 +233,7 @@ impl On {
         FoundPassage {
             id: hit.id.clone(),
             title: title.join(" › "),
-            url: self.url(&hit.id),
+            url: self.url(&hit.document.id, &hit.id),
             text: excerpt(hit),
             tier: hit.tier.label(),
             citation: reference(&hit.document, &hit.path, Some(hit.line)),
@@ -275,7 +276,7 @@ impl On {
         let (title, meta) = (title(&document), document.meta);
         let (place, year) = (meta.place.join("/"), meta.year);
         let metadata = Metadata { citation, place, year, date: meta.date, source: meta.source, is_cut, around };
-        Fetched { title, url: self.url(&id), text, metadata, id }
+        Fetched { title, url: self.url(&document.id, &id), text, metadata, id }
     }
 
     fn count(&self, asked: CountTool) -> Result<Counted, Problem> {
@@ -335,15 +336,13 @@ impl On {
         Ok(Rows { total: kwic.total, rows })
     }
 
-    /// An address for a document or passage: of the page that was named, else a name of our own.
-    fn url(&self, id: &str) -> String {
-        let encode =
-            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
-        let (document, passage) = id.rsplit_once('#').unwrap_or((id, ""));
-        let fragment = if passage.is_empty() { String::new() } else { format!("#p{passage}") };
+    /// An address for a document or a passage of it, by the id of that: of the page that was named, else a name of our own.
+    fn url(&self, document: &str, id: &str) -> String {
+        let passage = id.strip_prefix(document).and_then(|rest| rest.strip_prefix('#'));
+        let fragment = passage.map_or(String::new(), |passage| format!("#p{passage}"));
         match &self.url {
-            Some(url) => format!("{url}/d/{}{fragment}", encode(document)),
-            None => format!("gm-search:{}{fragment}", encode(document)),
+            Some(url) => format!("{url}/d/{}{fragment}", encoded(document)),
+            None => format!("gm-search:{}{fragment}", encoded(document)),
         }
     }
 }

@@ -141,6 +141,23 @@ fn a_search_leads_to_text_with_its_citation() {
     });
 }
 
+/// A document of JSON Lines has an id of its own, with whatever sign.
+#[test]
+fn addresses_name_documents_whose_ids_hold_a_number_sign() {
+    run(async || {
+        let sandbox = Sandbox::with_corpus();
+        sandbox.write("corpus/a.jsonl", r#"{"id": "rep#2024", "text": "压实林长制。"}"#);
+        sandbox.run(&["build", "corpus"]);
+        let client = Client::new(&sandbox, &[]).await;
+        let found = client.ask("search", json!({"query": "林长制"})).await;
+        assert_eq!(found["results"][0]["url"], "gm-search:rep%232024#p0");
+        for (id, url) in [("rep#2024", "gm-search:rep%232024"), ("rep#2024#0", "gm-search:rep%232024#p0")] {
+            assert_eq!(client.ask("fetch", json!({"id": id})).await["url"], url);
+        }
+        client.close().await;
+    });
+}
+
 #[test]
 fn counts_rows_and_outlines_are_those_of_the_commands() {
     run(async || {

@@ -173,13 +173,17 @@ impl View {
     /// The address of a document with this search's words marked in it, or of a place there: `p` and the number of a passage,
     /// or `l` and a line.
     pub fn document(&self, id: &str, place: Option<&str>) -> String {
-        let encoded: String = form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
         let fields = self.fields();
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let query = if query.is_empty() { query } else { format!("?{query}") };
         let fragment = place.map_or(String::new(), |place| format!("#{place}"));
-        format!("/d/{encoded}{query}{fragment}")
+        format!("/d/{}{query}{fragment}", encoded(id))
     }
+}
+
+/// The id of a document as a part of an address.
+pub fn encoded(id: &str) -> String {
+    form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 #[cfg(test)]

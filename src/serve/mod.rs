@@ -4,7 +4,7 @@
 
 pub mod answers;
 mod api;
-mod asked;
+pub mod asked;
 mod guard;
 mod metrics;
 mod openapi;
