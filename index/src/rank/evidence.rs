@@ -236,6 +236,9 @@ impl Reader {
         }
         for (ordinal, (word, others, worth)) in asked.words.iter().enumerate() {
             for name in std::iter::once(*word).chain(*others) {
+                if reader.units.len() + name.len() > u16::MAX as usize {
+                    continue;
+                }
                 let mut numbers = Vec::new();
                 units(name, std::iter::empty(), |_, unit, _| {
                     let next = reader.units.len() as u16 + 1;
@@ -465,6 +468,14 @@ mod tests {
         let [whole, turned] = ["乡村振兴", "振兴乡村"].map(|text| read("乡村振兴", text));
         assert_eq!((whole[Sign::Run], turned[Sign::Run]), (3.0, 1.0));
         assert_eq!(whole[Sign::Characters], turned[Sign::Characters]);
+    }
+
+    #[test]
+    fn names_without_end_are_no_harm() {
+        let (text, names) = (["5亿元".to_string()], (0..70_000).map(|name| name.to_string()).collect());
+        let words = vec![(&text[0], &names, 1.0)];
+        let asked = Asked { text: &text, plain: &text, interrogative: 0.5, is_term: false, words };
+        assert_eq!(Reader::new(&asked, |_| 1.0).read(&fold("总值5亿元"), 1.0)[Sign::Run], 2.0);
     }
 
     #[test]
