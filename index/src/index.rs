@@ -33,9 +33,9 @@ use crate::words::Cutter;
 use crate::write::directory::{self, Written};
 use crate::write::lock::{WriterLock, is_held};
 use crate::write::opening::{
-    check_small, create, engine_over, files, files_in, open, remove_remains, stamp, undisturbed,
+    check_small, engine_over, files, files_in, remove_remains, to_create, to_open, undisturbed, written,
 };
-use crate::write::schema::{Schema, Stamp};
+use crate::write::schema::Schema;
 use crate::write::segment::engine;
 use crate::write::writer::{BEGIN, Writer};
 
@@ -68,7 +68,7 @@ struct Shared {
 
 struct State {
     snapshot: Arc<Snapshot>,
-    stamp: Stamp,
+    written: Written,
 }
 
 impl Index {
@@ -102,12 +102,12 @@ impl Index {
     pub fn create(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();
         std::fs::create_dir_all(path).map_err(|error| Error::io("create the directory", path, error))?;
-        Index::create_over(files(path, &create(path))?, Some(path))
+        Index::create_over(files(path, &to_create(path))?, Some(path))
     }
 
     /// Makes an empty index of the files in `directory`.
     pub(crate) fn create_over(directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
-        let attempt = path.map_or("create an index".to_string(), create);
+        let attempt = path.map_or("create an index".to_string(), to_create);
         let failed = |error| Error::engine(&attempt, error);
         // whoever makes an index over another's forgets that one's documents
         let _lock = WriterLock::take(&*directory, &attempt)?;
@@ -128,7 +128,7 @@ impl Index {
 
     /// Opens the index of the files in `directory`.
     pub(crate) fn open_over(directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
-        let attempt = path.map_or("open the index".to_string(), open);
+        let attempt = path.map_or("open the index".to_string(), to_open);
         Index::new(engine_over(&*directory, &attempt)?, directory, path)
     }
 
@@ -149,7 +149,7 @@ impl Index {
     /// seconds for 100 MB of text.
     pub fn verify(path: impl AsRef<Path>) -> Result<Vec<Damage>> {
         let path = path.as_ref();
-        Index::verify_over(files_in(path)?, &open(path))
+        Index::verify_over(files_in(path)?, &to_open(path))
     }
 
     /// The same for an index of the files in `directory`.
@@ -159,7 +159,7 @@ impl Index {
 
     fn verify_once(directory: &dyn Directory, attempt: &str) -> Result<Vec<Damage>> {
         let engine = engine_over(directory, attempt)?;
-        stamp(&engine)?;
+        written(&engine)?;
         let damage = damaged_files(&engine)?;
         if !damage.is_empty() {
             return Ok(damage);
@@ -175,12 +175,12 @@ impl Index {
     fn new(engine: tantivy::Index, directory: Box<dyn Directory>, path: Option<&Path>) -> Result<Index> {
         let schema = Schema::new();
         let open = || {
-            let stamp = stamp(&engine)?;
+            let written = written(&engine)?;
             check_small(&engine)?;
             let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             let reader: IndexReader = reader.map_err(|error| Error::engine("read the index", error))?;
             let snapshot = Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?);
-            Ok((reader, State { snapshot, stamp }))
+            Ok((reader, State { snapshot, written }))
         };
         let (reader, state) = undisturbed(engine.directory(), open, |_| false)?;
         let shared = Shared {
@@ -238,10 +238,10 @@ impl Index {
         let Shared { engine, reader, schema, reloading, .. } = &*self.shared;
         let _alone = reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || {
-            let stamp = stamp(engine)?;
+            let written = written(engine)?;
             check_small(engine)?;
             reader.reload().map_err(|error| Error::engine("read the index", error))?;
-            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?), stamp })
+            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?), written })
         };
         let state = undisturbed(engine.directory(), read, |_| false)?;
         *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
@@ -443,8 +443,8 @@ impl Index {
             segments: snapshot.texts.len() as u64,
             text_bytes: snapshot.texts.iter().map(|text| text.text().len() as u64).sum(),
             index_bytes,
-            format: state.stamp.format,
-            analyzer: state.stamp.analyzer.clone(),
+            format: state.written.format,
+            analyzer: state.written.analyzer.clone(),
         })
     }
 
@@ -466,7 +466,7 @@ impl Index {
         self.shared
             .archive
             .as_ref()
-            .map_or_else(|| self.state().stamp.note.clone(), |archive| archive.note().unwrap_or_default())
+            .map_or_else(|| self.state().written.note.clone(), |archive| archive.note().unwrap_or_default())
     }
 }
 

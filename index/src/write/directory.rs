@@ -10,9 +10,10 @@ use tantivy::directory::Directory;
 
 use crate::error::{Error, Kind, Result};
 use crate::store::text::EXTENSION;
+use crate::words::ANALYZER;
 use crate::write::files::DRAFT;
 use crate::write::lock::{LOCK, NOTE};
-use crate::write::schema::Stamp;
+use crate::write::schema::FORMAT;
 
 /// The file that says which segments there are. It is replaced in one step.
 pub(crate) const META: &str = "meta.json";
@@ -40,7 +41,15 @@ pub struct Written {
     /// How words were cut.
     pub analyzer: String,
     /// What was given to [`Writer::set_note`](crate::Writer::set_note).
+    #[serde(default)]
     pub note: String,
+}
+
+impl Written {
+    /// What a commit of this version writes.
+    pub(crate) fn new(note: String) -> Self {
+        Written { format: FORMAT, analyzer: ANALYZER.to_string(), note }
+    }
 }
 
 /// The parts of tantivy's description that have been the same in all its versions.
@@ -67,9 +76,7 @@ pub(crate) fn written(directory: &dyn Directory) -> Result<Written> {
     if meta.payload.is_none() && meta.segments.is_empty() {
         return Err(Error::new(Kind::NotFound, "nothing was ever committed to the index"));
     }
-    let payload = meta.payload.unwrap_or_default();
-    let Stamp { format, analyzer, note } = serde_json::from_str(&payload).map_err(Error::corrupt)?;
-    Ok(Written { format, analyzer, note })
+    serde_json::from_str(&meta.payload.unwrap_or_default()).map_err(Error::corrupt)
 }
 
 /// What a writer leaves in a directory and is no part of its index, sorted: files of segments, what was being written under another

@@ -10,9 +10,9 @@ use tantivy::directory::Directory;
 use crate::error::{Error, Kind, Result};
 use crate::store::component::TextPlugin;
 use crate::words::ANALYZER;
-use crate::write::directory::{self, META};
+use crate::write::directory::{self, META, Written};
 use crate::write::files::Files;
-use crate::write::schema::{FORMAT, Stamp};
+use crate::write::schema::FORMAT;
 
 /// The files of the index in the directory `path`, if there is one.
 pub(crate) fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
@@ -24,7 +24,7 @@ pub(crate) fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
         }
         Err(error) => return Err(Error::io("read", &meta, error)),
     }
-    files(path, &open(path))
+    files(path, &to_open(path))
 }
 
 pub(crate) fn files(path: &Path, attempt: &str) -> Result<Box<dyn Directory>> {
@@ -104,29 +104,29 @@ const SHORTEST_FILE: usize = 8;
 /// Files of fewer bytes are held against their checksums whenever an index is opened, which takes some microseconds.
 const CHECKED: usize = 1024;
 
-pub(crate) fn open(path: &Path) -> String {
+pub(crate) fn to_open(path: &Path) -> String {
     format!("open the index in `{}`", path.display())
 }
 
-pub(crate) fn create(path: &Path) -> String {
+pub(crate) fn to_create(path: &Path) -> String {
     format!("create an index in `{}`", path.display())
 }
 
 /// Reads what the last commit wrote, and refuses an index that this version cannot read.
-pub(crate) fn stamp(engine: &tantivy::Index) -> Result<Stamp> {
+pub(crate) fn written(engine: &tantivy::Index) -> Result<Written> {
     let metas = engine.load_metas().map_err(|error| Error::engine("read the index's description", error))?;
-    let stamp = match metas.payload {
-        Some(payload) => serde_json::from_str::<Stamp>(&payload).map_err(Error::corrupt)?,
-        None if metas.segments.is_empty() => Stamp::new(String::new()),
+    let written = match metas.payload {
+        Some(payload) => serde_json::from_str::<Written>(&payload).map_err(Error::corrupt)?,
+        None if metas.segments.is_empty() => Written::new(String::new()),
         None => return Err(other_format("it was not built by gm-index")),
     };
-    if stamp.format != FORMAT {
-        return Err(other_number(stamp.format));
+    if written.format != FORMAT {
+        return Err(other_number(written.format));
     }
-    if stamp.analyzer != ANALYZER {
-        return Err(other_format(&format!("its words were cut by `{}`, now by `{ANALYZER}`", stamp.analyzer)));
+    if written.analyzer != ANALYZER {
+        return Err(other_format(&format!("its words were cut by `{}`, now by `{ANALYZER}`", written.analyzer)));
     }
-    Ok(stamp)
+    Ok(written)
 }
 
 fn other_number(format: u32) -> Error {

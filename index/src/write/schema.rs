@@ -1,9 +1,6 @@
 //! The one schema: what tantivy holds for each passage, and the version of it all.
 
-use serde::{Deserialize, Serialize};
 use tantivy::schema::{Field, IndexRecordOption, TextFieldIndexing, TextOptions};
-
-use crate::words::ANALYZER;
 
 /// The format of the files of an index. It is raised whenever they change; an index of another format is refused.
 pub const FORMAT: u32 = 6;
@@ -32,21 +29,5 @@ impl Schema {
             .set_fieldnorms(true);
         let words = builder.add_text_field("words", TextOptions::default().set_indexing_options(indexing));
         Schema { tantivy: builder.build(), document, words }
-    }
-}
-
-/// What every commit writes beside the segments.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Stamp {
-    pub format: u32,
-    pub analyzer: String,
-    /// The embedding program's own words about the index; see [`Writer::set_note`](crate::Writer::set_note).
-    #[serde(default)]
-    pub note: String,
-}
-
-impl Stamp {
-    pub fn new(note: String) -> Self {
-        Stamp { format: FORMAT, analyzer: ANALYZER.to_string(), note }
     }
 }

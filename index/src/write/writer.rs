@@ -16,8 +16,9 @@ use tantivy::{IndexWriter, TantivyError, Term};
 use crate::document::Document;
 use crate::error::{Error, Kind, Result};
 use crate::words::Cutter;
+use crate::write::directory::Written;
 use crate::write::lock::{Holder, WriterLock, patiently};
-use crate::write::schema::{Schema, Stamp};
+use crate::write::schema::Schema;
 use crate::write::segment::SegmentBuilder;
 use crate::write::within::Within;
 
@@ -226,9 +227,9 @@ impl Writer {
         let mut merges = LogMergePolicy::default();
         merges.set_del_docs_ratio_before_merge(MOST_DELETED);
         self.engine.set_merge_policy(Box::new(merges));
-        let stamp = serde_json::to_string(&Stamp::new(self.note)).expect("plain data is JSON");
+        let written = serde_json::to_string(&Written::new(self.note)).expect("plain data is JSON");
         let mut commit = self.engine.prepare_commit().map_err(attempt)?;
-        commit.set_payload(&stamp);
+        commit.set_payload(&written);
         commit.commit().map_err(attempt)?;
         // tantivy makes the files lasting before it renames the one that names them, and leaves this to chance
         let made_lasting = self.engine.index().directory().sync_directory();
