@@ -168,18 +168,21 @@ impl SegmentText {
 
     /// The passages in which a string begins, given its code, if they are known: see [`Pairs::known`].
     pub fn known(&self, code: &[u8]) -> Option<Known<'_>> {
-        Pairs::open(&self.bytes[self.pairs.clone()], self.text)?.known(code)
+        self.pairs().known(code)
     }
 
     /// Where in [`text`](Self::text) several strings can all stand, given the code of each: see [`Pairs::within`].
     pub fn within<'c>(&self, codes: impl IntoIterator<Item = &'c [u8]>) -> Vec<Range<usize>> {
-        let pairs = Pairs::open(&self.bytes[self.pairs.clone()], self.text);
-        pairs.map_or_else(|| std::iter::once(0..self.text).collect(), |pairs| pairs.within(codes))
+        self.pairs().within(codes)
     }
 
     /// How common a string seems by its rarest pair: see [`Pairs::commonness`].
     pub fn commonness(&self, code: &[u8]) -> usize {
-        Pairs::open(&self.bytes[self.pairs.clone()], self.text).map_or(0, |pairs| pairs.commonness(code))
+        self.pairs().commonness(code)
+    }
+
+    fn pairs(&self) -> Pairs<'_> {
+        Pairs::open(&self.bytes[self.pairs.clone()], self.text).expect("checked when it was opened")
     }
 
     /// The paragraphs that ascending passages are of, as stretches of [`text`](Self::text).
