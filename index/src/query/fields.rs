@@ -61,7 +61,7 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
                 _ => return Err(wrong("year", hint())),
             }
         }
-        _ => {
+        "date" => {
             let (from, to) = range(&number);
             match (Meta::read_date(from), Meta::read_date(to)) {
                 (Some(from), Some(to)) if from <= to || from.starts_with(&to) => Filter::Date(from, to),
@@ -73,6 +73,7 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
                 }
             }
         }
+        _ => unreachable!("`{field}` is none of the fields of documents"),
     })
 }
 

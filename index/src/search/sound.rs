@@ -13,6 +13,9 @@ use crate::store::code;
 /// How many characters a term may have that is compared by sound.
 const LONGEST: usize = 16;
 
+// see `Sound::places`
+const _: () = assert!(LONGEST <= u16::BITS as usize);
+
 /// Which characters are rare in a text is told by so many stretches of so many bytes.
 const SAMPLES: usize = 32;
 const SAMPLE: usize = 512;
