@@ -243,11 +243,9 @@ impl On {
     fn fetch(&self, id: &str) -> Result<Fetched, Problem> {
         let (document, targets) = answers::find(&self.index, id)?;
         let Some(targets) = targets else {
-            let Document { id, text, mut meta, .. } = document;
-            meta.evidence.clear();
-            let document = DocumentInfo { id: id.clone(), meta };
-            let citation = reference(&document, &[], None);
-            return Ok(self.fetched(document, id, &text, citation, Vec::new()));
+            let info = DocumentInfo::of(&document);
+            let citation = reference(&info, &[], None);
+            return Ok(self.fetched(info, document.id, &document.text, citation, Vec::new()));
         };
         let Shown { document, passages, .. } = shown(document, Some(targets), AROUND);
         let cited = |passage: &ShownPassage| reference(&document, &passage.path, Some(passage.line));
@@ -322,7 +320,7 @@ impl On {
             // rows of one document stand together
             if last.as_ref().is_none_or(|(_, known)| known.id != row.document) {
                 last = self.index.document(&row.document)?.map(|document| {
-                    let info = DocumentInfo { id: document.id.clone(), meta: document.meta.clone() };
+                    let info = DocumentInfo::of(&document);
                     (document, info)
                 });
             }

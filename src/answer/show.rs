@@ -35,13 +35,12 @@ pub struct ShownPassage {
 /// What a document is called: its title, with the place and the year where that does not say them, for many reports are
 /// called 政府工作报告 and nothing else.
 pub fn title(document: &DocumentInfo) -> String {
-    let meta = &document.meta;
-    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
+    let (title, meta) = (document.title(), &document.meta);
     let nation = meta.level.filter(|level| *level == Level::Nation).map(Level::name);
     let place = unsaid_place(document).or(nation.filter(|name| !title.contains(name)));
     let year = meta.year.map(|year| year.to_string()).filter(|year| !title.contains(year));
     // a file's name is no title
-    let said = [place.filter(|_| *title != meta.source), Some(title.as_str()), year.as_deref()];
+    let said = [place.filter(|_| title != meta.source), Some(title), year.as_deref()];
     said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -64,10 +63,7 @@ pub fn shown(document: Document, target: Option<Range<usize>>, around: usize) ->
             is_target: target.as_ref().is_none_or(|target| target.contains(&ordinal)),
         }
     });
-    let passages = passages.collect();
-    let mut meta = document.meta;
-    meta.evidence.clear();
-    Shown { schema: RESULTS_SCHEMA, document: DocumentInfo { id: document.id, meta }, passages }
+    Shown { schema: RESULTS_SCHEMA, document: DocumentInfo::of(&document), passages: passages.collect() }
 }
 
 /// The document that `id` names, and the ordinals of the passages if it names one, or a line: of several that begin there the

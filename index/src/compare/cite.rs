@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::compare::copies::info;
 use crate::compare::grams::{Change, Grams, changes, likeness};
 use crate::compare::plain::Plain;
 use crate::compare::reference::reference;
@@ -141,7 +140,7 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
             text,
             likeness: alike,
             changes: pieces(&between, &asked.chars, &plain.chars[range]),
-            document: info(&document),
+            document: DocumentInfo::of(&document),
         });
     }
     let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, std::cmp::Reverse(one.document.meta.year));

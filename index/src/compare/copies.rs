@@ -141,14 +141,14 @@ pub fn copies_of(draft: &Document, other: &Document, index: Option<&Index>, opti
 pub fn copies_in(draft: &Document, index: &Index, options: CopyOptions) -> Result<Copies> {
     let plain = Plain::of(draft);
     let grams = Grams::new(&plain.chars, options.shortest);
-    let Scan { formula, copied, limit, mut found } = scan(index, draft, &grams, &plain)?;
-    for (_, places) in &mut found {
+    let Scan { formula, copied, limit, found } = scan(index, draft, &grams, &plain)?;
+    let own = |places: &[u32]| {
         let mut marked = vec![false; plain.chars.len()];
         mark(&mut marked, places.iter().map(|&place| place as usize..place as usize + options.shortest));
-        let own = marked.iter().zip(&formula).filter(|(marked, formula)| **marked && !**formula).count();
-        *places = vec![own as u32];
-    }
-    found.retain(|(_, own)| own[0] as usize >= options.shortest);
+        marked.iter().zip(&formula).filter(|(marked, formula)| **marked && !**formula).count()
+    };
+    let mut found: Vec<(String, usize)> = found.into_iter().map(|(id, places)| (id, own(&places))).collect();
+    found.retain(|(_, own)| *own >= options.shortest);
     found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut told = Vec::new();
     for (id, _) in found.iter().take(options.documents) {
@@ -184,7 +184,7 @@ pub fn repeats(document: &Document, shortest: usize) -> Repeats {
     clauses.sort_by_key(|clause| (std::cmp::Reverse(clause.chars), clause.lines[0]));
     Repeats {
         schema: RESULTS_SCHEMA,
-        document: info(document),
+        document: DocumentInfo::of(document),
         chars: plain.chars.len(),
         repeated: grams.again().into_iter().filter(|again| *again).count(),
         clauses,
@@ -282,7 +282,7 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
     };
     let spans = runs.chunk_by(near).filter_map(span).collect();
     let share = share(chars, plain.chars.len());
-    (CopyOf { document: info(other), chars, share, copied, spans }, runs)
+    (CopyOf { document: DocumentInfo::of(other), chars, share, copied, spans }, runs)
 }
 
 fn summary(
@@ -296,7 +296,7 @@ fn summary(
     let own = copied.iter().zip(formula).filter(|(copied, formula)| **copied && !**formula).count();
     Copies {
         schema: RESULTS_SCHEMA,
-        document: info(draft),
+        document: DocumentInfo::of(draft),
         chars: plain.chars.len(),
         copied: own,
         share: share(own, plain.chars.len()),
@@ -314,11 +314,4 @@ fn closing(run: &[char]) -> usize {
 
 fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
-}
-
-/// A document as answers name it.
-pub(crate) fn info(document: &Document) -> DocumentInfo {
-    let mut meta = document.meta.clone();
-    meta.evidence.clear();
-    DocumentInfo { id: document.id.clone(), meta }
 }

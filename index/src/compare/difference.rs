@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::Serialize;
 
 use crate::compare::cite::{Piece, pieces};
-use crate::compare::copies::info;
 use crate::compare::grams::{changes, likeness};
 use crate::document::{Document, Role, heading_path};
 use crate::fold::fold;
@@ -188,8 +187,8 @@ pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Di
     let (old_terms, new_terms) = (terms(old), terms(new));
     Difference {
         schema: RESULTS_SCHEMA,
-        old: info(old),
-        new: info(new),
+        old: DocumentInfo::of(old),
+        new: DocumentInfo::of(new),
         same,
         sections: list,
         new_terms: without(&new_terms, &old.text),

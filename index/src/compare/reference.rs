@@ -6,8 +6,7 @@ use crate::rank::results::DocumentInfo;
 /// The place of a passage, on a line of the source from 1, or a document as a whole. `path` are its headings, outermost
 /// first; those with a number are told by it.
 pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) -> String {
-    let meta = &document.meta;
-    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
+    let (title, meta) = (document.title(), &document.meta);
     let given = match (&meta.date, meta.year) {
         (Some(date), _) => Some(chinese(date)),
         (None, Some(year)) => Some(format!("{year}年")),
@@ -26,9 +25,8 @@ pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) ->
 /// The place of a document, the last of its chain, if its title does not say it: many reports are called 政府工作报告 and nothing
 /// else.
 pub fn unsaid_place(document: &DocumentInfo) -> Option<&str> {
-    let meta = &document.meta;
-    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
-    meta.place.last().map(String::as_str).filter(|place| !title.contains(short(place)))
+    let place = document.meta.place.last().map(String::as_str);
+    place.filter(|place| !document.title().contains(short(place)))
 }
 
 /// A date as it is spoken, without zeros: 2025年4月8日.

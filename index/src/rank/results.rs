@@ -1,8 +1,10 @@
 //! The shape of an answer. Its JSON form is a contract with scripts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::document::{Meta, Role};
+use crate::document::{Document, Meta, Role};
 use crate::query::Query;
 use crate::query::synonyms::Synonyms;
 use crate::rank::snippet::Snippet;
@@ -187,4 +189,17 @@ pub struct DocumentInfo {
     /// What is known about it.
     #[serde(flatten)]
     pub meta: Meta,
+}
+
+impl DocumentInfo {
+    /// Of a document, without the evidence for what is known about it.
+    pub fn of(document: &Document) -> Self {
+        let meta = Meta { evidence: BTreeMap::new(), ..document.meta.clone() };
+        DocumentInfo { id: document.id.clone(), meta }
+    }
+
+    /// The title; the source of one that has none.
+    pub fn title(&self) -> &str {
+        if self.meta.title.is_empty() { &self.meta.source } else { &self.meta.title }
+    }
 }

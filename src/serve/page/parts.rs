@@ -63,11 +63,10 @@ pub fn marked(snippet: &Snippet) -> Markup {
 
 /// A document's title, with its year if the title does not say it.
 pub fn title(document: &DocumentInfo) -> String {
-    let meta = &document.meta;
-    let title = if meta.title.is_empty() { &meta.source } else { &meta.title };
-    match meta.year {
+    let title = document.title();
+    match document.meta.year {
         Some(year) if !title.contains(&year.to_string()) => format!("{title}（{year}年）"),
-        _ => title.clone(),
+        _ => title.to_string(),
     }
 }
 

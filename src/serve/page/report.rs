@@ -29,8 +29,7 @@ pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
         ),
     };
     let reading = Reading::new(&document, &marks);
-    let meta = document.meta.clone();
-    let info = DocumentInfo { id: document.id.clone(), meta };
+    let info = DocumentInfo::of(&document);
     let title = parts::title(&info);
     let back = view.link(|back| back.page = view.page.clone());
     let body = html! {
