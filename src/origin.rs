@@ -137,11 +137,6 @@ impl Format {
         let given = blake3::hash(stated(given).as_bytes()).to_hex();
         format!("{}.{}.{}", &hash.to_hex()[..DIGITS], self.version, &given[..8])
     }
-
-    /// The same for a file that was read whole.
-    pub fn content_of(&self, bytes: &[u8], given: &Given) -> String {
-        self.stamp(blake3::hash(bytes), given)
-    }
 }
 
 /// What is stated. It stays the same when fields are added that say nothing, since of a stamp that changes a file is read again.

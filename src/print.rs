@@ -347,7 +347,7 @@ pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Res
 pub fn outline(out: &mut impl Write, outlined: &Outlined) -> io::Result<()> {
     let meta = &outlined.document.meta;
     writeln!(out, "{HEADING}{}{HEADING:#}", tame(&meta.title))?;
-    let level = meta.level.and_then(|level| serde_json::to_value(level).ok()?.as_str().map(String::from));
+    let level = meta.level.map(|level| level.name().to_string());
     let place = (!meta.place.is_empty()).then(|| meta.place.join(" "));
     let stated = [
         ("kind", meta.kind.clone()),

@@ -258,7 +258,7 @@ impl<'a> Update<'a> {
             Reader::One(read) => {
                 let bytes = extract::whole(&place)?;
                 self.summary.bytes_read += bytes.len() as u64;
-                let content = file.format.content_of(&bytes, &given);
+                let content = file.format.stamp(blake3::hash(&bytes), &given);
                 let reading = Reading { file, place, content, given };
                 self.one(reading, before, || read(&bytes))?;
             }

@@ -147,8 +147,7 @@ impl Level {
         }
     }
 
-    /// The level's English name.
-    pub fn english(self) -> &'static str {
+    fn english(self) -> &'static str {
         match self {
             Level::Nation => "national",
             Level::Province => "province",

@@ -119,7 +119,7 @@ fn parse_option(query: Option<&String>) -> Result<Option<Query>> {
 fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
     let text = words.join(" ");
     if fixed && !text.is_empty() {
-        return Ok((text.clone(), Query::fixed(text)));
+        return Ok((text.clone(), Query::Fixed(text)));
     }
     match text.parse::<Query>() {
         Ok(query) => Ok((text, query)),

@@ -111,7 +111,7 @@ impl Watch<'_> {
 
     /// Updates, and says what it did; false if something stood in the way that may pass.
     fn update(&mut self) -> Result<bool> {
-        let Request { roots, words, prune } = &self.request;
+        let roots = &self.request.roots;
         let missing: Vec<&Root> = roots.iter().filter(|root| !root.is_there()).collect();
         let missing: Vec<String> = missing.iter().map(|root| format!("`{}`", root.path.display())).collect();
         if missing.len() == roots.len() {
@@ -119,8 +119,7 @@ impl Watch<'_> {
             // its return is seen
             return Ok(true);
         }
-        let request = Request { roots: roots.clone(), words: words.clone(), prune: *prune };
-        match update::build(self.context, &self.path, &request) {
+        match update::build(self.context, &self.path, &self.request) {
             Ok(summary) => {
                 if missing.is_empty() {
                     self.told = None;

@@ -48,11 +48,6 @@ impl FromStr for Query {
 }
 
 impl Query {
-    /// The query for text that is to be looked for strictly as it is typed, marks and all.
-    pub fn fixed(text: impl Into<String>) -> Query {
-        Query::Fixed(text.into())
-    }
-
     /// The query for text in which no sign means anything: its parts between blanks, all of them wanted.
     pub fn plain(text: &str) -> Query {
         let mut parts: Vec<Query> = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
@@ -480,6 +475,7 @@ mod tests {
             ("(a OR b) c", r#"And([Or([("a"), ("b")]), ("c")])"#),
             ("（a或b） c", r#"And([("a或b"), ("c")])"#),
             ("招商 NOT 乡贤", r#"And([("招商"), Not(("乡贤"))])"#),
+            ("招商 非 乡贤", r#"And([("招商"), Not(("乡贤"))])"#),
             ("招商 -乡贤", r#"And([("招商"), Not(("乡贤"))])"#),
             ("0-6岁", r#"("0-6岁")"#),
             ("-6岁", r#"("-6岁")"#),

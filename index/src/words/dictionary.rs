@@ -2,7 +2,6 @@
 //! Which words there are and how likely they are is decided elsewhere; `added.rs` adds a user's.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::hint::select_unpredictable;
 
 use crate::words::table::{FIRST_CODE, GROUPS, HEADER, IDEOGRAPHS, IDEOGRAPHS_LEN, MAGIC, UNKNOWN, group};
@@ -33,14 +32,6 @@ pub(crate) struct Dictionary {
 /// The bytes are not a table of this version, or were changed.
 #[derive(Debug)]
 pub(crate) struct Damaged;
-
-impl fmt::Display for Damaged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the table of words is damaged or of another version")
-    }
-}
-
-impl std::error::Error for Damaged {}
 
 /// Numbers of entries in the sections of a table, see `table.rs`.
 #[derive(Clone, Copy)]
@@ -117,12 +108,6 @@ impl Dictionary {
 
     pub(crate) fn table(&self) -> Table<'_> {
         Table::split(&self.table, self.lengths).expect("checked when the table was opened")
-    }
-}
-
-impl Default for Dictionary {
-    fn default() -> Self {
-        Dictionary::new()
     }
 }
 
