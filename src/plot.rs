@@ -12,6 +12,7 @@ use resvg::usvg::{self, fontdb};
 use unicode_width::UnicodeWidthStr;
 
 use crate::fail::advised;
+use crate::tame::tame;
 
 /// Fonts with Chinese characters on Linux, macOS and Windows, then whatever the system takes for a font without serifs.
 const FONTS: &str =
@@ -94,13 +95,13 @@ fn draw(root: &Area<'_>, title: &str, unit: &str, series: &[Series], legend: &[E
     root.fill(&WHITE)?;
     let style = |size: f64| (FONTS, size).into_font().color(&BLACK);
     let left = Pos::new(HPos::Left, VPos::Center);
-    root.draw_text(&clean(title), &style(TITLE).pos(left), (MARGIN, TITLE_HEIGHT as i32 / 2 + 4))?;
+    root.draw_text(&tame(title), &style(TITLE).pos(left), (MARGIN, TITLE_HEIGHT as i32 / 2 + 4))?;
     for (at, (entry, series)) in legend.iter().zip(series).enumerate() {
         let y = TITLE_HEIGHT as i32 + (entry.row * LEGEND_ROW + LEGEND_ROW / 2) as i32;
         let x = MARGIN + entry.x as i32;
         root.draw(&PathElement::new(vec![(x, y), (x + 24, y)], colour(at).stroke_width(2)))?;
         root.draw(&mark(at, (x + 12, y)))?;
-        root.draw_text(&clean(&series.name), &style(LABEL).pos(left), (x + 30, y))?;
+        root.draw_text(&tame(&series.name), &style(LABEL).pos(left), (x + 30, y))?;
     }
     let top = TITLE_HEIGHT + legend.last().map_or(0, |entry| entry.row + 1) * LEGEND_ROW;
     let (_, area) = root.split_vertically(top);
@@ -126,7 +127,7 @@ fn draw(root: &Area<'_>, title: &str, unit: &str, series: &[Series], legend: &[E
         .x_label_formatter(&|year| if year.fract() == 0.0 { format!("{year:.0}") } else { String::new() })
         .y_labels(6)
         .y_label_formatter(&|value| if *value < 10.0 && most < 10.0 { trim(*value) } else { format!("{value:.0}") })
-        .y_desc(clean(unit))
+        .y_desc(tame(unit))
         .label_style(style(LABEL))
         .axis_desc_style(style(LABEL))
         .draw()?;
@@ -166,11 +167,6 @@ where
 fn trim(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()
-}
-
-/// Text that XML can hold: it forbids control characters.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Where a series is named.

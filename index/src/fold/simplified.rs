@@ -67,7 +67,7 @@ const fn tables() -> ([u16; LAST as usize - FIRST as usize + 1], [(char, char); 
 }
 
 /// The character that begins at `bytes[at]`, and where the next one does.
-const fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
+pub(crate) const fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
     let lead = bytes[at] as u32;
     let (mut c, len) = match lead {
         0..0x80 => return (lead, at + 1),

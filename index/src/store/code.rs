@@ -86,20 +86,10 @@ const fn is_own_code(byte: u8) -> bool {
     matches!(byte, b'\n' | b'+' | b'.' | b'0'..=b'9')
 }
 
-/// The character that begins at `bytes[*at]`, of at most three bytes; moves behind it.
+/// The character that begins at `bytes[*at]`; moves behind it.
 const fn next(bytes: &[u8], at: &mut usize) -> char {
-    let lead = bytes[*at] as u32;
-    let (mut c, len) = match lead {
-        0..0x80 => (lead, 1),
-        0x80..0xe0 => (lead & 0x1f, 2),
-        _ => (lead & 0x0f, 3),
-    };
-    let mut further = 1;
-    while further < len {
-        c = c << 6 | bytes[*at + further] as u32 & 0x3f;
-        further += 1;
-    }
-    *at += len;
+    let (c, behind) = crate::fold::simplified::decode(bytes, *at);
+    *at = behind;
     match char::from_u32(c) {
         Some(c) => c,
         None => panic!("data/characters.txt is not UTF-8"),
