@@ -5,6 +5,7 @@ mod study;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use serde::Serialize;
 
 pub use study::*;
 
@@ -506,7 +507,8 @@ pub struct Man {
     pub folder: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Ranking {
     /// What query does: candidates by words, ordered by the evidence of their text.
     Evidence,

@@ -11,18 +11,13 @@ use gm_index::{Options, RESULTS_SCHEMA, Weights};
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::eval::{Evaluated, Figures, Files, Ranking, Run, Set, compare, rank};
+use crate::eval::{Evaluated, Figures, Files, Run, Set, compare, rank};
 use crate::fail::advised;
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
     let options = Options { weights: weights(&args.weight)?, ..Options::default() };
     let one_file = args.corpus.is_some();
-    let (ranking, name) = match args.ranking {
-        cli::Ranking::Evidence => (Ranking::Evidence, "evidence"),
-        cli::Ranking::Words => (Ranking::Words, "words"),
-        cli::Ranking::Pairs => (Ranking::Pairs, "pairs"),
-    };
     let mut evaluated = Vec::new();
     for (set, files) in sets(&args)? {
         if !context.quiet {
@@ -38,7 +33,7 @@ pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
         let file = |path: &Path| if one_file { path.to_path_buf() } else { path.join(format!("{}.run", set.name)) };
         // read before the work, so that a wrong name costs none
         let other = args.against.as_ref().map(|path| Run::read(&file(path))).transpose()?;
-        let run = rank(&set, ranking, &options)?;
+        let run = rank(&set, args.ranking, &options)?;
         if let Some(path) = &args.run {
             if !one_file {
                 fs_err::create_dir_all(path)?;
@@ -47,7 +42,7 @@ pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
         }
         evaluated.push(Evaluated {
             schema: RESULTS_SCHEMA,
-            ranking: name,
+            ranking: args.ranking,
             queries: set.judgments.len(),
             passages: set.corpus.len(),
             figures: Figures::mean(&run, &set),

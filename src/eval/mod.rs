@@ -17,28 +17,18 @@ use anyhow::Result;
 use gm_index::{Cutter, Document, Index, Meta, Options, Passage, Query};
 use serde::Serialize;
 
+use crate::cli::Ranking;
 use baseline::{Baseline, Terms};
 
 /// So many passages of each query are kept, as the deepest figure wants.
 const DEPTH: usize = 100;
-
-/// What orders the passages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ranking {
-    /// What `query` does: candidates by words, ordered by the evidence of their text.
-    Evidence,
-    /// BM25 over jieba's words alone, of folded text.
-    Words,
-    /// BM25 over overlapping pairs of characters alone, of folded text, as Lucene's CJKAnalyzer makes them.
-    Pairs,
-}
 
 /// What is said of a set.
 #[derive(Serialize)]
 pub struct Evaluated {
     pub schema: &'static str,
     pub set: String,
-    pub ranking: &'static str,
+    pub ranking: Ranking,
     pub queries: usize,
     pub passages: usize,
     #[serde(flatten)]
