@@ -4,9 +4,10 @@
 use anyhow::Result;
 
 use super::open_or_build;
+use crate::Outcome;
 use crate::cli;
 use crate::context::{Context, synonyms};
-use crate::{Outcome, mcp};
+use crate::mcp;
 
 pub fn run(context: &Context, args: cli::Mcp) -> Result<Outcome> {
     let (path, index) = open_or_build(context)?;
