@@ -68,7 +68,7 @@ impl Context {
         remote.transpose()
     }
 
-    /// The same of one that was committed to.
+    /// The same as [`need_index`](Self::need_index), of an index that was committed to.
     pub fn need_built(&self) -> Result<PathBuf> {
         let path = self.need_index()?;
         built(&path)?;

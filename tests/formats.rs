@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Sandbox, shared};
+use crate::support::{Random, Sandbox, shared};
 
 /// The formats of which every report is exact to the last character that is no blank. Blanks are left out, since a PDF
 /// has none but what stands between its characters.
@@ -114,13 +114,8 @@ fn damaged_files_bring_nothing_down() {
     let Some(folder) = shared("corpus/formats") else { return };
     let samples = FORMATS.map(|format| folder.join(format!("derived/港门镇政府工作报告_2025.{format}")));
     let page = folder.join("html/国务院关于2018年度国家科学技术奖励的决定.html");
-    let mut random = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = |below: usize| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % below as u64) as usize
-    };
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut next = |bound| random.below(bound);
     for sample in samples.iter().chain([&page]) {
         let bytes = std::fs::read(sample).unwrap();
         let extension = sample.extension().unwrap().to_str().unwrap();

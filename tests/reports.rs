@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gm_index::{Document, Index};
 
-use crate::support::{root, shared};
+use crate::support::{Random, root, shared};
 
 /// The UTF-8 texts below a folder of the shared data, sorted.
 fn texts(folder: &str) -> Vec<(PathBuf, String)> {
@@ -146,13 +146,8 @@ fn headers_say_what_the_title_blocks_state() {
 fn mutated_reports_lose_nothing() {
     let text = crate::support::report();
     let chars: Vec<char> = text.chars().collect();
-    let mut state = 0x2545_f491_4f6c_dd1du64;
-    let mut below = |bound: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state % bound as u64) as usize
-    };
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut below = |bound| random.below(bound);
     let odd: Vec<char> =
         "一、（）()第章节条是——：。；\n\r\u{3000} 1.“”［］附件注释各位代表！\u{0}\u{feff}𠮷😀".chars().collect();
     for _ in 0..500 {

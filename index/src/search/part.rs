@@ -309,17 +309,6 @@ mod tests {
         ]
     }
 
-    fn snapshot(documents: &[Document]) -> Snapshot {
-        let (schema, directory) = (Schema::new(), RamDirectory::create());
-        let engine = engine(&schema).open_or_create(directory.clone()).unwrap();
-        let lock = WriterLock::take(&directory, BEGIN).unwrap();
-        let cutter = Arc::new(Cutter::new());
-        let writer = Writer::new(lock, &engine, schema.clone(), cutter, String::new(), Box::new(|| Ok(()))).unwrap();
-        documents.iter().for_each(|document| writer.add(document).unwrap());
-        writer.commit().unwrap();
-        Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap()
-    }
-
     const QUERIES: [&str; 25] = [
         "gdp",
         "压实林长制全方位生态保护体系河长制构建",
@@ -365,7 +354,7 @@ mod tests {
     #[test]
     fn a_part_answers_as_the_whole() {
         let documents = documents();
-        let (all, archive) = (snapshot(&documents), Arc::new(Slow::of(&documents)));
+        let (all, archive) = (Snapshot::of_documents(&documents), Arc::new(Slow::of(&documents)));
         let mut tiers: BTreeMap<Tier, u32> = BTreeMap::new();
         for text in QUERIES {
             let query: Query = text.parse().unwrap();
