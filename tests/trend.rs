@@ -46,12 +46,58 @@ fn within_keeps_to_some_reports_for_their_sizes_too() {
     assert_eq!(years[0]["value"].as_f64().unwrap(), 1e4 / chars);
 }
 
+/// Only what has no report at all is a gap.
+#[test]
+fn years_whose_reports_have_no_such_part_count_as_none() {
+    let sandbox = reports();
+    let text =
+        "丙县政府工作报告\n（2021年1月8日）\n\n一、2020年工作回顾\n成绩不少。\n二、2021年工作安排\n发展数字经济。\n";
+    sandbox.write("a/丙县_2021.txt", text);
+    sandbox.run(&["build", "a", "-q"]);
+    let trend = |within: &str| {
+        let trends = sandbox.json(&["trend", "数字经济", "--within", within, "--per", "document"]);
+        ["value", "documents"].map(|field| figures(&trends["series"][0], field))
+    };
+    let all = [(2020, 1.0), (2021, 1.0), (2022, 2.0)];
+    assert_eq!(trend("part:任务"), [vec![(2020, 0.0), (2021, 1.0), (2022, 0.0)], all.to_vec()]);
+    assert_eq!(
+        trend("part:任务 (place:乙县 OR year:2021) -place:甲县"),
+        [[(2021, 1.0), (2022, 0.0)], [(2021, 1.0), (2022, 1.0)]]
+    );
+    let run = sandbox.run(&["trend", "数字经济", "--within", "heading:没有"]);
+    assert_eq!((run.code, run.out.as_str()), (1, "nothing of a known year matches heading:没有\n"));
+}
+
+#[test]
+fn years_of_which_a_place_has_several_documents_are_named() {
+    let sandbox = reports();
+    let run = sandbox.run(&["trend", "数字经济"]);
+    assert!(!run.out.contains("doctor"), "{}", run.out);
+    let copy = std::fs::read_to_string(sandbox.path().join("a/乙县_2022.txt")).unwrap().replace('\n', "\r\n\r\n");
+    sandbox.write("a/又_乙县_2022.txt", copy);
+    sandbox.run(&["build", "a", "-q"]);
+    let run = sandbox.run(&["trend", "数字经济"]);
+    assert!(
+        run.out.contains("\n2022: several documents of a place") && run.out.contains("most in 2020 2022: 2\n"),
+        "{}",
+        run.out
+    );
+    let trends = sandbox.json(&["trend", "数字经济"]);
+    assert_eq!(figures(&trends["series"][0], "reports"), [(2020, 1.0), (2022, 2.0)]);
+    let report = sandbox.json(&["doctor"]);
+    assert_eq!(
+        (&report["findings"][0]["kind"], &report["findings"][0]["count"]),
+        (&"duplicate".into(), &1.into()),
+        "{report}"
+    );
+}
+
 #[test]
 fn people_see_bars_and_both_ends() {
     let run = reports().run(&["trend", "数字经济"]);
     let lines: Vec<&str> = run.out.lines().collect();
     assert_eq!(run.code, 0);
-    assert_eq!(lines[2], "数字经济  3 occurrences, most in 2020: 2");
+    assert_eq!(lines[2], "数字经济  3 occurrences, most in 2020 (1 document): 2");
     assert_eq!(lines[3], "  █ ▄", "a year without report is blank");
     assert!(lines[5].starts_with("  first  2020  甲县_2020.txt:5"), "{}", run.out);
     assert_eq!(lines[6], "         发展数字经济。数字经济很好。");

@@ -38,7 +38,10 @@ pub struct Year {
     pub year: u16,
     pub occurrences: u64,
     pub passages: u64,
+    /// Of the year, with passages within or none, but for those that `within` rules out by place, level and so on.
     pub documents: u64,
+    /// The reports that these are: documents of one place and year are copies or parts of one.
+    pub reports: u64,
     pub documents_with: u64,
     pub chars: u64,
     pub words: u64,
@@ -58,7 +61,7 @@ pub fn trends(
     within: Option<Query>,
     per: Option<Per>,
 ) -> Result<Trends> {
-    let options = PanelOptions { by: vec![Dimension::Year], within, overlaps: Overlaps::Once };
+    let options = PanelOptions { by: vec![Dimension::Year], within, whole_documents: true, overlaps: Overlaps::Once };
     let rows = index.panel(terms, &options)?;
     let cells = rows.len() / terms.len().max(1);
     let mut series = Vec::new();
@@ -136,6 +139,7 @@ fn year(row: &PanelRow, per: Option<Per>) -> Option<Year> {
         occurrences,
         passages: row.cell.passages,
         documents: row.documents,
+        reports: row.reports,
         documents_with: row.documents_with,
         chars,
         words: row.cell.words,

@@ -24,7 +24,8 @@ pub struct Trend {
     /// What goes along the axis.
     #[arg(long, value_name = "AXIS", default_value = "year")]
     pub by: Axis,
-    /// Look only at passages that match this, such as level:全国 or part:任务.
+    /// Look only at passages that match this, such as level:全国 or part:任务. Reports without any such passage still count as
+    /// documents of their year, unless their place, level and so on do not match.
     #[arg(long, value_name = "QUERY")]
     pub within: Option<String>,
     /// Show figures in proportion to this; by default occurrences as they are.

@@ -43,7 +43,8 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
         cli::Overlaps::Longest => (Overlaps::Longest, "longest"),
         cli::Overlaps::All => (Overlaps::All, "all"),
     };
-    let options = PanelOptions { by: by.clone(), within: parse_option(args.within.as_ref())?, overlaps };
+    let within = parse_option(args.within.as_ref())?;
+    let options = PanelOptions { by: by.clone(), within, whole_documents: false, overlaps };
     let index = context.open_index()?;
     let panel = Panel {
         schema: RESULTS_SCHEMA,

@@ -19,6 +19,9 @@ use crate::plot::{self, Series};
 use crate::print::{FAINT, HEADING, MATCH, asks_csv, columns, counted, json, table, width};
 use crate::tame::tame;
 
+/// So many years are named.
+const FEW: usize = 5;
+
 /// Bars of an eighth to eight eighths.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -130,12 +133,13 @@ fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
 }
 
 fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
-    let years = || trends.series.iter().flat_map(|trend| &trend.years).map(|year| year.year);
-    let (Some(first), Some(last)) = (years().min(), years().max()) else {
+    let years = || trends.series.iter().flat_map(|trend| &trend.years);
+    let numbers = || years().map(|year| year.year);
+    let (Some(first), Some(last), true) =
+        (numbers().min(), numbers().max(), trends.within.is_none() || years().any(|year| year.chars > 0))
+    else {
         match &trends.within {
-            Some(within) => {
-                writeln!(out, "no document whose year is known has anything that matches {}", tame(within))?
-            }
+            Some(within) => writeln!(out, "nothing of a known year matches {}", tame(within))?,
             None => writeln!(out, "no document whose year is known")?,
         }
         return Ok(());
@@ -143,18 +147,25 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let room = width().map_or(usize::MAX, |width| width - 2);
     let step = ((last - first) as usize + 1).div_ceil(room.max(1));
     let a_column = if step > 1 { format!("; a column is the mean of {step} years") } else { String::new() };
+    let within = trends.within.as_ref().map_or(String::new(), |within| format!(" within {}", tame(within)));
     writeln!(
         out,
-        "{FAINT}{} by year of the report; each line has its own scale; · is 0, blank no report{a_column}{FAINT:#}",
+        "{FAINT}{}{within} by year of the report; each line has its own scale; · is 0, blank no report{a_column}{FAINT:#}",
         trends.unit
     )?;
+    let several = trends.series.iter().take(1).flat_map(|trend| &trend.years);
+    let several: Vec<u16> = several.filter(|year| year.reports < year.documents).map(|year| year.year).collect();
+    if !several.is_empty() {
+        let named = few(&several);
+        writeln!(
+            out,
+            "{FAINT}{named}: several documents of a place, which count each; `gm-search doctor` names them{FAINT:#}"
+        )?;
+    }
     for trend in &trends.series {
         writeln!(out)?;
-        let peak = trend.years.iter().max_by(|a, b| a.value.total_cmp(&b.value).then(b.year.cmp(&a.year)));
-        let peak = peak.filter(|year| year.value > 0.0);
-        let peak = peak.map_or(String::new(), |peak| format!(", most in {}: {}", peak.year, figure(peak.value)));
         let in_all = counted(trend.occurrences, "occurrence");
-        writeln!(out, "{HEADING}{}{HEADING:#}  {in_all}{peak}", tame(&trend.name))?;
+        writeln!(out, "{HEADING}{}{HEADING:#}  {in_all}{}", tame(&trend.name), peak(&trend.years))?;
         let bars = sparkline(&trend.years, first, step);
         writeln!(out, "  {bars}")?;
         let gap = " ".repeat(columns(&bars).saturating_sub(8).max(1));
@@ -171,6 +182,27 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The years of the largest value, with the documents of a single one.
+fn peak(years: &[Year]) -> String {
+    let most = years.iter().map(|year| year.value).fold(0.0, f64::max);
+    let peaks: Vec<&Year> = years.iter().filter(|year| year.value == most && most > 0.0).collect();
+    match &peaks[..] {
+        [] => String::new(),
+        [one] => format!(", most in {} ({}): {}", one.year, counted(one.documents, "document"), figure(most)),
+        several => {
+            format!(", most in {}: {}", few(&several.iter().map(|one| one.year).collect::<Vec<_>>()), figure(most))
+        }
+    }
+}
+
+/// Years as they are named: the first of many.
+fn few(years: &[u16]) -> String {
+    let named: Vec<String> = years.iter().take(FEW).map(u16::to_string).collect();
+    let more = years.len().saturating_sub(FEW);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", named.join(" "))
 }
 
 /// The first and the last place, under each other.

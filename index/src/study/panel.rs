@@ -3,7 +3,7 @@
 //! occurrence are kept.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::fold::fold;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
 use crate::store::record::Head;
+use crate::study::corpus::Report;
 use crate::study::count::{Dimension, Group, Key, group};
 
 /// A group of terms under a name. Terms are joined by OR.
@@ -48,6 +49,9 @@ pub struct PanelOptions {
     pub by: Vec<Dimension>,
     /// Only passages that match this are looked at, for the sizes of the cells too.
     pub within: Option<Query>,
+    /// Whether a document belongs to its cell though none of its passages match `within`, if all that `within` asks of documents
+    /// holds for it: of `level:镇 part:任务` the level. It is of no use where parts tell cells apart.
+    pub whole_documents: bool,
     /// Which of nested terms count.
     pub overlaps: Overlaps,
 }
@@ -62,6 +66,8 @@ pub struct PanelRow {
     pub cell: Group,
     /// Documents of the cell.
     pub documents: u64,
+    /// The reports that they are: documents of one place and year are extractions of one, or parts of it.
+    pub reports: u64,
     /// Those of them that match.
     pub documents_with: u64,
     /// Characters of folded text that the occurrences are made of.
@@ -92,7 +98,20 @@ pub struct Location {
 struct Cell {
     group: Group,
     documents: u64,
+    reports: BTreeSet<Report>,
     tallies: Vec<Tally>,
+}
+
+impl Cell {
+    fn new(group: Group, plans: usize) -> Self {
+        Cell { group, documents: 0, reports: BTreeSet::new(), tallies: vec![Tally::default(); plans] }
+    }
+
+    /// Adds a document that is not in it yet.
+    fn meet(&mut self, head: &Head<'_>) {
+        self.documents += 1;
+        self.reports.insert(Report::of(head));
+    }
 }
 
 #[derive(Clone, Default)]
@@ -119,10 +138,12 @@ impl Snapshot {
     pub fn panel(&self, terms: &[Terms], options: &PanelOptions) -> Result<Vec<PanelRow>> {
         let plans: Vec<Plan> = terms.iter().map(|terms| Plan::new(&terms.query)).collect();
         let within = options.within.as_ref().map(Plan::new);
+        let whole = options.within.as_ref().filter(|_| options.whole_documents);
+        let whole = whole.map(|within| Plan::new(&about_documents(within)));
         let mut cells = BTreeMap::new();
         let mut meter = Meter { snapshot: self, plans: &plans, lengths: BTreeMap::new() };
         for segment in 0..self.texts.len() {
-            self.tally(segment, within.as_ref(), options, &mut meter, &mut cells)?;
+            self.tally(segment, [within.as_ref(), whole.as_ref()], options, &mut meter, &mut cells)?;
         }
         let row = |at: usize, cell: &Cell| {
             let tally = &cell.tallies[at];
@@ -132,6 +153,7 @@ impl Snapshot {
             PanelRow {
                 group: terms[at].name.clone(),
                 documents: cell.documents,
+                reports: cell.reports.len() as u64,
                 documents_with: tally.documents,
                 term_chars: chars,
                 share_chars: share(chars, cell_group.chars),
@@ -147,11 +169,11 @@ impl Snapshot {
             .collect())
     }
 
-    /// Adds one segment to the cells.
+    /// Adds one segment to the cells: its passages that match the first plan, and the documents that match the second.
     fn tally(
         &self,
         segment: usize,
-        within: Option<&Plan>,
+        plans_within: [Option<&Plan>; 2],
         options: &PanelOptions,
         meter: &mut Meter<'_>,
         cells: &mut BTreeMap<Key, Cell>,
@@ -159,7 +181,9 @@ impl Snapshot {
         let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
         let plans = meter.plans;
         let matches = plans.iter().map(|plan| plan.matches(text, reader)).collect::<Result<Vec<_>>>()?;
-        let within = within.map(|plan| plan.matches(text, reader)).transpose()?;
+        let [within, whole] = plans_within.map(|plan| plan.map(|plan| plan.matches(text, reader)).transpose());
+        let (within, whole) = (within?, whole?);
+        let holds = |matches: &Matches, passage: u32| matches.passages.binary_search(&passage).is_ok();
         let mut next = vec![0; plans.len()];
         for document in 0..text.documents() {
             let passages = text.passages_of(document);
@@ -168,20 +192,23 @@ impl Snapshot {
             }
             let head = text.head(document)?;
             let mut seen: BTreeMap<Key, Vec<bool>> = BTreeMap::new();
+            if whole.as_ref().is_some_and(|whole| holds(whole, passages.start)) {
+                let (key, empty) = group(&options.by, &head, None);
+                cells.entry(key.clone()).or_insert_with(|| Cell::new(empty, plans.len())).meet(&head);
+                seen.entry(key).or_insert_with(|| vec![false; plans.len() + 1])[plans.len()] = true;
+            }
             for (passage, words) in passages.clone().zip(text.words(passages.clone())) {
-                if within.as_ref().is_some_and(|within| within.passages.binary_search(&passage).is_err()) {
+                if within.as_ref().is_some_and(|within| !holds(within, passage)) {
                     continue;
                 }
                 let (key, empty) = group(&options.by, &head, text.role(passage));
                 let seen = seen.entry(key.clone()).or_insert_with(|| vec![false; plans.len() + 1]);
-                let cell = cells.entry(key).or_insert_with(|| Cell {
-                    group: empty,
-                    documents: 0,
-                    tallies: vec![Tally::default(); plans.len()],
-                });
+                let cell = cells.entry(key).or_insert_with(|| Cell::new(empty, plans.len()));
                 cell.group.chars += text.characters(passage) as u64;
                 cell.group.words += words as u64;
-                cell.documents += !std::mem::replace(&mut seen[plans.len()], true) as u64;
+                if !std::mem::replace(&mut seen[plans.len()], true) {
+                    cell.meet(&head);
+                }
                 let mut here = Vec::new();
                 for (plan, next) in next.iter_mut().enumerate() {
                     let list = &matches[plan].passages;
@@ -198,6 +225,18 @@ impl Snapshot {
             }
         }
         Ok(())
+    }
+}
+
+/// What a query asks of documents: it holds for every one that has a passage that matches.
+fn about_documents(query: &Query) -> Query {
+    let all = |parts: &[Query]| parts.iter().map(about_documents).collect();
+    match query {
+        Query::And(parts) => Query::And(all(parts)),
+        Query::Or(parts) => Query::Or(all(parts)),
+        Query::Within(_, part) => about_documents(part),
+        Query::Filter(_) | Query::Not(_) if Plan::new(query).lists_documents() => query.clone(),
+        _ => Query::And(Vec::new()),
     }
 }
 
