@@ -93,3 +93,19 @@ fn a_folder_that_is_not_there_and_damage_are_told() {
         assert!(run.code == 2 && run.err.contains("was ended before it had finished"), "{verb}: {run:?}");
     }
 }
+
+/// A copy whose lines are broken elsewhere is one; another report of the place and year is named as that.
+#[test]
+fn copies_and_other_documents_of_a_place_and_year_are_told_apart() {
+    let sandbox = Sandbox::new();
+    let report = "广东省政府工作报告\n（2025年1月8日）\n\n一、2024年工作回顾\n成绩不少。大家都好。\n";
+    sandbox.write("r/a.txt", report);
+    sandbox.write("r/b.txt", report.replace('。', "。\n\n").replace("成绩", "成績"));
+    sandbox.write("r/c.txt", format!("{report}另有一句。\n"));
+    sandbox.run(&["build", "r"]);
+    let report = sandbox.json(&["doctor"]);
+    assert_eq!(kinds(&report), [("duplicate", 1), ("several", 1)], "{report:#}");
+    let about = |at: usize| report["findings"][at]["items"][0]["path"].as_str().unwrap().to_string();
+    assert_eq!([about(0), about(1)], ["b.txt", "c.txt"]);
+    assert_eq!(sandbox.run(&["doctor"]).code, 0, "both are good to know");
+}

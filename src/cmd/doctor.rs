@@ -2,12 +2,12 @@
 //! `{"schema":…,"index":…,"is_well":true,"findings":[{"kind":"stale","must":true,"what":…,"remedy":…,"count":n,"items":[{"path":…,"reason":…}]}]}`.
 //! `must` is what is to be done; the rest is good to know. Exit code 1 if anything must be done.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use gm_index::{DocumentEntry, Index, Kind, Level, RESULTS_SCHEMA};
+use gm_index::{DocumentEntry, Index, Kind, Level, RESULTS_SCHEMA, fold, place_and_year};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -119,6 +119,8 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
     gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
     let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);
     let skipped: Vec<_> = note.skipped.iter().filter(|one| !is_lost(one)).cloned().collect();
+    let copies = copies(index, &entries)?;
+    let several = several(&entries, &copies);
     let metadata = "state it in corpus.toml, or with --place and --year";
     Ok(vec![
         Finding::new(
@@ -148,7 +150,14 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             "duplicate",
             "documents have the same text as another",
             "remove the files that are copies, or the documents with `gm-search remove`",
-            duplicates(index, &entries)?,
+            copies.iter().map(|(copy, first)| beside(copy, "has the text of", first)).collect(),
+        )
+        .known(),
+        Finding::new(
+            "several",
+            "documents are of a place and year that another is of, too",
+            "`count`, `trend` and `panel` count each; narrow by kind: or file:, or `gm-search remove` those that are copies",
+            several.iter().map(|(one, first)| beside(one, "is of the place and year of", first)).collect(),
         )
         .known(),
         about("no_title", "documents without a title", "state it in corpus.toml", &entries, |entry| {
@@ -204,27 +213,45 @@ fn size(path: &PathBuf) -> u64 {
     walkdir::WalkDir::new(path).into_iter().flatten().filter_map(|entry| entry.metadata().ok()).map(|m| m.len()).sum()
 }
 
-/// Documents whose text another has too. Only texts of as many passages are compared.
-fn duplicates(index: &Index, entries: &[DocumentEntry]) -> Result<Vec<Skipped>> {
-    let mut alike: HashMap<_, Vec<&DocumentEntry>> = HashMap::new();
-    for entry in entries {
-        alike.entry(entry.passages).or_default().push(entry);
+/// A document and one before it that it is held against.
+type Pair<'a> = (&'a DocumentEntry, &'a DocumentEntry);
+
+fn beside(entry: &DocumentEntry, how: &str, first: &DocumentEntry) -> Skipped {
+    let reason = format!("{} {how} {} {}", entry.id, first.id, first.meta.source);
+    Skipped { path: entry.meta.source.clone(), reason }
+}
+
+/// Documents whose text another has too, folded, so that lines may be broken elsewhere.
+fn copies<'a>(index: &Index, entries: &'a [DocumentEntry]) -> Result<Vec<Pair<'a>>> {
+    let mut seen: HashMap<[u8; 32], &DocumentEntry> = HashMap::new();
+    let mut found = Vec::new();
+    for entry in sorted(entries) {
+        let Some(document) = index.document(&entry.id)? else { continue };
+        let text = fold(&document.text).text;
+        let first = seen.entry(blake3::hash(text.as_bytes()).into()).or_insert(entry);
+        found.extend((first.id != entry.id).then_some((entry, *first)));
     }
-    let mut items = Vec::new();
-    for mut group in alike.into_values().filter(|group| group.len() > 1) {
-        group.sort_by(|a, b| (&a.meta.source, &a.id).cmp(&(&b.meta.source, &b.id)));
-        let mut seen: BTreeMap<[u8; 32], &DocumentEntry> = BTreeMap::new();
-        for entry in group {
-            let Some(document) = index.document(&entry.id)? else { continue };
-            let first = seen.entry(blake3::hash(document.text.as_bytes()).into()).or_insert(entry);
-            if first.id != entry.id {
-                let reason = format!("{} has the text of {} {}", entry.id, first.id, first.meta.source);
-                items.push(Skipped { path: entry.meta.source.clone(), reason });
-            }
-        }
+    Ok(found)
+}
+
+/// Documents of a place and year that another is of, but for its copies.
+fn several<'a>(entries: &'a [DocumentEntry], copies: &[Pair<'_>]) -> Vec<Pair<'a>> {
+    let copies: HashSet<&str> = copies.iter().map(|(copy, _)| copy.id.as_str()).collect();
+    let mut seen: HashMap<(String, u16), &DocumentEntry> = HashMap::new();
+    let mut found = Vec::new();
+    for entry in sorted(entries).into_iter().filter(|entry| !copies.contains(entry.id.as_str())) {
+        let Some(key) = place_and_year(&entry.meta) else { continue };
+        let first = seen.entry(key).or_insert(entry);
+        found.extend((first.id != entry.id).then_some((entry, *first)));
     }
-    items.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
-    Ok(items)
+    found
+}
+
+/// By their source.
+fn sorted(entries: &[DocumentEntry]) -> Vec<&DocumentEntry> {
+    let mut sorted: Vec<&DocumentEntry> = entries.iter().collect();
+    sorted.sort_by_key(|entry| (&entry.meta.source, &entry.id));
+    sorted
 }
 
 fn tell(out: &mut impl Write, report: &Report, all: bool) -> std::io::Result<()> {
