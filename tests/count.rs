@@ -66,3 +66,23 @@ fn files_of_one_name_in_two_folders_are_two_documents() {
     assert_eq!(of_each.iter().sum::<u64>(), 3);
     assert_eq!(of_each.len(), 2, "{counts}");
 }
+
+/// `count 乡村振兴 level:省` counts two queries, which is seldom what was meant.
+#[test]
+fn a_query_without_text_beside_others_is_named() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    for (verb, args, one) in [
+        ("count", ["典型村", "level:镇"].as_slice(), "'典型村 level:镇'"),
+        ("trend", &["level:镇", "典型村"], "'level:镇 典型村'"),
+        ("count", &["典型村", "NOT", "村"], "'典型村 NOT 村'"),
+    ] {
+        let run = sandbox.run(&[&[verb], args].concat());
+        assert!(run.code == 0 && run.err.starts_with("note: ") && run.err.contains(one), "{run:?}");
+    }
+    for quiet in [["典型村 level:镇", "村"], ["典型村", "--json"], ["level:镇", "-q"], ["NOT 村 | 典型村", "村"]]
+    {
+        let run = sandbox.run(&[&["count"][..], &quiet].concat());
+        assert_eq!(run.err, "", "{quiet:?}");
+    }
+}

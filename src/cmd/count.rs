@@ -14,9 +14,11 @@ use crate::cli::{self, By};
 use crate::context::{Context, read_list};
 use crate::fail::advised;
 use crate::print::{self, asks_csv};
+use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut queries = args.queries;
+    warn_of_slips(context, &queries, args.fixed);
     if let Some(file) = &args.file {
         let (_, lines) = read_list(file)?;
         let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -74,6 +76,33 @@ pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
     };
     let (text, query) = parse_query(&[query], fixed)?;
     Ok((name, text, query))
+}
+
+/// Says so if one of several queries has nothing that could be counted: it was meant as a part of the one before.
+pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
+    let is_operator = |text: &str| ["AND", "OR", "NOT", "|", "｜"].contains(&text.trim());
+    let is_slip = |text: &str| is_operator(text) || text.parse::<Query>().is_ok_and(|query| !counts_text(&query));
+    let Some(at) = queries.iter().position(|text| is_slip(text)).filter(|_| !fixed && queries.len() > 1) else {
+        return;
+    };
+    let first = at.saturating_sub(1);
+    let end = if at == 0 || is_operator(&queries[at]) { at + 2 } else { at + 1 };
+    let one = queries[first..end.min(queries.len())].join(" ");
+    context.say(format_args!(
+        "note: each argument is a query of its own, and `{}` has no text to count; one query would be '{}'",
+        tame(&queries[at]),
+        tame(&one)
+    ));
+}
+
+/// Whether some text of a query is counted where it stands.
+fn counts_text(query: &Query) -> bool {
+    match query {
+        Query::And(parts) | Query::Or(parts) => parts.iter().any(counts_text),
+        Query::Within(_, part) => counts_text(part),
+        Query::Filter(_) | Query::Not(_) => false,
+        _ => true,
+    }
 }
 
 /// What the library calls them, each once.

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 use gm_index::{Location, Terms};
 
-use super::count::named;
+use super::count::{named, warn_of_slips};
 use super::parse_option;
 use crate::Outcome;
 use crate::answer::trend::{Trend, Trends, Year, trends};
@@ -29,6 +29,7 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     let cli::Axis::Year = args.by;
     let plot = args.plot.map(|file| Ok::<_, anyhow::Error>((picture(&file)?, file))).transpose()?;
     let within = parse_option(args.within.as_ref())?;
+    warn_of_slips(context, &args.queries, args.fixed);
     let mut terms = Vec::new();
     let mut texts = Vec::new();
     for query in args.queries {
