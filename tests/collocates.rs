@@ -50,6 +50,10 @@ fn people_rows_and_absence() {
     let run = sandbox.run(&["collocates", "元宇宙"]);
     assert_eq!((run.code, run.out.as_str()), (1, "nothing found for 元宇宙\n"));
     assert_eq!(sandbox.run(&["collocates", "农业", "--least", "99"]).code, 1);
+    let all = sandbox.json(&["collocates", "农业", "--least", "1", "-n", "1"]);
+    assert!(all["collocates"].as_array().unwrap().len() == 1 && all["total"].as_u64() > Some(1), "{all}");
+    let run = sandbox.run(&["collocates", "农业", "--least", "1", "-n", "1", "--csv"]);
+    assert_eq!(run.err, format!("1 of {}; --limit shows more\n", all["total"]));
 }
 
 #[test]

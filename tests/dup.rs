@@ -109,3 +109,17 @@ fn a_copy_of_the_draft_is_the_draft() {
     sandbox.run(&["build", "r"]);
     assert_eq!(sandbox.json(&["dup", "draft.txt"])["copied"], 0);
 }
+
+#[test]
+fn documents_that_are_not_shown_are_told() {
+    let sandbox = Sandbox::new();
+    let text = "坚持以人民为中心的发展思想不动摇不放松。";
+    for name in ["a", "b", "c"] {
+        sandbox.write(&format!("r/{name}.txt"), format!("{text}{name}\n"));
+    }
+    sandbox.write("draft.txt", text);
+    sandbox.run(&["build", "r"]);
+    let run = sandbox.run(&["dup", "draft.txt", "-n", "2", "--csv"]);
+    assert_eq!((run.out.lines().count(), run.err.as_str()), (3, "2 of 3 documents; --documents shows more\n"));
+    assert_eq!(sandbox.json(&["dup", "draft.txt", "-n", "2"])["documents_total"], 3);
+}

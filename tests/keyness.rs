@@ -82,6 +82,22 @@ fn tables_rows_and_faults() {
 }
 
 #[test]
+fn what_is_cut_and_what_both_parts_share_is_told() {
+    let sandbox = reports();
+    let args = ["keyness", "year:2025", "year:2024", "--least", "1", "-n", "1"];
+    let compared = sandbox.json(&args);
+    let all = sandbox.json(&["keyness", "year:2025", "year:2024", "--least", "1", "-n", "1000"]);
+    let counts = |compared: &Value| ["over", "under"].map(|side| compared[side].as_array().unwrap().len() as u64);
+    let totals = ["over_total", "under_total"].map(|side| compared[side].as_u64().unwrap());
+    assert_eq!((counts(&compared), totals, &compared["shared"]), ([1, 1], counts(&all), &0.into()));
+    let [over, under] = totals;
+    let told = format!("1 of {over} more in A, 1 of {under} less in A; --limit shows more\n");
+    assert_eq!(sandbox.run(&[&args[..], &["--csv"]].concat()).err, told);
+    let run = sandbox.run(&["keyness", "part:回顾", "year:2024", "-n", "1000"]);
+    assert!(run.err.starts_with("A and B share ") && !run.err.contains("--limit"), "{run:?}");
+}
+
+#[test]
 fn a_part_has_no_key_words_against_itself() {
     let sandbox = reports();
     let run = sandbox.run(&["keyness", "year:2024", "year:2024", "--least", "1"]);

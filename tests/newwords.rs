@@ -18,6 +18,7 @@ fn quoted_terms_and_sequences_that_the_dictionary_does_not_know() {
     let found = sandbox.json(&["newwords", "--information", "2"]);
     let words: Vec<&str> = found["words"].as_array().unwrap().iter().map(|one| one["word"].as_str().unwrap()).collect();
     assert_eq!(words, ["港长制", "粤智助"], "{found}");
+    assert_eq!(sandbox.json(&["newwords", "--information", "2", "-n", "1"])["total"], 2);
     let term = |at: usize, field: &str| found["words"][at][field].as_f64();
     assert_eq!((term(0, "quoted"), term(1, "quoted"), term(1, "occurrences")), (Some(2.0), Some(0.0), Some(8.0)));
     // eight neighbours, each once

@@ -1,5 +1,5 @@
 //! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for each
-//! word, with `--json` `{"schema":…,"query":…,"window":…,"occurrences":n,"words_near":n,"words":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
+//! word, with `--json` `{"schema":…,"query":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
 
 use std::io::Write;
 
@@ -23,6 +23,8 @@ struct Company<'a> {
     occurrences: u64,
     words_near: u64,
     words: u64,
+    /// How many collocates there are, of which the first are told.
+    total: usize,
     collocates: &'a [Collocate],
 }
 
@@ -40,6 +42,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         Bond::Dice => found.collocates.sort_by(|a, b| b.log_dice.total_cmp(&a.log_dice)),
         Bond::Near => found.collocates.sort_by_key(|word| std::cmp::Reverse(word.near)),
     }
+    let total = found.collocates.len();
     found.collocates.truncate(args.limit);
     let company = Company {
         schema: RESULTS_SCHEMA,
@@ -48,6 +51,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         occurrences: found.occurrences,
         words_near: found.words_near,
         words: found.words,
+        total,
         collocates: &found.collocates,
     };
     let mut out = anstream::stdout().lock();
@@ -63,6 +67,9 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         print(&mut out, &company, args.least)?;
     }
     out.flush()?;
+    if company.collocates.len() < total {
+        context.say(format_args!("{} of {total}; --limit shows more", company.collocates.len()));
+    }
     Ok(if company.collocates.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 

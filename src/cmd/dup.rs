@@ -1,7 +1,7 @@
 //! `gm-search dup FILE|DOC [OTHER]`: what a draft has in common with the documents of the index, or with one other, word for
 //! word: aligned spans with lines on both sides, shares by characters, formulas (套话) counted apart, and names of places
 //! elsewhere. `--within` shows what stands in a document twice. `--json` prints
-//! `{"schema":…,"document":{…},"chars":n,"copied":n,"share":x,"formula":n,"formula_reports":n,"documents":[{"document":{…},"chars":n,"spans":[{"lines":[a,b],"other_lines":[a,b],"chars":n,"text":…}]}],"places":[…]}`,
+//! `{"schema":…,"document":{…},"chars":n,"copied":n,"share":x,"formula":n,"formula_reports":n,"documents_total":n,"documents":[{"document":{…},"chars":n,"spans":[{"lines":[a,b],"other_lines":[a,b],"chars":n,"text":…}]}],"places":[…]}`,
 //! or with `--within` `{"schema":…,"document":{…},"repeated":n,"clauses":[{"text":…,"chars":n,"lines":[…]}]}`.
 
 use std::io::Write;
@@ -62,6 +62,10 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
         print::copies(&mut out, &found, args.all)?;
     }
     out.flush()?;
+    let shown = found.documents.len();
+    if shown < found.documents_total {
+        context.say(format_args!("{shown} of {} documents; --documents shows more", found.documents_total));
+    }
     Ok(if found.copied == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 

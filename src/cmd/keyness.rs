@@ -1,6 +1,6 @@
 //! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use less, than
 //! the passages matching B. With `--csv` a row for each word, with `--json`
-//! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`.
+//! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"shared":n,"over_total":n,"under_total":n,"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`.
 
 use std::io::Write;
 
@@ -21,6 +21,11 @@ struct Compared<'a> {
     schema: &'static str,
     a: Part<'a>,
     b: Part<'a>,
+    /// Passages of both.
+    shared: u64,
+    /// How many words there are, of which the first are told.
+    over_total: usize,
+    under_total: usize,
     over: &'a [Key],
     under: &'a [Key],
 }
@@ -37,7 +42,7 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     let b = parse_option(args.b.as_ref())?;
     let index = context.open_index()?;
     let options = KeynessOptions { least: args.least, documents: args.documents };
-    let Keyness { a, b, mut over, mut under } = index.keyness(&a, b.as_ref(), options)?;
+    let Keyness { a, b, shared, mut over, mut under } = index.keyness(&a, b.as_ref(), options)?;
     let rest = format!("NOT ({})", args.a);
     let names = [args.a.as_str(), args.b.as_deref().unwrap_or(&rest)];
     for (size, name) in [a, b].into_iter().zip(names) {
@@ -48,10 +53,12 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
             ));
         }
     }
+    let [over_total, under_total] = [over.len(), under.len()];
     over.truncate(args.limit);
     under.truncate(args.limit);
     let [a, b] = [(a, names[0]), (b, names[1])].map(|(size, query)| Part { query, size });
-    let compared = Compared { schema: RESULTS_SCHEMA, a, b, over: &over, under: &under };
+    let compared =
+        Compared { schema: RESULTS_SCHEMA, a, b, shared, over_total, under_total, over: &over, under: &under };
     let mut out = anstream::stdout().lock();
     if context.json {
         json(&mut out, &compared)?;
@@ -65,6 +72,17 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
         print(&mut out, &compared)?;
     }
     out.flush()?;
+    if shared > 0 {
+        let passages = counted(shared, "passage");
+        context.say(format_args!("A and B share {passages}, but G2 takes them for different text"));
+    }
+    if over.len() < over_total || under.len() < under_total {
+        context.say(format_args!(
+            "{} of {over_total} more in A, {} of {under_total} less in A; --limit shows more",
+            over.len(),
+            under.len()
+        ));
+    }
     Ok(if over.is_empty() && under.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 

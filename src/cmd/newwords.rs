@@ -1,5 +1,5 @@
 //! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and behind
-//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
+//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
 
 use std::io::Write;
 
@@ -17,6 +17,8 @@ use crate::tame::tame;
 #[derive(Serialize)]
 struct Words<'a> {
     schema: &'static str,
+    /// How many there are, of which the first are told.
+    total: usize,
     words: &'a [NewWord],
 }
 
@@ -34,7 +36,7 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
     words.truncate(args.limit);
     let mut out = anstream::stdout().lock();
     if context.json {
-        json(&mut out, &Words { schema: RESULTS_SCHEMA, words: &words })?;
+        json(&mut out, &Words { schema: RESULTS_SCHEMA, total: all, words: &words })?;
     } else if context.jsonl {
         for word in &words {
             json(&mut out, word)?;

@@ -55,7 +55,9 @@ pub struct Copies {
     pub formula: usize,
     /// In how many other reports a run must stand to be a formula; null where no index could tell.
     pub formula_reports: Option<usize>,
-    /// The documents with the most in common, the one with the most first.
+    /// How many documents have a run in common that is no formula.
+    pub documents_total: usize,
+    /// Of these the ones with the most in common, the one with the most first.
     pub documents: Vec<CopyOf>,
     /// Names of places elsewhere; null if the draft's own place is not known.
     pub places: Option<Vec<Elsewhere>>,
@@ -156,7 +158,8 @@ pub fn copies_in(draft: &Document, index: &Index, options: CopyOptions) -> Resul
             told.push(copy_of(&plain, &formula, &other, options).0);
         }
     }
-    Ok(summary(draft, &plain, &copied, &formula, Some(limit), told))
+    let summary = summary(draft, &plain, &copied, &formula, Some(limit), told);
+    Ok(Copies { documents_total: found.len(), ..summary })
 }
 
 /// The clauses of at least `shortest` folded characters that stand in `document` more than once.
@@ -302,6 +305,7 @@ fn summary(
         share: share(own, plain.chars.len()),
         formula: formula.iter().filter(|formula| **formula).count(),
         formula_reports,
+        documents_total: documents.len(),
         documents,
         places: elsewhere(draft, plain, copied),
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::find::matching::Plan;
+use crate::find::matching::{Matches, Plan};
 use crate::fold::fold;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
@@ -40,6 +40,8 @@ pub struct Keyness {
     pub a: Size,
     /// The second.
     pub b: Size,
+    /// Passages that are in both: G² takes the parts for different text.
+    pub shared: u64,
     /// Words that the first uses more, the surest first.
     pub over: Vec<Key>,
     /// Words that it uses less, the surest first.
@@ -127,12 +129,15 @@ impl Snapshot {
         let rest = Query::Not(Box::new(a.clone()));
         let mut uses = Uses::default();
         let mut sizes = [Size::default(); 2];
-        for (part, query) in [a, b.unwrap_or(&rest)].into_iter().enumerate() {
-            let plan = Plan::new(query);
-            for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
+        let parts = [self.evaluate(&Plan::new(a))?, self.evaluate(&Plan::new(b.unwrap_or(&rest)))?];
+        for (part, segments) in parts.iter().enumerate() {
+            for (segment, matches) in segments.iter().enumerate() {
                 self.read_words(cutter, segment, &matches.passages, part, &mut uses, &mut sizes[part])?;
             }
         }
+        let in_both =
+            |a: &Matches, b: &Matches| a.passages.iter().filter(|one| b.passages.binary_search(one).is_ok()).count();
+        let shared = parts[0].iter().zip(&parts[1]).map(|(a, b)| in_both(a, b) as u64).sum();
         let (mut over, mut under) = (Vec::new(), Vec::new());
         for (quoted, words) in uses.words.into_iter().enumerate() {
             for (word, [a, b]) in words {
@@ -173,7 +178,7 @@ impl Snapshot {
             keys.into_iter().map(with_example).collect()
         };
         let (over, under) = (sorted(over)?, sorted(under)?);
-        Ok(Keyness { a: sizes[0], b: sizes[1], over, under })
+        Ok(Keyness { a: sizes[0], b: sizes[1], shared, over, under })
     }
 
     /// Adds the words of some passages of a segment to one part.
