@@ -171,7 +171,12 @@ fn targets_are_set_beside_what_the_next_report_says() {
         [("地区生产总值", "at-or-above"), ("固定资产投资", "not-comparable"), ("地区生产总值", "no-report")]
     );
     let run = sandbox.run(&["targets", "--compare"]);
-    assert!(run.out.contains("growth promised, level told") && run.out.contains("(+0.2)"), "{}", run.out);
+    assert!(run.out.contains("growth promised, level told") && run.out.contains("(+0.2个百分点)"), "{}", run.out);
+    let run = sandbox.run(&["targets", "--compare", "--csv"]);
+    let rows: Vec<&str> = run.out.lines().collect();
+    assert!(rows[0].contains(",outcome,kept,difference,unit,target_source,"), "{}", run.out);
+    assert!(rows[1].contains(",at-or-above,,0.2,个百分点,a.txt,") && rows[1].contains(",b.txt,"), "{}", run.out);
+    assert!(rows[2].contains(",not-comparable,,,,a.txt,"), "{}", run.out);
 }
 
 /// A filter chooses promises, and what became of them is told by a report, whatever other document has its place and year.

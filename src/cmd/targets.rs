@@ -18,7 +18,7 @@ use crate::Outcome;
 use crate::cli::{self, Told};
 use crate::context::{Context, own_list, read_list};
 use crate::fail::advised;
-use crate::print::{self, asks_csv, outcome, said};
+use crate::print::{self, asks_csv, difference_unit, said};
 
 #[derive(Serialize)]
 struct Reports<'a> {
@@ -209,8 +209,11 @@ struct Compared<'a> {
     indicator: &'a str,
     target: String,
     done: String,
-    outcome: &'static str,
+    outcome: gm_index::Outcome,
+    kept: Option<bool>,
     difference: Option<f64>,
+    /// What the difference is counted in.
+    unit: &'a str,
     target_source: &'a str,
     target_line: u32,
     done_source: &'a str,
@@ -236,7 +239,9 @@ fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wante
             "target",
             "done",
             "outcome",
+            "kept",
             "difference",
+            "unit",
             "target_source",
             "target_line",
             "done_source",
@@ -250,8 +255,10 @@ fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wante
                 indicator: &one.indicator,
                 target: said(&one.target),
                 done: one.done.as_ref().map_or(String::new(), said),
-                outcome: outcome(one),
+                outcome: one.outcome,
+                kept: one.kept,
                 difference: one.difference,
+                unit: one.difference.map_or("", |_| difference_unit(&one.target)),
                 target_source: &one.target_source,
                 target_line: one.target.line,
                 done_source: one.done_source.as_deref().unwrap_or(""),

@@ -74,7 +74,9 @@ pub fn promises(out: &mut impl Write, promises: &[Promise]) -> io::Result<()> {
             let line = |line: u32| format!("L{line}");
             let (done, place) =
                 one.done.as_ref().map_or((String::new(), String::new()), |done| (said(done), line(done.line)));
-            let difference = one.difference.map_or(String::new(), |difference| format!(" ({difference:+})"));
+            let difference = one
+                .difference
+                .map_or(String::new(), |difference| format!(" ({difference:+}{})", difference_unit(&one.target)));
             vec![
                 one.indicator.clone(),
                 tame(&said(&one.target)),
@@ -358,7 +360,7 @@ fn section(out: &mut impl Write, section: &SectionChange, all: bool) -> io::Resu
 }
 
 /// How done lies to promised, for people.
-pub fn outcome(promise: &Promise) -> &'static str {
+fn outcome(promise: &Promise) -> &'static str {
     use gm_index::Outcome as O;
     match promise.outcome {
         _ if promise.kept == Some(true) => "kept",
@@ -369,8 +371,17 @@ pub fn outcome(promise: &Promise) -> &'static str {
         O::NotComparable => "not comparable: level promised, growth told",
         O::InWords => "promised in words",
         O::Several => "several told",
-        O::NothingSaid => "nothing said",
+        O::NothingSaid => "no figure",
         O::NoReport => "no report of the next year",
+    }
+}
+
+/// What the difference to a target is counted in.
+pub fn difference_unit(target: &Figure) -> &str {
+    match target.unit.as_deref() {
+        Some("%") => "个百分点",
+        Some("‰") => "个千分点",
+        unit => unit.unwrap_or(""),
     }
 }
 

@@ -44,11 +44,11 @@ pub struct Promise {
     pub target_source: String,
     /// What was said to be done: the figure that compares, else any.
     pub done: Option<Figure>,
-    /// The source of the report that says so.
+    /// The source of the next report, whether it says so or nothing.
     pub done_source: Option<String>,
     /// How the two lie.
     pub outcome: Outcome,
-    /// Done less promised, in the unit of the target; of a range less its lower end.
+    /// Done less promised, in the unit of the target, of percents in percentage points; of a range less its lower end.
     pub difference: Option<f64>,
     /// Of a target that is a bound from above, whether what was done stayed within it; `None` of all others.
     pub kept: Option<bool>,
@@ -139,7 +139,7 @@ fn promise(place: &str, year: u16, report: &Targets, target: &Figure, next: Opti
         year,
         target: target.clone(),
         target_source: report.document.meta.source.clone(),
-        done_source: done.and(next).map(|next| next.document.meta.source.clone()),
+        done_source: next.map(|next| next.document.meta.source.clone()),
         done: done.cloned(),
         outcome,
         difference: difference.map(|difference| (difference * 1e6).round() / 1e6),
@@ -225,6 +225,7 @@ mod tests {
                 ("粮食产量", Outcome::NothingSaid, None),
             ]
         );
+        assert!(found.iter().all(|one| one.done_source.as_deref() == Some("2025.txt")), "what was read is named");
     }
 
     #[test]
