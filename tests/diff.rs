@@ -25,7 +25,10 @@ fn two_reports_of_a_place() {
     }
     let run = sandbox.run(&["diff", "a.txt", "a.txt"]);
     assert_eq!(run.code, 1);
-    assert!(sandbox.run(&["diff", "a.txt", "b.txt", "--csv"]).out.starts_with("kind,section,old_line,new_line,text\n"));
+    let csv = sandbox.run(&["diff", "a.txt", "b.txt", "--csv"]).out;
+    assert!(csv.starts_with("kind,section,old_line,new_line,text,old_text\n"), "{csv}");
+    assert!(csv.contains(",压实“港长制”和“林长制”工作责任。,压实“港长制”和“河长制”工作责任。\n"), "{csv}");
+    assert!(csv.contains("发展番薯产业园区。,\n"), "{csv}");
 }
 
 #[test]

@@ -326,6 +326,8 @@ pub enum Reference {
 }
 
 /// Set two reports side by side: figures, terms, and sentences new, gone and reworded.
+///
+/// --csv has the sentences, with old_text for what a reworded one was; figures and terms are in --json.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: gm-search diff 全国_2024.txt 全国_2025.txt")]
 pub struct Diff {

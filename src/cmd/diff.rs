@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Difference, Indicators, SentenceKind, difference};
+use gm_index::{Difference, Indicators, PieceKind, SentenceKind, difference};
 use serde::Serialize;
 
 use super::documents;
@@ -22,6 +22,8 @@ struct Row<'a> {
     old_line: Option<u32>,
     new_line: Option<u32>,
     text: &'a str,
+    /// What a reworded sentence was.
+    old_text: String,
 }
 
 pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
@@ -41,16 +43,18 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
 }
 
 fn csv(out: &mut impl Write, found: &Difference) -> Result<()> {
-    let mut writer = crate::print::csv(out, &["kind", "section", "old_line", "new_line", "text"])?;
+    let mut writer = crate::print::csv(out, &["kind", "section", "old_line", "new_line", "text", "old_text"])?;
     for section in &found.sections {
         let name = section.new.as_deref().or(section.old.as_deref()).unwrap_or("");
         for change in &section.changes {
+            let old = change.pieces.iter().filter(|piece| piece.kind != PieceKind::New);
             writer.serialize(Row {
                 kind: change.kind,
                 section: name,
                 old_line: change.old_line,
                 new_line: change.new_line,
                 text: &change.text,
+                old_text: old.map(|piece| piece.text.as_str()).collect(),
             })?;
         }
     }

@@ -16,6 +16,7 @@ use crate::targets::indicators::Indicators;
 use crate::targets::sentences::sentences;
 use crate::targets::{Figure, targets};
 use crate::words::Cutter;
+use crate::words::path::Scratch;
 
 /// Two sentences that share less than this of their characters, in order, are not one reworded.
 const REWORDED: f64 = 0.6;
@@ -349,9 +350,11 @@ fn terms(document: &Document) -> Vec<Term> {
         }
     }
     let mut words: HashMap<String, usize> = HashMap::new();
-    Cutter::new().each_word(&document.text, |word| {
+    let folded = fold(&document.text);
+    Cutter::new().cut(&folded, &mut Scratch::default(), |found| {
+        let word = &folded.text[found.range];
         let is_word = word.chars().nth(1).is_some() && word.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        if is_word {
+        if is_word && !found.is_inner {
             *words.entry(word.to_string()).or_default() += 1;
         }
     });
@@ -428,5 +431,8 @@ mod tests {
         );
         let terms = |list: &[Term]| list.iter().map(|term| term.text.clone()).collect::<Vec<_>>();
         assert_eq!((terms(&found.new_terms), terms(&found.gone_terms)), (vec!["林长制".into()], vec!["河长制".into()]));
+        let longer = report("落实三中全会精神，学习三中全会公报，宣传三中全会部署。");
+        let found = difference(&old, &longer, &Indicators::shipped());
+        assert_eq!(terms(&found.new_terms), ["三中全会"], "三中 and 全会 stand inside it");
     }
 }
