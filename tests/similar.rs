@@ -13,6 +13,12 @@ fn passages_like_one() {
     assert_eq!(of_file["hits"][0]["line"], 17);
     let run = sandbox.run(&["similar", "nothing#7"]);
     assert!(run.code == 2 && run.err.contains("neither a file"), "{run:?}");
+    for none in ["9999", "0"].map(|line| format!("{REPORT}:{line}")) {
+        let run = sandbox.run(&["similar", &none]);
+        assert!(run.code == 2 && run.err.contains("is in the index, but has no passage"), "{run:?}");
+    }
+    let run = sandbox.run(&["similar", "place:广东"]);
+    assert!(run.code == 2 && !run.err.contains("what reports must be"), "filters are for `targets`: {run:?}");
 }
 
 #[test]

@@ -21,6 +21,11 @@ pub fn read(path: &Path) -> Result<Document> {
 
 /// The file or the document of the index that `name` names.
 pub fn one(context: &Context, name: &str) -> Result<Document> {
+    named(context, name, "")
+}
+
+/// The same; `or` is what else could have been given.
+fn named(context: &Context, name: &str, or: &str) -> Result<Document> {
     let path = Path::new(name);
     if is_readable(path) {
         return read(path);
@@ -32,7 +37,7 @@ pub fn one(context: &Context, name: &str) -> Result<Document> {
     found.ok_or_else(|| {
         advised(
             format!("`{name}` is neither a file nor a document of the index"),
-            "give the path of a report, the source or id of one that `gm-search query` prints, or what reports must be: place:广东",
+            format!("give the path of a report, or the source or id of one that `gm-search query` prints{or}"),
         )
     })
 }
@@ -50,7 +55,7 @@ pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {
         };
         match name.contains([':', '：']) && !is_readable(Path::new(name)) && !names_document()? {
             true => filters.push(name.clone()),
-            false => found.push(one(context, name)?),
+            false => found.push(named(context, name, ", or what reports must be: place:广东")?),
         }
     }
     if filters.is_empty() && !what.is_empty() {

@@ -18,10 +18,14 @@ use crate::print;
 
 pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     let index = context.open_index()?;
-    let own = match std::path::Path::new(&args.id).is_file() {
-        true => None,
-        false => show::find(&index, &args.id)?,
-    };
+    let is_file = std::path::Path::new(&args.id).is_file();
+    let own = if is_file { None } else { show::find(&index, &args.id)? };
+    if let Some((name, _)) = args.id.rsplit_once([':', '#']).filter(|_| own.is_none() && !is_file)
+        && show::document(&index, name)?.is_some()
+    {
+        let message = format!("the document `{name}` is in the index, but has no passage `{}`", args.id);
+        return Err(advised(message, "see its lines with `gm-search show`"));
+    }
     let (text, own): (String, Vec<String>) = match own {
         Some((document, Some(passages))) => {
             let text =
