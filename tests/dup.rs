@@ -123,3 +123,18 @@ fn documents_that_are_not_shown_are_told() {
     assert_eq!((run.out.lines().count(), run.err.as_str()), (3, "2 of 3 documents; --documents shows more\n"));
     assert_eq!(sandbox.json(&["dup", "draft.txt", "-n", "2"])["documents_total"], 3);
 }
+
+#[test]
+fn the_own_place_is_given_by_its_name() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.txt", "湛江市的工作。平乐的茶叶产业发展得好。\n");
+    let elsewhere = |place: &str| {
+        let found = sandbox.json(&["dup", "a.txt", "a.txt", "--place", place]);
+        let places = found["places"].as_array().unwrap().clone();
+        places.iter().map(|one| one["name"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(elsewhere("湛江"), ["平乐"]);
+    assert_eq!(elsewhere("广东省,湛江市"), ["平乐"]);
+    let run = sandbox.run(&["dup", "a.txt", "a.txt", "--place", "火星省"]);
+    assert!(run.code == 2 && run.err.contains("no single place goes by `火星省`"), "{run:?}");
+}

@@ -83,7 +83,7 @@ pub use compare::copies::{Clause, Copies, CopyOf, CopyOptions, Repeats, Span, co
 pub use compare::difference::{
     Difference, FigureChange, SectionChange, SentenceChange, SentenceKind, Term, difference,
 };
-pub use compare::elsewhere::Elsewhere;
+pub use compare::elsewhere::{Elsewhere, place_chain};
 pub use compare::reference::{reference, unsaid_place};
 pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status};
 pub use document::{ancestors, heading_path};

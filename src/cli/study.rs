@@ -288,7 +288,7 @@ pub struct Dup {
     /// How many documents to show, those with the most in common first.
     #[arg(short = 'n', long, value_name = "N", default_value_t = 5)]
     pub documents: usize,
-    /// The draft's own place, from the province down: --place 湖南省,益阳市,安化县.
+    /// The draft's own place, by its name or from the province down: --place 湖南省,益阳市,安化县.
     #[arg(long, value_delimiter = ',')]
     pub place: Vec<String>,
     /// Show every span, formulas too.

@@ -7,7 +7,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Copies, CopyOptions, Repeats, copies_in, copies_of, repeats};
+use gm_index::{Copies, CopyOptions, Repeats, copies_in, copies_of, place_chain, repeats};
 use serde::Serialize;
 
 use super::documents;
@@ -37,7 +37,12 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
     }
     let mut draft = documents::one(context, &args.draft)?;
     if !args.place.is_empty() {
-        draft.meta.place.clone_from(&args.place);
+        draft.meta.place = place_chain(&args.place).ok_or_else(|| {
+            advised(
+                format!("no single place goes by `{}`", args.place.join(",")),
+                "give its chain from the province down: --place 湖南省,益阳市,安化县",
+            )
+        })?;
     }
     let mut out = anstream::stdout().lock();
     if args.within {

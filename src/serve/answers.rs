@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gm_index::{
     Concordance, Copies, CopyOptions, Counts, Dimension, Document, Error, Facets, Index, Options, Query,
-    RESULTS_SCHEMA, Results, Sort, Suggestion, Synonyms, Terms, alike, copies_in,
+    RESULTS_SCHEMA, Results, Sort, Suggestion, Synonyms, Terms, alike, copies_in, place_chain,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -442,7 +442,7 @@ pub fn sent(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
 /// What a draft has in common with the documents of the index. `place` is its own, if it is not to be read off it.
 pub fn copied(index: &Index, mut draft: Document, place: Vec<String>) -> Result<Copies, Problem> {
     if !place.is_empty() {
-        draft.meta.place = place;
+        draft.meta.place = place_chain(&place).unwrap_or(place);
     }
     Ok(copies_in(&draft, index, CopyOptions::default())?)
 }

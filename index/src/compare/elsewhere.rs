@@ -78,6 +78,28 @@ pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool])
     Some(list)
 }
 
+/// The chain from the province down of a place that is given by its name, with or without its ending, or by links of its chain.
+/// What lies in a known place need not be known. `None` if none goes by it, or several do.
+///
+/// ```
+/// assert_eq!(gm_index::place_chain(&["湛江"]).unwrap(), ["广东省", "湛江市"]);
+/// assert_eq!(gm_index::place_chain(&["火星省"]), None);
+/// ```
+pub fn place_chain(links: &[impl AsRef<str>]) -> Option<Vec<String>> {
+    let links = links.iter().flat_map(|link| link.as_ref().split('/')).map(str::trim);
+    let links: Vec<&str> = links.filter(|link| !link.is_empty()).collect();
+    (0..links.len()).rev().find_map(|at| {
+        let found = places::find(links[at], &links[..at].concat(), "");
+        // of towns with the name of a city the city is meant
+        let mut found = found.map_or_else(|| places::called(links[at]), |place| vec![place.chain]);
+        let is_in = |chain: &[String], link: &str| chain.iter().any(|known| known.starts_with(places::short(link)));
+        found.retain(|chain| links[..at].iter().all(|link| is_in(chain, link)));
+        let [mut chain] = <[_; 1]>::try_from(found).ok()?;
+        chain.extend(links[at + 1..].iter().map(|link| link.to_string()));
+        Some(chain)
+    })
+}
+
 /// Whether a name tells a place from other words: 街道 alone is any street, and 兴镇 more often a piece of 工业兴镇 than a town.
 fn is_telling(name: &str) -> bool {
     let stem = name.strip_suffix("街道").or_else(|| name.strip_suffix(['镇', '乡', '村', '县', '市', '区', '旗']));
@@ -104,5 +126,21 @@ mod tests {
         let text = "安化县政府工作报告\n\n各位代表：\n湖南省益阳市安化县。平乐发展得好，公安化解纠纷，安化茶叶，长沙市与益阳，人民安居乐业，各街道工业兴镇。\n";
         assert_eq!(names(text), Some(vec!["平乐".to_string(), "长沙市".to_string()]));
         assert_eq!(names("某县政府工作报告\n\n平乐。\n"), None);
+    }
+
+    #[test]
+    fn a_place_is_given_by_its_name_or_its_chain() {
+        let chain = |links: &[&str]| place_chain(links).map(|chain| chain.join("/"));
+        for (links, expected) in [
+            (["遂溪"].as_slice(), Some("广东省/湛江市/遂溪县")),
+            (&["湖南省/益阳市/安化县"], Some("湖南省/益阳市/安化县")),
+            (&["榆中", "城关镇"], Some("甘肃省/兰州市/榆中县/城关镇")),
+            (&["湛江市", "某开发区"], Some("广东省/湛江市/某开发区")),
+            (&["湖南省", "湛江市"], Some("湖南省/湛江市")),
+            (&["城关镇"], None),
+            (&[" "], None),
+        ] {
+            assert_eq!(chain(links).as_deref(), expected, "{links:?}");
+        }
     }
 }
