@@ -49,6 +49,11 @@ fn people_rows_and_absence() {
     assert!(run.out.starts_with("word,near,left,all,documents,log_likelihood,") && run.out.contains("\n推进,3,3,4,1,"));
     let run = sandbox.run(&["collocates", "元宇宙"]);
     assert_eq!((run.code, run.out.as_str()), (1, "nothing found for 元宇宙\n"));
+    let run = sandbox.run(&["collocates", "农业", "--within", "year:1990"]);
+    assert_eq!((run.code, run.out.as_str()), (1, "nothing matches year:1990\n"));
+    let run = sandbox.run(&["collocates", "公路", "--within", "year:2025"]);
+    assert_eq!((run.code, run.out.as_str()), (1, "nothing found for 公路 within year:2025\n"));
+    assert_eq!(sandbox.json(&["collocates", "农业", "--within", "year:2024"])["within"], "year:2024");
     assert_eq!(sandbox.run(&["collocates", "农业", "--least", "99"]).code, 1);
     let all = sandbox.json(&["collocates", "农业", "--least", "1", "-n", "1"]);
     assert!(all["collocates"].as_array().unwrap().len() == 1 && all["total"].as_u64() > Some(1), "{all}");

@@ -1,5 +1,5 @@
 //! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for each
-//! word, with `--json` `{"schema":…,"query":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
+//! word, with `--json` `{"schema":…,"query":…,"within":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use gm_index::{Collocate, CollocateOptions, Location, RESULTS_SCHEMA, Window};
 use serde::Serialize;
 
-use super::{parse_option, parse_query};
+use super::{is_nothing_within, parse_option, parse_query};
 use crate::Outcome;
 use crate::cli::{self, Bond};
 use crate::context::Context;
@@ -18,6 +18,7 @@ use crate::tame::tame;
 struct Company<'a> {
     schema: &'static str,
     query: &'a str,
+    within: Option<&'a str>,
     /// How far is near, such as `5 words`.
     window: String,
     occurrences: u64,
@@ -47,6 +48,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
     let company = Company {
         schema: RESULTS_SCHEMA,
         query: &text,
+        within: args.within.as_deref(),
         window: name,
         occurrences: found.occurrences,
         words_near: found.words_near,
@@ -64,7 +66,10 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, company.collocates)?;
     } else {
-        print(&mut out, &company, args.least)?;
+        match company.occurrences == 0 && is_nothing_within(&index, options.within.as_ref())? {
+            true => writeln!(out, "nothing matches {}", tame(company.within.unwrap_or_default()))?,
+            false => print(&mut out, &company, args.least)?,
+        }
     }
     out.flush()?;
     if company.collocates.len() < total {
@@ -96,7 +101,8 @@ fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
 
 fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> {
     if company.occurrences == 0 {
-        writeln!(out, "nothing found for {}", tame(company.query))?;
+        let within = company.within.map_or(String::new(), |within| format!(" within {}", tame(within)));
+        writeln!(out, "nothing found for {}{within}", tame(company.query))?;
         return Ok(());
     }
     let (occurrences, near) = (counted(company.occurrences, "occurrence"), counted(company.words_near, "word"));

@@ -115,6 +115,14 @@ fn parse_option(query: Option<&String>) -> Result<Option<Query>> {
     Ok(query.map(|query| parse_query(std::slice::from_ref(query), false)).transpose()?.map(|(_, query)| query))
 }
 
+/// Whether there is nothing at all within what was asked.
+fn is_nothing_within(index: &Index, within: Option<&Query>) -> Result<bool> {
+    Ok(match within {
+        Some(within) => index.count(within, &[])?.passages == 0,
+        None => false,
+    })
+}
+
 /// Reads a query; a fault in it is shown with a caret under its place.
 fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
     let text = words.join(" ");

@@ -1,5 +1,5 @@
 //! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and behind
-//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
+//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"within":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use gm_index::{Location, NewWord, NewWordOptions, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::parse_option;
+use super::{is_nothing_within, parse_option};
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
@@ -17,6 +17,7 @@ use crate::tame::tame;
 #[derive(Serialize)]
 struct Words<'a> {
     schema: &'static str,
+    within: Option<&'a str>,
     /// How many there are, of which the first are told.
     total: usize,
     words: &'a [NewWord],
@@ -36,7 +37,7 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
     words.truncate(args.limit);
     let mut out = anstream::stdout().lock();
     if context.json {
-        json(&mut out, &Words { schema: RESULTS_SCHEMA, total: all, words: &words })?;
+        json(&mut out, &Words { schema: RESULTS_SCHEMA, within: args.within.as_deref(), total: all, words: &words })?;
     } else if context.jsonl {
         for word in &words {
             json(&mut out, word)?;
@@ -47,7 +48,9 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
         print(&mut out, &words)?;
     }
     out.flush()?;
+    let is_nothing = words.is_empty() && is_nothing_within(&index, options.within.as_ref())?;
     match words.len() {
+        0 if is_nothing => context.say(format_args!("nothing matches {}", tame(&args.within.unwrap_or_default()))),
         0 => context.say("no new word; lower --quoted and --least show rarer ones"),
         shown if shown < all => context.say(format_args!("{shown} of {all}; --limit shows more")),
         _ => {}
@@ -65,7 +68,8 @@ fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
         crate::print::csv(out, &["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
     for word in words {
         let mut row = vec![word.word.clone()];
-        row.extend([word.quoted, word.occurrences, word.documents].map(|count| count.to_string()));
+        let occurrences = word.occurrences.map_or(String::new(), |count| count.to_string());
+        row.extend([word.quoted.to_string(), occurrences, word.documents.to_string()]);
         row.extend(
             [word.information, word.entropy].map(|bits| bits.map_or(String::new(), |bits| format!("{bits:.3}"))),
         );
@@ -85,8 +89,10 @@ fn print(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
         if word.quoted > 0 {
             why.push(format!("quoted {}", counted(word.quoted, "time")));
         }
-        if let (Some(information), Some(entropy)) = (word.information, word.entropy) {
-            let times = counted(word.occurrences, "time");
+        if let (Some(occurrences), Some(information), Some(entropy)) =
+            (word.occurrences, word.information, word.entropy)
+        {
+            let times = counted(occurrences, "time");
             why.push(format!("stands {times}, information {information:.1}, entropy {entropy:.1}"));
         }
         let (documents, example) = (counted(word.documents, "document"), tame(&example(word)));

@@ -56,8 +56,8 @@ impl Default for NewWordOptions {
 pub struct NewWord {
     /// The term, folded.
     pub word: String,
-    /// How often it stands as a sequence of words; 0 if it is known from quotes alone.
-    pub occurrences: u64,
+    /// How often it stands as a sequence of words; `None` for a term known from quotes alone.
+    pub occurrences: Option<u64>,
     /// How often it is quoted.
     pub quoted: u64,
     /// In how many documents, quoted or not.
@@ -152,7 +152,7 @@ impl Snapshot {
         let (segment, passage) = both().find_map(|standing| standing.first).unwrap_or_default();
         Ok(NewWord {
             word,
-            occurrences: figures.as_ref().map_or(0, |figures| figures.standing.count),
+            occurrences: figures.as_ref().map(|figures| figures.standing.count),
             quoted: quote.map_or(0, |quote| quote.count),
             documents: documents.len() as u64,
             information: figures.as_ref().map(|figures| figures.information),
