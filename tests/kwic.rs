@@ -39,6 +39,26 @@ fn rows_are_set_apart_by_group() {
 }
 
 #[test]
+fn what_is_not_known_comes_last() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.write("corpus/0.txt", "建成典型村3个。");
+    sandbox.run(&["build", "corpus"]);
+    for sort in ["year", "place"] {
+        let rows = sandbox.run(&["kwic", "典型村", "--sort", sort, "--csv"]).out;
+        assert!(rows.lines().next_back().unwrap().contains(",0.txt,"), "{sort}: {rows}");
+    }
+    for by in ["place", "year", "level", "part"] {
+        let kwic = sandbox.run(&["kwic", "典型村", "--by", by]).out;
+        let heads: Vec<&str> = kwic.lines().filter(|line| line.ends_with(')')).collect();
+        assert_eq!(heads.last(), Some(&"(unknown) (1)"), "{kwic}");
+        let counts = sandbox.json(&["count", "典型村", "--by", by]);
+        let last = counts["groups"].as_array().unwrap().last().unwrap();
+        let name = last[by].as_str().unwrap_or_default();
+        assert!(name.is_empty() && last["occurrences"] == 1, "{counts}");
+    }
+}
+
+#[test]
 fn tables_have_their_head_though_nothing_is_found() {
     let sandbox = Sandbox::with_corpus();
     sandbox.run(&["build", "corpus"]);

@@ -25,8 +25,8 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
         // what stands nearest to the match decides first
         KwicSort::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
         KwicSort::Right => rows.sort_by(|a, b| a.right.cmp(&b.right)),
-        KwicSort::Place => rows.sort_by(|a, b| a.place.cmp(&b.place)),
-        KwicSort::Year => rows.sort_by_key(|row| row.year),
+        KwicSort::Place => rows.sort_by_cached_key(|row| group(row, Dimension::Place)),
+        KwicSort::Year => rows.sort_by_cached_key(|row| group(row, Dimension::Year)),
     }
     let by = dimensions(args.by);
     rows.sort_by_cached_key(|row| by.iter().map(|&dimension| group(row, dimension)).collect::<Vec<_>>());
@@ -70,11 +70,11 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     Ok(if total == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// The group of a row, for sorting and for people.
+/// The group of a row, for sorting and for people; what is not known comes last.
 fn group(row: &Concordance, dimension: Dimension) -> (u16, String) {
     match dimension {
-        Dimension::Place => (0, row.place.clone()),
-        Dimension::Year => (row.year.unwrap_or(0), row.year.map_or(String::new(), |year| year.to_string())),
+        Dimension::Place => (if row.place.is_empty() { u16::MAX } else { 0 }, row.place.clone()),
+        Dimension::Year => row.year.map_or((u16::MAX, String::new()), |year| (year, year.to_string())),
         Dimension::Level => {
             row.level.map_or((u16::MAX, String::new()), |level| (level as u16, level.name().to_string()))
         }

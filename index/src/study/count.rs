@@ -289,23 +289,29 @@ fn shown(text: &str) -> usize {
 /// What tells groups apart, in the order of the dimensions asked for.
 pub(crate) type Key = Vec<String>;
 
+/// What is not known comes last.
+const UNKNOWN: &str = "\u{10ffff}";
+
 pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
     let mut group = Group::default();
     let mut key = Vec::with_capacity(by.len());
     for dimension in by {
         key.push(match dimension {
-            Dimension::Place => group.place.insert(governed(&head.place, head.level)).clone(),
+            Dimension::Place => match group.place.insert(governed(&head.place, head.level)).as_str() {
+                "" => UNKNOWN.to_string(),
+                place => place.to_string(),
+            },
             Dimension::Year => {
                 group.year = Some(head.year);
-                head.year.map_or(String::new(), |year| format!("{year:04}"))
+                head.year.map_or(UNKNOWN.to_string(), |year| format!("{year:04}"))
             }
             Dimension::Level => {
                 group.level = Some(head.level);
-                head.level.map_or(String::new(), |level| format!("{}", level as u8))
+                head.level.map_or(UNKNOWN.to_string(), |level| format!("{}", level as u8))
             }
             Dimension::Part => {
                 group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
-                role.map_or(String::new(), |role| format!("{}", role as u8))
+                role.map_or(UNKNOWN.to_string(), |role| format!("{}", role as u8))
             }
             Dimension::Document => {
                 let id = group.id.insert(head.id.to_string());
