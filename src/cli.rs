@@ -261,7 +261,9 @@ pub enum Sort {
 /// Count how often queries stand in the text, in all or by group.
 ///
 /// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
-/// once. NAME=QUERY counts a query under a name.
+/// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row: chars those of folded
+/// text, which has no blanks, quotes, brackets and 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
+/// without those inside longer ones.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search count 典型村 港长制 --by part\n  gm-search count '数字经济=数字经济|大数据|云计算' --by place,year --csv"

@@ -12,7 +12,8 @@ use super::{By, Csv};
 /// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
 /// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion. NAME=QUERY shows a
 /// query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
-/// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system.
+/// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system. Characters, for --per 10k and in the column
+/// chars, are those of folded text: without blanks, quotes, brackets and 、 but with ，。；：！？.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search trend 典型村 港长制\n  gm-search trend '绿色=绿色|低碳|生态' 安全 --within level:镇 --per 10k --plot trend.svg"
@@ -61,7 +62,8 @@ pub enum Per {
 /// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/ a
 /// regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and year (or
 /// whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one; chars and words
-/// of all the text of the row; documents; term_chars, the characters of the occurrences; share_chars = term_chars / chars and
+/// of all the text of the row, chars those of folded text, without blanks, quotes, brackets and 、, words as the index cuts
+/// them, without those inside longer ones; documents; term_chars, the characters of the occurrences; share_chars = term_chars / chars and
 /// share_words = occurrences / words, from 0 to 1; first, the place of the first occurrence as show takes it.
 ///
 /// A panel names what it was made from: a BLAKE3 hash of the documents with what is stated about them, and one of the term
