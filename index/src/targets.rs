@@ -67,7 +67,7 @@ pub struct Figure {
     pub year: Option<u16>,
     /// The first year of a span.
     pub from: Option<u16>,
-    /// Whether the number is a bound from above: 以内, 以下, 不超过, 控制在, and any rate of unemployment.
+    /// Whether the number is a bound from above: 以内, 以下, 不超过, 控制在, and any rate of unemployment or rise of prices.
     pub is_ceiling: bool,
     /// The indicator as the sentence has it.
     pub name: String,
@@ -400,10 +400,22 @@ impl Reader<'_> {
                 (figure.value, figure.to) = (Some(number.value), number.to);
                 figure.modifier = modifiers.collect::<Vec<_>>().join(" ");
                 (figure.unit, figure.direction) = (Some(number.unit), number.direction);
-                figure.is_ceiling = number.is_ceiling || figure.indicator.ends_with("失业率");
+                // what a report aimed at once is no result
+                if role == Stated::Done && (told.is_quoted || number.is_aim) {
+                    return None;
+                }
+                let is_bound = ["失业率", "价格"].into_iter().any(|end| figure.indicator.ends_with(end));
+                figure.is_ceiling = number.is_ceiling || is_bound;
             }
         }
         Some(figure)
+    }
+
+    /// Whether the report was given when its own year was all but over.
+    fn is_late(&self) -> bool {
+        let date = self.document.meta.date.as_deref().and_then(|date| Some((date.get(..4)?, date.get(5..7)?)));
+        let year = self.figures.year.map(|year| year.to_string());
+        date.is_some_and(|(of, month)| Some(of) == year.as_deref() && month >= "10")
     }
 
     /// Whether a figure is promised or done, and of which year: the one named before it, else that of the heading, else the
@@ -420,7 +432,7 @@ impl Reader<'_> {
         let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report.saturating_sub(1));
         let fits = |role: Stated, when: &When| match role {
             Stated::Target => when.year >= report,
-            Stated::Done => when.year < report,
+            Stated::Done => when.year < report || when.year == report && self.is_late(),
         };
         // 比2020年增长30% is said of the years since
         let against = |when: When| {
@@ -444,6 +456,7 @@ impl Reader<'_> {
                     Stated::Target => When { from: Some(report).filter(|&first| first < when.year), ..when },
                 };
                 let of_years = average && when.from.is_none();
+                let when = if role == Stated::Done && is_end_of_span(told) { When::year(when.year) } else { when };
                 return (role, Some(if of_years { of_plan.unwrap_or_else(span) } else { when }));
             }
         }
@@ -462,10 +475,16 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a level that was reached over several years is told, which is that of the last one.
+fn is_end_of_span(told: &Told) -> bool {
+    let is_level = |number: &Quantity| number.is_reached && !number.is_total && number.direction.is_none();
+    !told.indicator.contains("新增") && matches!(&told.said, Said::Number(number) if is_level(number))
+}
+
 /// Whether what is told in a review of several years is told of all of them: changes, sums of what is new and bounds that were
 /// kept. A level is that of the last one.
 fn is_of_span(told: &Told) -> bool {
-    let is_of_years = |number: &Quantity| number.direction.is_some() || number.is_ceiling;
+    let is_of_years = |number: &Quantity| number.direction.is_some() || number.is_ceiling || number.is_total;
     told.indicator.contains("新增") || matches!(&told.said, Said::Number(number) if is_of_years(number))
 }
 
@@ -501,4 +520,55 @@ fn own_names(meta: &Meta) -> Vec<String> {
         [place, short]
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The figures of a review given on `date`, in short.
+    fn told(date: &str, review: &str) -> Vec<String> {
+        let text = format!(
+            "2018年遂溪县政府工作报告\n{date}在遂溪县第十五届人民代表大会第四次会议上\n各位代表：\n一、过去几年工作回顾\n{review}\n二、今后工作安排\n做好工作。\n"
+        );
+        let found = targets(&Document::from_text("a", text), &Indicators::shipped(), false).figures;
+        let one = |figure: &Figure| {
+            let from = figure.from.map_or(String::new(), |from| format!("{from}-"));
+            format!("{} {} {from}{}", figure.indicator, figure.value.unwrap_or(0.0), figure.year.unwrap_or(0))
+        };
+        found.iter().map(one).collect()
+    }
+
+    #[test]
+    fn results_are_of_the_years_that_they_are_told_of() {
+        for (date, review, expected) in [
+            ("2018年12月26日", "到2018年底，预计地区生产总值达到259亿元。", &["地区生产总值 259 2018"][..]),
+            ("2018年1月8日", "过去三年，地区生产总值年均增长10%。", &["地区生产总值 10 2015-2017"]),
+            ("2018年1月8日", "四年来，预计财政收入累计完成8.7亿元。", &["财政收入 8.7 2014-2017"]),
+            ("2018年1月8日", "五年来，地区生产总值由95.5亿元增加到156亿元。", &["地区生产总值 156 2017"]),
+            ("2018年1月8日", "地区生产总值由2013年的74亿元跃升至104亿元。", &["地区生产总值 104 2017"]),
+            (
+                "2018年1月8日",
+                "地区生产总值达到259亿元，是2012年的1.2倍，年均增长6%。",
+                &["地区生产总值 259 2017", "地区生产总值 6 2013-2017"],
+            ),
+            (
+                "2018年1月8日",
+                "城镇居民人均可支配收入和农民人均纯收入均分别增长8.5%、9.5%。",
+                &["城镇居民人均可支配收入 8.5 2017", "农村居民人均可支配收入 9.5 2017"],
+            ),
+            ("2018年1月8日", "固定资产投资下降64.4%，增速同比回落3个百分点。", &["固定资产投资 64.4 2017"]),
+        ] {
+            assert_eq!(told(date, review), expected, "{review}");
+        }
+    }
+
+    #[test]
+    fn an_aim_that_is_quoted_is_no_result() {
+        let review = "广义货币增长11.3%，低于13%左右的预期目标。";
+        assert_eq!(told("2018年1月8日", review), ["广义货币 11.3 2017"]);
+        assert_eq!(told("2018年1月8日", "按照会议要求，财政收入增长5%。"), ["财政收入 5 2017"]);
+        let review = "去年政府工作报告提出，物价涨幅要降到10%左右，经过努力，实际回落到6.1%。";
+        assert_eq!(told("2018年1月8日", review), ["商品零售价格 6.1 2017"]);
+    }
 }

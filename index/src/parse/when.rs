@@ -1,6 +1,8 @@
 //! Reads which year a clause speaks of: a year in digits or Han numerals, 今年 and 去年, 十五五 and its like, 今后五年. Years are
 //! counted from that of the report.
 
+use std::ops::RangeInclusive;
+
 use crate::numerals::whole;
 use crate::patterns::patterns;
 
@@ -23,10 +25,16 @@ impl When {
     }
 }
 
+/// How many years a span has.
+const COUNT: &str = "[二两三四五六七八九十百]+|[0-9]{1,3}";
+
+/// Reports speak of their own years in spans of so many: 过去三年, 今后五年. 四十年来 is history.
+const SPANS: RangeInclusive<u16> = 2..=10;
+
 patterns! {
-    MENTION = "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{2})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{2})年|(?P<year>(?:19|20)[0-9]{2}|二[〇零○][一二三四五六七八九〇零]{2})年\
-         |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>今后五年|未来五年|今后5年|未来5年)\
-         |(?P<behind>过去五年|五年来|这五年|五年间|过去的五年|5年来)|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))";
+    MENTION = &format!("(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|二[〇零○][一二三四五六七八九〇零]{{2}})年\
+         |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>(?:今后|未来)(?:{COUNT})年)\
+         |(?P<behind>(?:过去的?|这)(?:{COUNT})年|(?:{COUNT})年(?:来|间))|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))");
     OPENS = "^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|(?:圆满|胜利|顺利|完美|高质量)?(?:收官|完成)|起步|启动)";
     // what may stand before a year that opens a clause.
     LEADING = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|到|至|在|截至|力争|确保|预计|预期|展望|进入|(?:刚刚|即将)?过去的?|其中|对于|关于|[全我](?:国|省|市|区|县|旗|镇|乡|州|盟))*$";
@@ -85,13 +93,24 @@ fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
         return Some(five_year_plan(plan));
     }
     let report = report?;
+    let spanned = |words: &str| {
+        let (number, _) = words.trim_start_matches(|c| !is_count(c)).split_once('年')?;
+        let years = u16::try_from(whole(&number.replace('两', "二"))?).ok()?;
+        SPANS.contains(&years).then_some(years)
+    };
     Some(match () {
-        _ if found.name("ahead").is_some() => When::span(report, report.saturating_add(4)),
-        _ if found.name("behind").is_some() => When::span(report.saturating_sub(5), report.saturating_sub(1)),
+        _ if found.name("ahead").is_some() => When::span(report, report.saturating_add(spanned(named("ahead")?)? - 1)),
+        _ if found.name("behind").is_some() => {
+            When::span(report.saturating_sub(spanned(named("behind")?)?), report.saturating_sub(1))
+        }
         _ if found.name("past").is_some() => When::year(report.saturating_sub(1)),
         _ if found.name("next").is_some() => When::year(report.saturating_add(1)),
         _ => When::year(report),
     })
+}
+
+fn is_count(c: char) -> bool {
+    c.is_ascii_digit() || "二两三四五六七八九十百".contains(c)
 }
 
 /// The years of a plan by its number: the first one began in 1953, those from the third on in 1966, 1971 and every five
@@ -119,6 +138,11 @@ mod tests {
             ("十四五规划", Some(When::span(2021, 2025))),
             ("今后五年", Some(When::span(2026, 2030))),
             ("五年来", Some(When::span(2021, 2025))),
+            ("过去三年", Some(When::span(2023, 2025))),
+            ("两年来", Some(When::span(2024, 2025))),
+            ("10年间", Some(When::span(2016, 2025))),
+            ("四十年来", None),
+            ("未来3年", Some(When::span(2026, 2028))),
             ("去年", Some(When::year(2025))),
             ("过去一年里", Some(When::year(2025))),
             ("与去年相比,今年", Some(When::year(2026))),

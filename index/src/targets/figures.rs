@@ -17,6 +17,8 @@ pub(crate) struct Told {
     pub said: Said,
     /// The year that is named before it in the sentence.
     pub when: Option<When>,
+    /// An earlier report or plan is quoted: 去年的报告提出，…
+    pub is_quoted: bool,
     /// The year that a change is told against: 由2020年的350亿元增加到480亿元，年均增长6.5%, 比十三五末增长30%.
     pub since: Option<u16>,
 }
@@ -37,7 +39,7 @@ patterns! {
     // behind these, a clause goes on about what was named before
     KEEPS = "^(?:占|居|高于|低于|快于|比|较|同比|按|总量|增速|增量|位居|位列|排|均|连续|创|好于|扣除|为|是)";
     // what may stand between several names and what is said of them
-    BETWEEN = "(?:年均|同比|实际|累计|预计|预期)+$";
+    BETWEEN = "(?:年均|均|都|同比|实际|累计|预计|预期)+$";
     CHANGE = "(?:增速|增幅|增长率|涨幅|增长)$";
     AND = "、|和|与|及";
     AND_HERE = "^(?:、|和|与|及)";
@@ -47,6 +49,9 @@ patterns! {
     PART = "(?:^|[^比较从由自])(?:上半年|下半年|前?[一二三四]季度|前[一二三]季|前[0-9]+个月|[这近][两二三四2-4]年|[0-9]{1,2}[-—–~至到]+[0-9]{1,2}月)";
     WHOLE = "全年|年末|年底";
     SINCE = "[由从自比较与同]((?:19|20)[0-9]{2}年|(?:十[一二三四五六七八九]|[六七八九十])五(?:时期|规划|计划)?期?末)";
+    // 去年政府工作报告提出，…, up to what came of it
+    QUOTES = "(?:报告|大会|会议|年初|计划|规划|纲要)[^，。；]{0,12}(?:提出|要求)";
+    CAME = "实际|结果";
     // what is told against the year before
     YEARLY = "同比|[比较](?:上年|去年)";
     // 居民收入差距, 居民收入比 and 经济增长方式 are other things
@@ -111,6 +116,8 @@ struct State {
     last: Vec<Subject>,
     /// 力争 before the name.
     strives: Option<&'static str>,
+    /// What was said before is the aim of an earlier year.
+    is_quoted: bool,
     /// What was named since something else was.
     recent: Vec<Subject>,
     told: Vec<Told>,
@@ -134,7 +141,7 @@ impl State {
             Said::Number(Quantity { direction: Some(_), .. }) => self.base,
             _ => None,
         };
-        self.told.push(Told { indicator, name, said, when: self.time.when, since });
+        self.told.push(Told { indicator, name, said, when: self.time.when, since, is_quoted: self.is_quoted });
     }
 
     /// Tells the first number of the first subject, and so on.
@@ -169,9 +176,12 @@ impl Figures<'_> {
             || text.contains(|c: char| c.is_ascii_digit())
             || LINKED.is_match(&text)
             || MEASURED.is_match(&text);
+        // 会议要求 opens what was done, unless the sentence sets against it what came
+        let may_quote = CAME.is_match(&text);
         for clause in text.split(['，', '。', '；', '！', '？', '：']) {
             let is_other = YEARLY.is_match(clause) || mentioned(clause, self.year).is_some();
             state.base = self::since(clause).or(state.base.filter(|_| !is_other));
+            state.is_quoted = may_quote && (state.is_quoted || QUOTES.is_match(clause)) && !CAME.is_match(clause);
             if may_tell {
                 self.clause(clause, &mut state);
             } else {
@@ -214,7 +224,8 @@ impl Figures<'_> {
         }
         match self.indicators.beginning(own).first() {
             Some(&(_, length)) => start + self.listed(own, length, state),
-            None => start + self.unlisted(own, begins, state),
+            // 是2020年的1.2倍 goes on about what was named, though a year stands before what is said
+            None => start + self.unlisted(own, begins && !KEEPS.is_match(piece), state),
         }
     }
 
@@ -264,7 +275,7 @@ impl Figures<'_> {
             state.last = vec![subject];
             return read;
         }
-        if begins && !KEEPS.is_match(own) {
+        if begins && !KEEPS.is_match(own) && !state.is_quoted {
             state.last.clear();
             state.recent.clear();
         }
@@ -311,6 +322,7 @@ impl Figures<'_> {
             };
             for number in &mut numbers {
                 number.is_average |= own[..at].contains("年均");
+                number.is_total |= own[..at].contains("累计");
                 number.direction = number.direction.or(way.filter(|_| number.unit == "%"));
             }
             state.tell_each(&subjects, numbers);
@@ -328,7 +340,7 @@ impl Figures<'_> {
             count += 1;
         }
         let tail = &own[end..];
-        let both = tail.strip_prefix('均').or_else(|| tail.strip_prefix('都'));
+        let both = tail.strip_prefix(['均', '都']);
         if count == 1 {
             // one name of two
             count = found.iter().map(|(one, _)| one.names.len()).max().filter(|&names| names > 1 && both.is_some())?;
@@ -404,7 +416,7 @@ fn fit(subject: &Subject, mut quantity: Quantity) -> Option<Quantity> {
         return None;
     }
     if quantity.unit.ends_with("百分点") {
-        return quantity.direction.is_some().then_some(quantity);
+        return (quantity.direction.is_some() && !quantity.is_of_pace).then_some(quantity);
     }
     if quantity.unit == "%" {
         if quantity.direction.is_none() && *measure != Measure::Rate {

@@ -242,6 +242,7 @@ mod tests {
         for (target, done, expected) in [
             ("城镇登记失业率控制在4%以内", "城镇登记失业率3.8%。", (Outcome::Below, Some(-0.2), Some(true))),
             ("城镇调查失业率5.5%左右", "城镇调查失业率5.6%。", (Outcome::AtOrAbove, Some(0.1), Some(false))),
+            ("居民消费价格涨幅3%左右", "居民消费价格上涨2.6%。", (Outcome::Below, Some(-0.4), Some(true))),
             (
                 "城镇新增就业5700人以上",
                 "全年新增商铺9家，新增就业3000人。全年实现新增就业5650人，城镇登记失业率3.9%。",

@@ -43,13 +43,26 @@ pub(crate) struct Quantity {
     pub modifiers: Vec<&'static str>,
     /// A yearly average: 年均增长.
     pub is_average: bool,
+    /// What came together over the years: 累计.
+    pub is_total: bool,
+    /// A level that was come to: 增加到, 达到.
+    pub is_reached: bool,
+    /// What was only aimed at: 低于8%左右的预期目标.
+    pub is_aim: bool,
+    /// A change of the pace: 增速回落3个百分点.
+    pub is_of_pace: bool,
     /// A bound from above: 控制在, 不超过, 以内.
     pub is_ceiling: bool,
 }
 
 /// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
 /// that a number is never given to a name that it does not belong to.
-const GLUE: [&str; 82] = [
+const GLUE: [&str; 87] = [
+    "增至",
+    "升至",
+    "跃升至",
+    "攀升至",
+    "攀升到",
     "按可比价格计算",
     "按可比价计算",
     "按可比口径计算",
@@ -134,6 +147,13 @@ const GLUE: [&str; 82] = [
     "了",
 ];
 
+/// Those of them that say to what level something came.
+const REACHES: [&str; 12] =
+    ["增至", "升至", "跃升至", "攀升至", "攀升到", "达到了", "达到", "达", "迈上", "跨上", "跃上", "站上"];
+
+/// What has a pace of its own, which may change.
+const PACES: [&str; 6] = ["增长速度", "增长率", "增速", "增幅", "涨幅", "降幅"];
+
 /// Words before a number that say how it is meant.
 const BEFORE: [&str; 19] = [
     "力争",
@@ -198,10 +218,11 @@ patterns! {
     NUMBER = r"^([0-9]+(?:\.[0-9]+)?)(?:(%|[万亿]*[^0-9，。；、和至到%]{0,3})(?:[-—–―~～]+|至|到)([0-9]+(?:\.[0-9]+)?))?";
     UNIT = &format!("^(?:个?百分点|%|‰|[十百千万亿]*(?:{})|[十百千万亿]+)", UNITS.replace(' ', "|"));
     YEAR = "^(?:19|20)[0-9]{2}年底?的?";
-    FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|下降|降低|减少|降)(?:到|至)";
+    FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|攀升|跃升|回升|增|升|下降|降低|减少|回落|降)(?:到|至)";
     AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
     HAN_YEAR = "(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}年";
     PLAN = "第([六七八九十]|十[一二三四五六七八九])个五年(?:计划|规划)";
+    AIM = "^(?:的(?:年度|年初)?(?:预期|预定|调控|控制|增长|发展)*|预期|预定|调控)目标";
     PERCENT = "百分之([零〇一二三四五六七八九十百点]+)(?:到|至)?([零〇一二三四五六七八九十百点]+)?";
 }
 
@@ -259,7 +280,8 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     let mut direction = None;
     let mut modifiers = Vec::new();
     let mut is_average = false;
-    let mut is_controlled = false;
+    let (mut is_controlled, mut is_total, mut is_reached) = (false, false, false);
+    let (mut has_pace, mut is_of_pace) = (false, false);
     let found = loop {
         if let Some(found) = NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
             break found;
@@ -268,22 +290,32 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             // 增长-2.3%
             direction = Some(Direction::Down);
             rest = next;
-        } else if let Some(found) = FROM.find(rest).or_else(|| YEAR.find(rest)) {
+        } else if let Some(found) = FROM.find(rest) {
+            is_reached = true;
+            rest = &rest[found.end()..];
+        } else if let Some(found) = YEAR.find(rest) {
             rest = &rest[found.end()..];
         } else if let Some(found) = AVERAGE.find(rest) {
             is_average = true;
             rest = &rest[found.end()..];
-        } else if let Some((next, way)) = CHANGES.iter().find_map(|(word, way)| Some((rest.strip_prefix(word)?, *way)))
+        } else if let Some((next, word, way)) =
+            CHANGES.iter().find_map(|(word, way)| Some((rest.strip_prefix(word)?, *word, *way)))
         {
             // 提高到5.4万元 is a level
-            direction = (!next.starts_with(['到', '至'])).then_some(way);
+            is_reached = next.starts_with(['到', '至']);
+            direction = (!is_reached).then_some(way);
+            is_of_pace |= has_pace;
+            has_pace |= PACES.contains(&word);
             rest = next;
         } else if let Some((next, word)) = BEFORE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word))) {
             modifiers.push(word);
+            is_reached |= word == "突破";
             rest = next;
         } else {
             let (next, word) = GLUE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word)))?;
             is_controlled |= CEILINGS.contains(&word);
+            is_total |= word == "累计";
+            is_reached |= REACHES.contains(&word);
             rest = next;
         }
     };
@@ -319,8 +351,23 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             _ => None,
         };
     }
+    let is_aim = AIM.is_match(rest);
+    is_of_pace &= unit.ends_with("百分点");
     let is_ceiling = is_controlled || modifiers.iter().any(|word| CEILINGS.contains(word));
-    Some((Quantity { value, to, unit, direction, modifiers, is_average, is_ceiling }, text.len() - rest.len()))
+    let quantity = Quantity {
+        value,
+        to,
+        unit,
+        direction,
+        modifiers,
+        is_average,
+        is_total,
+        is_reached,
+        is_aim,
+        is_of_pace,
+        is_ceiling,
+    };
+    Some((quantity, text.len() - rest.len()))
 }
 
 /// What stands behind the sign of a negative number.
