@@ -29,7 +29,7 @@ patterns! {
     // sentences
     ANNOUNCING = "目标|总体要求|总体思路|工作思路|指导思想|困难|挑战|问题|不足|短板|差距|矛盾|缺点";
     TROUBLE = "困难|挑战|问题|不足|短板|差距|矛盾|缺点";
-    PROBLEMS = "清醒地?(?:看到|认识|认识到|意识到)|(?:困难|挑战|问题|矛盾|不足|短板)(?:和|与|、)(?:困难|挑战|问题|矛盾|不足|短板)|(?:面临|存在).{0,16}(?:困难|挑战|问题|不足|短板)";
+    PROBLEMS = "清醒地?(?:看到|认识|认识到|意识到)|(?:困难|挑战|问题|矛盾|不足|短板)(?:和|与|及|以及|、)(?:困难|挑战|问题|矛盾|不足|短板)|(?:面临|存在).{0,16}(?:困难|挑战|问题|不足|短板)";
     REQUIREMENTS = "(?:总体要求|总体思路|工作思路|指导思想)(?:是|为|：|:)";
     TARGETS = "(?:预期目标|主要目标|奋斗目标|发展目标)(?:是|为|建议|初步|：|:)";
     OPENS_REVIEW = "过去一年|过去五年|刚刚过去|初步统计|一年来|五年来|收官之年";
@@ -113,6 +113,7 @@ pub(crate) fn standing_phrase(line: &str) -> Option<(Role, &str)> {
         || line.contains("同时")
         || line.contains("但")
         || line.contains("不少")
+        || line.contains("仍")
         || line.contains("还");
     admits.then_some((Role::Problems, clause))
 }
@@ -230,6 +231,10 @@ mod tests {
         assert_eq!(standing_phrase(targets), Some((Role::Targets, "今年经济社会发展的主要预期目标")));
         let demands = "今年是关键之年。今年政府工作的总体要求是：坚持以";
         assert_eq!(standing_phrase(demands), Some((Role::Requirements, "今年政府工作的总体要求")));
+        for admitted in ["我们仍面临诸多困难和问题。主要是：", "但发展的困难及问题很多："]
+        {
+            assert_eq!(standing_phrase(admitted).unwrap().0, Role::Problems);
+        }
         assert_eq!(standing_phrase("着力解决群众面临的问题。"), None);
         assert_eq!(standing_phrase("但总的看，我国发展面临的机遇和挑战并存。"), None);
     }
