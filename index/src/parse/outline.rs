@@ -96,8 +96,14 @@ impl<'t> Builder<'t> {
             return self.cut(paragraph.range.clone(), paragraph, true, None);
         }
         let body = paragraph.ink.start + heading.end;
-        self.cut(paragraph.range.start..body, paragraph, true, None);
-        self.led(body..paragraph.range.end, paragraph);
+        // 1.“两重”：是指… is one with its term
+        let defines = matches!(heading.class, Class::Digit | Class::Note) && self.text[..body].ends_with(['：', ':']);
+        if defines {
+            self.cut(paragraph.range.clone(), paragraph, true, None);
+        } else {
+            self.cut(paragraph.range.start..body, paragraph, true, None);
+            self.led(body..paragraph.range.end, paragraph);
+        }
         if let Some(frame) = self.open.last_mut() {
             frame.ends_with_paragraph = !goes_on;
         }
