@@ -60,6 +60,13 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// Keeps the words that `fields` were found in.
+    pub(crate) fn prove(&mut self, fields: &[&str], words: &str) {
+        for field in fields {
+            self.evidence.insert(field.to_string(), words.to_string());
+        }
+    }
+
     /// A date as [`date`](Meta::date) has it, from the ways in which people write one: 2025年4月8日, 2025/4/8, 2025.4, 20250408;
     /// a time behind it is passed over. `None` if the calendar has no such day.
     pub fn read_date(text: &str) -> Option<String> {

@@ -1,6 +1,8 @@
 //! Makes a [`Document`] of a text: its outline and its header together.
 
+pub(crate) mod dates;
 pub(crate) mod header;
+pub(crate) mod jurisdiction;
 pub(crate) mod lines;
 pub(crate) mod marks;
 pub(crate) mod outline;
@@ -9,11 +11,29 @@ pub(crate) mod roles;
 pub(crate) mod shapes;
 pub(crate) mod when;
 
+use std::borrow::Cow;
+
 use crate::document::Document;
+use crate::fold::simplified::simple;
 use crate::parse::header::header;
 use crate::parse::lines::paragraphs;
 use crate::parse::outline::outline;
 use crate::parse::shapes::shapes;
+
+/// In so many bytes a text in traditional characters has some.
+const BEGINNING: usize = 500;
+
+/// `text` in simplified characters, in which the words of a report are looked for: they stand at the same place of `text`.
+fn plain(text: &str) -> Cow<'_, str> {
+    let mut end = text.len().min(BEGINNING);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    match simple(&text[..end]) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(_) => simple(text),
+    }
+}
 
 impl Document {
     /// Reads the structure of `text`. `source` says where the text came from (a path, an address) and is also the
@@ -27,11 +47,11 @@ impl Document {
     /// ```
     pub fn from_text(source: impl Into<String>, text: impl Into<String>) -> Document {
         let (source, text) = (source.into(), text.into());
+        let plain = plain(&text);
         let paragraphs = paragraphs(&text);
-        let shapes = shapes(&text, &paragraphs);
-        let title_block = paragraphs.get(shapes.speech.start).map_or(0, |first| first.range.start);
-        let mut meta = header(&text, title_block, shapes.parts());
-        let outline = outline(&text, &paragraphs, &shapes, meta.year);
+        let shapes = shapes(&text, &plain, &paragraphs);
+        let mut meta = header(&text, &paragraphs[..shapes.speech.start], shapes.parts());
+        let outline = outline(&text, &plain, &paragraphs, &shapes, meta.year);
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

@@ -1,6 +1,8 @@
 //! A traditional character, or a radical that stands for one, to its simplified one, by the pairs in `data/traditional.txt`. One character becomes one, so that
 //! folding needs no context.
 
+use std::borrow::Cow;
+
 /// The simplified form of a traditional character; any other character is returned as it is.
 #[inline]
 pub(crate) fn simplified(c: char) -> char {
@@ -12,6 +14,16 @@ pub(crate) fn simplified(c: char) -> char {
         },
         '\u{20000}'.. => rare(c),
         _ => c,
+    }
+}
+
+/// `text` in simplified characters, each of which has as many bytes as the one it stands for: what is found in it stands at the
+/// same place of `text`.
+pub(crate) fn simple(text: &str) -> Cow<'_, str> {
+    let alike = |c: char| Some(simplified(c)).filter(|simple| simple.len_utf8() == c.len_utf8()).unwrap_or(c);
+    match text.chars().any(|c| alike(c) != c) {
+        true => Cow::Owned(text.chars().map(alike).collect()),
+        false => Cow::Borrowed(text),
     }
 }
 

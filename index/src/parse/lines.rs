@@ -1,10 +1,10 @@
-//! Turns text into paragraphs. A paragraph is a line, but for three ways in which texts come broken: a title block whose
-//! date line is wrapped, a sentence that a link or an extractor has cut into pieces, and a whole report on one line whose
-//! paragraphs only an indent of two ideographic spaces tells apart.
+//! Turns text into paragraphs. A paragraph is a line, but for four ways in which texts come broken: a title block whose
+//! date line is wrapped, a sentence that a link or an extractor has cut into pieces, a whole report on one line whose
+//! paragraphs only an indent of two ideographic spaces tells apart, and a title block on one line with the salutation.
 
 use std::ops::Range;
 
-use crate::parse::marks::{is_digit, is_han_digit, numbered};
+use crate::parse::marks::{OPENS_SPEECH, is_digit, is_han_digit, numbered};
 use crate::patterns::patterns;
 
 /// Lines longer than this, in bytes, may hold several paragraphs.
@@ -13,6 +13,12 @@ const LONG_LINE: usize = 3_000;
 /// A line that ends in mid-sentence goes on in the next one if it has at least this many characters; a shorter one is
 /// a heading, a name or a caption.
 const FULL_LINE: usize = 40;
+
+/// A title block on one line with the beginning of the speech has at most so many characters before the salutation.
+const LONG_FRONT: usize = 200;
+
+/// In so many paragraphs the salutation has come, if it does.
+const EARLY: usize = 80;
 
 /// The indent of a paragraph in Chinese typography (GB/T 9704-2012, 7.3.4: two characters).
 const INDENT: &str = "\u{3000}\u{3000}";
@@ -48,6 +54,10 @@ impl Paragraph {
 patterns! {
     DATE_LINE = "^[—－―–-]*[（(]?[0-9０-９〇零○一二三四五六七八九十 ]{4,8}年.{1,24}日.{0,8}在";
     MEETING = "会议?上?[）)]?$";
+    SPEECH = OPENS_SPEECH;
+    // what ends a line of a title block, and what begins one
+    LINE_END = "报 ?告(?:[（(][^（()）]{1,8}[）)])?\\s|(?:会议|大会)上?[）)]?\\s";
+    DAY = "[—－―–-]*[（(]?(?:[0-9]{4}|[〇零○O0一二三四五六七八九]{4})(?:年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日|[-./][0-9]{1,2}[-./][0-9]{1,2})";
 }
 
 /// The paragraphs of `text`; none if it has no visible character.
@@ -56,12 +66,20 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
     let (mut start, mut line) = (0, 0);
     // the last line was not followed by a blank one
     let mut adjoins = false;
+    let mut is_before_speech = true;
     for piece in text.split_inclusive('\n') {
         line += 1;
         let begin = start;
         start += piece.len();
         let mut at = begin;
-        for end in cuts(piece).into_iter().map(|cut| begin + cut).chain([start]) {
+        let mut cuts = cuts(piece);
+        if is_before_speech && paragraphs.len() < EARLY {
+            let front = front_cuts(piece);
+            is_before_speech = front.is_empty() && !piece.trim_start().starts_with("各位代表");
+            cuts.retain(|cut| front.last() < Some(cut));
+            cuts.splice(0..0, front);
+        }
+        for end in cuts.into_iter().map(|cut| begin + cut).chain([start]) {
             let range = at..end;
             at = end;
             let ink = visible(text, range.clone());
@@ -102,6 +120,27 @@ fn cuts(line: &str) -> Vec<usize> {
             cuts.push(at);
         }
     }
+    cuts
+}
+
+/// Where the speech begins in a line that has the title block before it, with where the lines of that begin; nowhere in any other line.
+fn front_cuts(line: &str) -> Vec<usize> {
+    let end = line.char_indices().nth(LONG_FRONT + 20).map_or(line.len(), |(at, _)| at);
+    // few lines have it, and the pattern is dearer
+    let Some(first) = line[..end].find("各位代表").filter(|&at| at > 0) else { return Vec::new() };
+    let Some(speech) = SPEECH.find_at(&line[..end], first).map(|found| found.start()) else { return Vec::new() };
+    let front = &line[..speech];
+    if front.trim().is_empty() || front.contains(['。', '；']) {
+        return Vec::new();
+    }
+    let ends = LINE_END.find_iter(front).map(|found| found.end());
+    let days = DAY.find_iter(front).map(|found| found.start());
+    let mut cuts: Vec<usize> = ends.chain(days).chain([speech]).collect();
+    cuts.sort_unstable();
+    // a day right behind such an end is one place
+    cuts.dedup();
+    let mut from = 0;
+    cuts.retain(|&cut| !line[std::mem::replace(&mut from, cut)..cut].trim().is_empty());
     cuts
 }
 
@@ -189,6 +228,22 @@ mod tests {
         assert_eq!(shown("一、安排\n主要目标\n是：增长5%。"), [("一、安排", 1), ("主要目标\n是：增长5%。", 2)]);
         assert_eq!(shown("今年。\n目标\n\n是：增长").len(), 3);
         assert_eq!(shown("目标如下：\n：增长").len(), 2);
+    }
+
+    #[test]
+    fn a_title_block_and_its_speech_on_one_line_are_told_apart() {
+        let text = "政 府 工 作 报 告 2016-12-16 2016年12月6日在遂溪县第十五届人民代表大会第一次会议上 县长 余庆创 各位代表: 现在,我代表县人民政府报告工作。";
+        let parts = [
+            "政 府 工 作 报 告",
+            "2016-12-16",
+            "2016年12月6日在遂溪县第十五届人民代表大会第一次会议上",
+            "县长 余庆创",
+            "各位代表: 现在,我代表县人民政府报告工作。",
+        ];
+        assert_eq!(shown(text), parts.map(|part| (part, 1)));
+        assert_eq!(shown("在此,我向各位代表,向各位委员表示感谢。").len(), 1);
+        assert_eq!(shown("报告完毕。各位代表:谢谢。").len(), 1);
+        assert_eq!(shown("各位代表:\n县长说 各位代表:现在,我报告。").len(), 2);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::patterns::patterns;
 /// A heading with more characters than this is cut at its first clause, or is none.
 pub(crate) const LONG_TITLE: usize = 60;
 
+/// A paragraph that is said in every report has no more bytes: where a whole speech is one, this is not it.
+const LONG_FORMULA: usize = 1_500;
+
 /// How a heading is marked. From [`Class::Chapter`] to [`Class::Parenthesized`] the order is that of GB/T 9704-2012,
 /// 7.3.3; the others have whatever level the document gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,7 +116,7 @@ fn mark(line: &str) -> Option<(Class, &str, &str)> {
         }
         _ => {
             let behind = run(line, is_han_digit)?;
-            match behind.strip_prefix('、') {
+            match behind.strip_prefix(['、', '﹑']) {
                 Some(rest) => Some((Class::Han, label(behind), rest.trim_start_matches(BLANKS))),
                 None => Some((Class::Shi, label(behind), behind.strip_prefix(['是', '要'])?)),
             }
@@ -140,14 +143,20 @@ fn digits(text: &str, most: usize) -> Option<&str> {
     Some(&text[at + last.len_utf8()..])
 }
 
+/// The salutation where the speech goes on in its line, not the words 各位代表 of one who thanks them.
+pub(crate) const OPENS_SPEECH: &str =
+    "各位代表(?:、 ?(?:各位委员、? ?)?同志们)?(?:[：:]|[，,！!] {0,2}(?:现在[，,]? ?我|我谨?代表|我受))";
+
 patterns! {
     SENTENCE_END = "[。！？!?]+[”’』」）)]*|[；;]";
     CLAUSE_END = "[。！？!?；;，,：:]";
     ANNEX = "^(?:附件|附录|附表|附[：:0-9０-９]|(?:有关|相关|部分)?(?:名词|词语|术语|用语)(?:解释|注释|术语|说明)|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(?:名词|词语|术语|用语|注释|解释))";
     GLOSSARY = "名词|注释|注 释|词语|术语|解释|用语";
     SALUTATION = "^(?:各位|同志们|代表们|主席|全国人大)[^。]{0,20}[：！:!，,]?$";
+    SPEECH = &format!("^(?:{OPENS_SPEECH}|现在[，,]? ?我(?:谨?代表|受)|我谨?代表[^。]{{0,20}}政府|我?受[^。]{{2,12}}政府的?委托)");
     OPENING = "^(?:现在，|现在,|我代表|我受|受.{2,12}委托)";
     COURTESY = "让我们|感谢|谢意|敬意|请[^。]{0,12}审议|奋斗[！!。]?$";
+    CAPTION = "作政府工作报告|点击|查阅|摄|来源|记者|时间[：:]|发布|。|新华社|>|首页";
     // in folded text
     FIGURE = "[0-9][百千万亿个元项件次名人户家条公平吨%‰]|百分之";
     FURNITURE = "^(?:【?打印|打 ?印|关闭|【?关闭|下载|分享|收藏|扫一扫|相关(?:报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|主办|版权|字号|【字号|字体|[0-9a-f]{32}|首页|加大|还原|减小|全屏|打印本页|[>》】大中小]$)";
@@ -215,9 +224,25 @@ pub(crate) fn is_furniture(line: &str) -> bool {
     FURNITURE.is_match(line) && line.chars().count() <= 60
 }
 
+/// A line of a title block that is a caption, a sentence or a path, and states nothing of the report.
+pub(crate) fn is_caption(line: &str) -> bool {
+    CAPTION.is_match(line)
+}
+
 /// A line that addresses the assembly and nothing else.
 pub(crate) fn is_salutation(line: &str) -> bool {
     line.starts_with(['各', '同', '代', '主', '全']) && SALUTATION.is_match(line)
+}
+
+/// A line that is the title of a report and nothing else.
+pub(crate) fn is_report_title(line: &str) -> bool {
+    let words = || line.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    line.chars().nth(60).is_none() && words().ends_with("工作报告")
+}
+
+/// A line with which a speech begins at once: the salutation goes on in it, or it has none.
+pub(crate) fn opens_speech(line: &str) -> bool {
+    line.starts_with(['各', '现', '我', '受']) && SPEECH.is_match(line)
 }
 
 /// A paragraph that begins by addressing the assembly: it opens a new train of thought.
@@ -234,6 +259,9 @@ fn behind_address(line: &str) -> Option<&str> {
 /// or has figures, speaks of the matter, unless it thanks or calls on those who hear it.
 pub(crate) fn is_formula(line: &str) -> bool {
     let opens = is_address(line) || line.starts_with(['现', '我', '受']) && OPENING.is_match(line);
+    if line.len() > LONG_FORMULA {
+        return false;
+    }
     let is_long = || SENTENCE_END.find_iter(behind_address(line).unwrap_or(line)).nth(3).is_some();
     opens && (COURTESY.is_match(line) || !is_long() && !FIGURE.is_match(&fold(line).text))
 }
@@ -333,6 +361,7 @@ mod tests {
     fn marks_and_their_headings() {
         for (line, class, value, title, runs_in) in [
             ("一、2024年工作回顾", Class::Han, 1, "2024年工作回顾", false),
+            ("一﹑五年工作的回顾", Class::Han, 1, "五年工作的回顾", false),
             ("一、一年接着一年干，新福建建设", Class::Han, 1, "一年接着一年干，新福建建设", false),
             ("（一）聚力产业升级。经济总量稳步提升。", Class::HanParenthesized, 1, "聚力产业升级", true),
             ("(十一)繁荣文化", Class::HanParenthesized, 11, "繁荣文化", false),

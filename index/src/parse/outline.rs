@@ -24,10 +24,17 @@ pub(crate) struct Outline {
     pub passages: Vec<Passage>,
 }
 
-/// Finds the structure of `text`, whose paragraphs these are, in a report of the year `now`. Cost: a few passes over it.
-pub(crate) fn outline(text: &str, paragraphs: &[Paragraph], shapes: &Shapes<'_>, now: Option<u16>) -> Outline {
+/// Finds the structure of `text`, in simplified characters `plain`, whose paragraphs these are, in a report of the year `now`.
+/// Cost: a few passes over it.
+pub(crate) fn outline(
+    text: &str,
+    plain: &str,
+    paragraphs: &[Paragraph],
+    shapes: &Shapes<'_>,
+    now: Option<u16>,
+) -> Outline {
     let passages = Vec::with_capacity(paragraphs.len() + paragraphs.len() / 4);
-    let mut builder = Builder { text, now, passages, ..Builder::default() };
+    let mut builder = Builder { text, plain, now, passages, ..Builder::default() };
     for (at, (paragraph, shape)) in paragraphs.iter().zip(&shapes.list).enumerate() {
         if at == shapes.speech.end {
             builder.leave(0);
@@ -48,6 +55,8 @@ pub(crate) fn outline(text: &str, paragraphs: &[Paragraph], shapes: &Shapes<'_>,
 #[derive(Default)]
 struct Builder<'t> {
     text: &'t str,
+    /// The same in simplified characters, in which words are looked for.
+    plain: &'t str,
     /// The year of the report.
     now: Option<u16>,
     sections: Vec<Section>,
@@ -116,8 +125,12 @@ impl<'t> Builder<'t> {
     }
 
     fn body(&mut self, paragraph: &Paragraph, leads: bool) {
-        let ink = &self.text[paragraph.ink.clone()];
-        let line: &str = &if paragraph.more.is_empty() { Cow::Borrowed(ink) } else { Cow::Owned(one_line(ink)) };
+        let line = |text: &'t str| {
+            let ink = &text[paragraph.ink.clone()];
+            if paragraph.more.is_empty() { Cow::Borrowed(ink) } else { Cow::Owned(one_line(ink)) }
+        };
+        let written: &str = &line(self.text);
+        let line: &str = &line(self.plain);
         let goes_on = self.goes_on;
         let is_over = |frame: &mut Frame| match frame.class {
             Class::Lead => !(frame.announces && goes_on),
@@ -139,7 +152,9 @@ impl<'t> Builder<'t> {
             && (role != Role::Problems || self.role() != Some(Role::Tasks))
         {
             self.leave(1);
-            self.open(&unnumbered(Class::Lead, title, 0), Some(role), paragraph.line);
+            // as it is written
+            let own = line.find(title).map_or(title, |at| &written[at..at + title.len()]);
+            self.open(&unnumbered(Class::Lead, own, 0), Some(role), paragraph.line);
             if let Some(frame) = self.open.last_mut() {
                 frame.announces = roles::announces(line, title);
             }
@@ -147,7 +162,7 @@ impl<'t> Builder<'t> {
         }
         if leads
             && self.open.len() >= 2
-            && let Some((title, _)) = opening_lead(line)
+            && let Some((title, _)) = opening_lead(written)
         {
             // an introduction on a line of its own stands beside the leads, not above them
             while self.open.pop_if(|frame| frame.class == Class::Sentence).is_some() {}
@@ -267,7 +282,7 @@ impl<'t> Builder<'t> {
             }
             let opening = parts[section as usize].get_or_insert_with(String::new);
             if opening.len() < 1500 {
-                opening.push_str(&self.text[passage.range.clone()]);
+                opening.push_str(&self.plain[passage.range.clone()]);
             }
         }
         for (at, opening) in parts.iter().enumerate() {

@@ -14,6 +14,9 @@ const LONG_LINE: usize = 36;
 /// A sentence on a line of its own that stands for a heading has at most this many.
 const LONG_SENTENCE: usize = 50;
 
+/// A paragraph before the salutation that has more is text, not part of a title block.
+const LONG_INTRODUCTION: usize = 150;
+
 /// What a paragraph is.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape<'t> {
@@ -28,17 +31,32 @@ pub(crate) enum Shape<'t> {
 }
 
 /// The paragraph with which the speech begins: the one behind the title block, which ends with the salutation, or else
-/// before the first heading.
+/// before the first heading, or else before the first sentence.
 fn front(lines: &[&str]) -> usize {
     let early = lines.len().min(80);
-    let salutation = lines[..early].iter().position(|line| marks::is_salutation(line));
-    // a long paragraph without a salutation before it: the text begins at once
-    let speech = lines[..early].iter().position(|line| line.chars().count() > 150);
+    let opens = |line: &&str| marks::is_salutation(line) || marks::opens_speech(line);
+    let salutation = lines[..early].iter().position(opens);
+    // a long paragraph without a salutation before it: the text begins at once, unless what follows names the report
+    let is_long = |line: &&str| length_up_to(line, LONG_INTRODUCTION) > LONG_INTRODUCTION;
+    let speech = lines[..early].iter().position(is_long);
+    let is_introduced = |speech: usize, salutation: usize| {
+        lines[speech + 1..salutation].iter().any(|line| marks::is_report_title(line))
+    };
     let is_heading = |line: &&str| marks::numbered(line).is_some_and(|found| found.class.is_ranked());
-    let heading = behind_contents(&lines[..early]).or_else(|| lines.iter().position(is_heading));
+    let heading = || behind_contents(&lines[..early]).or_else(|| lines.iter().position(is_heading));
     match (salutation, speech) {
-        (Some(salutation), speech) if speech.is_none_or(|speech| salutation <= speech) => salutation,
-        (_, speech) => speech.into_iter().chain(heading).min().unwrap_or(0),
+        (Some(salutation), None) => salutation,
+        (Some(salutation), Some(speech)) if salutation <= speech || is_introduced(speech, salutation) => salutation,
+        (_, speech) => {
+            let begins = speech.into_iter().chain(heading()).min();
+            // 关于…的通知, its number, and at once what it says
+            let is_text =
+                |line: &&str| line.ends_with(['。', '；']) || marks::numbered(line).is_some() && !line.contains('年');
+            let states = |line: &&str| ["关于", "〔", "届"].into_iter().any(|word| line.contains(word));
+            let is_block = |&end: &usize| lines[..end].iter().any(|line| states(line) || marks::is_report_title(line));
+            let sentence = || lines[..early].iter().position(is_text).filter(is_block);
+            begins.or_else(sentence).unwrap_or(0)
+        }
     }
 }
 
@@ -64,12 +82,13 @@ pub(crate) struct Shapes<'t> {
     pub speech: Range<usize>,
 }
 
-/// The shapes of `paragraphs`, those of `text`. Cost: a few passes over them.
-pub(crate) fn shapes<'t>(text: &'t str, paragraphs: &[Paragraph]) -> Shapes<'t> {
+/// The shapes of `paragraphs`, those of `text`, which is `plain` in simplified characters. Cost: a few passes over them.
+pub(crate) fn shapes<'t>(text: &'t str, plain: &str, paragraphs: &[Paragraph]) -> Shapes<'t> {
     let lines: Vec<&str> = paragraphs.iter().map(|paragraph| &text[paragraph.ink.clone()]).collect();
-    let front = front(&lines);
-    let speech = front..back(&lines).max(front);
-    let list = of_lines(&lines, speech.clone());
+    let words: Vec<&str> = paragraphs.iter().map(|paragraph| &plain[paragraph.ink.clone()]).collect();
+    let front = front(&words);
+    let speech = front..back(&words).max(front);
+    let list = of_lines(&lines, &words, speech.clone());
     Shapes { list, speech }
 }
 
@@ -91,20 +110,21 @@ impl<'t> Shape<'t> {
     }
 }
 
-fn of_lines<'t>(lines: &[&'t str], speech: Range<usize>) -> Vec<Shape<'t>> {
+/// `words` are the lines in simplified characters.
+fn of_lines<'t>(lines: &[&'t str], words: &[&str], speech: Range<usize>) -> Vec<Shape<'t>> {
     let mut found: Vec<Option<Numbered>> = vec![None; lines.len()];
     for at in speech.clone() {
         found[at] = marks::numbered(lines[at]);
     }
     keep_sequences(&mut found);
-    let annexes: Vec<Option<Option<Role>>> = lines
+    let annexes: Vec<Option<Option<Role>>> = words
         .iter()
         .enumerate()
         .map(|(at, line)| if speech.contains(&at) && found[at].is_none() { marks::annex(line) } else { None })
         .collect();
     let report = speech.start..annexes.iter().position(Option::is_some).unwrap_or(speech.end);
-    bare_headings(lines, &mut found, report.clone());
-    sentence_headings(lines, &mut found, report.clone());
+    bare_headings(lines, words, &mut found, report.clone());
+    sentence_headings(lines, words, &mut found, report.clone());
     let goes_on = bodies_that_go_on(&found);
     let leads = have_leads(lines, &found, &goes_on, report);
     (0..lines.len())
@@ -113,7 +133,7 @@ fn of_lines<'t>(lines: &[&'t str], speech: Range<usize>) -> Vec<Shape<'t>> {
                 let goes_on = !heading.runs_in || goes_on.get(&heading.class).copied().unwrap_or(true);
                 Shape::Headed(heading, goes_on)
             }
-            (None, Some(role)) => annex(lines, at, role),
+            (None, Some(role)) => annex(lines, words, at, role),
             (None, None) if speech.contains(&at) => Shape::Body { leads },
             (None, None) => Shape::Outside,
         })
@@ -121,11 +141,11 @@ fn of_lines<'t>(lines: &[&'t str], speech: Range<usize>) -> Vec<Shape<'t>> {
 }
 
 /// An annex; where only its number stands on the line, the next line is its title.
-fn annex<'t>(lines: &[&'t str], at: usize, role: Option<Role>) -> Shape<'t> {
+fn annex<'t>(lines: &[&'t str], words: &[&str], at: usize, role: Option<Role>) -> Shape<'t> {
     let line = lines[at];
     let mut heading = unnumbered(Class::Annex, line, line.len());
     let next = lines.get(at + 1).filter(|next| line.chars().count() <= 5 && next.chars().count() <= LONG_LINE);
-    if let Some(next) = next.filter(|next| marks::numbered(next).is_none() && marks::annex(next).is_none()) {
+    if let Some(next) = next.filter(|next| marks::numbered(next).is_none() && marks::annex(words[at + 1]).is_none()) {
         (heading.mark, heading.title) = (line, next);
     }
     Shape::Annex(heading, role)
@@ -185,7 +205,7 @@ pub(crate) fn follows(last: u32, number: u32) -> bool {
 
 /// Takes short lines without closing mark for headings where the report's first heading is one of them: such a report
 /// numbers its parts not at all, or only below.
-fn bare_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
+fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
     let is_open =
         |at: usize| lines[at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '’' | '》' | '）'));
     let candidate = |at: usize| {
@@ -194,7 +214,7 @@ fn bare_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], repo
         (4..=LONG_LINE).contains(&length)
             && is_open(at)
             && !line.starts_with(|c: char| c.is_ascii_punctuation() || matches!(c, '（' | '，' | '。' | '、'))
-            && !marks::is_furniture(line)
+            && !marks::is_furniture(words[at])
             && !line.contains('。')
             && !is_open(at - 1)
             && lines.get(at + 1).is_some_and(|next| next.chars().count() > length)
@@ -212,7 +232,7 @@ fn bare_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], repo
 }
 
 /// Takes short sentences on lines of their own for headings where a report has a habit of them.
-fn sentence_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
+fn sentence_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
     let candidate = |at: usize| {
         let line = lines[at];
         let length = length_up_to(line, LONG_SENTENCE);
@@ -220,8 +240,8 @@ fn sentence_headings<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], 
             && line.ends_with('。')
             && line.find('。') == Some(line.len() - '。'.len_utf8())
             && !line.contains(|c: char| matches!(c, '：' | '；') || !is_ideograph(c) && c.is_numeric())
-            && !marks::is_formula(line)
-            && !marks::is_introduction(line)
+            && !marks::is_formula(words[at])
+            && !marks::is_introduction(words[at])
             && !line.contains("百分之")
             && lines.get(at + 1).is_some_and(|next| next.chars().count() > 2 * length)
     };
