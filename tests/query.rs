@@ -99,7 +99,8 @@ fn nothing_found_is_said_so_with_what_is_near() {
     assert!(!told("year:1900 典型村").contains("--weaker"), "no passage passes the filter");
     let near = |query: &str| sandbox.json(&["query", query])["suggestions"][0].clone();
     let suggestion = |text: &str, occurrences: u64, why: &str| serde_json::json!({"text": text, "occurrences": occurrences, "why": why});
-    assert_eq!(near("港门镇GDP"), suggestion("港门镇 gdp", 2, "the same words, not together"));
+    assert_eq!(near("港门镇红黑榜"), suggestion("港门镇 红黑榜", 2, "the same words, not together"));
+    assert_eq!(sandbox.json(&["query", "港门镇GDP"])["hits"][0]["tier"], "all", "what has other names asks");
     assert_eq!(near("百千万工城"), suggestion("百千万工程", 7, "same sound"));
     assert_eq!(near("xiangcunzhenxing"), suggestion("乡村振兴", 3, "pinyin"));
     assert_eq!(near("xiang cun zhen xing"), suggestion("乡村振兴", 3, "pinyin"));
