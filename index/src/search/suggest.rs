@@ -194,23 +194,27 @@ impl Snapshot {
         Ok(Some(suggestion).filter(|suggestion| suggestion.occurrences > 0))
     }
 
-    /// The words of the term apart, if they stand together in a passage, and else the longest words that stand at all.
+    /// The words of the term apart if they stand together in a passage, without the rarest if only the others do; and each that stands
+    /// at all.
     fn parts(&self, words: &[String]) -> Result<Vec<Suggestion>> {
-        let words: Vec<&String> = words.iter().filter(|word| word.chars().nth(1).is_some()).collect();
+        let words = words.iter().filter(|word| word.chars().nth(1).is_some());
+        let words: Vec<(&String, u64)> = words.map(|word| (word, self.occurrences(word))).collect();
         let mut suggestions = Vec::new();
-        if words.len() > 1 {
-            let all = Query::And(words.iter().map(|word| Query::Phrase(word.to_string())).collect());
+        let mut together = words.clone();
+        while together.len() > 1 {
+            let all = Query::And(together.iter().map(|(word, _)| Query::Phrase(word.to_string())).collect());
             let occurrences = self.count(&all, &[])?.occurrences;
             if occurrences > 0 {
-                let text = words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
-                suggestions.push(Suggestion { text, occurrences, why: WORDS.to_string() });
+                let text = together.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ");
+                let why = if together.len() == words.len() { WORDS } else { PART };
+                suggestions.push(Suggestion { text, occurrences, why: why.to_string() });
+                break;
             }
+            let rarest = together.iter().map(|(_, occurrences)| *occurrences).min();
+            together.remove(together.iter().position(|(_, occurrences)| Some(*occurrences) == rarest).unwrap_or(0));
         }
-        for word in words {
-            let occurrences = self.occurrences(word);
-            if occurrences > 0 {
-                suggestions.push(Suggestion { text: word.clone(), occurrences, why: PART.to_string() });
-            }
+        for (word, occurrences) in words.into_iter().filter(|(_, occurrences)| *occurrences > 0) {
+            suggestions.push(Suggestion { text: word.clone(), occurrences, why: PART.to_string() });
         }
         Ok(suggestions)
     }
