@@ -36,7 +36,7 @@ pub(crate) const REPLACEMENT: &str = "new";
 /// What the last commit of an index wrote beside the segments; readable whatever format these have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// The number of the file format; [`FORMAT`](crate::FORMAT) is this version's.
+    /// The number of the file format; [`FORMAT`] is this version's.
     pub format: u32,
     /// How words were cut.
     pub analyzer: String,
