@@ -83,7 +83,9 @@ pub(crate) fn header<'a>(text: &str, block: &[Paragraph], parts: impl Iterator<I
 }
 
 fn title(meta: &mut Meta, lines: &[&str]) {
-    let mut lines: Vec<String> = lines.iter().map(|line| unspaced(line)).filter(|line| !line.is_empty()).collect();
+    // a heading of Markdown, an item of a list of links
+    let plain = |line: &&str| unspaced(line).trim_start_matches(['#', '•', '●', '◆', '*']).to_string();
+    let mut lines: Vec<String> = lines.iter().map(plain).filter(|line| !line.is_empty()).collect();
     for line in &mut lines {
         let end = TITLE_END.captures(&simple(line)).and_then(|found| Some(found.get(1)?.end()));
         line.truncate(end.unwrap_or(line.len()));
@@ -424,5 +426,6 @@ mod tests {
         assert_eq!((meta.title.as_str(), meta.kind.as_deref()), ("国务院关于加强工作的通知", Some("通知")));
         assert_eq!(meta.number.as_deref(), Some("国发〔2010〕1号"));
         assert_eq!(read("殷勇同志作政府工作报告。记者摄\n政 府 工 作 报 告\n").title, "政府工作报告");
+        assert_eq!(read("# 遂溪县2025年政府工作报告\n").title, "遂溪县2025年政府工作报告");
     }
 }

@@ -29,7 +29,7 @@ static NAMED_ORGAN: LazyLock<String> = LazyLock::new(|| {
 patterns! {
     ASSEMBLY = "在(.{2,16}?)第?[0-9〇零一二三四五六七八九十]+届(?:全国)?(?:人民代表大会|人大)";
     // 2018年12月29日某县第五届人民代表大会第三次会议通过
-    PASSED = &format!("{DAY}(?P<name>[^在]{{2,16}}?)第?[0-9〇零一二三四五六七八九十]+届(?:人民代表大会|人大)[^，。；]{{0,24}}通过");
+    PASSED = &format!("{DAY}(?P<assembly>(?P<name>[^在]{{2,16}}?)第?[0-9〇零一二三四五六七八九十]+届(?:人民代表大会|人大))[^，。；]{{0,24}}通过");
     NATION = "全国人民代表大会|国务院.{0,4}总理";
     TITLE_PLACE = &format!("(?:关于(?:印发|批准)?|^\\W*){TITLE_YEAR}(?:([^0-9届年]{{2,20}}?){TITLE_YEAR}(?:{ORGANS})|([^0-9届年]{{2,20}}?街道)){TITLE_YEAR}工作(?:报告|情况.{{0,20}}报告)");
     // 我代表国务院, 我代表省人民政府, 我受镇人民政府委托
@@ -57,7 +57,7 @@ pub(crate) fn place(meta: &mut Meta, folded: &str, lines: &[&str], text: &str) {
     }
     if names_assembly(folded) {
         let heard = ASSEMBLY.captures(folded).map(|found| (found[1].to_string(), found[0].to_string()));
-        let passed = || PASSED.captures(folded).map(|found| (found["name"].to_string(), found[0].to_string()));
+        let passed = || PASSED.captures(folded).map(|found| (found["name"].to_string(), found["assembly"].to_string()));
         names.extend(heard.or_else(passed));
     }
     let has_post = folded.contains(['长', '席']);
