@@ -1,7 +1,8 @@
 //! A query in words: what is looked for when its parts stand nowhere as they were typed. A question is understood as far
 //! as its text allows: its interrogatives count half, since official text answers questions and does not ask them; a place or
 //! a year prefers what was said by that place and of that year; 目标 or 完成 prefer the part of a report where such things
-//! stand. Words that were understood so count half too, for a report seldom names its own place and year.
+//! stand. Words that were understood so count half where candidates are found. A report seldom names its own place and year, so
+//! that these do not count again when what was found is read: its description tells.
 
 use std::collections::{BTreeMap, HashSet};
 
