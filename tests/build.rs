@@ -297,7 +297,8 @@ fn an_index_of_another_format_is_refused_with_the_remedy() {
     sandbox.run(&["build", "corpus"]);
     let meta = sandbox.path().join(".gm-search/meta.json");
     let text = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, text.replace("\\\"format\\\":6", "\\\"format\\\":999")).unwrap();
+    let own = format!("\\\"format\\\":{}", gm_index::FORMAT);
+    std::fs::write(&meta, text.replace(&own, "\\\"format\\\":999")).unwrap();
     let run = sandbox.run(&["query", "典型村"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("format 999") && run.err.contains("use the newer gm-search"), "{run:?}");
@@ -327,16 +328,16 @@ fn stamped(sandbox: &Sandbox, old: &str, new: &str) {
 }
 
 #[test]
-fn the_kept_index_of_format_6_is_read() {
+fn the_kept_index_of_format_7_is_read() {
     assert_eq!(
         gm_index::FORMAT,
-        6,
-        "help: let the next test hold that format 6 is refused with the remedy, as it does for format 5, and keep a new \
+        7,
+        "help: let the next test hold that format 7 is refused with the remedy, as it does for format 6, and keep a new \
         index in its place here: `gm-search --index tests/data/format-N build /reports` with tests/data/format.txt as \
         /reports/青石镇_2025.txt, without the files that end in .lock"
     );
     let sandbox = Sandbox::new();
-    kept(&sandbox, 6);
+    kept(&sandbox, 7);
     let index = ["--index", "index"];
     let run = |args: &[&str]| sandbox.json(&[&index, args].concat());
     assert_eq!(
@@ -350,7 +351,7 @@ fn the_kept_index_of_format_6_is_read() {
 
 #[test]
 fn an_index_of_an_older_format_or_analyzer_is_refused_and_built_again_from_its_own_folders() {
-    for (format, old, new) in [(5, "words 1", "words 1"), (6, "words 1", "words 0")] {
+    for (format, old, new) in [(6, "words 1", "words 1"), (7, "words 1", "words 0")] {
         let sandbox = Sandbox::new();
         kept(&sandbox, format);
         stamped(&sandbox, old, new);

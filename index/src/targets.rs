@@ -1,6 +1,6 @@
 //! Reads out of a report what it promises and what it says was done: indicator, value, unit, modifier, year, with the
-//! sentence and line. What is said is read by `figures`; here it is decided whether it is a target or a result, of which
-//! year, and whether the report has a sentence that sets its targets, so that an indicator which that sentence leaves out
+//! sentence and line. What is said is read by `figures`; whether it is a target or a result, and of which year, is decided by
+//! `stated`; here it is decided whether the report has a sentence that sets its targets, so that an indicator which that sentence leaves out
 //! (absent) is told from one that nothing was found on.
 
 pub(crate) mod figures;
@@ -8,6 +8,7 @@ pub(crate) mod indicators;
 pub(crate) mod promises;
 pub(crate) mod quantity;
 pub(crate) mod sentences;
+pub(crate) mod stated;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -22,29 +23,9 @@ use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
-use crate::targets::quantity::{Direction, Quantity};
+use crate::targets::quantity::Direction;
 use crate::targets::sentences::{Sentence, sentences};
-
-/// Whether a figure is promised or reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Stated {
-    /// What shall be reached.
-    #[serde(rename = "目标")]
-    Target,
-    /// What is said to have been reached.
-    #[serde(rename = "完成")]
-    Done,
-}
-
-impl Stated {
-    /// The Chinese name, as JSON has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Stated::Target => "目标",
-            Stated::Done => "完成",
-        }
-    }
-}
+use crate::targets::stated::{Calendar, Setting, Stated, has_grown, usual};
 
 /// What a report says of an indicator.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -105,12 +86,6 @@ pub struct Targets {
 patterns! {
     ANNOUNCES = "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|包括|$)";
     EXPECTS = "预期目标(?:是|为|：)";
-    PROMISES = "预期目标|力争|今年.{0,12}(?:目标|计划|安排)";
-    // 均低于预期目标 promises nothing
-    MISSED = "(?:低于|不及|高于|好于|未达|未完成|没有达到|没有完成|未能完成)[^，。；]{0,8}(?:目标|计划)";
-    REPORTS = "同比|比上年|比去年|较上年|全年完成|预计完成|年均增长|占计划";
-    GREW = "(?:同比|比上年|比去年|较上年|较去年)(?:增长|增加|提高|上升|下降|减少|降低)";
-    AHEAD = "今年|预期|力争|左右|以上|以内|拟|计划";
 }
 
 /// So many targets in one sentence are a statement, though nothing announces it (全国 2020).
@@ -136,9 +111,17 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
     let own = document.meta.place.last().map(|place| fold(place).text);
     let own = own.as_deref().or((document.meta.level == Some(Level::Nation)).then_some("国"));
     let figures = Figures { indicators, places: &places, own, year, any };
-    let time = Time::default();
-    let mut reader =
-        Reader { document, figures, time, above: None, frame: Frame::default(), rows: Vec::new(), statement: None };
+    let (calendar, time) = (Calendar::new(&document.meta, year), Time::default());
+    let mut reader = Reader {
+        document,
+        figures,
+        calendar,
+        time,
+        above: None,
+        frame: Frame::default(),
+        rows: Vec::new(),
+        statement: None,
+    };
     reader.read();
     let Reader { rows, statement, .. } = reader;
     let statement = statement.map(|(range, line)| Statement { line, text: one_line(&document.text[range]) });
@@ -172,6 +155,7 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
 struct Reader<'a> {
     document: &'a Document,
     figures: Figures<'a>,
+    calendar: Calendar,
     /// What was named last in the paragraph.
     time: Time,
     /// What the headings above the section read last tell.
@@ -303,7 +287,7 @@ impl Reader<'_> {
         let told = self.figures.read(text, in_words, &mut time);
         self.time = time;
         let frame =
-            self.frame(sentence, &spelled, heading).filter(|_| !GREW.is_match(&spelled) && !spelled.contains("全年"));
+            self.frame(sentence, &spelled, heading).filter(|_| !has_grown(&spelled) && !spelled.contains("全年"));
         let heading = heading.filter(|_| !expects);
         // 力争到2030年，… governs the whole sentence
         let strives = ["力争", "确保"].into_iter().find(|word| spelled.starts_with(word));
@@ -311,7 +295,7 @@ impl Reader<'_> {
             // where neither part nor words tell, the year named does
             let named = || Some(told.when.or(heading.map(|(_, last)| last))?.year >= report?);
             let usual = usual.or_else(|| Some(if named()? { Stated::Target } else { Stated::Done }))?;
-            self.figure(told, usual, (heading, frame), strives)
+            self.figure(told, usual, Setting { heading, frame, plan: self.time.plan }, strives)
         });
         rows.map(|row| Figure { sentence: one_line(text), line: sentence.line, ..row }).collect()
     }
@@ -363,14 +347,8 @@ impl Reader<'_> {
         above
     }
 
-    fn figure(
-        &self,
-        told: Told,
-        usual: Stated,
-        (heading, frame): (Option<(When, When)>, Option<When>),
-        strives: Option<&str>,
-    ) -> Option<Figure> {
-        let (role, when) = self.time(&told, usual, heading, frame);
+    fn figure(&self, told: Told, usual: Stated, setting: Setting, strives: Option<&str>) -> Option<Figure> {
+        let (role, when) = self.calendar.date(&told, usual, setting);
         let mut figure = Figure {
             indicator: told.indicator,
             role,
@@ -409,106 +387,6 @@ impl Reader<'_> {
             }
         }
         Some(figure)
-    }
-
-    /// Whether the report was given when its own year was all but over.
-    fn is_late(&self) -> bool {
-        let date = self.document.meta.date.as_deref().and_then(|date| Some((date.get(..4)?, date.get(5..7)?)));
-        let year = self.figures.year.map(|year| year.to_string());
-        date.is_some_and(|(of, month)| Some(of) == year.as_deref() && month >= "10")
-    }
-
-    /// Whether a figure is promised or done, and of which year: the one named before it, else that of the heading, else the
-    /// report's own for a target and the one before for a result. A target cannot be of a year that has passed, and a
-    /// result not of one to come. `frame` is the span that results are of which are told for several years.
-    fn time(
-        &self,
-        told: &Told,
-        usual: Stated,
-        heading: Option<(When, When)>,
-        frame: Option<When>,
-    ) -> (Stated, Option<When>) {
-        let Some(report) = self.figures.year else { return (usual, told.when) };
-        let reviewed = self.document.meta.review_year.filter(|&year| year < report).unwrap_or(report.saturating_sub(1));
-        let fits = |role: Stated, when: &When| match role {
-            Stated::Target => when.year >= report,
-            Stated::Done => when.year < report || when.year == report && self.is_late(),
-        };
-        // 比2020年增长30% is said of the years since
-        let against = |when: When| {
-            let first = told.since.and_then(|since| since.checked_add(1)).filter(|&first| first < when.year);
-            When { from: when.from.or(first), ..when }
-        };
-        let until = |year: u16| When { from: Some(year.saturating_sub(4)), year };
-        let average = matches!(&told.said, Said::Number(number) if number.is_average);
-        let heading = heading.map(|(first, last)| if usual == Stated::Done { first } else { last });
-        let plan = heading.filter(|when| when.from.is_some()).or(self.time.plan);
-        if let Some(when) = told.when.map(against) {
-            let role = match (usual, when.year < report) {
-                (Stated::Target, true) => Stated::Done,
-                (usual, _) => usual,
-            };
-            if fits(role, &when) {
-                // 2025年…，年均增长6% is said of the years up to it
-                let of_plan = plan.filter(|plan| plan.from <= Some(when.year) && when.year <= plan.year);
-                let span = || match role {
-                    Stated::Done => until(when.year),
-                    Stated::Target => When { from: Some(report).filter(|&first| first < when.year), ..when },
-                };
-                let of_years = average && when.from.is_none();
-                let when = if role == Stated::Done && is_end_of_span(told) { When::year(when.year) } else { when };
-                return (role, Some(if of_years { of_plan.unwrap_or_else(span) } else { when }));
-            }
-        }
-        let heading = heading.filter(|when| fits(usual, when));
-        let single = heading.filter(|when| when.from.is_none());
-        let when = match usual {
-            Stated::Target => against(heading.unwrap_or(When::year(report))),
-            Stated::Done => match against(single.unwrap_or(When::year(reviewed))) {
-                span if span.from.is_some() => span,
-                // the average of years stands in a review of five of them
-                _ if average => heading.filter(|when| when.from.is_some()).unwrap_or(until(reviewed)),
-                year => frame.filter(|_| single.is_none() && is_of_span(told)).unwrap_or(year),
-            },
-        };
-        (usual, Some(when))
-    }
-}
-
-/// Whether a level that was reached over several years is told, which is that of the last one.
-fn is_end_of_span(told: &Told) -> bool {
-    let is_level = |number: &Quantity| number.is_reached && !number.is_total && number.direction.is_none();
-    !told.indicator.contains("新增") && matches!(&told.said, Said::Number(number) if is_level(number))
-}
-
-/// Whether what is told in a review of several years is told of all of them: changes, sums of what is new and bounds that were
-/// kept. A level is that of the last one.
-fn is_of_span(told: &Told) -> bool {
-    let is_of_years = |number: &Quantity| number.direction.is_some() || number.is_ceiling || number.is_total;
-    told.indicator.contains("新增") || matches!(&told.said, Said::Number(number) if is_of_years(number))
-}
-
-/// What figures of a sentence usually are, by the part of the report and by its words; `None` where they are neither.
-/// `is_past` says that the heading above names a year or a plan that is over.
-fn usual(role: Option<Role>, spelled: &str, announced: bool, is_past: bool) -> Option<Stated> {
-    if announced {
-        return Some(Stated::Target);
-    }
-    match role {
-        Some(Role::Review) => Some(Stated::Done),
-        Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements)
-            if is_past || GREW.is_match(spelled) && !AHEAD.is_match(spelled) =>
-        {
-            Some(Stated::Done)
-        }
-        Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements) => Some(Stated::Target),
-        Some(Role::Glossary) => None,
-        Some(Role::Problems | Role::Formula) | None => match () {
-            _ if MISSED.is_match(spelled) => Some(Stated::Done),
-            _ if PROMISES.is_match(spelled) => Some(Stated::Target),
-            _ if REPORTS.is_match(spelled) => Some(Stated::Done),
-            _ => None,
-        },
     }
 }
 

@@ -108,37 +108,29 @@ impl Values {
 impl Weights {
     /// The weights with their names.
     pub fn named(&self) -> [(&'static str, f32); SIGNS] {
+        { *self }.named_mut().map(|(name, weight)| (name, *weight))
+    }
+
+    // in the order of the signs
+    fn named_mut(&mut self) -> [(&'static str, &mut f32); SIGNS] {
         [
-            ("words", self.words),
-            ("pairs", self.pairs),
-            ("run", self.run),
-            ("near", self.near),
-            ("lead", self.lead),
-            ("heading", self.heading),
-            ("characters", self.characters),
-            ("place", self.place),
-            ("year", self.year),
-            ("part", self.part),
+            ("words", &mut self.words),
+            ("pairs", &mut self.pairs),
+            ("run", &mut self.run),
+            ("near", &mut self.near),
+            ("lead", &mut self.lead),
+            ("heading", &mut self.heading),
+            ("characters", &mut self.characters),
+            ("place", &mut self.place),
+            ("year", &mut self.year),
+            ("part", &mut self.part),
         ]
     }
 
     /// Changes the weight with this name; `false` if there is none.
     pub fn set(&mut self, name: &str, value: f32) -> bool {
-        let weight = match name {
-            "words" => &mut self.words,
-            "pairs" => &mut self.pairs,
-            "run" => &mut self.run,
-            "near" => &mut self.near,
-            "lead" => &mut self.lead,
-            "heading" => &mut self.heading,
-            "characters" => &mut self.characters,
-            "place" => &mut self.place,
-            "year" => &mut self.year,
-            "part" => &mut self.part,
-            _ => return false,
-        };
-        *weight = value;
-        true
+        let weight = self.named_mut().into_iter().find(|(other, _)| *other == name);
+        weight.map(|(_, weight)| *weight = value).is_some()
     }
 
     pub(crate) fn sum(&self, values: &Values) -> f32 {

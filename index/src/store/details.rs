@@ -8,7 +8,7 @@ use crate::store::varint;
 /// |---|---|
 /// | length | bytes of the edits (LEB128) |
 /// | words | their number (LEB128) |
-/// | place | how far line and section are from those of the one before (zigzag), four bits each; of what does not fit the rest (LEB128) |
+/// | place | how far line and section are from those of the one before (zigzag), [two in a byte](varint::push_two) |
 /// | edits | see [`edits`](super::edits) |
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Details<'a> {
@@ -21,9 +21,6 @@ pub(crate) struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
-    /// The most that four bits hold: as much or more.
-    const MOST: u32 = 15;
-
     pub fn section(&self) -> Option<u32> {
         self.section.checked_sub(1)
     }
@@ -31,13 +28,13 @@ impl<'a> Details<'a> {
     pub fn encode(&self, before: &Details<'_>, bytes: &mut Vec<u8>) {
         varint::push(bytes, self.edits.len() as u32);
         varint::push(bytes, self.words);
-        let steps = [(self.line, before.line), (self.section, before.section)].map(|(now, before)| {
-            let step = now.wrapping_sub(before);
-            step << 1 ^ (step as i32 >> 31) as u32
-        });
-        let [line, section] = steps.map(|step| step.min(Self::MOST) as u8);
-        bytes.push(line << 4 | section);
-        steps.iter().filter_map(|step| step.checked_sub(Self::MOST)).for_each(|rest| varint::push(bytes, rest));
+        varint::push_two(
+            bytes,
+            [(self.line, before.line), (self.section, before.section)].map(|(now, before)| {
+                let step = now.wrapping_sub(before);
+                step << 1 ^ (step as i32 >> 31) as u32
+            }),
+        );
         bytes.extend_from_slice(self.edits);
     }
 
@@ -45,14 +42,7 @@ impl<'a> Details<'a> {
     pub fn take(bytes: &mut &'a [u8], before: &Details<'_>) -> Option<Self> {
         let length = varint::take(bytes)?;
         let words = varint::take(bytes)?;
-        let (&place, rest) = bytes.split_first()?;
-        *bytes = rest;
-        let mut step = |bits: u8| {
-            let rest = if bits as u32 == Self::MOST { varint::take(bytes)? } else { 0 };
-            let step = rest.checked_add(bits as u32)?;
-            Some(step >> 1 ^ (step & 1).wrapping_neg())
-        };
-        let (line, section) = (step(place >> 4)?, step(place & 15)?);
+        let [line, section] = varint::take_two(bytes)?.map(|step| step >> 1 ^ (step & 1).wrapping_neg());
         let (edits, rest) = bytes.split_at_checked(length as usize)?;
         *bytes = rest;
         let (line, section) = (before.line.wrapping_add(line), before.section.wrapping_add(section));

@@ -5,10 +5,10 @@
 //! |---|---|
 //! | head | see [`Head`], in [postcard](https://postcard.jamesmunns.com)'s wire format |
 //! | sections | their number, where the groups of them begin, then each: see [`write_section`] |
-//! | evidence | in postcard's wire format |
+//! | evidence | see [`encode_evidence`], in postcard's wire format |
 //!
-//! Numbers of sections are LEB128, but where a group of [`GROUP`] sections begins among all is a u32, little-endian, and not
-//! told of the first; a string is its length and its bytes.
+//! Numbers of sections are [two in a byte](varint::push_two), but where a group of [`GROUP`] sections begins among all is a
+//! u32, little-endian, and not told of the first; a string is its length and its bytes.
 
 use std::collections::BTreeMap;
 
@@ -146,7 +146,7 @@ impl Record {
             write_section(&mut sections, section, ordinal, passage, document, &mut before);
         }
         bytes.append(&mut sections);
-        postcard::to_extend(&meta.evidence, bytes).expect("plain data can be written")
+        encode_evidence(&meta.evidence, bytes)
     }
 
     /// Undoes [`encode`](Self::encode); `source` gives the source of a passage by its ordinal in the document. `None` if
@@ -159,7 +159,7 @@ impl Record {
         for section in read.by_ref() {
             sections.push(section.read(&mut source)?);
         }
-        let evidence = postcard::from_bytes(read.rest()?).ok()?;
+        let evidence = decode_evidence(read.rest()?)?;
         let meta = Meta { evidence, ..head.meta() };
         Some(Record { id: head.id.to_string(), meta, sections })
     }
@@ -178,6 +178,25 @@ impl Record {
             document.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
         (!date as u64) << 32 | hash as u64
     }
+}
+
+/// Appends the words that prove fields: each once, as their [`code`], with all fields that they prove.
+fn encode_evidence(evidence: &BTreeMap<String, String>, bytes: Vec<u8>) -> Vec<u8> {
+    let mut proved: BTreeMap<Vec<u8>, Vec<&str>> = BTreeMap::new();
+    for (field, words) in evidence {
+        proved.entry(code::encoded(words)).or_default().push(field);
+    }
+    postcard::to_extend(&proved, bytes).expect("plain data can be written")
+}
+
+fn decode_evidence(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
+    let proved: BTreeMap<&[u8], Vec<&str>> = postcard::from_bytes(bytes).ok()?;
+    let mut evidence = BTreeMap::new();
+    for (words, fields) in proved {
+        let words = code::decode(words)?;
+        evidence.extend(fields.into_iter().map(|field| (field.to_string(), words.clone())));
+    }
+    Some(evidence)
 }
 
 /// The first passage of a section, if there is one from `from` on.
@@ -208,13 +227,13 @@ const HAS_LABEL: u8 = 4;
 const LABEL_IN_MARK: u8 = 8;
 const ROLE: u32 = 4;
 
-/// Appends a section: what it has (u8), twice the level and 1 more if its heading is at the front, the line's distance from that
-/// of the section before, and the distance back to the parent if there is one.
+/// Appends a section: what it has (u8), twice the level and 1 more if its heading is at the front, the distance back to the
+/// parent (0 if there is none), and the distances of its line from that of the section before and of `passage` from that of the
+/// last one that has its heading there.
 ///
-/// The heading of most is then a place in `passage`: the passage's distance from that of the last such section, and in
-/// bytes of the passage's source how long the mark and the title are. If it is not at the front, where the mark begins and
-/// how far behind it the title does stand before these. Others have mark and title as strings. At last the label, if there is one:
-/// where it begins in the mark and how long it is, or a string.
+/// The heading of most is then a place in the passage: in bytes of its source how long the mark and the title are. If it is not at
+/// the front, where the mark begins and how far behind it the title does stand before these. Others have mark and title as
+/// strings. At last the label, if there is one: how much of the mark stands before and behind it, or a string.
 fn write_section(
     bytes: &mut Vec<u8>,
     section: &Section,
@@ -241,27 +260,33 @@ fn write_section(
         has |= if is_so { flag } else { 0 };
     }
     bytes.push(has);
-    varint::push(bytes, (*level as u32) << 1 | is_at_front as u32);
-    varint::push(bytes, section.line.wrapping_sub(before.line));
-    before.line = section.line;
-    if let Some(parent) = section.parent {
-        varint::push(bytes, ordinal.wrapping_sub(parent));
-    }
+    let parent = section.parent.map_or(0, |parent| ordinal.wrapping_sub(parent));
+    varint::push_two(bytes, [(*level as u32) << 1 | is_at_front as u32, parent]);
+    let passage = if place.is_some() { passage as u32 } else { before.passage };
+    varint::push_two(bytes, [section.line.wrapping_sub(before.line), passage.wrapping_sub(before.passage)]);
+    *before = Before { line: section.line, passage };
     match place {
         Some((start, gap)) => {
-            varint::push(bytes, (passage as u32).wrapping_sub(before.passage));
-            before.passage = passage as u32;
-            let lengths = [mark.len(), title.len()];
-            let numbers = if is_at_front { lengths.to_vec() } else { [[start, gap], lengths].concat() };
-            numbers.into_iter().for_each(|number| varint::push(bytes, number as u32));
+            if !is_at_front {
+                push_lengths(bytes, [start, gap]);
+            }
+            push_lengths(bytes, [mark.len(), title.len()]);
         }
         None => [mark, title].into_iter().for_each(|text| varint::push_text(bytes, text)),
     }
     match (label, in_mark) {
-        (Some(label), Some(start)) => [start, label.len()].iter().for_each(|&n| varint::push(bytes, n as u32)),
+        (Some(label), Some(start)) => push_lengths(bytes, [start, mark.len() - start - label.len()]),
         (Some(label), None) => varint::push_text(bytes, label),
         (None, _) => {}
     }
+}
+
+fn push_lengths(bytes: &mut Vec<u8>, lengths: [usize; 2]) {
+    varint::push_two(bytes, lengths.map(|length| length as u32));
+}
+
+fn take_lengths(bytes: &mut &[u8]) -> Option<[usize; 2]> {
+    Some(varint::take_two(bytes)?.map(|length| length as usize))
 }
 
 /// Where `part` stands first in `text`: nearly always at its beginning.
@@ -320,35 +345,26 @@ impl<'a> Iterator for Sections<'a> {
         let Sections { bytes, before, ordinal, .. } = self;
         let (&has, rest) = bytes.split_first()?;
         *bytes = rest;
-        let level = varint::take(bytes)?;
+        let [level, parent] = varint::take_two(bytes)?;
         let is_at_front = level & 1 == 1;
-        before.line = before.line.wrapping_add(varint::take(bytes)?);
-        let parent = match has & HAS_PARENT != 0 {
-            true => Some(ordinal.wrapping_sub(varint::take(bytes)?)),
-            false => None,
-        };
-        if has & IN_PASSAGE != 0 {
-            before.passage = before.passage.wrapping_add(varint::take(bytes)?);
-        }
+        let parent = (has & HAS_PARENT != 0).then(|| ordinal.wrapping_sub(parent));
+        let [line, passage] = varint::take_two(bytes)?;
+        *before = Before { line: before.line.wrapping_add(line), passage: before.passage.wrapping_add(passage) };
         let words = *bytes;
         // most are passed over on the way to another
         match has & IN_PASSAGE != 0 {
-            true => skip(bytes, if is_at_front { 2 } else { 4 })?,
+            true => (is_at_front as u8..2).try_for_each(|_| varint::take_two(bytes).map(drop))?,
             false => (0..2).try_for_each(|_| skip_text(bytes))?,
         }
         match (has & HAS_LABEL != 0, has & LABEL_IN_MARK != 0) {
             (false, _) => {}
-            (true, true) => skip(bytes, 2)?,
+            (true, true) => varint::take_two(bytes).map(drop)?,
             (true, false) => skip_text(bytes)?,
         }
         *ordinal += 1;
         let level = (level >> 1) as u8;
         Some(Place { has, level, is_at_front, line: before.line, passage: before.passage, parent, words })
     }
-}
-
-fn skip(bytes: &mut &[u8], numbers: usize) -> Option<()> {
-    (0..numbers).try_for_each(|_| varint::take(bytes).map(drop))
 }
 
 fn skip_text(bytes: &mut &[u8]) -> Option<()> {
@@ -381,10 +397,10 @@ impl Place<'_> {
         let [mark, title] = match self.passage() {
             Some(passage) => {
                 let source = source(passage)?;
-                let mut number = || varint::take(&mut bytes).map(|number| number as usize);
-                let (start, gap) = if self.is_at_front { (0, 0) } else { (number()?, number()?) };
-                let mark = start..start + number()?;
-                let title = mark.end + gap..mark.end + gap + number()?;
+                let [start, gap] = if self.is_at_front { [0, 0] } else { take_lengths(&mut bytes)? };
+                let [mark, title] = take_lengths(&mut bytes)?;
+                let mark = start..start + mark;
+                let title = mark.end + gap..mark.end + gap + title;
                 [source.get(mark)?.to_string(), source.get(title)?.to_string()]
             }
             None => [varint::take_text(&mut bytes)?.to_string(), varint::take_text(&mut bytes)?.to_string()],
@@ -392,8 +408,8 @@ impl Place<'_> {
         let label = match (self.has & HAS_LABEL != 0, self.has & LABEL_IN_MARK != 0) {
             (false, _) => None,
             (true, true) => {
-                let start = varint::take(&mut bytes)? as usize;
-                Some(mark.get(start..start + varint::take(&mut bytes)? as usize)?.to_string())
+                let [before, behind] = take_lengths(&mut bytes)?;
+                Some(mark.get(before..mark.len().checked_sub(behind)?)?.to_string())
             }
             (true, false) => Some(varint::take_text(&mut bytes)?.to_string()),
         };

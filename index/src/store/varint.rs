@@ -1,4 +1,4 @@
-//! Small numbers in few bytes: LEB128 (DWARF 5, section 7.6), seven bits a byte, the lowest first.
+//! Small numbers in few bytes: LEB128 (DWARF 5, section 7.6), seven bits a byte, the lowest first; or two in one byte.
 
 /// Appends a number as one to five bytes.
 #[inline]
@@ -36,6 +36,29 @@ fn take_long(bytes: &mut &[u8]) -> Option<u32> {
     None
 }
 
+/// The most that four bits hold: as much or more.
+const MOST: u32 = 15;
+
+/// Appends two numbers: four bits each; of what does not fit the rest (LEB128).
+#[inline]
+pub(crate) fn push_two(bytes: &mut Vec<u8>, numbers: [u32; 2]) {
+    let [high, low] = numbers.map(|number| number.min(MOST) as u8);
+    bytes.push(high << 4 | low);
+    numbers.iter().filter_map(|number| number.checked_sub(MOST)).for_each(|rest| push(bytes, rest));
+}
+
+/// Takes two numbers that [`push_two`] appended from the front of `bytes`.
+#[inline]
+pub(crate) fn take_two(bytes: &mut &[u8]) -> Option<[u32; 2]> {
+    let (&both, rest) = bytes.split_first()?;
+    *bytes = rest;
+    let mut number = |bits: u8| match bits as u32 {
+        MOST => take(bytes)?.checked_add(MOST),
+        bits => Some(bits),
+    };
+    Some([number(both >> 4)?, number(both & 15)?])
+}
+
 /// Appends a text: its length in bytes, and these.
 pub(crate) fn push_text(bytes: &mut Vec<u8>, text: &str) {
     push(bytes, text.len() as u32);
@@ -62,6 +85,13 @@ mod tests {
             let mut bytes = written.as_slice();
             assert_eq!((take(&mut bytes), bytes.len()), (Some(number), 0));
             assert_eq!(take(&mut &written[..written.len() - 1]), None);
+            for two in [[number, 3], [14, number], [number, number]] {
+                let mut written = Vec::new();
+                push_two(&mut written, two);
+                let mut bytes = written.as_slice();
+                assert_eq!((take_two(&mut bytes), bytes.len()), (Some(two), 0));
+                assert_eq!(take_two(&mut &written[..written.len() - 1]), None);
+            }
         }
     }
 }

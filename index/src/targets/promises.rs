@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::targets::quantity::Direction;
-use crate::targets::{Figure, Stated, Targets, place_and_year};
+use crate::targets::stated::Stated;
+use crate::targets::{Figure, Targets, place_and_year};
 
 /// How what was done lies to what was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

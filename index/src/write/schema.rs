@@ -3,7 +3,7 @@
 use tantivy::schema::{Field, IndexRecordOption, TextFieldIndexing, TextOptions};
 
 /// The format of the files of an index. It is raised whenever they change; an index of another format is refused.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// The fields of a passage.
 #[derive(Clone)]
