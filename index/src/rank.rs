@@ -23,7 +23,7 @@ use crate::find::Pattern;
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::known::{chain, named, preference, reviewed};
-use crate::query::question::{INTERROGATIVE, Question, Word};
+use crate::query::question::{Question, Word};
 use crate::rank::above::Above;
 use crate::rank::bm25::Bm25;
 use crate::rank::candidates::Scored;
@@ -257,7 +257,6 @@ impl Snapshot {
             // what was understood of the report's place and year is weighed by its description
             text: if is_term { &question.text } else { &question.asked },
             plain: &question.plain,
-            interrogative: INTERROGATIVE,
             is_term,
             words: question.own_words.iter().map(|(word, others)| (word, others, self.word_rarity(word))).collect(),
         };

@@ -57,7 +57,6 @@ impl Snapshot {
         start: Instant,
     ) -> Result<Option<Results>> {
         let [wanted, some_wanted] = wanted;
-        let frequency = |word: &str| self.word_frequency(word);
         let mut reading = self.read_literally(query, &options.synonyms)?;
         let mut candidates = self.matching(&reading, wanted)?;
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
@@ -65,7 +64,7 @@ impl Snapshot {
         let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
         let question = match is_wanted {
             true if is_settled => Question::of_term(query),
-            true => Question::new(query, &options.synonyms, self.known()?, frequency),
+            true => Question::new(query, &options.synonyms, self.known()?, |word| self.word_frequency(word)),
             false => None,
         };
         let mut some = None;
@@ -101,8 +100,7 @@ impl Snapshot {
             hits.push(hit);
         }
         let found_nothing = list.is_empty() && candidates.total.passages == 0;
-        let suggestions =
-            if found_nothing { self.suggestions(query, &options.synonyms, frequency)? } else { Vec::new() };
+        let suggestions = if found_nothing { self.suggestions(query, &options.synonyms)? } else { Vec::new() };
         let synonyms = self.synonyms(query, &options.synonyms);
         Ok(Some(Results {
             schema: RESULTS_SCHEMA,

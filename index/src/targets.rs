@@ -11,6 +11,7 @@ pub(crate) mod sentences;
 pub(crate) mod stated;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -23,7 +24,7 @@ use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
-use crate::targets::quantity::Direction;
+use crate::targets::quantity::{BEHIND, Direction, STRIVING};
 use crate::targets::sentences::{Sentence, sentences};
 use crate::targets::stated::{Calendar, Setting, Stated, has_grown, usual};
 
@@ -56,6 +57,21 @@ pub struct Figure {
     pub sentence: String,
     /// The line on which that begins, from 1.
     pub line: u32,
+}
+
+/// The figure in one piece: 力争增长5–5.5%左右.
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(value) = self.value else { return f.write_str(&self.modifier) };
+        let to = self.to.map_or(String::new(), |to| format!("–{to}"));
+        let way = self.direction.map_or("", Direction::name);
+        let unit = self.unit.as_deref().unwrap_or_default();
+        let words = |wanted: &dyn Fn(&&str) -> bool| self.modifier.split(' ').filter(wanted).collect::<String>();
+        let striving = words(&|word| STRIVING.contains(word));
+        let behind = words(&|word| BEHIND.contains(word));
+        let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
+        write!(f, "{striving}{way}{before}{value}{to}{unit}{behind}")
+    }
 }
 
 /// A sentence that sets the targets of a year.

@@ -7,6 +7,7 @@
 pub(crate) mod added;
 pub(crate) mod dictionary;
 pub(crate) mod path;
+pub(crate) mod quoted;
 pub(crate) mod table;
 
 use std::cell::Cell;

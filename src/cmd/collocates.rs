@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Collocate, CollocateOptions, Location, RESULTS_SCHEMA, Window};
+use gm_index::{Collocate, CollocateOptions, RESULTS_SCHEMA, Window};
 use serde::Serialize;
 
 use super::{is_nothing_within, parse_option, parse_query};
@@ -78,11 +78,6 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
     Ok(if company.collocates.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 
-fn example(word: &Collocate) -> String {
-    let Location { source, line, .. } = &word.example;
-    format!("{source}:{line}")
-}
-
 fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
@@ -92,7 +87,7 @@ fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
         let mut row = vec![word.word.clone()];
         row.extend([word.near, word.left, word.all, word.documents].map(|count| count.to_string()));
         row.extend([word.log_likelihood, word.log_ratio, word.log_dice].map(|figure| format!("{figure:.4}")));
-        row.push(example(word));
+        row.push(word.example.to_string());
         writer.write_record(&row)?;
     }
     writer.flush()?;
@@ -121,7 +116,9 @@ fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> 
     for word in company.collocates {
         let counts = [word.left, word.near - word.left, word.all, word.documents].map(|count| count.to_string());
         let figures = [format!("{:.1}", word.log_likelihood), format!("{:.1}", word.log_dice)];
-        rows.push([vec![tame(&word.word), tame(&example(word))], counts.to_vec(), figures.to_vec()].concat());
+        rows.push(
+            [vec![tame(&word.word), tame(&word.example.to_string())], counts.to_vec(), figures.to_vec()].concat(),
+        );
     }
     table(out, &rows, 2)?;
     Ok(())

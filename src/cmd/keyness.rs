@@ -87,7 +87,7 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
 }
 
 fn example(key: &Key) -> String {
-    key.example.as_ref().map_or(String::new(), |Location { source, line, .. }| format!("{source}:{line}"))
+    key.example.as_ref().map_or(String::new(), Location::to_string)
 }
 
 fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Location, NewWord, NewWordOptions, RESULTS_SCHEMA};
+use gm_index::{NewWord, NewWordOptions, RESULTS_SCHEMA};
 use serde::Serialize;
 
 use super::{is_nothing_within, parse_option};
@@ -58,11 +58,6 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
     Ok(if words.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }
 
-fn example(word: &NewWord) -> String {
-    let Location { source, line, .. } = &word.example;
-    format!("{source}:{line}")
-}
-
 fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
     let mut writer =
         crate::print::csv(out, &["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
@@ -73,7 +68,7 @@ fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
         row.extend(
             [word.information, word.entropy].map(|bits| bits.map_or(String::new(), |bits| format!("{bits:.3}"))),
         );
-        row.push(example(word));
+        row.push(word.example.to_string());
         writer.write_record(&row)?;
     }
     writer.flush()?;
@@ -95,7 +90,7 @@ fn print(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
             let times = counted(occurrences, "time");
             why.push(format!("stands {times}, information {information:.1}, entropy {entropy:.1}"));
         }
-        let (documents, example) = (counted(word.documents, "document"), tame(&example(word)));
+        let (documents, example) = (counted(word.documents, "document"), tame(&word.example.to_string()));
         writeln!(out, "{}{blank}  {FAINT}{} in {documents}, {example}{FAINT:#}", tame(&word.word), why.join("; "))?;
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::Outcome;
 use crate::cli::{self, Told};
 use crate::context::{Context, own_list, read_list};
 use crate::fail::advised;
-use crate::print::{self, asks_csv, difference_unit, said};
+use crate::print::{self, asks_csv, difference_unit};
 
 #[derive(Serialize)]
 struct Reports<'a> {
@@ -253,8 +253,8 @@ fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wante
                 place: &one.place,
                 year: one.year,
                 indicator: &one.indicator,
-                target: said(&one.target),
-                done: one.done.as_ref().map_or(String::new(), said),
+                target: one.target.to_string(),
+                done: one.done.as_ref().map_or(String::new(), ToString::to_string),
                 outcome: one.outcome,
                 kept: one.kept,
                 difference: one.difference,

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use gm_index::{Location, Terms};
+use gm_index::Terms;
 
 use super::count::{named, warn_of_slips};
 use super::parse_option;
@@ -216,8 +216,8 @@ fn appearances(out: &mut impl Write, trend: &Trend) -> Result<()> {
             0 | 1 => String::new(),
             n => format!("and {} of {}", counted(n - 1, "more document"), appearance.year),
         };
-        let Location { source, line, .. } = &appearance.location;
-        rows.push(vec![what.to_string(), appearance.year.to_string(), format!("{}:{line}", tame(source)), more]);
+        let location = tame(&appearance.location.to_string());
+        rows.push(vec![what.to_string(), appearance.year.to_string(), location, more]);
         texts.push((tame(&appearance.left), tame(&appearance.found), tame(&appearance.right)));
     }
     let mut lines = Vec::new();

@@ -35,7 +35,7 @@ pub fn targets(out: &mut impl Write, reports: &[Targets]) -> io::Result<()> {
                 years(figure),
                 figure.role.name().to_string(),
                 format!("{}{told}", tame(&figure.indicator)),
-                tame(&said(figure)),
+                tame(&figure.to_string()),
                 format!("line {}", figure.line),
             ]
         };
@@ -73,13 +73,13 @@ pub fn promises(out: &mut impl Write, promises: &[Promise]) -> io::Result<()> {
         let row = |one: &Promise| {
             let line = |line: u32| format!("L{line}");
             let (done, place) =
-                one.done.as_ref().map_or((String::new(), String::new()), |done| (said(done), line(done.line)));
+                one.done.as_ref().map_or((String::new(), String::new()), |done| (done.to_string(), line(done.line)));
             let difference = one
                 .difference
                 .map_or(String::new(), |difference| format!(" ({difference:+}{})", difference_unit(&one.target)));
             vec![
                 one.indicator.clone(),
-                tame(&said(&one.target)),
+                tame(&one.target.to_string()),
                 line(one.target.line),
                 tame(&done),
                 place,
@@ -312,7 +312,8 @@ pub fn difference(out: &mut impl Write, found: &Difference, all: bool) -> io::Re
 /// What both reports say of an indicator as a target, or as done.
 fn figures(change: &FigureChange, stated: Stated) -> Option<Vec<String>> {
     let of = |figures: &[Figure]| {
-        let told: Vec<String> = figures.iter().filter(|figure| figure.role == stated).map(said).collect();
+        let told: Vec<String> =
+            figures.iter().filter(|figure| figure.role == stated).map(ToString::to_string).collect();
         tame(&told.join(", "))
     };
     let (old, new) = (of(&change.old), of(&change.new));
@@ -383,22 +384,4 @@ pub fn difference_unit(target: &Figure) -> &str {
         Some("‰") => "个千分点",
         unit => unit.unwrap_or(""),
     }
-}
-
-/// Words that say what a number is worth to those who promise, and words that stand behind it; all others stand before.
-const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
-const BEHIND: [&str; 11] =
-    ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高"];
-
-/// A figure in one piece: 力争增长5–5.5%左右.
-pub fn said(figure: &Figure) -> String {
-    let Some(value) = figure.value else { return figure.modifier.clone() };
-    let to = figure.to.map_or(String::new(), |to| format!("–{to}"));
-    let way = figure.direction.map_or("", |way| way.name());
-    let unit = figure.unit.as_deref().unwrap_or("");
-    let words = |wanted: &dyn Fn(&&str) -> bool| figure.modifier.split(' ').filter(wanted).collect::<String>();
-    let striving = words(&|word| STRIVING.contains(word));
-    let behind = words(&|word| BEHIND.contains(word));
-    let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
-    format!("{striving}{way}{before}{value}{to}{unit}{behind}")
 }

@@ -17,6 +17,7 @@ use crate::targets::sentences::sentences;
 use crate::targets::{Figure, targets};
 use crate::words::Cutter;
 use crate::words::path::Scratch;
+use crate::words::quoted::quoted;
 
 /// Two sentences that share less than this of their characters, in order, are not one reworded.
 const REWORDED: f64 = 0.6;
@@ -339,15 +340,9 @@ impl Heading<'_> {
 
 /// The quoted terms of a document and its words of two characters and more, with how often they stand.
 fn terms(document: &Document) -> Vec<Term> {
-    let mut quoted: HashMap<String, usize> = HashMap::new();
-    for part in document.text.split('“').skip(1) {
-        if let Some((term, _)) = part.split_once('”') {
-            let length = term.chars().count();
-            let is_term = (2..=14).contains(&length) && !term.contains(['，', '。', '；', '\n']);
-            if is_term {
-                *quoted.entry(term.to_string()).or_default() += 1;
-            }
-        }
+    let mut terms: HashMap<String, usize> = HashMap::new();
+    for term in quoted(&document.text) {
+        *terms.entry(term.to_string()).or_default() += 1;
     }
     let mut words: HashMap<String, usize> = HashMap::new();
     let folded = fold(&document.text);
@@ -358,9 +353,9 @@ fn terms(document: &Document) -> Vec<Term> {
             *words.entry(word.to_string()).or_default() += 1;
         }
     });
-    words.retain(|word, count| *count >= OFTEN && !quoted.contains_key(word));
+    words.retain(|word, count| *count >= OFTEN && !terms.contains_key(word));
     let term = |is_quoted| move |(text, count): (String, usize)| Term { text, count, is_quoted };
-    quoted.into_iter().map(term(true)).chain(words.into_iter().map(term(false))).collect()
+    terms.into_iter().map(term(true)).chain(words.into_iter().map(term(false))).collect()
 }
 
 /// Those of the terms that do not stand in `other`, quoted ones first, then the most frequent.

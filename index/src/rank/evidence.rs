@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::error::Result;
 use crate::fold::fold;
 use crate::fold::folded::Folded;
+use crate::query::question::INTERROGATIVE;
 use crate::rank::term::Term;
 use crate::rank::weights::{LEAD, PAIRS, Sign, Values};
 use crate::store::text::SegmentText;
@@ -153,9 +154,8 @@ fn units<'t>(text: &'t str, breaks: impl Iterator<Item = usize>, mut tell: impl 
 pub(crate) struct Asked<'q> {
     /// In stretches between which nothing reaches.
     pub text: &'q [String],
-    /// The same without what only asks, which counts `interrogative` of what it would.
+    /// The same without what only asks, which counts [`INTERROGATIVE`] of what it would.
     pub plain: &'q [String],
-    pub interrogative: f32,
     /// Whether it is one term, of which a part means nothing.
     pub is_term: bool,
     /// Its words, each with other names for it and its rarity.
@@ -219,10 +219,10 @@ impl Reader {
             word_count: asked.words.len(),
             is_term: asked.is_term,
         };
-        asked.text.iter().for_each(|stretch| reader.ask(stretch, asked.interrogative));
+        asked.text.iter().for_each(|stretch| reader.ask(stretch, INTERROGATIVE));
         // what a question is about counts once more, and stands in no other order
         let order = std::mem::take(&mut reader.order);
-        asked.plain.iter().for_each(|stretch| reader.ask(stretch, 1.0 - asked.interrogative));
+        asked.plain.iter().for_each(|stretch| reader.ask(stretch, 1.0 - INTERROGATIVE));
         reader.order = order;
         reader.own_units = reader.units.len();
         reader.pairs.iter_mut().for_each(|pair| pair.rarity = rarity(&pair.text));
@@ -434,7 +434,7 @@ mod tests {
         let (text, none) = ([question.to_string()], Vec::new());
         let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
         let words = words.iter().map(|word| (word, &none, 1.0)).collect();
-        Reader::new(&Asked { text: &text, plain: &text, interrogative: 0.5, is_term: false, words }, |_| 1.0)
+        Reader::new(&Asked { text: &text, plain: &text, is_term: false, words }, |_| 1.0)
     }
 
     fn read(question: &str, text: &str) -> Values {
@@ -474,7 +474,7 @@ mod tests {
     fn names_without_end_are_no_harm() {
         let (text, names) = (["5亿元".to_string()], (0..70_000).map(|name| name.to_string()).collect());
         let words = vec![(&text[0], &names, 1.0)];
-        let asked = Asked { text: &text, plain: &text, interrogative: 0.5, is_term: false, words };
+        let asked = Asked { text: &text, plain: &text, is_term: false, words };
         assert_eq!(Reader::new(&asked, |_| 1.0).read(&fold("总值5亿元"), 1.0)[Sign::Run], 2.0);
     }
 

@@ -35,17 +35,13 @@ const PART: &str = "part of the query";
 const WORDS: &str = "the same words, not together";
 
 impl Snapshot {
-    /// Suggestions for a query without hits, the nearest first. `frequency` tells in how many passages a word stands.
-    pub fn suggestions(
-        &self,
-        query: &Query,
-        synonyms: &Synonyms,
-        frequency: impl Fn(&str) -> u64,
-    ) -> Result<Vec<Suggestion>> {
+    /// Suggestions for a query without hits, the nearest first.
+    pub fn suggestions(&self, query: &Query, synonyms: &Synonyms) -> Result<Vec<Suggestion>> {
         let literals: Vec<&str> = match query {
             Query::And(parts) => parts.iter().filter_map(literal).collect(),
             query => literal(query).into_iter().collect(),
         };
+        let frequency = |word: &str| self.word_frequency(word);
         let mut suggestions = Vec::new();
         // pinyin is typed with blanks or without
         let typed: String = literals.iter().map(|text| fold(text).text).collect();
@@ -66,7 +62,7 @@ impl Snapshot {
                 }
                 suggestions.extend(self.neighbours(&chars));
                 suggestions.extend(self.of_place(&folded.text, synonyms)?);
-                let words: Vec<String> = folded.stretches().flat_map(|stretch| words_of(stretch, &frequency)).collect();
+                let words: Vec<String> = folded.stretches().flat_map(|stretch| words_of(stretch, frequency)).collect();
                 suggestions.extend(self.parts(&words)?);
             }
         }

@@ -1,5 +1,5 @@
 //! Which words and quoted terms one part of the text uses more or less than another. Words are cut as for the index, without
-//! those inside longer ones; quoted terms are what stands in “…” or 「…」, counted where it is quoted.
+//! those inside longer ones; quoted terms are counted where they are quoted.
 
 use std::collections::HashMap;
 
@@ -14,9 +14,7 @@ use crate::study::panel::Location;
 use crate::study::statistics::{log_likelihood, log_ratio};
 use crate::words::Cutter;
 use crate::words::path::Scratch;
-
-/// A quoted term has this many characters of folded text: what is longer is a sentence.
-const QUOTED: std::ops::RangeInclusive<usize> = 2..=16;
+use crate::words::quoted::quoted;
 
 /// Which words are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,7 +210,7 @@ impl Snapshot {
             });
             let source = folded.restore();
             for term in quoted(&source) {
-                uses.add(&term, true, part, order, place);
+                uses.add(&fold(term).text, true, part, order, place);
             }
         }
         Ok(())
@@ -225,35 +223,5 @@ impl Snapshot {
         let head = text.head(document)?;
         let (source, line) = (head.source().to_string(), text.line(passage));
         Ok(Location { id: text.passage_id(&head, passage), source, line })
-    }
-}
-
-/// The quoted terms of a text, folded: between “ and the next ”, or 「 and 」, with nothing in between that ends a clause.
-pub(crate) fn quoted(source: &str) -> Vec<String> {
-    let mut terms = Vec::new();
-    for (open, close) in [('“', '”'), ('「', '」')] {
-        for (at, _) in source.match_indices(open) {
-            let inner = &source[at + open.len_utf8()..];
-            let Some(end) = inner.find([open, close]).filter(|&end| inner[end..].starts_with(close)) else { continue };
-            let term = fold(&inner[..end]).text;
-            let is_term = QUOTED.contains(&term.chars().count())
-                && !term.contains(['。', '，', '；', '：', '！', '？'])
-                && term.contains(char::is_alphabetic);
-            if is_term {
-                terms.push(term);
-            }
-        }
-    }
-    terms
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn terms_are_short_and_whole() {
-        let text = "压实“港长制”“河长制”，“百县千镇万村高质量发展工程”；“不忘初心，牢记使命。”「三农」“5”“未完";
-        assert_eq!(quoted(text), ["港长制", "河长制", "百县千镇万村高质量发展工程", "三农"]);
     }
 }

@@ -12,12 +12,13 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::find::matching::Plan;
+use crate::fold::fold;
 use crate::fold::folded::Folded;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
-use crate::study::keyness::quoted;
 use crate::study::panel::Location;
 use crate::words::path::Scratch;
+use crate::words::quoted::quoted;
 use crate::words::{Cutter, is_han};
 
 /// A term has so many characters.
@@ -119,6 +120,7 @@ impl Snapshot {
             let folded = text.folded(passage..passage + 1)?;
             stream.read(cutter, &folded, &mut scratch, (segment, passage));
             for term in quoted(&folded.restore()) {
+                let term = fold(term).text;
                 let is_term = LENGTH.contains(&term.chars().count()) && term.chars().all(is_han);
                 if is_term && !cutter.knows(&term) {
                     let document = text.document_of(passage);

@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -92,6 +93,13 @@ pub struct Location {
     pub source: String,
     /// The line on which the passage begins, from 1.
     pub line: u32,
+}
+
+/// The source and the line: `青石镇_2025.txt:12`.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.source, self.line)
+    }
 }
 
 /// What is known of a cell while documents are read.

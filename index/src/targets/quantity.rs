@@ -177,8 +177,11 @@ const BEFORE: [&str; 19] = [
     "低于",
 ];
 
+/// Words that say what a number is worth to those who promise it.
+pub(crate) const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
+
 /// Words behind a number that say how it is meant.
-const BEHIND: [&str; 12] =
+pub(crate) const BEHIND: [&str; 12] =
     ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高", "的水平"];
 
 /// Words around a number that make it a bound from above.
