@@ -297,7 +297,9 @@ pub struct Csv {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum By {
-    /// The place of the document.
+    /// The province of the document.
+    Province,
+    /// Its place.
     Place,
     /// Its year.
     Year,

@@ -113,7 +113,7 @@ fn tools() -> Vec<Tool> {
         tool::<CountTool, Counted>(
             "count",
             "Count",
-            "Counts every occurrence of a query, exactly, in all and by place, year, level, part or document.",
+            "Counts every occurrence of a query, exactly, in all and by province, place, year, level, part or document.",
         ),
         tool::<KwicTool, Rows>(
             "kwic",

@@ -227,7 +227,7 @@ pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Resu
             counted(counts.passages, "passage"),
             counted(counts.documents, "document")
         )?;
-        let mut rows = vec![by.iter().map(|&dimension| count::name(dimension).to_string()).collect::<Vec<_>>()];
+        let mut rows = vec![by.iter().map(|&dimension| dimension.name().to_string()).collect::<Vec<_>>()];
         rows[0].extend(["occurrences", "passages", "chars", "words"].map(String::from));
         for group in &counts.groups {
             let mut row: Vec<String> = by.iter().map(|&dimension| tame(&count::value(group, dimension))).collect();

@@ -11,21 +11,11 @@ pub struct Named {
 /// The value that a group has in a dimension, as text; empty if it has none.
 pub fn value(group: &Group, dimension: Dimension) -> String {
     match dimension {
+        Dimension::Province => group.province.clone().unwrap_or_default(),
         Dimension::Place => group.place.clone().unwrap_or_default(),
         Dimension::Year => group.year.flatten().map_or(String::new(), |year| year.to_string()),
         Dimension::Level => group.level.flatten().map_or(String::new(), |level| level.name().to_string()),
         Dimension::Part => group.part.clone().unwrap_or_default(),
         Dimension::Document => group.document.clone().unwrap_or_default(),
-    }
-}
-
-/// The name of a dimension, as columns have it.
-pub fn name(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Place => "place",
-        Dimension::Year => "year",
-        Dimension::Level => "level",
-        Dimension::Part => "part",
-        Dimension::Document => "document",
     }
 }

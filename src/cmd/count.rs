@@ -1,4 +1,4 @@
-//! `gm-search count QUERY…`: how often each query stands in the text, in all or by place, year, level, part or document, with
+//! `gm-search count QUERY…`: how often each query stands in the text, in all or by province, place, year, level, part or document, with
 //! groups that have none. For people a table; with `--csv` one row a query and group; with `--json` one object, or for
 //! several queries an array: `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`.
 
@@ -9,7 +9,7 @@ use gm_index::{Dimension, Query};
 
 use super::parse_query;
 use crate::Outcome;
-use crate::answer::count::{Named, name, value};
+use crate::answer::count::{Named, value};
 use crate::cli::{self, By};
 use crate::context::{Context, read_list};
 use crate::fail::advised;
@@ -110,6 +110,7 @@ pub fn dimensions(by: Vec<By>) -> Vec<Dimension> {
     let mut dimensions = Vec::new();
     for by in by {
         let dimension = match by {
+            By::Province => Dimension::Province,
             By::Place => Dimension::Place,
             By::Year => Dimension::Year,
             By::Level => Dimension::Level,
@@ -125,7 +126,7 @@ pub fn dimensions(by: Vec<By>) -> Vec<Dimension> {
 
 fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
     let mut head = vec!["query"];
-    head.extend(by.iter().map(|&dimension| name(dimension)));
+    head.extend(by.iter().map(|dimension| dimension.name()));
     head.extend(["occurrences", "passages"]);
     head.extend(if by.is_empty() { ["documents"].iter() } else { ["chars", "words"].iter() });
     // two folders may each have a file of one name

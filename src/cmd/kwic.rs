@@ -73,6 +73,10 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
 /// The group of a row, for sorting and for people; what is not known comes last.
 fn group(row: &Concordance, dimension: Dimension) -> (u16, String) {
     match dimension {
+        Dimension::Province => {
+            let (order, place) = group(row, Dimension::Place);
+            (order, place.split('/').next().unwrap_or_default().to_string())
+        }
         Dimension::Place => (if row.place.is_empty() { u16::MAX } else { 0 }, row.place.clone()),
         Dimension::Year => row.year.map_or((u16::MAX, String::new()), |year| (year, year.to_string())),
         Dimension::Level => {

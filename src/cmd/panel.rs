@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::count::dimensions;
 use super::parse_option;
 use crate::Outcome;
-use crate::answer::count::{name, value};
+use crate::answer::count::value;
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
     let panel = Panel {
         schema: RESULTS_SCHEMA,
         program: concat!("gm-search ", env!("CARGO_PKG_VERSION")),
-        by: by.iter().map(|&dimension| name(dimension)).collect(),
+        by: by.iter().map(|dimension| dimension.name()).collect(),
         within: args.within.as_deref(),
         overlaps: rule,
         corpus: corpus_hash(&index)?,

@@ -27,7 +27,7 @@ pub struct FetchTool {
 pub struct CountTool {
     /// What to count.
     pub query: String,
-    /// What to tell apart by, joined with commas: place, year, level, part, document.
+    /// What to tell apart by, joined with commas: province, place, year, level, part, document.
     pub by: Option<String>,
 }
 

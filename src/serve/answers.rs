@@ -42,7 +42,7 @@ const FARTHEST: usize = 1_000_000;
 const MOST_SORTED: usize = 100_000;
 
 /// Most dimensions of one count: there are no more.
-const MOST_DIMENSIONS: usize = 5;
+const MOST_DIMENSIONS: usize = Dimension::ALL.len();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -114,7 +114,7 @@ pub struct CountParams {
     /// The query, filters and all.
     #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
-    /// What to tell apart by, joined with commas: place, year, level, part, document.
+    /// What to tell apart by, joined with commas: province, place, year, level, part, document.
     #[serde(default)]
     #[schemars(regex(pattern = "^((place|year|level|part|document)(,(place|year|level|part|document)){0,4})?$"))]
     pub by: String,
@@ -309,10 +309,10 @@ pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
     let by: Vec<Dimension> = names
         .into_iter()
         .map(|name| {
-            let known = [Dimension::Place, Dimension::Year, Dimension::Level, Dimension::Part, Dimension::Document];
-            known.into_iter().find(|&dimension| crate::answer::count::name(dimension) == name).ok_or_else(|| {
+            Dimension::ALL.into_iter().find(|dimension| dimension.name() == name).ok_or_else(|| {
+                let names = Dimension::ALL.map(Dimension::name).join(",");
                 Problem::wrong(format!("`{name}` is nothing to count by"))
-                    .with_hint("join some of these with commas: place,year,level,part,document")
+                    .with_hint(format!("join some of these with commas: {names}"))
             })
         })
         .collect::<Result<_, _>>()?;

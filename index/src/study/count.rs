@@ -18,7 +18,9 @@ use crate::store::record::Head;
 /// What counts are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dimension {
-    /// The place of the document, as a chain.
+    /// The province of the document, or what stands at its level.
+    Province,
+    /// Its place, as a chain.
     Place,
     /// Its year.
     Year,
@@ -28,6 +30,30 @@ pub enum Dimension {
     Part,
     /// The document.
     Document,
+}
+
+impl Dimension {
+    /// All of them.
+    pub const ALL: [Dimension; 6] = [
+        Dimension::Province,
+        Dimension::Place,
+        Dimension::Year,
+        Dimension::Level,
+        Dimension::Part,
+        Dimension::Document,
+    ];
+
+    /// The name, as columns have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Province => "province",
+            Dimension::Place => "place",
+            Dimension::Year => "year",
+            Dimension::Level => "level",
+            Dimension::Part => "part",
+            Dimension::Document => "document",
+        }
+    }
 }
 
 /// How often a query stands in the index. Its JSON form is a contract with scripts.
@@ -52,6 +78,9 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Group {
+    /// The first of the place chain, 全国 for the nation's documents; empty where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
     /// The place chain, joined with `/`, 全国 for the nation's documents; empty where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -293,14 +322,15 @@ pub(crate) type Key = Vec<String>;
 const UNKNOWN: &str = "\u{10ffff}";
 
 pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
+    let known = |name: &String| if name.is_empty() { UNKNOWN.to_string() } else { name.clone() };
     let mut group = Group::default();
     let mut key = Vec::with_capacity(by.len());
     for dimension in by {
         key.push(match dimension {
-            Dimension::Place => match group.place.insert(governed(&head.place, head.level)).as_str() {
-                "" => UNKNOWN.to_string(),
-                place => place.to_string(),
-            },
+            Dimension::Province => {
+                known(group.province.insert(governed(&head.place[..head.place.len().min(1)], head.level)))
+            }
+            Dimension::Place => known(group.place.insert(governed(&head.place, head.level))),
             Dimension::Year => {
                 group.year = Some(head.year);
                 head.year.map_or(UNKNOWN.to_string(), |year| format!("{year:04}"))
