@@ -64,6 +64,9 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
             writeln!(out, "{FAINT}also {} ({}): {}{FAINT:#}", tame(&other.text), other.occurrences, tame(&other.why))?;
         }
     }
+    for other in &results.suggestions {
+        writeln!(out, "{FAINT}also {} ({}): {}{FAINT:#}", tame(&other.text), other.occurrences, other.why)?;
+    }
     match total.passages {
         0 => writeln!(out, "nothing holds all of it; the nearest that hold some ({:.1} ms)", results.took_ms)?,
         passages => writeln!(

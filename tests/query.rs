@@ -99,13 +99,31 @@ fn nothing_found_is_said_so_with_what_is_near() {
     assert!(!told("year:1900 典型村").contains("--weaker"), "no passage passes the filter");
     let near = |query: &str| sandbox.json(&["query", query])["suggestions"][0].clone();
     let suggestion = |text: &str, occurrences: u64, why: &str| serde_json::json!({"text": text, "occurrences": occurrences, "why": why});
-    assert_eq!(near("港门镇红黑榜"), suggestion("港门镇 红黑榜", 2, "the same words, not together"));
-    assert_eq!(sandbox.json(&["query", "港门镇GDP"])["hits"][0]["tier"], "all", "what has other names asks");
+    for of_place in ["港门镇红黑榜", "港门镇GDP", "港门镇镇长", "港门镇长是谁"] {
+        assert_eq!(sandbox.json(&["query", of_place])["hits"][0]["tier"], "all", "{of_place}");
+    }
+    assert_eq!(near("乡村振兴人居环境"), suggestion("乡村 振兴 人居 环境", 7, "the same words, not together"));
     assert_eq!(near("百千万工城"), suggestion("百千万工程", 7, "same sound"));
     assert_eq!(near("xiangcunzhenxing"), suggestion("乡村振兴", 3, "pinyin"));
     assert_eq!(near("xiang cun zhen xing"), suggestion("乡村振兴", 3, "pinyin"));
     assert_eq!(near("bqwgc"), suggestion("百千万工程", 7, "initials of its pinyin"));
     assert_eq!(near("和美乡村产业集群"), suggestion("和美 乡村 产业", 7, "part of the query"));
+}
+
+#[test]
+fn what_stands_by_chance_hides_no_report_of_the_place_or_year() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.txt", "2026年浙江省政府工作报告\n各位代表：\n一、2025年工作回顾\n耕地保护有力。");
+    sandbox.write("b.txt", "2020年江苏省政府工作报告\n各位代表：\n一、2019年工作回顾\n与浙江共保耕地。");
+    sandbox.run(&["build", "a.txt", "b.txt"]);
+    let found = |query: &str| sandbox.json(&["query", query]);
+    assert_eq!(found("浙江 耕地")["hits"][0]["document"]["source"], "b.txt");
+    let why = "in the reports of that place or year";
+    let also = |query: &str| found(query)["suggestions"].clone();
+    assert_eq!(also("浙江 耕地"), serde_json::json!([{"text": "耕地 place:浙江", "occurrences": 1, "why": why}]));
+    assert_eq!(also("江苏 浙江").as_array().unwrap().len(), 0, "nothing is asked of them");
+    assert_eq!(found("浙江耕地")["hits"][0]["document"]["source"], "a.txt");
+    assert_eq!(found("浙江与江苏耕地比较")["total"]["documents"], 2);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub(crate) mod amount;
 pub(crate) mod archive;
+pub(crate) mod asking;
 pub(crate) mod fields;
 pub(crate) mod known;
 pub(crate) mod question;
@@ -119,7 +120,7 @@ pub(crate) const QUOTES: [(char, char); 4] = [('"', '"'), ('“', '”'), ('「'
 
 /// Writes `text` in quotes that it does not hold itself.
 fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    let (open, close) = QUOTES.iter().find(|&&(_, close)| !text.contains(close)).unwrap_or(&QUOTES[0]);
+    let (open, close) = QUOTES.iter().find(|&&(open, close)| !text.contains([open, close])).unwrap_or(&QUOTES[0]);
     write!(f, "{open}{text}{close}")
 }
 

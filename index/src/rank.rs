@@ -227,7 +227,7 @@ impl Snapshot {
     /// The passages of the documents that a question prefers most, ascending in each segment.
     fn preferred(&self, question: &Question) -> Result<Vec<Vec<u32>>> {
         let mut passages = vec![Vec::new(); self.texts.len()];
-        for (segment, document) in self.known()?.preferred(&question.places, question.year) {
+        for (segment, document) in self.known()?.preferred(&question.places, &question.years) {
             passages[segment as usize].extend(self.texts[segment as usize].passages_of(document));
         }
         Ok(passages)
@@ -287,7 +287,7 @@ impl Snapshot {
                     true => 0.0,
                     false => named(&chain(head), &question.places),
                 };
-                values[Sign::Year] = question.year.map_or(0.0, |year| speaks_of(head, role, year));
+                values[Sign::Year] = speaks_of(head, role, &question.years);
                 values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
                 read.push(values);
             }
@@ -317,7 +317,7 @@ impl Snapshot {
             for candidate in tier.iter() {
                 if let Entry::Vacant(new) = preferences.entry((candidate.segment, candidate.document)) {
                     let head = self.texts[candidate.segment as usize].head(candidate.document)?;
-                    new.insert(preference(&head, &question.places, question.year));
+                    new.insert(preference(&head, &question.places, &question.years));
                 }
             }
         }
@@ -368,17 +368,18 @@ fn rounded(score: f32) -> f32 {
     (score * 1024.0).round() / 1024.0
 }
 
-/// How much a passage speaks of a year: 1 if its part of the report does, half if the report does. A review speaks of the
-/// year before its report.
-fn speaks_of(head: &Head, role: Option<Role>, year: u16) -> f32 {
+/// How much a passage speaks of the years asked for: 1 if its part of the report does of one, half if the report does. A review speaks
+/// of the year before its report.
+fn speaks_of(head: &Head, role: Option<Role>, years: &[u16]) -> f32 {
+    let is_asked = |year: Option<u16>| year.is_some_and(|year| years.contains(&year));
     let reviewed = reviewed(head);
     let own = match role {
         Some(Role::Review | Role::Problems) => reviewed,
         _ => head.year,
     };
-    match own == Some(year) {
+    match is_asked(own) {
         true => 1.0,
-        false if reviewed == Some(year) || head.year == Some(year) => 0.5,
+        false if is_asked(reviewed) || is_asked(head.year) => 0.5,
         false => 0.0,
     }
 }

@@ -60,7 +60,8 @@ impl Snapshot {
         let mut reading = self.read_literally(query, &options.synonyms)?;
         let mut candidates = self.matching(&reading, wanted)?;
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
-        let is_wanted = orders || candidates.list.is_empty() || options.weaker || options.explain;
+        let is_whole = candidates.list.is_empty() || matches!(query, Query::And(_));
+        let is_wanted = orders || is_whole || options.weaker || options.explain;
         let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
         let question = match is_wanted {
             true if is_settled => Question::of_term(query),
@@ -100,7 +101,11 @@ impl Snapshot {
             hits.push(hit);
         }
         let found_nothing = list.is_empty() && candidates.total.passages == 0;
-        let suggestions = if found_nothing { self.suggestions(query, &options.synonyms)? } else { Vec::new() };
+        let suggestions = match &question {
+            _ if found_nothing => self.suggestions(query)?,
+            Some(question) if reading.tier < Tier::All => self.of_reports(query, question)?.into_iter().collect(),
+            _ => Vec::new(),
+        };
         let synonyms = self.synonyms(query, &options.synonyms);
         Ok(Some(Results {
             schema: RESULTS_SCHEMA,

@@ -147,6 +147,18 @@ pub(crate) fn cut_by<'t>(
     words
 }
 
+/// Where the words of `stretch`, folded text, begin and end as [`cut_by`] cuts it, in bytes.
+pub(crate) fn borders(stretch: &str, frequency: impl FnMut(&str) -> u64) -> Vec<usize> {
+    let mut borders = vec![0, stretch.len()];
+    let mut at = 0;
+    for word in cut_by([stretch], frequency) {
+        let start = at + stretch[at..].find(&word).unwrap_or(0);
+        at = start + word.len();
+        borders.extend([start, at]);
+    }
+    borders
+}
+
 /// The words of two and three characters inside a longer one, as jieba's search mode adds them.
 pub(crate) fn inner_words(word: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
     let bounds: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();

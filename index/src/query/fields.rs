@@ -52,6 +52,7 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
             let hint = || "a year is four digits, a range 2020..2025".to_string();
             let (from, to) = range(&number);
             let year = |text: &str, open: u16| {
+                let text = text.strip_suffix('年').unwrap_or(text);
                 if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
             };
             match (year(from, 0), year(to, 9999)) {

@@ -8,6 +8,7 @@ use crate::fold::fold;
 use crate::parse::places;
 use crate::query::archive::Description;
 use crate::store::record::Head;
+use crate::words::borders;
 
 /// Places, years and parts that documents have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,9 +89,9 @@ impl Known {
     }
 
     /// The documents that are preferred most, if any is, each with its segment, ascending.
-    pub fn preferred(&self, places: &[String], year: Option<u16>) -> Vec<(u32, u32)> {
+    pub fn preferred(&self, places: &[String], years: &[u16]) -> Vec<(u32, u32)> {
         let named: Vec<f32> = self.chains.iter().map(|chain| named(chain, places)).collect();
-        let preference = |of: &Described| named[of.chain as usize] + of_year(of.year, of.reviewed, year);
+        let preference = |of: &Described| named[of.chain as usize] + of_years(of.year, of.reviewed, years);
         let most = self.documents.iter().map(preference).fold(0.0, f32::max);
         let first = self.documents.iter().filter(|of| most > 0.0 && preference(of) == most);
         first.map(|of| (of.segment, of.document)).collect()
@@ -108,18 +109,28 @@ impl Known {
         self.years.contains(&year)
     }
 
-    /// The names of places in folded text, the longest at each place, from the left.
-    pub fn places_in(&self, text: &str) -> Vec<String> {
-        let mut places: Vec<String> = Vec::new();
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_PLACE).collect::<Vec<_>>();
-            match ends.into_iter().rev().find(|&end| self.places.contains(&rest[..end])) {
-                Some(end) => {
-                    places.push(rest[..end].to_string());
-                    rest = &rest[end..];
-                }
-                None => rest = &rest[first.len_utf8()..],
+    /// Whether some document's chain of places has all of these.
+    pub fn share_a_chain(&self, places: &[String]) -> bool {
+        places.len() < 2 || self.chains.iter().any(|chain| named(chain, places) == 1.0)
+    }
+
+    /// The names of places in folded text, the longest at each place, from the left: those that stand between words, as `frequency`
+    /// has these cut (see [`borders`]).
+    pub fn places_in(&self, text: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
+        let bounds = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let is_place = |start: usize, end: usize| self.places.contains(&text[start..end]);
+        let ends = |start: usize| bounds().filter(move |&end| end > start).take(LONGEST_PLACE).collect::<Vec<_>>();
+        // most texts name none
+        if !bounds().any(|start| ends(start).into_iter().any(|end| is_place(start, end))) {
+            return Vec::new();
+        }
+        let borders = borders(text, frequency);
+        let (mut places, mut from) = (Vec::new(), 0);
+        for start in bounds().filter(|start| borders.contains(start)) {
+            let end = ends(start).into_iter().rev().find(|end| borders.contains(end) && is_place(start, *end));
+            if let Some(end) = end.filter(|_| start >= from) {
+                places.push(text[start..end].to_string());
+                from = end;
             }
         }
         places
@@ -141,13 +152,13 @@ fn looked_back_on(year: Option<u16>, review_year: Option<u16>) -> Option<u16> {
     review_year.or(year.map(|year| year.saturating_sub(1)))
 }
 
-/// How much a question for these places and this year prefers a document: by its places first.
-pub(crate) fn preference(head: &Head<'_>, places: &[String], year: Option<u16>) -> f32 {
-    named(&chain(head), places) + of_year(head.year, reviewed(head), year)
+/// How much a question for these places and years prefers a document: by its places first.
+pub(crate) fn preference(head: &Head<'_>, places: &[String], years: &[u16]) -> f32 {
+    named(&chain(head), places) + of_years(head.year, reviewed(head), years)
 }
 
-fn of_year(own: Option<u16>, reviewed: Option<u16>, asked: Option<u16>) -> f32 {
-    if asked.is_some() && (own == asked || reviewed == asked) { 0.5 } else { 0.0 }
+fn of_years(own: Option<u16>, reviewed: Option<u16>, asked: &[u16]) -> f32 {
+    if own.into_iter().chain(reviewed).any(|year| asked.contains(&year)) { 0.5 } else { 0.0 }
 }
 
 /// The share of the places that are asked for that are in a chain, by the whole name of a link or without what that ends
@@ -169,9 +180,11 @@ mod tests {
             known.places.insert(name.to_string());
             known.places.extend(short(name).map(String::from));
         }
-        assert_eq!(known.places_in("十堰张湾区2022年"), ["十堰", "张湾区"]);
-        assert_eq!(known.places_in("广西和沙县的沙"), ["广西", "沙县"]);
-        assert_eq!(known.places_in("神农架和碑林"), ["神农架", "碑林"]);
+        let in_text = |text: &str| known.places_in(text, |word| ["沙土", "神农架"].contains(&word) as u64);
+        assert_eq!(in_text("十堰张湾区2022年"), ["十堰", "张湾区"]);
+        assert_eq!(in_text("广西和沙县的沙"), ["广西", "沙县"]);
+        assert_eq!(in_text("神农架和碑林"), ["神农架", "碑林"]);
+        assert_eq!(in_text("十堰和张湾沙土"), ["十堰", "张湾"]);
         let share = |places: &[&str]| {
             let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
             named(&["湖北省".to_string(), "沙县".to_string()], &places)

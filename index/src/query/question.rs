@@ -8,10 +8,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::document::Role;
 use crate::fold::fold;
+use crate::query::asking::{
+    says_something, take_interrogatives, take_out, take_part, take_years, trimmed, trimmed_at_both_ends, words_of,
+    years,
+};
 use crate::query::known::Known;
 use crate::query::synonyms::Synonyms;
 use crate::query::{Filter, Query};
-use crate::words::{cut_by, inner_words, is_han};
+use crate::words::{cut_by, inner_words};
 
 /// A bare part with more characters than this, folded, is a sentence: if it stands nowhere as it is, its words are
 /// looked for. Anything shorter is a term, unless it asks.
@@ -20,98 +24,6 @@ const LONGEST_TERM: usize = 16;
 /// What is left of a word that only asks. Real questions repeat the title of the page that answers them (怎么办理…), so
 /// that taking it away altogether costs as much as it gains.
 pub(crate) const INTERROGATIVE: f32 = 0.5;
-
-/// Interrogatives, each before those that it contains.
-const INTERROGATIVES: [&str; 69] = [
-    "是什么意思",
-    "什么意思",
-    "怎么回事",
-    "为什么",
-    "什么叫",
-    "什么是",
-    "是多少",
-    "什么时候",
-    "什么时间",
-    "什么样",
-    "是什么",
-    "指的是什么",
-    "指什么",
-    "什么",
-    "哪一些",
-    "哪一个",
-    "哪一年",
-    "哪一届",
-    "哪一天",
-    "哪一",
-    "哪些",
-    "哪个",
-    "哪家",
-    "哪里",
-    "哪儿",
-    "哪种",
-    "哪几",
-    "哪位",
-    "哪年",
-    "哪",
-    "多少",
-    "多大",
-    "多久",
-    "多长时间",
-    "怎么样",
-    "怎么办",
-    "怎么",
-    "怎样",
-    "如何",
-    "是否",
-    "能否",
-    "可否",
-    "有没有",
-    "是不是",
-    "几个",
-    "几种",
-    "几件",
-    "几项",
-    "几家",
-    "几所",
-    "几条",
-    "几座",
-    "几名",
-    "几位",
-    "几次",
-    "几类",
-    "几批",
-    "几处",
-    "几",
-    "何时",
-    "何地",
-    "何处",
-    "何种",
-    "何",
-    "谁",
-    "请问",
-    "吗",
-    "呢",
-    "么",
-];
-
-/// Who says it, and that it is said: 哪些省提到低空经济 is about the last word.
-const WHO: [&str; 9] = ["省份", "省市", "省", "市", "县", "地方", "地区", "报告", "国家"];
-const SAY: [&str; 5] = ["提到了", "提到", "提及", "提出了", "提出"];
-
-/// What a question is joined to its interrogatives with.
-const PARTICLES: [char; 6] = ['是', '的', '了', '有', '在', '于'];
-
-/// Words that name a part of a report, with its role.
-const PARTS: [(&str, Role); 8] = [
-    ("目标", Role::Targets),
-    ("预期", Role::Targets),
-    ("完成", Role::Review),
-    ("成绩", Role::Review),
-    ("问题", Role::Problems),
-    ("不足", Role::Problems),
-    ("任务", Role::Tasks),
-    ("计划", Role::Tasks),
-];
 
 /// A query taken apart.
 pub(crate) struct Question {
@@ -132,8 +44,8 @@ pub(crate) struct Question {
     pub plain: Vec<String>,
     /// The places that are asked for, folded.
     pub places: Vec<String>,
-    /// The year that is asked for.
-    pub year: Option<u16>,
+    /// The years that are asked for.
+    pub years: Vec<u16>,
     /// The part of a report that is asked for.
     pub role: Option<Role>,
     /// Whether weaker answers than the query as it was typed are wanted.
@@ -173,7 +85,7 @@ impl Question {
             asked: Vec::new(),
             plain: Vec::new(),
             places: Vec::new(),
-            year: None,
+            years: Vec::new(),
             role: None,
             may_loosen: literals > 1,
         };
@@ -183,16 +95,24 @@ impl Question {
                 Query::Text(text) | Query::Phrase(text) => {
                     let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
                     let is_bare = matches!(part, Query::Text(_));
-                    let (asks, topics) = question.understand(&stretches, is_filtered, synonyms, known);
+                    let (asks, topics) = question.understand(&stretches, is_filtered, synonyms, known, &frequency);
                     let words: Vec<String> = topics.iter().flat_map(|topic| words_of(topic, &frequency)).collect();
                     let is_sentence = stretches.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
                     let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
                     let may_part = is_bare && words.len() > 1;
                     question.may_loosen |= is_bare && (asks || is_sentence && may_part);
                     if may_part && (is_sentence || literals > 1 && stand_apart) {
-                        all.extend(words.into_iter().map(Query::Phrase));
+                        all.extend(words.iter().map(|word| any_name(word, synonyms)));
                     } else if is_bare && asks {
-                        all.extend(topics.iter().map(|topic| together_or_apart(topic, synonyms, &frequency)));
+                        let begins = |topic: &String| stretches.iter().any(|stretch| stretch.starts_with(topic));
+                        all.extend(topics.iter().map(|topic| {
+                            // 在岗职工有多少 is not about 岗职工
+                            let term = match begins(topic) {
+                                true => trimmed(topic, &frequency),
+                                false => trimmed_at_both_ends(topic, &frequency),
+                            };
+                            together_or_apart(term, synonyms, &frequency)
+                        }));
                         // 港门镇2025年目标 asks for nothing but a part
                         let role = question.role.filter(|_| topics.is_empty());
                         all.extend(role.map(|role| Query::Filter(Filter::Part(role))));
@@ -217,11 +137,17 @@ impl Question {
         // a place is named by the passage, or by what is known of its report
         let named =
             |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
-        all.extend(question.places.iter().map(named));
+        match known.share_a_chain(&question.places) {
+            true => all.extend(question.places.iter().map(named)),
+            // 江苏与浙江的港口 are of either
+            false => all.push(Query::Or(question.places.iter().map(named).collect())),
+        }
         // a year likewise; a report looks back on the year before it
-        all.extend(question.year.map(|year| {
-            Query::Or(vec![Query::Phrase(format!("{year}年")), Query::Filter(Filter::Year(year..=year + 1))])
-        }));
+        let of_year = |&year: &u16| [Query::Phrase(format!("{year}年")), Query::Filter(Filter::Year(year..=year + 1))];
+        let of_years: Vec<Query> = question.years.iter().flat_map(of_year).collect();
+        if !of_years.is_empty() {
+            all.push(Query::Or(of_years));
+        }
         question.all = Query::And(all);
         // what is nothing but a place and a year asks for these
         for rest in [&mut question.asked, &mut question.plain] {
@@ -247,7 +173,7 @@ impl Question {
             asked: stretches.clone(),
             text: stretches,
             places: Vec::new(),
-            year: None,
+            years: Vec::new(),
             role: None,
             may_loosen: false,
         })
@@ -255,15 +181,14 @@ impl Question {
 
     /// Any of the words, but for what only asks or joins.
     pub fn any(&self) -> Query {
-        let joins = |word: &Word| word.text.chars().all(|c| PARTICLES.contains(&c));
-        let words = self.words.iter().filter(|word| word.weight > INTERROGATIVE && !joins(word));
+        let words = self.words.iter().filter(|word| word.weight > INTERROGATIVE && says_something(&word.text));
         Query::Or(words.map(|word| Query::Phrase(word.text.clone())).collect())
     }
 
     /// What was understood beyond the words, for people.
     pub fn understood(&self) -> Vec<String> {
         let mut understood: Vec<String> = self.places.iter().map(|place| format!("prefers place:{place}")).collect();
-        understood.extend(self.year.map(|year| format!("prefers what is said of year:{year}")));
+        understood.extend(self.years.iter().map(|year| format!("prefers what is said of year:{year}")));
         understood.extend(self.role.map(|role| format!("prefers part:{}", role.name())));
         if self.words.iter().any(|word| word.weight <= INTERROGATIVE) {
             understood.push(format!("words that only ask count {INTERROGATIVE}"));
@@ -273,58 +198,45 @@ impl Question {
 
     /// Whether documents are preferred by their description.
     pub fn prefers(&self) -> bool {
-        self.year.is_some() || !self.places.is_empty()
+        !self.years.is_empty() || !self.places.is_empty()
     }
 
-    /// Reads places, a year and the part of a report off a bare text. Gives whether the text asks, by an interrogative, by a year
-    /// beside something else, since no report says these together, or within a filter by the name of a part or of something that has
-    /// other names; and what remains.
+    /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative, by a place or a
+    /// year beside something else, since no report says these together, or within a filter by the name of a part or of something that
+    /// has other names; and what remains.
     fn understand(
         &mut self,
         stretches: &[String],
         is_filtered: bool,
         synonyms: &Synonyms,
         known: &Known,
+        frequency: impl Fn(&str) -> u64,
     ) -> (bool, Vec<String>) {
         let mut topics = stretches.to_vec();
         let mut asked = stretches.to_vec();
-        let mut asks = stretches.last().is_some_and(|last| last.ends_with(['吗', '呢']));
-        for word in INTERROGATIVES {
-            // one character may be a piece of a word that asks nothing: 任何, 几乎
-            let is_found = without(&mut topics, word);
-            asks |= is_found && word.chars().nth(1).is_some();
-            if is_found && word.starts_with(['哪', '几']) {
-                topics.iter_mut().for_each(|topic| *topic = what_is_said(topic).to_string());
-            }
+        let asks = take_interrogatives(&mut topics, &frequency);
+        let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic, &frequency)).collect();
+        for place in &places {
+            take_out(&mut topics, place, &frequency);
+            take_out(&mut asked, place, &frequency);
         }
-        let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic)).collect();
-        for place in places {
-            without(&mut topics, &place);
-            without(&mut asked, &place);
-            self.places.push(place);
-        }
-        let year = topics.iter().find_map(|topic| year(topic)).filter(|&year| known.has_year(year));
-        if let Some(year) = year {
-            for name in [format!("{year}年"), year.to_string()] {
-                without(&mut topics, &name);
-                without(&mut asked, &name);
-            }
-            self.year.get_or_insert(year);
-        }
+        let years: Vec<u16> =
+            topics.iter().flat_map(|topic| years(topic)).filter(|&year| known.has_year(year)).collect();
+        take_years(&mut topics, &years);
+        take_years(&mut asked, &years);
         asked.retain(|rest| rest.chars().any(char::is_alphanumeric));
         self.asked.extend(asked);
-        for (name, role) in PARTS {
-            if known.parts && without(&mut topics, name) {
-                self.role.get_or_insert(role);
-            }
-        }
-        topics.retain(|topic| topic.chars().any(|c| c.is_alphanumeric() && !PARTICLES.contains(&c)));
-        let names_a_part = self.role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
+        let role = take_part(&mut topics, &frequency).filter(|_| known.parts);
+        topics.retain(|topic| says_something(topic));
+        let names_a_part = role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
         // 2025年底 and 2025年1月 are terms
         let has_name = |topic: &String| topic.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
-        let is_of_year = year.is_some() && topics.iter().any(has_name);
+        let is_beside = !(places.is_empty() && years.is_empty()) && topics.iter().any(has_name);
+        self.places.extend(places);
+        self.years.extend(years);
+        self.role = self.role.or(role);
         let is_of_part = (self.prefers() || is_filtered) && names_a_part;
-        ((asks && !topics.is_empty()) || is_of_year || is_of_part, topics)
+        ((asks && !topics.is_empty()) || is_beside || is_of_part, topics)
     }
 
     /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise.
@@ -364,43 +276,10 @@ impl Question {
     }
 }
 
-/// Cuts a word out of texts; gives whether it stood there.
-fn without(texts: &mut Vec<String>, word: &str) -> bool {
-    let found = texts.iter().any(|text| text.contains(word));
-    if found {
-        *texts = texts.iter().flat_map(|text| text.split(word)).map(String::from).collect();
-    }
-    found
-}
-
-/// What a report is asked to have said, behind 哪些 and who it is: 省提到低空经济 is about 低空经济, 市场主体 about itself.
-fn what_is_said(text: &str) -> &str {
-    let who = WHO.iter().find_map(|who| text.strip_prefix(who)).unwrap_or(text);
-    let said = SAY.iter().find_map(|say| who.strip_prefix(say));
-    said.unwrap_or(if who.is_empty() { who } else { text })
-}
-
-/// The words of a topic without particles. Characters that are alone beside each other are of a word that the index does not cut as one: 新冠.
-pub(crate) fn words_of(topic: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut is_open = false;
-    for word in cut_by([topic], frequency) {
-        let is_particle = word.chars().all(|c| PARTICLES.contains(&c));
-        let is_alone = !is_particle && word.chars().all(is_han) && word.chars().nth(1).is_none();
-        match words.last_mut().filter(|_| is_open && is_alone) {
-            Some(last) => last.push_str(&word),
-            None if !is_particle => words.push(word),
-            None => {}
-        }
-        is_open = is_alone;
-    }
-    words
-}
-
 /// What a question is about: the term by any of its names or, if it is of several words, these by any of theirs, wherever they
 /// stand. 典型村 is not 典型 and 村 somewhere.
 fn together_or_apart(topic: &str, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) -> Query {
-    let term = any_name(topic.trim_matches(PARTICLES), synonyms);
+    let term = any_name(topic, synonyms);
     let words = words_of(topic, frequency);
     match words.len() > 1 && words.iter().all(|word| word.chars().nth(1).is_some()) {
         true => Query::Or(vec![term, Query::And(words.iter().map(|word| any_name(word, synonyms)).collect())]),
@@ -415,12 +294,6 @@ fn any_name(term: &str, synonyms: &Synonyms) -> Query {
     if names.len() == 1 { names.remove(0) } else { Query::Or(names) }
 }
 
-/// The year that a text names: four digits from 1900 to 2099 that stand alone or before 年.
-fn year(text: &str) -> Option<u16> {
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
-    numbers.filter_map(|digits| digits.parse().ok()).find(|year| (1900..2100).contains(year))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -433,7 +306,7 @@ mod tests {
     #[test]
     fn a_year_and_a_part_are_preferences_and_the_topic_has_other_names() {
         let question = question("2025年gdp目标");
-        assert_eq!((question.year, question.role), (Some(2025), Some(Role::Targets)));
+        assert_eq!((question.years.as_slice(), question.role), (&[2025][..], Some(Role::Targets)));
         assert!(question.may_loosen);
         let topics: Vec<&str> = question.words.iter().filter(|word| word.is_topic).map(|word| &*word.text).collect();
         assert_eq!(topics, ["gdp", "地区", "生产总值", "国", "内"]);
@@ -463,6 +336,9 @@ mod tests {
             ("有哪些省份提出了港长制", "\"港长制\""),
             ("哪些市场主体", "\"市场主体\""),
             ("哪一年取消港税", "\"取消港税\""),
+            ("广东港口", "\"港口\" (\"广东\" OR place:广东)"),
+            ("2024年和2025年赤字率", "\"赤字率\" (\"2024年\" OR year:2024..2025 OR \"2025年\" OR year:2025..2026)"),
+            ("港口？", "\"港口\""),
             ("2025年赤字率", "\"赤字率\" (\"2025年\" OR year:2025..2026)"),
             ("广东2025年目标", "part:目标 (\"广东\" OR place:广东) (\"2025年\" OR year:2025..2026)"),
             ("出口政策目标 year:2025", "(\"出口政策\" OR \"出口\" \"政策\") year:2025"),
@@ -474,15 +350,8 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_are_alone_beside_each_other_are_a_word() {
-        let frequency = |word: &str| ["抗击", "肺炎", "疫情"].contains(&word) as u64 * 9;
-        assert_eq!(words_of("抗击新冠肺炎的疫情", frequency), ["抗击", "新冠", "肺炎", "疫情"]);
-        assert_eq!(words_of("疫情村", frequency), ["疫情", "村"]);
-    }
-
-    #[test]
     fn a_term_is_no_question() {
-        for term in ["十五五", "2025年", "2025年底", "2025年1月", "港长制", "典型村", "广东", "广东港口", "目标"]
+        for term in ["十五五", "2025年", "2025年底", "2025年1月", "港长制", "典型村", "广东", "目标", "任何地区"]
         {
             assert!(!question(term).may_loosen, "{term}");
         }

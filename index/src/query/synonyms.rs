@@ -12,7 +12,8 @@ static SHIPPED: LazyLock<Synonyms> =
 
 /// Groups of terms that mean the same. Cheap to clone.
 ///
-/// As text, a group is a line of terms joined with `=`; lines that begin with `#` are left out:
+/// As text, a group is a line of terms joined with `=`; those before a `>` are understood and never looked for instead of the
+/// others (`固投>固定资产投资`: 固投 also stands in 巩固投入); lines that begin with `#` are left out:
 ///
 /// ```
 /// use gm_index::Synonyms;
@@ -34,6 +35,8 @@ struct Term {
     folded: String,
     written: String,
     group: u32,
+    /// Whether it is only understood.
+    is_typed: bool,
 }
 
 /// How many groups the terms are of.
@@ -74,7 +77,7 @@ impl Synonyms {
         for Term { group, .. } in self.by_folded[first..].iter().map(named).take_while(|term| term.folded == folded) {
             let first = self.terms.partition_point(|term| term.group < *group);
             for other in self.terms[first..].iter().take_while(|term| term.group == *group) {
-                if other.folded != folded && !others.contains(&other.written.as_str()) {
+                if !other.is_typed && other.folded != folded && !others.contains(&other.written.as_str()) {
                     others.push(&other.written);
                 }
             }
@@ -115,11 +118,15 @@ impl std::str::FromStr for Synonyms {
                 continue;
             }
             let (before, number) = (terms.len(), groups(&terms));
-            terms.extend(group.split(['=', '＝']).map(str::trim).map(|term| Term {
-                folded: fold(term).text,
-                written: term.to_string(),
-                group: number,
-            }));
+            let (typed, names) = group.split_once(['>', '＞']).unwrap_or(("", group));
+            for (is_typed, list) in [(true, typed), (false, names)].into_iter().filter(|(_, list)| !list.is_empty()) {
+                terms.extend(list.split(['=', '＝']).map(str::trim).map(|term| Term {
+                    folded: fold(term).text,
+                    written: term.to_string(),
+                    group: number,
+                    is_typed,
+                }));
+            }
             if terms.len() < before + 2 || terms[before..].iter().any(|term| term.folded.is_empty()) {
                 let what = format!("line {} of the synonyms is not a group of terms: `{group}`", line + 1);
                 return Err(Error::new(Kind::Input, what).with_hint("write GDP=地区生产总值, a group on each line"));
@@ -137,6 +144,8 @@ mod tests {
     fn only_bare_parts_are_widened() {
         let synonyms = Synonyms::shipped();
         let wide = |query: &str| synonyms.widen(&query.parse().unwrap()).map(|query| query.to_string());
+        assert_eq!(synonyms.of("高企"), ["高新技术企业"]);
+        assert!(synonyms.of("高新技术企业").is_empty(), "提高企业 has 高企");
         assert_eq!(
             wide("ＧＤＰ 增长").as_deref(),
             Some("(ＧＤＰ OR \"地区生产总值\" OR \"国内生产总值\" OR \"生产总值\") 增长")

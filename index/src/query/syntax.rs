@@ -214,11 +214,11 @@ impl<'t> Parser<'t> {
             return Some(Operator::Or);
         }
         let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
-        let operator = match word {
+        let operator = match word.to_ascii_uppercase().as_str() {
             "OR" | "或" => Operator::Or,
             "AND" | "且" | "&&" => Operator::And,
             "NOT" | "非" => Operator::Not,
-            _ => {
+            word => {
                 let distance = word.strip_prefix("NEAR/")?.parse::<u32>().ok()?;
                 Operator::Near(distance.min(WIDEST))
             }
@@ -304,16 +304,21 @@ impl<'t> Parser<'t> {
         Ok(None)
     }
 
-    /// Text in a pair of signs that opens here and closes before a blank, a parenthesis or the end; with its length.
+    /// Text in a pair of signs that opens here and closes before a blank, a parenthesis or the end; with its length. What closes before
+    /// anything else is text, and so is what opens: “三资”交易 OR “红黑榜” has no quotation that goes on to the last mark.
     fn enclosed(&self, pairs: &[(char, char)]) -> Option<(&'t str, usize)> {
         let first = self.rest().chars().next()?;
         let &(open, close) = pairs.iter().find(|pair| pair.0 == first)?;
         let inner = &self.rest()[open.len_utf8()..];
-        let (end, _) = inner.match_indices(close).find(|(at, _)| {
-            let escaped = open == '/' && inner[..*at].ends_with('\\');
+        let is_end = |at: usize| {
             let behind = inner[at + close.len_utf8()..].chars().next();
-            !escaped && behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜'))
-        })?;
+            behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜'))
+        };
+        let end = match open {
+            // a regular expression may hold one
+            '/' => inner.match_indices(close).map(|(at, _)| at).find(|&at| !inner[..at].ends_with('\\') && is_end(at)),
+            _ => matching(inner, open, close).filter(|&at| is_end(at)),
+        }?;
         let words = &inner[..end];
         (!words.trim().is_empty()).then(|| (words, open.len_utf8() + end + close.len_utf8()))
     }
@@ -423,8 +428,9 @@ impl<'t> Parser<'t> {
             let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));
             known || looks_like_field(name) || matches!(name, "句" | "段")
         });
+        let upper = plain.to_ascii_uppercase();
         let reads_as_operator =
-            matches!(plain, "OR" | "AND" | "NOT" | "或" | "且" | "非") || plain.starts_with("NEAR/");
+            matches!(upper.as_str(), "OR" | "AND" | "NOT" | "或" | "且" | "非") || upper.starts_with("NEAR/");
         let has_parenthesis = plain.contains(['(', '（', ')', '）']);
         match begins_oddly || reads_as_field || reads_as_operator || has_parenthesis {
             true => Query::Phrase(whole(word)),
@@ -433,9 +439,23 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Where the mark that opened before `inner` closes, past those that open and close inside.
+fn matching(inner: &str, open: char, close: char) -> Option<usize> {
+    let mut opened = 0;
+    for (at, c) in inner.char_indices() {
+        match c {
+            c if c == close && opened == 0 => return Some(at),
+            c if c == close => opened -= 1,
+            c if c == open => opened += 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// A phrase, less the straight quotes where it could not be printed with them.
 fn whole(words: &str) -> String {
-    match QUOTES.iter().all(|&(_, close)| words.contains(close)) {
+    match QUOTES.iter().all(|&(open, close)| words.contains([open, close])) {
         true => words.replace('"', ""),
         false => words.to_string(),
     }
@@ -469,6 +489,12 @@ mod tests {
             ("「三資」", r#"P("三資")"#),
             ("“三资”交易", r#"("三资”交易")"#),
             ("“三资", r#"("三资")"#),
+            ("“三资”交易 OR “红黑榜”", r#"Or([("三资”交易"), P("红黑榜")])"#),
+            ("“百千万”工程 -“典型村”", r#"And([("百千万”工程"), Not(P("典型村"))])"#),
+            ("“推进“三资”交易”", r#"P("推进“三资”交易")"#),
+            ("番薯 or 瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
+            ("a near/10 b", r#"Near(("a"), ("b"), 10)"#),
+            ("year:2025年", "Filter(Year(2025..=2025))"),
             ("番薯 OR 瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
             ("番薯|瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
             ("a 或 b c", r#"Or([("a"), And([("b"), ("c")])])"#),

@@ -390,7 +390,7 @@ mod tests {
                 question.words.push(Word { text, weight, is_topic: random(&mut state, 3) > 0 });
             }
             let prefers = round % 3 == 0;
-            question.year = prefers.then_some(2025);
+            question.years = prefers.then_some(2025).into_iter().collect();
             let must = prefers && question.words.iter().any(|word| word.is_topic);
             let wanted = [1, 10, 200, 5_000][random(&mut state, 4)];
             let mut expected = all(snapshot, &question.words, must);

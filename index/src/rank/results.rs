@@ -111,7 +111,8 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// Other names of the query's parts that stand in the index, whether they were used or not.
     pub synonyms: Vec<Suggestion>,
-    /// If nothing was found: terms of the index that are near the query.
+    /// If nothing was found: terms of the index that are near the query; else what reports of the place or year that it names say
+    /// beyond what was found.
     pub suggestions: Vec<Suggestion>,
 }
 

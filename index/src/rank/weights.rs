@@ -68,8 +68,8 @@ impl Default for Weights {
             lead: 0.15,
             heading: 0.5,
             characters: 0.5,
-            place: 1.0,
-            year: 0.5,
+            place: 3.0,
+            year: 3.0,
             part: 0.5,
         }
     }

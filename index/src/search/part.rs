@@ -159,7 +159,7 @@ impl Part {
         self.take(best);
         if question.prefers() && question.limits.is_empty() {
             let all = self.whole.archive.descriptions()?;
-            let preferred = Known::of(&all).preferred(&question.places, question.year);
+            let preferred = Known::of(&all).preferred(&question.places, &question.years);
             let descriptions: Vec<Description> = preferred.iter().map(|&(_, at)| all[at as usize].clone()).collect();
             if !descriptions.is_empty() {
                 let best = self.whole.archive.best(&Wanted { descriptions: &descriptions, count: DEPTH, ..wanted })?;

@@ -8,9 +8,10 @@ use crate::error::Result;
 use crate::find::counts;
 use crate::find::needle::Needle;
 use crate::fold::fold;
-use crate::query::Query;
-use crate::query::question::words_of;
+use crate::query::asking::words_of;
+use crate::query::question::Question;
 use crate::query::synonyms::Synonyms;
+use crate::query::{Filter, Query};
 use crate::rank::results::Suggestion;
 use crate::rank::snapshot::Snapshot;
 use crate::search::sound::Sound;
@@ -33,10 +34,11 @@ const LESS: &str = "one character less";
 const MORE: &str = "one character more";
 const PART: &str = "part of the query";
 const WORDS: &str = "the same words, not together";
+const REPORTS: &str = "in the reports of that place or year";
 
 impl Snapshot {
     /// Suggestions for a query without hits, the nearest first.
-    pub fn suggestions(&self, query: &Query, synonyms: &Synonyms) -> Result<Vec<Suggestion>> {
+    pub fn suggestions(&self, query: &Query) -> Result<Vec<Suggestion>> {
         let literals: Vec<&str> = match query {
             Query::And(parts) => parts.iter().filter_map(literal).collect(),
             query => literal(query).into_iter().collect(),
@@ -61,7 +63,6 @@ impl Snapshot {
                     suggestions.extend(self.sounding(&folded.text));
                 }
                 suggestions.extend(self.neighbours(&chars));
-                suggestions.extend(self.of_place(&folded.text, synonyms)?);
                 let words: Vec<String> = folded.stretches().flat_map(|stretch| words_of(stretch, frequency)).collect();
                 suggestions.extend(self.parts(&words)?);
             }
@@ -175,34 +176,40 @@ impl Snapshot {
         suggestions
     }
 
-    /// A place and what was typed with it, apart, if reports of that place have the latter.
-    fn of_place(&self, term: &str, synonyms: &Synonyms) -> Result<Option<Suggestion>> {
-        let places = self.known()?.places_in(term);
-        let [place] = &places[..] else { return Ok(None) };
-        let topic = term.replacen(place, "", 1);
-        if topic.chars().nth(1).is_none() {
+    /// What the reports of the places and years that a query names say of the rest, if there is more of that than holds the query as
+    /// it was typed: 广东 耕地 stands in any report that names both. An archive would have to be asked for it, and is not.
+    pub fn of_reports(&self, query: &Query, question: &Question) -> Result<Option<Suggestion>> {
+        if self.whole.is_some() || !question.prefers() || question.plain == question.text {
             return Ok(None);
         }
-        let apart = Query::And(vec![Query::Text(place.clone()), Query::Text(topic.clone())]);
-        let Some(question) = self.loosened(&apart, synonyms)? else { return Ok(None) };
-        let occurrences = self.count(&question.all, &[])?.occurrences;
-        let suggestion = Suggestion { text: format!("{place} {topic}"), occurrences, why: WORDS.to_string() };
-        Ok(Some(suggestion).filter(|suggestion| suggestion.occurrences > 0))
+        let mut parts: Vec<Query> = question.plain.iter().cloned().map(Query::Text).collect();
+        parts.extend(question.places.iter().cloned().map(Filter::Place).map(Query::Filter));
+        let years = question.years.iter().min().zip(question.years.iter().max());
+        // a report looks back on the year before it
+        parts.extend(years.map(|(first, last)| Query::Filter(Filter::Year(*first..=last + 1))));
+        let narrowed = Query::And(parts);
+        let others = Query::And(vec![narrowed.clone(), Query::Not(Box::new(query.clone()))]);
+        if self.count(&others, &[])?.passages == 0 {
+            return Ok(None);
+        }
+        let occurrences = self.count(&narrowed, &[])?.occurrences;
+        Ok(Some(Suggestion { text: narrowed.to_string(), occurrences, why: REPORTS.to_string() }))
     }
 
     /// The words of the term apart if they stand together in a passage, without the rarest if only the others do; and each that stands
     /// at all.
     fn parts(&self, words: &[String]) -> Result<Vec<Suggestion>> {
+        let all = words.len();
         let words = words.iter().filter(|word| word.chars().nth(1).is_some());
         let words: Vec<(&String, u64)> = words.map(|word| (word, self.occurrences(word))).collect();
         let mut suggestions = Vec::new();
         let mut together = words.clone();
         while together.len() > 1 {
-            let all = Query::And(together.iter().map(|(word, _)| Query::Phrase(word.to_string())).collect());
-            let occurrences = self.count(&all, &[])?.occurrences;
+            let joined = Query::And(together.iter().map(|(word, _)| Query::Phrase(word.to_string())).collect());
+            let occurrences = self.count(&joined, &[])?.occurrences;
             if occurrences > 0 {
                 let text = together.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ");
-                let why = if together.len() == words.len() { WORDS } else { PART };
+                let why = if together.len() == all { WORDS } else { PART };
                 suggestions.push(Suggestion { text, occurrences, why: why.to_string() });
                 break;
             }

@@ -105,6 +105,9 @@ fn totals(server: &Server, view: &View, results: &Results) -> Markup {
             p.faint { @if results.hits.iter().any(|hit| hit.tier == Tier::Synonym) { "原词没有出现，按别称检索：" } @else { "还有别称：" } }
             (parts::suggestions(view, &results.synonyms))
         }
+        @if !results.suggestions.is_empty() {
+            (parts::suggestions(view, &results.suggestions))
+        }
     }
 }
 

@@ -1,0 +1,333 @@
+//! What the text of a question says of how it asks: interrogatives, who is asked to have said it, particles. All this is taken out
+//! where it stands between words, as the index cuts them: 多大 asks nothing in 更多大学生, and 全国 is no place in 健全国有资产.
+
+use std::ops::RangeInclusive;
+
+use crate::document::Role;
+use crate::words::{borders, cut_by, is_han};
+
+/// Interrogatives, each before those that it contains.
+const INTERROGATIVES: [&str; 90] = [
+    "是什么意思",
+    "什么意思",
+    "怎么回事",
+    "为什么",
+    "什么叫",
+    "叫什么",
+    "什么是",
+    "是多少",
+    "什么时候",
+    "什么时间",
+    "什么样",
+    "是什么",
+    "指的是什么",
+    "指什么",
+    "什么",
+    "哪一些",
+    "哪一个",
+    "哪一年",
+    "哪一届",
+    "哪一天",
+    "哪一",
+    "哪些",
+    "哪个",
+    "哪家",
+    "哪里",
+    "哪儿",
+    "哪种",
+    "哪几个",
+    "哪几",
+    "哪位",
+    "哪年",
+    "哪",
+    "多少",
+    "多长时间",
+    "多大",
+    "多快",
+    "多高",
+    "多长",
+    "多宽",
+    "多远",
+    "多久",
+    "怎么样",
+    "怎么办",
+    "怎么",
+    "怎样",
+    "如何",
+    "是否",
+    "能否",
+    "可否",
+    "有没有",
+    "是不是",
+    "能不能",
+    "有无",
+    "百分之几",
+    "几何",
+    "几成",
+    "几亩",
+    "几倍",
+    "几个",
+    "几种",
+    "几件",
+    "几项",
+    "几家",
+    "几所",
+    "几条",
+    "几座",
+    "几名",
+    "几位",
+    "几次",
+    "几类",
+    "几批",
+    "几处",
+    "几",
+    "何时",
+    "何地",
+    "何处",
+    "何种",
+    "何",
+    "是谁",
+    "谁",
+    "叫啥",
+    "是啥",
+    "啥",
+    "咋办",
+    "咋样",
+    "咋",
+    "请问",
+    "吗",
+    "呢",
+    "么",
+];
+
+/// Those of one character that ask by themselves: others may be pieces of words (何, 几) or ask nothing (么).
+const SHORT: [&str; 6] = ["谁", "啥", "咋", "吗", "呢", "哪"];
+
+/// What asks at the end of a text.
+const COMPARES: [&str; 3] = ["比较", "对比", "相比"];
+
+/// Who says it, and that it is said, perhaps first: 哪些省提到低空经济 is about the last word.
+const WHO: [&str; 14] =
+    ["省份", "省市", "省", "城市", "市", "县", "地方", "地区", "报告", "国家", "首次", "最早", "率先", "的"];
+const SAY: [&str; 6] = ["提到了", "提到", "提及", "提出了", "提出", "写到"];
+
+/// What a question joins its words with.
+const PARTICLES: [char; 12] = ['是', '的', '了', '有', '在', '于', '和', '与', '及', '至', '到', '为'];
+
+/// Words that name a part of a report, with its role: at the end of a topic (gdp目标), one anywhere, one by itself alone, since
+/// 火炬计划 and 投资计划 are names.
+const PARTS: [(&str, Role, Where); 8] = [
+    ("目标", Role::Targets, Where::End),
+    ("预期", Role::Targets, Where::End),
+    ("完成", Role::Review, Where::Anywhere),
+    ("成绩", Role::Review, Where::End),
+    ("问题", Role::Problems, Where::End),
+    ("不足", Role::Problems, Where::End),
+    ("任务", Role::Tasks, Where::End),
+    ("计划", Role::Tasks, Where::Alone),
+];
+
+/// Where a word has to stand in a topic to be taken out.
+#[derive(Clone, Copy, PartialEq)]
+enum Where {
+    Anywhere,
+    End,
+    Alone,
+}
+
+/// Ranges of more years than this name their ends.
+const MOST_YEARS: u16 = 20;
+
+/// Takes interrogatives out of the stretches of a text; gives whether it asks.
+pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> bool {
+    let mut asks = false;
+    if let Some(last) = topics.last_mut() {
+        let said = last.trim_end_matches('？').len();
+        asks = said < last.len();
+        last.truncate(said);
+    }
+    for word in INTERROGATIVES {
+        let is_found = take_out(topics, word, &frequency);
+        asks |= is_found && (word.chars().nth(1).is_some() || SHORT.contains(&word));
+        if is_found && word.starts_with(['哪', '几']) {
+            topics.iter_mut().for_each(|topic| *topic = what_is_said(topic).to_string());
+        }
+    }
+    let last = topics.last_mut().filter(|last| cut_by([last.as_str()], &frequency).len() > 1);
+    if let Some(last) = last
+        && let Some(rest) = COMPARES.iter().find_map(|word| last.strip_suffix(word))
+    {
+        *last = rest.to_string();
+        asks = true;
+    }
+    asks
+}
+
+/// Takes the name of a part of a report out of topics; gives its role.
+pub(crate) fn take_part(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> Option<Role> {
+    let mut role = None;
+    for (name, own, place) in PARTS {
+        let is_there = |topic: &String| {
+            let topic = trimmed(topic, &frequency);
+            place == Where::Anywhere || topic == name || place == Where::End && topic.ends_with(name)
+        };
+        if topics.iter().any(is_there) && take_out(topics, name, &frequency) {
+            role.get_or_insert(own);
+        }
+    }
+    role
+}
+
+/// Cuts a word out of texts, wherever it stands between words; gives whether it did.
+pub(crate) fn take_out(texts: &mut Vec<String>, word: &str, frequency: impl Fn(&str) -> u64) -> bool {
+    let mut rest = Vec::with_capacity(texts.len());
+    for text in texts.iter() {
+        let mut from = 0;
+        let borders = if text.contains(word) { borders(text, &frequency) } else { Vec::new() };
+        for (at, _) in text.match_indices(word) {
+            if borders.contains(&at) && borders.contains(&(at + word.len())) {
+                rest.push(text[from..at].to_string());
+                from = at + word.len();
+            }
+        }
+        rest.push(text[from..].to_string());
+    }
+    let is_found = rest.len() > texts.len();
+    *texts = rest;
+    is_found
+}
+
+/// Cuts the years out of texts: 2025年底 is one of 2025.
+pub(crate) fn take_years(texts: &mut Vec<String>, years: &[u16]) {
+    for name in years.iter().flat_map(|year| [format!("{year}年"), year.to_string()]) {
+        *texts = texts.iter().flat_map(|text| text.split(&name)).map(String::from).collect();
+    }
+}
+
+/// What a report is asked to have said, behind 哪些 and who it is: 省提到低空经济 is about 低空经济, 市场主体 about itself.
+fn what_is_said(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(behind) = WHO.iter().find_map(|who| rest.strip_prefix(who)) {
+        rest = behind;
+    }
+    let Some(said) = SAY.iter().find_map(|say| rest.strip_prefix(say)) else {
+        return if rest.is_empty() { rest } else { text };
+    };
+    // 提到低空经济的省有(哪些)
+    let mut rest = said.trim_end_matches('有');
+    while let Some(before) = WHO.iter().find_map(|who| rest.strip_suffix(who)) {
+        rest = before;
+    }
+    rest
+}
+
+fn is_particle(word: &str) -> bool {
+    word.chars().all(|c| PARTICLES.contains(&c))
+}
+
+/// Whether a text says anything but particles.
+pub(crate) fn says_something(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphanumeric() && !PARTICLES.contains(&c))
+}
+
+/// The topic without particles behind it.
+pub(crate) fn trimmed(topic: &str, frequency: impl Fn(&str) -> u64) -> &str {
+    let words = cut_by([topic], frequency);
+    let particles = words.iter().rev().take_while(|word| is_particle(word));
+    particles.fold(topic, |rest, particle| rest.strip_suffix(particle.as_str()).unwrap_or(rest))
+}
+
+/// The same without those before it.
+pub(crate) fn trimmed_at_both_ends(topic: &str, frequency: impl Fn(&str) -> u64) -> &str {
+    let words = cut_by([topic], &frequency);
+    let particles = words.iter().take_while(|word| is_particle(word));
+    let rest = particles.fold(topic, |rest, particle| rest.strip_prefix(particle.as_str()).unwrap_or(rest));
+    trimmed(rest, frequency)
+}
+
+/// The words of a topic without particles. Characters that are alone beside each other are of a word that the index does not cut as one: 新冠.
+pub(crate) fn words_of(topic: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for word in cut_by([topic], frequency) {
+        let is_particle = is_particle(&word);
+        let is_alone = !is_particle && word.chars().all(is_han) && word.chars().nth(1).is_none();
+        match words.last_mut().filter(|_| is_open && is_alone) {
+            Some(last) => last.push_str(&word),
+            None if !is_particle => words.push(word),
+            None => {}
+        }
+        is_open = is_alone;
+    }
+    words
+}
+
+/// The years that a text names, each once: four digits from 1900 to 2099 that stand alone or before 年; of 2020-2024年 those between too.
+pub(crate) fn years(text: &str) -> Vec<u16> {
+    const YEARS: RangeInclusive<u16> = 1900..=2099;
+    let mut years: Vec<u16> = Vec::new();
+    let mut end = 0;
+    for digits in text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4) {
+        let start = digits.as_ptr() as usize - text.as_ptr() as usize;
+        let Some(year) = digits.parse().ok().filter(|year| YEARS.contains(year)) else { continue };
+        let joint = text[end..start].strip_prefix('年').unwrap_or(&text[end..start]);
+        let is_range = matches!(joint, "-" | "–" | "—" | "~" | "至" | "到");
+        let from = years.last().filter(|&&last| is_range && (last..last + MOST_YEARS).contains(&year));
+        years.extend(from.map_or(year, |last| last + 1)..=year);
+        end = start + digits.len();
+    }
+    let mut seen = Vec::new();
+    years.retain(|year| {
+        !seen.contains(year) && {
+            seen.push(*year);
+            true
+        }
+    });
+    years
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_are_alone_beside_each_other_are_a_word() {
+        let frequency = |word: &str| ["抗击", "肺炎", "疫情"].contains(&word) as u64 * 9;
+        assert_eq!(words_of("抗击新冠肺炎的疫情", frequency), ["抗击", "新冠", "肺炎", "疫情"]);
+        assert_eq!(words_of("疫情村", frequency), ["疫情", "村"]);
+    }
+
+    #[test]
+    fn what_asks_stands_between_words() {
+        let frequency = |word: &str| ["大学生", "任何", "单位", "职工", "在岗", "计划生育"].contains(&word) as u64 * 9;
+        let topics = |text: &str| {
+            let mut topics = vec![text.to_string()];
+            let asks = take_interrogatives(&mut topics, frequency);
+            let role = take_part(&mut topics, frequency);
+            (topics.concat(), asks, role)
+        };
+        for (text, topic, asks, role) in [
+            ("更多大学生就业", "更多大学生就业", false, None),
+            ("任何单位", "任何单位", false, None),
+            ("港长是谁", "港长", true, None),
+            ("港税比较", "港税", true, None),
+            ("计划生育", "计划生育", false, None),
+            ("火炬计划", "火炬计划", false, None),
+            ("计划", "", false, Some(Role::Tasks)),
+            ("港税目标", "港税", false, Some(Role::Targets)),
+            ("目标责任", "目标责任", false, None),
+            ("哪几个省份的报告首次提出了港长制", "港长制", true, None),
+            ("提到港长制的省有哪些", "港长制", true, None),
+        ] {
+            assert_eq!(topics(text), (topic.to_string(), asks, role), "{text}");
+        }
+        assert_eq!(trimmed_at_both_ends("的在岗职工有", frequency), "在岗职工");
+    }
+
+    #[test]
+    fn years_may_be_a_range() {
+        assert_eq!(years("2020-2023年和2025年底"), [2020, 2021, 2022, 2023, 2025]);
+        assert_eq!(years("1999年至2001年的12345"), [1999, 2000, 2001]);
+        assert_eq!(years("2025 9999 2025"), [2025]);
+    }
+}
