@@ -111,8 +111,9 @@ const WHO: [&str; 14] =
     ["省份", "省市", "省", "城市", "市", "县", "地方", "地区", "报告", "国家", "首次", "最早", "率先", "的"];
 const SAY: [&str; 6] = ["提到了", "提到", "提及", "提出了", "提出", "写到"];
 
-/// What a question joins its words with.
-const PARTICLES: [char; 12] = ['是', '的', '了', '有', '在', '于', '和', '与', '及', '至', '到', '为'];
+/// What a question joins its words with; and what it joins places and years with, which may begin a word (和美乡村).
+const PARTICLES: [char; 6] = ['是', '的', '了', '有', '在', '于'];
+const JOINTS: [char; 5] = ['和', '与', '及', '至', '到'];
 
 /// Words that name a part of a report, with its role: at the end of a topic (gdp目标), one anywhere, one by itself alone, since
 /// 火炬计划 and 投资计划 are names.
@@ -225,9 +226,9 @@ fn is_particle(word: &str) -> bool {
     word.chars().all(|c| PARTICLES.contains(&c))
 }
 
-/// Whether a text says anything but particles.
+/// Whether a text says anything but what joins others.
 pub(crate) fn says_something(text: &str) -> bool {
-    text.chars().any(|c| c.is_alphanumeric() && !PARTICLES.contains(&c))
+    text.chars().any(|c| c.is_alphanumeric() && !PARTICLES.contains(&c) && !JOINTS.contains(&c))
 }
 
 /// The topic without particles behind it.
