@@ -210,7 +210,7 @@ pub struct Watch {
 /// Blanks mean AND; OR, | and 或 mean OR; -x, NOT x and 非 x exclude; ( ) group; "…" “…” 「…」 keep a phrase whole; '…' is
 /// strictly as typed; a NEAR/10 b wants both within 10 characters; /…/ is a regular expression; 句:(a b) and 段:(a b) want
 /// all in one sentence or paragraph; num:100万元..500万元 and num:5%.. find numbers by value, however written. Filters: place: level: year: date: part: heading: kind: title: speaker: session:
-/// file:, and 地区: 级别: 年份: 日期: 部分: 章节: 文种: 标题: 报告人: 会议: 文件:, with ranges such as year:2020..2025.
+/// file:, and 地区: (地方:) 级别: 年份: 日期: 部分: 章节: 文种: 标题: 报告人: 会议: 文件: (数量: is num:), with ranges such as year:2020..2025.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search query 港长制 林长制 --limit 3\n  gm-search query '部分:任务 (番薯 OR 瑶柱) -招商'\n  gm-search query '典型村 NEAR/20 红黑榜'\n  gm-search query '句:(投资 num:1000万元..1亿元)'"
@@ -457,7 +457,7 @@ fn weight(text: &str) -> Result<(String, f32), String> {
 )]
 pub struct Serve {
     /// The address to listen on; port 0 takes any that is free.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub addr: std::net::SocketAddr,
     /// A file with the token that clients must send as `Authorization: Bearer TOKEN`, or as the password in a browser.
     #[arg(long, value_name = "FILE")]
@@ -520,4 +520,11 @@ pub enum Ranking {
     Words,
     /// BM25 over pairs of characters alone.
     Pairs,
+}
+
+/// An address with a port; a name such as localhost stands for the first that it has, before those of IPv6.
+fn address(text: &str) -> Result<std::net::SocketAddr, String> {
+    let found: Vec<_> = std::net::ToSocketAddrs::to_socket_addrs(text).map_err(|error| error.to_string())?.collect();
+    let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    first.copied().ok_or_else(|| "it names no address; 127.0.0.1:8080 is one".to_string())
 }

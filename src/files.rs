@@ -55,6 +55,8 @@ pub struct Listing {
     /// The files that can be read: folder by folder as these were given, sorted in each; then those behind links.
     pub files: Vec<File>,
     pub skipped: Vec<Skipped>,
+    /// How many files were left out since their ending says of no document, by that ending.
+    pub unknown: BTreeMap<String, u64>,
     /// Where nothing could be looked at; what is known of the files below says nothing of whether they have gone.
     pub unseen: Vec<PathBuf>,
 }
@@ -156,6 +158,9 @@ impl Walk {
                         self.links.push_back(Link { at: at.clone(), path: below });
                     } else if let Some(format) = document(entry.path()).filter(|_| kind.is_file()) {
                         self.file(at, &below, entry.into_path(), format);
+                    } else if kind.is_file() && format_of(entry.path()).is_none() && !is_own(entry.path()) {
+                        let ending = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
+                        *self.found.unknown.entry(ending).or_default() += 1;
                     }
                 }
                 Err(error) => {
@@ -213,6 +218,11 @@ fn is_part_of_a_page(path: &Path) -> bool {
     let name = name_of(path);
     let page = ["_files", ".files"].iter().find_map(|end| name.strip_suffix(end));
     page.is_some_and(|page| ["htm", "html"].iter().any(|end| path.with_file_name(format!("{page}.{end}")).is_file()))
+}
+
+/// Whether it tells about a folder, to people or to us.
+fn is_own(path: &Path) -> bool {
+    is_readme(path) || name_of(path) == sidecar::NAME
 }
 
 /// A README tells about a folder, in any language: README.md, README.zh-CN.md. It is none of its documents.
@@ -311,6 +321,11 @@ mod tests {
             fs::write(path, name).unwrap();
         }
         assert_eq!(listed(folder.path(), false).0, ["a.htm", "b.html", "c_files/d.txt", "e.ofd"]);
+        for name in ["g.PNG", "h", ".hidden", "README", "corpus.toml"] {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        let found = list(&[Given { path: folder.path().to_path_buf(), follow: false }]).unwrap();
+        assert_eq!(found.unknown, BTreeMap::from([(String::new(), 1), ("png".into(), 2)]));
     }
 
     #[test]

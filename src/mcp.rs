@@ -295,14 +295,17 @@ impl On {
         if fold(quote).text.is_empty() {
             return Err(Problem::wrong("the quotation is empty").with_hint("give the words that are quoted"));
         }
-        let found = cite(&self.index, quote, MOST_QUOTED)?;
+        // one more than is given says whether there are more
+        let found = cite(&self.index, quote, MOST_QUOTED + 1)?;
         let place = |place: &Quoted| QuotedPlace {
+            id: format!("{}:{}", place.document.id, place.line),
             standing: place.standing,
             text: place.text.clone(),
             citation: place.reference(),
             gb7714: place.gb7714(),
         };
-        Ok(Citations { found: found.found, places: found.places.iter().map(place).collect() })
+        let places = found.places.iter().take(MOST_QUOTED).map(place).collect();
+        Ok(Citations { found: found.found, places, has_more: found.places.len() > MOST_QUOTED })
     }
 
     fn kwic(&self, asked: KwicTool) -> Result<Rows, Problem> {

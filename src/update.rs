@@ -4,6 +4,7 @@
 mod gone;
 mod ids;
 mod lines;
+mod reading;
 mod rebuild;
 mod sources;
 mod target;
@@ -22,12 +23,13 @@ use serde::Serialize;
 use crate::context::{Context, DIRECTORY};
 use crate::extract::{self, Extracted, Given, Reader};
 use crate::fail::{advised, hint_of};
-use crate::files::{File, Skipped, slashed};
+use crate::files::{File, Skipped};
 use crate::origin::{Note, Origin, Root, file_and_line, words_hash};
 use crate::remote::{Loader, Remote};
 use crate::sidecar::{self, Sidecar};
 use ids::short_id;
 use lines::Lines;
+use reading::Reading;
 use sources::{Sources, user_words};
 use target::Target;
 use work::{Change, Indexed, Job, What};
@@ -48,6 +50,8 @@ pub struct Summary {
     /// Documents that stay though their file has gone.
     pub vanished: u64,
     pub skipped: Vec<Skipped>,
+    /// Files whose ending says of no document, by that ending.
+    pub unread: BTreeMap<String, u64>,
     pub seconds: f64,
     /// What is known of an earlier run that was ended before it had finished.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +207,8 @@ impl<'a> Update<'a> {
             let known = known.entry(place).or_insert_with(|| Known { root, path, documents: Vec::new() });
             known.documents.push((entry.id, content));
         }
-        let summary = Summary { skipped: sources.listing.skipped.clone(), ..Summary::default() };
+        let (skipped, unread) = (sources.listing.skipped.clone(), sources.listing.unknown.clone());
+        let summary = Summary { skipped, unread, ..Summary::default() };
         Ok(Update {
             target,
             sources,
@@ -299,6 +304,7 @@ impl<'a> Update<'a> {
         read: impl FnOnce() -> Result<Extracted>,
     ) -> Result<()> {
         if self.is_unchanged(&reading, &before) {
+            self.skip_again(reading.file);
             return Ok(());
         }
         let moved = if before.is_empty() { self.moved_from(&reading.content) } else { None };
@@ -309,6 +315,9 @@ impl<'a> Update<'a> {
             moved => moved,
         };
         let extracted = read()?;
+        if let Some((page, reason)) = &extracted.lacks {
+            self.lines.skip(&reading.file.shown(), *page, reason.clone());
+        }
         let change = match moved {
             // what is stated about it differs at its new place: it is read again, and keeps its id
             Some(old) => {
@@ -465,30 +474,6 @@ impl<'a> Update<'a> {
         note.skipped.retain(|one| note.roots.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
         let is_changed = self.is_changed || !self.gone.is_empty() || note != self.before;
         Ok((self.summary, note, is_changed))
-    }
-}
-
-/// A file that is being read.
-struct Reading<'a> {
-    file: &'a File,
-    place: PathBuf,
-    /// What it is, as its documents' [`Origin`] keeps it.
-    content: String,
-    /// What is stated about it.
-    given: Given,
-}
-
-impl Reading<'_> {
-    /// What the document is called that is in the file, or in this line of it.
-    fn source(&self, line: Option<u64>) -> String {
-        let file = slashed(&self.file.path);
-        line.map_or(file.clone(), |line| format!("{file}:{line}"))
-    }
-
-    /// The stamp of its documents.
-    fn stamp(&self) -> Result<String> {
-        let File { root, path, .. } = self.file;
-        Ok(serde_json::to_string(&Origin { root: root.clone(), path: path.clone(), content: self.content.clone() })?)
     }
 }
 

@@ -34,6 +34,10 @@ fn a_bad_file_is_named_and_stops_nothing() {
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.err.contains("bad.txt`: it is not text"), "{run:?}");
     assert_eq!(sandbox.json(&["query", "典型村"])["total"]["passages"], 1);
+    sandbox.write("reports/页.aspx", "典型村");
+    sandbox.write("reports/data.CSV", "典型村");
+    let run = sandbox.run(&["build", "reports"]);
+    assert!(run.err.contains("not read: 1 .csv\n") && run.err.contains("save the page as .html"), "{run:?}");
     assert!(sandbox.json(&["status"])["skipped"][0]["path"].as_str().unwrap().ends_with("bad.txt"));
 }
 

@@ -125,6 +125,19 @@ fn facets_add_up_to_what_a_search_finds() {
         assert!(sum <= facets["passages"].as_u64().unwrap(), "{facets}");
     }
     let facets = server.json(&to("/api/facets", &[("q", "典型村")]));
+    for facet in facets["place"].as_array().unwrap() {
+        let narrow = format!("典型村 地区:{}", facet["value"].as_str().unwrap());
+        assert_eq!(
+            server.json(&to("/api/search", &[("q", &narrow)]))["total"]["passages"],
+            facet["passages"],
+            "{narrow}"
+        );
+    }
+    // nothing is near what stands, if not there
+    let page = server.page(&to("/", &[("q", "典型村"), ("year", "1999")]));
+    assert!(page.contains("不限范围则有") && !page.contains("相近而确有的"), "{page}");
+    let page = server.page(&to("/", &[("q", "港掌制"), ("year", "1999"), ("part", "none")]));
+    assert!(page.contains(&format!("\"{}\"", to("/", &[("q", "港长制")]))), "{page}");
     for facet in facets["kind"].as_array().unwrap() {
         let narrow = format!("典型村 文种:“{}”", facet["value"].as_str().unwrap());
         assert_eq!(server.json(&to("/api/search", &[("q", &narrow)]))["total"]["passages"], facet["passages"]);

@@ -40,4 +40,5 @@ fn a_document_is_not_like_itself() {
     let found = sandbox.json(&["similar", "b.txt"]);
     let hits = found["hits"].as_array().unwrap();
     assert!(!hits.is_empty() && hits.iter().all(|hit| hit["document"]["source"] != "b.txt"), "{found}");
+    assert_eq!(sandbox.json(&["similar", "corpus/b.txt"])["hits"], found["hits"], "by its path");
 }

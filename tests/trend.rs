@@ -141,3 +141,16 @@ fn rows_for_spreadsheets() {
     assert!(rows[1].starts_with("数字,2020,2,1,1,1,"), "{}", run.out);
     assert!(rows[2].starts_with("数字,2022,2,1,2,1,") && rows[2].ends_with(",乙县_2022.txt:5"), "{}", run.out);
 }
+
+#[test]
+fn first_and_last_are_told_apart_where_documents_share_a_source() {
+    let sandbox = Sandbox::new();
+    for (folder, place, year, words) in [("A", "甲县", 1990, "典型村一个"), ("B", "乙县", 2020, "典型村二十个")]
+    {
+        let text = format!("{place}政府工作报告\n（{year}年1月8日）\n\n{place}建设{words}。\n");
+        sandbox.write(&format!("{folder}/报告.txt"), text);
+    }
+    sandbox.run(&["build", "A", "B", "-q"]);
+    let trend = &sandbox.json(&["trend", "典型村"])["series"][0];
+    assert_eq!((&trend["first"]["right"], &trend["last"]["right"]), (&"一个。".into(), &"二十个。".into()), "{trend}");
+}

@@ -14,7 +14,7 @@ pub enum Kind {
     Io,
     /// There is no index at the place given.
     NotFound,
-    /// Another process is writing to the index.
+    /// Another writer is at work on the index, in this process or another.
     Locked,
     /// The index was built by a version of this crate with another format or analyzer.
     Format,

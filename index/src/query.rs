@@ -72,7 +72,7 @@ pub enum Scope {
 /// What a passage or its document must be. Words are compared folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// A link of the place chain, or its beginning: `遂溪` is 遂溪县.
+    /// A link of the place chain, or its beginning: `遂溪` is 遂溪县. Several with `/` between are of one chain, in its order: `湛江/遂溪`.
     Place(String),
     /// The level of government.
     Level(Level),

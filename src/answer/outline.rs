@@ -23,7 +23,9 @@ impl Outlined {
 /// A section with those inside it.
 #[derive(Serialize, JsonSchema)]
 pub struct Node {
+    /// From 1, the outermost.
     pub level: u8,
+    /// Its number as it is written: 一、 or （二）.
     pub label: Option<String>,
     /// Its ordinal in the document.
     #[serde(skip)]
@@ -31,9 +33,13 @@ pub struct Node {
     /// Number and title as they are written, for people.
     #[serde(skip)]
     pub heading: String,
+    /// What stands behind the number.
     pub title: String,
+    /// What the section does.
     pub role: Option<Role>,
+    /// The line of its heading, from 1.
     pub line: u32,
+    /// The sections inside it.
     pub children: Vec<Node>,
 }
 

@@ -23,10 +23,15 @@ pub struct Shown {
 /// A passage with its place.
 #[derive(Serialize, JsonSchema)]
 pub struct ShownPassage {
+    /// The passage's id.
     pub id: String,
+    /// The headings above it, outermost first.
     pub path: Vec<String>,
+    /// What the passage does.
     pub role: Option<Role>,
+    /// The line on which it begins, from 1.
     pub line: u32,
+    /// The source's own characters.
     pub text: String,
     /// Whether it was asked for; the others stand around it.
     pub is_target: bool,
@@ -93,6 +98,15 @@ pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<Range<us
         }));
     }
     Ok(None)
+}
+
+/// The name of the document whose passage or line `id` means and does not have.
+pub fn without<'i>(index: &Index, id: &'i str) -> Result<Option<&'i str>> {
+    let name = id.rsplit_once([':', '#']).map(|(name, _)| name);
+    Ok(match name {
+        Some(name) => document(index, name)?.map(|_| name),
+        None => None,
+    })
 }
 
 /// The document with this id, or the only one with this source, or the end of it that begins with a folder or file.

@@ -20,12 +20,18 @@ pub struct Trends {
     pub series: Vec<Trend>,
 }
 
+/// The trend of one query.
 #[derive(Serialize, JsonSchema)]
 pub struct Trend {
+    /// What it is called, in a picture too.
     pub name: String,
+    /// The query.
     pub query: String,
+    /// How often it stands in the text of all years, and of none.
     pub occurrences: u64,
+    /// Passages that match.
     pub passages: u64,
+    /// Where it stands first and last, by the year of the report; null if it stands in none of a known year.
     pub first: Option<Appearance>,
     pub last: Option<Appearance>,
     /// Occurrences in documents whose year is not known; they are in no year's figure.
@@ -33,21 +39,32 @@ pub struct Trend {
     pub years: Vec<Year>,
 }
 
+/// The figures of one year.
 #[derive(Serialize, JsonSchema)]
 pub struct Year {
+    /// The year of the reports.
     pub year: u16,
+    /// How often the query stands in their text.
     pub occurrences: u64,
+    /// Passages that match.
     pub passages: u64,
     /// Of the year, with passages within or none, but for those that `within` rules out by place, level and so on.
     pub documents: u64,
     /// The reports that these are: documents of one place and year are copies or parts of one.
     pub reports: u64,
+    /// Those of the documents in which it stands.
     pub documents_with: u64,
+    /// Characters of folded text in the passages of the year within, matching or not.
     pub chars: u64,
+    /// Words in them, as jieba cuts them.
     pub words: u64,
+    /// Occurrences per document.
     pub per_document: f64,
+    /// Occurrences per 10,000 characters.
     pub per_10k_chars: f64,
+    /// The figure that was asked for, in the unit of the answer.
     pub value: f64,
+    /// Where it stands first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<Location>,
 }
@@ -154,7 +171,8 @@ fn year(row: &PanelRow, per: Option<Per>) -> Option<Year> {
 fn appear(index: &Index, query: &Query, row: &PanelRow, location: Location, is_last: bool) -> Result<Appearance> {
     let parts = vec![query.clone(), Query::Filter(Filter::File(location.source.clone()))];
     let rows = index.concordance(&Query::And(parts), CONTEXT)?;
-    let mut here = rows.into_iter().filter(|found| found.source == location.source && found.line == location.line);
+    // several documents may have one source
+    let mut here = rows.into_iter().filter(|found| found.id == location.id);
     let found = if is_last { here.next_back() } else { here.next() };
     let (left, found, right) = found.map(|row| (row.left, row.found, row.right)).unwrap_or_default();
     let year = row.cell.year.flatten().unwrap_or_default();

@@ -284,7 +284,8 @@ pub struct Dup {
     /// Show what stands in the draft itself more than once.
     #[arg(long)]
     pub within: bool,
-    /// The shortest run that counts, in characters.
+    /// The shortest run that counts, in characters. Where runs overlap, what the longer ones leave of a shorter one is told
+    /// alone, in fewer.
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub min: usize,
     /// How many documents to show, those with the most in common first.

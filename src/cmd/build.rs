@@ -1,6 +1,6 @@
 //! `gm-search build [PATH…]`: reads files and folders into the index, or updates it. Prints on standard error what was
 //! read, skipped and why; with `--json` the same as one object on standard output:
-//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
+//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -127,6 +127,11 @@ fn tell(summary: &Summary, index: &str) {
     if !summary.encodings.is_empty() {
         let met: Vec<_> = summary.encodings.iter().map(|(name, count)| format!("{name} {count}")).collect();
         anstream::eprintln!("encodings: {}", met.join(", "));
+    }
+    if !summary.unread.is_empty() {
+        let named = |ending: &str| if ending.is_empty() { "without ending".to_string() } else { format!(".{ending}") };
+        let left: Vec<_> = summary.unread.iter().map(|(ending, count)| format!("{count} {}", named(ending))).collect();
+        anstream::eprintln!("not read: {}", tame(&left.join(", ")));
     }
     if without_place + without_year > 0 {
         anstream::eprintln!("of what was read, {without_place} have no place and {without_year} no year");

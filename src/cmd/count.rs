@@ -30,8 +30,12 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let index = context.open_index()?;
     let by = dimensions(args.by);
     let mut all = Vec::new();
+    let is_alone = queries.len() == 1;
     for text in queries {
         let (name, text, query) = named(text, args.fixed)?;
+        if is_alone {
+            warn_of_filters(context, &text, &query);
+        }
         let mut counts = index.count(&query, &by)?;
         counts.query = text;
         all.push(Named { name, counts });
@@ -93,6 +97,14 @@ pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
         tame(&queries[at]),
         tame(&one)
     ));
+}
+
+/// Says so if a query has nothing that could be counted.
+pub fn warn_of_filters(context: &Context, text: &str, query: &Query) {
+    if !counts_text(query) {
+        context
+            .say(format_args!("note: `{}` has no text, which alone has occurrences; give words beside it", tame(text)));
+    }
 }
 
 /// Whether some text of a query is counted where it stands.

@@ -42,6 +42,12 @@ fn named(context: &Context, name: &str, or: &str) -> Result<Document> {
     })
 }
 
+/// That the document `name` has no passage `id`.
+pub fn no_passage(name: &str, id: &str) -> anyhow::Error {
+    let message = format!("the document `{name}` is in the index, but has no passage `{id}`");
+    advised(message, format!("see its lines with `gm-search show {name}`"))
+}
+
 /// The documents that `what` names: each a file, a document of the index or a filter; all filters together. Nothing means
 /// all documents of the index.
 pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use gm_index::{Concordance, Dimension};
 
-use super::count::dimensions;
+use super::count::{dimensions, warn_of_filters};
 use super::parse_query;
 use crate::Outcome;
 use crate::cli::{self, KwicSort};
@@ -18,6 +18,7 @@ use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
+    warn_of_filters(context, &text, &query);
     let index = context.open_index()?;
     let mut rows = index.concordance(&query, args.width)?;
     match args.sort {

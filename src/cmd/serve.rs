@@ -44,7 +44,8 @@ pub fn run(context: &Context, args: cli::Serve) -> Result<Outcome> {
         time: Duration::from_secs(args.timeout),
         uploads: args.uploads,
     };
-    let quiet = context.quiet;
+    // a port that nobody chose is known from here alone
+    let quiet = context.quiet && args.addr.port() != 0;
     serve::run(index, settings, |bound| {
         if !quiet {
             anstream::eprintln!("listening on http://{bound}/");

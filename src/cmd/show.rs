@@ -6,8 +6,9 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use super::documents::no_passage;
 use crate::Outcome;
-use crate::answer::show::{find, shown};
+use crate::answer::show::{find, shown, without};
 use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
@@ -16,6 +17,9 @@ use crate::print;
 pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
     let index = context.open_index()?;
     let Some((document, target)) = find(&index, &args.id)? else {
+        if let Some(name) = without(&index, &args.id)? {
+            return Err(no_passage(name, &args.id));
+        }
         return Err(advised(
             format!("there is no document or passage `{}` in the index", args.id),
             "ids are what `gm-search query` prints behind each hit",

@@ -3,9 +3,10 @@
 //! or a whole document is taken by its first 1,000 characters. `--json` prints what `query --json` does.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
-use gm_index::alike;
+use gm_index::{Index, alike};
 
 use super::documents;
 use crate::Outcome;
@@ -13,18 +14,20 @@ use crate::answer::show;
 use crate::answer::similar::beginning;
 use crate::cli;
 use crate::context::Context;
+use crate::extract;
 use crate::fail::advised;
+use crate::origin::{Origin, hash_of};
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     let index = context.open_index()?;
-    let is_file = std::path::Path::new(&args.id).is_file();
+    let is_file = Path::new(&args.id).is_file();
     let own = if is_file { None } else { show::find(&index, &args.id)? };
-    if let Some((name, _)) = args.id.rsplit_once([':', '#']).filter(|_| own.is_none() && !is_file)
-        && show::document(&index, name)?.is_some()
+    if own.is_none()
+        && !is_file
+        && let Some(name) = show::without(&index, &args.id)?
     {
-        let message = format!("the document `{name}` is in the index, but has no passage `{}`", args.id);
-        return Err(advised(message, "see its lines with `gm-search show`"));
+        return Err(documents::no_passage(name, &args.id));
     }
     let (text, own): (String, Vec<String>) = match own {
         Some((document, Some(passages))) => {
@@ -36,7 +39,9 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
             let own = (0..document.passages.len()).map(|ordinal| format!("{}#{ordinal}", document.id));
             (document.text, own.collect())
         }
-        None => (documents::one(context, &args.id)?.text, Vec::new()),
+        None => {
+            (documents::one(context, &args.id)?.text, if is_file { read_from(&index, &args.id)? } else { Vec::new() })
+        }
     };
     if text.trim().is_empty() {
         return Err(advised(format!("`{}` holds no text", args.id), "give a passage, or a file with text"));
@@ -54,4 +59,15 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(if results.hits.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// The passages that the index has of a file, or of another with the same content.
+fn read_from(index: &Index, file: &str) -> Result<Vec<String>> {
+    let (place, bytes) = (Path::new(file).canonicalize()?, extract::whole(Path::new(file))?);
+    let hash = blake3::hash(&bytes).to_hex();
+    let is_same = |content: &str| !content.is_empty() && hash.starts_with(hash_of(content));
+    let is_own = |origin: Origin| origin.place() == place || is_same(&origin.content);
+    let entries = index.documents()?.into_iter().filter(|entry| Origin::of(entry).is_some_and(is_own));
+    let ids = entries.flat_map(|entry| (0..entry.passages).map(move |ordinal| format!("{}#{ordinal}", entry.id)));
+    Ok(ids.collect())
 }

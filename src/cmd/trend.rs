@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 use gm_index::Terms;
 
-use super::count::{named, warn_of_slips};
+use super::count::{named, warn_of_filters, warn_of_slips};
 use super::parse_option;
 use crate::Outcome;
 use crate::answer::trend::{Trend, Trends, Year, trends};
@@ -32,8 +32,12 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     warn_of_slips(context, &args.queries, args.fixed);
     let mut terms = Vec::new();
     let mut texts = Vec::new();
+    let is_alone = args.queries.len() == 1;
     for query in args.queries {
         let (name, text, query) = named(query, args.fixed)?;
+        if is_alone {
+            warn_of_filters(context, &text, &query);
+        }
         terms.push(Terms { name, query });
         texts.push(text);
     }

@@ -66,7 +66,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
             body.flow.paragraph(&format!("[{}] {}", at + 1, note.trim()))?;
         }
     }
-    Ok(Extracted { text: body.flow.finish(), encoding: "docx", given: Given::default() })
+    Ok(Extracted { text: body.flow.finish(), encoding: "docx", given: Given::default(), lacks: None })
 }
 
 #[derive(Default)]

@@ -1,5 +1,6 @@
 //! Lines as a document gives them: one a paragraph, and one a row of a table with its cells set apart by tabs. A row with
-//! one cell, or with a long one or one that holds a table of its own, is layout, not a table, so its paragraphs stay lines.
+//! one cell, or with a long one, one of several paragraphs of running text or one that holds a table of its own, is layout, not
+//! a table, so its paragraphs stay lines.
 
 use anyhow::Result;
 
@@ -9,8 +10,17 @@ use crate::fail::advised;
 const MOST: usize = 64 << 20;
 /// A cell with more lines is a column of the page.
 const LONGEST_CELL: usize = 12;
+/// A paragraph with more characters is running text, as one is that ends in 。.
+const LONGEST_ENTRY: usize = 40;
 /// Rows inside cells inside rows; what is deeper counts to the last.
 const DEEPEST: usize = 32;
+
+/// Whether a cell is a column of the page.
+fn is_column(lines: &[String]) -> bool {
+    let is_running = |line: &&str| line.ends_with('。') || line.chars().nth(LONGEST_ENTRY).is_some();
+    let paragraphs = || lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    lines.len() > LONGEST_CELL || paragraphs().nth(1).is_some() && paragraphs().any(|line| is_running(&line))
+}
 
 #[derive(Default)]
 pub struct Flow {
@@ -83,7 +93,7 @@ impl Flow {
             around.inner += inner.max(1);
         }
         // a table in a cell may be there for a frame; of one with rows each stays a line
-        if cells.len() == 1 || inner > 1 || cells.iter().any(|lines| lines.len() > LONGEST_CELL) {
+        if cells.len() == 1 || inner > 1 || cells.iter().any(|lines| is_column(lines)) {
             cells.iter().flatten().for_each(|line| self.put(line));
             return;
         }

@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     };
     let heading = heading.or_else(|| name.cloned());
     let given = Given { title: page.title, date: page.date, heading, published: page.published, ..Given::default() };
-    Ok(Extracted { text, encoding, given })
+    Ok(Extracted { text, encoding, given, lacks: None })
 }
 
 /// A page without the marks that do not mean on it what they do elsewhere.

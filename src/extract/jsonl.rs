@@ -169,7 +169,7 @@ fn document(line: &[u8]) -> Result<Extracted> {
         source,
         ..Given::default()
     };
-    Ok(Extracted { text, encoding: "JSON Lines", given })
+    Ok(Extracted { text, encoding: "JSON Lines", given, lacks: None })
 }
 
 fn not_utf8() -> anyhow::Error {

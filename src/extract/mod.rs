@@ -5,6 +5,7 @@
 //! output changes: files are then read again by the next `build`.
 
 mod archive;
+mod charsets;
 mod docx;
 mod fields;
 mod flow;
@@ -44,6 +45,8 @@ pub struct Extracted {
     pub encoding: &'static str,
     /// What the file says about itself outside its text.
     pub given: Given,
+    /// What of the file could not be read, and the page on which that begins.
+    pub lacks: Option<(u64, String)>,
 }
 
 /// What is stated about a document, rather than found in its text. It goes before what is found.
@@ -185,22 +188,24 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
     Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
-    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 3, reader: Reader::One(docx::read) },
-    Format { name: "OpenDocument", extensions: &["odt"], version: 2, reader: Reader::One(odt::read) },
+    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 4, reader: Reader::One(docx::read) },
+    Format { name: "OpenDocument", extensions: &["odt"], version: 3, reader: Reader::One(odt::read) },
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],
-        version: 3,
+        version: 4,
         reader: Reader::One(html::read),
     },
-    Format { name: "PDF", extensions: &["pdf"], version: 3, reader: Reader::One(pdf::read) },
-    Format { name: "rich text", extensions: &["rtf"], version: 2, reader: Reader::One(rtf::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
+    Format { name: "rich text", extensions: &["rtf"], version: 3, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
     refused("OFD", &["ofd"], "save it as .pdf with the program that shows it"),
     refused("web archive", &["mht", "mhtml"], "open it in a browser and save the page as .html"),
     refused("sheet", &["xls", "xlsx", "xlsm", "et", "ods"], "save what is to be found as text, .docx or .pdf"),
     refused("slides", &["ppt", "pptx", "dps", "odp"], "save them as .pdf"),
+    refused("archive", &["zip", "rar", "7z", "tar", "tgz", "gz", "bz2", "xz"], "unpack it and give what is in it"),
+    refused("page of a server", &["aspx", "asp", "jsp", "php"], "open it in a browser and save the page as .html"),
     refused("e-book", &["epub", "ceb", "caj"], "save it as .pdf or text"),
 ];
 

@@ -48,7 +48,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     for (at, note) in std::mem::take(&mut body.notes).iter().enumerate() {
         body.flow.paragraph(&format!("[{}] {}", at + 1, note.trim()))?;
     }
-    Ok(Extracted { text: body.flow.finish(), encoding: "odt", given: Given::default() })
+    Ok(Extracted { text: body.flow.finish(), encoding: "odt", given: Given::default(), lacks: None })
 }
 
 #[derive(Default)]

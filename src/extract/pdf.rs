@@ -51,15 +51,42 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         }));
     };
     thread::Builder::new().name(THREAD.into()).stack_size(STACK).spawn(work)?;
-    let pages = receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(damaged("reading it takes too long")))?;
+    let (pages, shown) =
+        receiver.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(damaged("reading it takes too long")))?;
     if pages.strange * STRANGE > pages.characters || pages.untold * 2 > pages.characters {
         return Err(unreadable("its fonts do not say which characters they show"));
     }
-    let text = paragraphs(pages.pages);
+    let is_silent: Vec<bool> = pages.pages.iter().map(Vec::is_empty).collect();
+    let (text, empty) = paragraphs(pages.pages);
     if text.trim().is_empty() {
         return Err(advised("it has no text, only images", "run text recognition (OCR) over it first"));
     }
-    Ok(Extracted { text, encoding: "pdf", given: Given::default() })
+    let unread = empty.into_iter().filter(|&page| match shown.get(page) {
+        Some(Shown::Picture) => true,
+        Some(Shown::Broken) => is_silent[page],
+        _ => false,
+    });
+    Ok(Extracted { text, encoding: "pdf", given: Given::default(), lacks: lacks(unread) })
+}
+
+/// The pages, counted from 0, that show something and say nothing, as people are told of them.
+fn lacks(pages: impl Iterator<Item = usize>) -> Option<(u64, String)> {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for page in pages.map(|page| page + 1) {
+        match ranges.last_mut().filter(|(_, last)| last + 1 == page) {
+            Some((_, last)) => *last = page,
+            None => ranges.push((page, page)),
+        }
+    }
+    let &(first, last) = ranges.first()?;
+    let told = |&(first, last): &(usize, usize)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}–{last}"),
+    };
+    let pages = ranges.iter().map(told).collect::<Vec<_>>().join(", ");
+    let said = if ranges.len() == 1 && first == last { "page" } else { "pages" };
+    let why = "no text that can be read, so it is missing; run text recognition (OCR) over the file";
+    Some((first as u64, format!("{said} {pages} of it: {why}")))
 }
 
 /// The library panics on damaged files. That is told as an error, so nothing else is to be said about it.
@@ -87,7 +114,30 @@ pub fn damaged(what: &str) -> anyhow::Error {
     )
 }
 
-fn pages(bytes: &[u8]) -> Result<Pages> {
+/// What a page has beside text.
+#[derive(Clone, Copy)]
+enum Shown {
+    Nothing,
+    /// A picture, or a drawing that is kept apart as one.
+    Picture,
+    /// What cannot be understood.
+    Broken,
+}
+
+impl Shown {
+    /// By all operators of a page and those of them that print text.
+    fn of(content: &[u8], text: &[u8]) -> Shown {
+        let count =
+            |content: &[u8], name: &[u8]| content.split(u8::is_ascii_whitespace).filter(|token| *token == name).count();
+        match () {
+            () if count(content, b"Do") + count(content, b"BI") > 0 => Shown::Picture,
+            () if count(text, b"BT") != count(text, b"ET") || !content.is_ascii() => Shown::Broken,
+            () => Shown::Nothing,
+        }
+    }
+}
+
+fn pages(bytes: &[u8]) -> Result<(Pages, Vec<Shown>)> {
     check_containers(bytes)?;
     let mut document = Document::load_mem(bytes).map_err(|error| match error.to_string() {
         text if text.contains("decrypt") || text.contains("password") => encrypted(),
@@ -96,7 +146,7 @@ fn pages(bytes: &[u8]) -> Result<Pages> {
     if document.is_encrypted() {
         document.decrypt("").map_err(|_| encrypted())?;
     }
-    let codes = keep_text(&mut document)?;
+    let (codes, shown) = keep_text(&mut document)?;
     if holds_itself(&document) {
         return Err(damaged("a drawing or a page in it holds itself"));
     }
@@ -105,12 +155,13 @@ fn pages(bytes: &[u8]) -> Result<Pages> {
     maps::spell_out(&mut document, &codes);
     let mut pages = Pages::default();
     output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
-    Ok(pages)
+    Ok((pages, shown))
 }
 
-/// Takes pictures away, and from pages and forms what prints no text. Gives the codes in two bytes that can be in their text.
-fn keep_text(document: &mut Document) -> Result<BTreeSet<u16>> {
-    let mut codes = BTreeSet::new();
+/// Takes pictures away, and from pages and forms what prints no text. Gives the codes in two bytes that can be in their text, and
+/// what each page has beside it.
+fn keep_text(document: &mut Document) -> Result<(BTreeSet<u16>, Vec<Shown>)> {
+    let (mut codes, mut shown) = (BTreeSet::new(), Vec::new());
     let (mut kept, mut whole) = (0, 0);
     let mut text_of = |content: &[u8]| {
         let text = text_only(content)?;
@@ -144,12 +195,14 @@ fn keep_text(document: &mut Document) -> Result<BTreeSet<u16>> {
                 return Err(too_long("a page of it holds more than any page of a report"));
             }
         }
-        let content = document.add_object(Stream::new(Dictionary::new(), text_of(&content)?));
+        let text = text_of(&content)?;
+        shown.push(Shown::of(&content, &text));
+        let content = document.add_object(Stream::new(Dictionary::new(), text));
         if let Ok(page) = document.get_object_mut(page).and_then(Object::as_dict_mut) {
             page.set("Contents", Object::Reference(content));
         }
     }
-    Ok(codes)
+    Ok((codes, shown))
 }
 
 /// Whether a form draws itself, or a page inherits from itself; the library would follow it for ever.
@@ -244,20 +297,18 @@ mod tests {
     fn file_of(font: &str, other: &[u8], stream: &[u8], content: &str, used: &str) -> Vec<u8> {
         let page = format!("/MediaBox[0 0 600 800]/Contents {content}/Resources<</Font<</F {used}>>>>");
         let page = format!("<</Type/Page/Parent 2 0 R{page}>>");
-        let objects: [&[u8]; 6] = [
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            page.as_bytes(),
-            stream,
-            font.as_bytes(),
-            other,
-        ];
-        let (mut file, mut table) = (b"%PDF-1.4\n".to_vec(), String::from("xref\n0 7\n0000000000 65535 f \n"));
+        let pages = b"<</Type/Pages/Kids[3 0 R]/Count 1>>";
+        written(&[b"<</Type/Catalog/Pages 2 0 R>>", pages, page.as_bytes(), stream, font.as_bytes(), other])
+    }
+
+    fn written(objects: &[&[u8]]) -> Vec<u8> {
+        let count = objects.len() + 1;
+        let (mut file, mut table) = (b"%PDF-1.4\n".to_vec(), format!("xref\n0 {count}\n0000000000 65535 f \n"));
         for (at, object) in objects.iter().enumerate() {
             table += &format!("{:010} 00000 n \n", file.len());
             file.extend([format!("{} 0 obj\n", at + 1).as_bytes(), object, b"\nendobj\n"].concat());
         }
-        let end = format!("{table}trailer<</Size 7/Root 1 0 R>>\nstartxref\n{}\n%%EOF", file.len());
+        let end = format!("{table}trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{}\n%%EOF", file.len());
         [file, end.into_bytes()].concat()
     }
 
@@ -286,6 +337,33 @@ mod tests {
             let error = page(b"BT /F 10 Tf <6E2F> Tj ET", &endless, &font).unwrap_err();
             assert!(error.contains("has no end"), "{error}");
         }
+    }
+
+    #[test]
+    fn pages_without_text_are_told_and_no_paragraph_goes_over_them() {
+        let read = |middle: &[u8]| {
+            let line = |half: &str| format!("BT /F 10 Tf 50 700 Td <{}> Tj ET", half.repeat(20)).into_bytes();
+            let (first, last) = (stream(&line("6E2F"), ""), stream(&line("95E8"), ""));
+            let (middle, image) = (stream(middle, ""), stream(b"0", "/Subtype/Image"));
+            let page = |content: u32| {
+                let resources = "/Resources<</Font<</F 9 0 R>>/XObject<</Im0 10 0 R>>>>";
+                format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {content} 0 R{resources}>>")
+            };
+            let font = font("UniGB-UCS2-H", "<</Subtype/CIDFontType0/BaseFont/S/FontDescriptor<<>>/W[1[500]]>>");
+            let pages: Vec<String> = [6, 7, 8].map(page).to_vec();
+            let [a, b, c] = [0, 1, 2].map(|at| pages[at].as_bytes());
+            let tree = b"<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3>>";
+            let catalog = b"<</Type/Catalog/Pages 2 0 R>>";
+            let read =
+                read(&written(&[catalog, tree, a, b, c, &first, &middle, &last, font.as_bytes(), &image])).unwrap();
+            (read.text.lines().count(), read.lacks.map(|(page, _)| page))
+        };
+        assert_eq!(read(b"BT /F 10 Tf 50 680 Td <6E2F> Tj ET"), (2, None));
+        assert_eq!(read(b"q 600 0 0 800 0 0 cm /Im0 Do Q"), (2, Some(2)));
+        assert_eq!(read(b"BT /F 10 Tf <zz( Tj ET rest (((("), (2, Some(2)));
+        assert_eq!(read(b"q Q"), (2, None));
+        let lacks = lacks([1, 2, 4].into_iter()).unwrap();
+        assert!(lacks.0 == 2 && lacks.1.starts_with("pages 2–3, 5 of it: "), "{lacks:?}");
     }
 
     #[test]

@@ -20,7 +20,7 @@ const BY_CHANCE: usize = 2;
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let (text, encoding) = decode(bytes)?;
-    Ok(Extracted { text: without_bookmarks(&text), encoding, given: Given::default() })
+    Ok(Extracted { text: without_bookmarks(&text), encoding, given: Given::default(), lacks: None })
 }
 
 /// Markdown: the signs that make a line a heading are no text (ATX headings, CommonMark 0.31.2, section 4.2).

@@ -1,9 +1,13 @@
-//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph. Fonts, styles,
+//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph, notes behind the
+//! text. Fonts, styles,
 //! pictures, headers, footers, instructions of fields, tables of contents and hidden text go.
 
-use anyhow::Result;
-use encoding_rs::{Encoding, GBK};
+use std::collections::HashMap;
 
+use anyhow::Result;
+use encoding_rs::Encoding;
+
+use super::charsets::{of_charset, of_page};
 use super::fields::is_contents;
 use super::flow::Flow;
 use super::signs::raised;
@@ -36,6 +40,12 @@ const DEEPEST: usize = 1000;
 /// What a group says about the text in it.
 #[derive(Clone, Copy)]
 struct Group {
+    /// It describes fonts.
+    fonts: bool,
+    /// What its text is printed in; `None` is the font of the file.
+    font: Option<i64>,
+    /// What follows is said of the font for characters of two bytes.
+    wide: bool,
     dropped: bool,
     deleted: bool,
     hidden: bool,
@@ -62,13 +72,19 @@ struct Reader<'a> {
     skip: usize,
     /// What the last field does, from its beginning.
     instruction: String,
+    /// The code page of the file, and those of its fonts that have one of their own.
+    page: &'static Encoding,
+    pages: HashMap<i64, &'static Encoding>,
+    /// The font that is being described, and the one of text that names none.
+    described: i64,
+    usual: i64,
     text: Text,
 }
 
 struct Text {
     flow: Flow,
     line: String,
-    /// Bytes in the code page of the file, not yet decoded.
+    /// Bytes in the code page `page`, not yet decoded.
     bytes: Vec<u8>,
     /// Units of UTF-16, not yet decoded.
     units: Vec<u16>,
@@ -76,10 +92,22 @@ struct Text {
     in_row: bool,
     /// The next paragraph opens a cell.
     cell_due: bool,
-    /// The text boxes we are in: how many groups there were, and the line that they hang on.
-    boxes: Vec<(usize, String)>,
+    /// The text boxes and notes we are in.
+    boxes: Vec<Aside>,
     /// Lines of text boxes that hang on this line.
     boxed: Vec<String>,
+    /// Notes, which stand behind the text.
+    notes: Vec<String>,
+}
+
+/// What stands beside the text.
+struct Aside {
+    /// How many groups there were when it began.
+    depth: usize,
+    /// The line that it hangs on.
+    line: String,
+    /// Its number, of a note.
+    note: Option<usize>,
 }
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
@@ -96,8 +124,12 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         cell_due: false,
         boxes: Vec::new(),
         boxed: Vec::new(),
+        notes: Vec::new(),
     };
     let outermost = Group {
+        fonts: false,
+        font: None,
+        wide: false,
         dropped: false,
         deleted: false,
         hidden: false,
@@ -106,7 +138,18 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         shape: false,
         stand_in: 1,
     };
-    let mut reader = Reader { bytes, at: 0, groups: vec![outermost], skip: 0, instruction: String::new(), text };
+    let mut reader = Reader {
+        bytes,
+        at: 0,
+        groups: vec![outermost],
+        skip: 0,
+        instruction: String::new(),
+        page: encoding_rs::WINDOWS_1252,
+        pages: HashMap::new(),
+        described: 0,
+        usual: 0,
+        text,
+    };
     reader.read()?;
     if reader.groups.len() > 1 {
         return Err(damaged("it ends inside a group"));
@@ -117,7 +160,10 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     if !text.line.is_empty() || !text.boxed.is_empty() {
         text.end_line()?;
     }
-    Ok(Extracted { text: text.flow.finish(), encoding: "rtf", given: Given::default() })
+    for (at, note) in text.notes.iter().enumerate() {
+        text.flow.paragraph(&format!("[{}] {}", at + 1, note.trim()))?;
+    }
+    Ok(Extracted { text: text.flow.finish(), encoding: "rtf", given: Given::default(), lacks: None })
 }
 
 impl Reader<'_> {
@@ -159,7 +205,8 @@ impl Reader<'_> {
         } else if group.seen() && group.raised && byte.is_ascii_digit() {
             self.text.push(&raised(&char::from(byte).to_string()));
         } else if group.seen() {
-            self.text.byte(byte);
+            let font = group.font.unwrap_or(self.usual);
+            self.text.byte(byte, self.pages.get(&font).copied().unwrap_or(self.page));
         } else if group.instructs && self.instruction.len() < 64 {
             self.instruction.push(char::from(byte));
         }
@@ -213,15 +260,29 @@ impl Reader<'_> {
                 (group.dropped, group.shape) = (false, false);
                 self.text.open_box(depth);
             }
-            _ if DROPPED.contains(&name) => group.dropped = true,
+            _ if DROPPED.contains(&name) => (group.dropped, group.fonts) = (true, name == "fonttbl"),
             "bin" => self.at = self.at.saturating_add(number.unwrap_or(0).clamp(0, 1 << 32) as usize),
             "uc" => group.stand_in = number.unwrap_or(1).clamp(0, 16) as usize,
             "deleted" => group.deleted = on,
             "v" => group.hidden = on,
             "super" => group.raised = on,
             "sub" | "nosupersub" => group.raised = false,
-            "plain" => (group.deleted, group.hidden, group.raised) = (false, false, false),
-            "ansicpg" => self.text.page = page(number),
+            "plain" => {
+                (group.deleted, group.hidden, group.raised) = (false, false, false);
+                (group.font, group.wide) = (None, false);
+            }
+            "ansicpg" => self.page = of_page(number),
+            "deff" => self.usual = number.unwrap_or(0),
+            "f" if group.fonts => self.described = number.unwrap_or(0),
+            "fcharset" if group.fonts => {
+                if let Some(page) = of_charset(number) {
+                    self.pages.insert(self.described, page);
+                }
+            }
+            "f" => group.font = number,
+            "dbch" => group.wide = true,
+            "loch" | "hich" => group.wide = false,
+            "af" if group.wide => group.font = number,
             _ if !group.seen() => {}
             "u" => {
                 self.skip = group.stand_in;
@@ -231,6 +292,7 @@ impl Reader<'_> {
                 self.skip = 0;
                 self.text.end_line()?;
             }
+            "footnote" => self.text.open_note(depth),
             "intbl" => self.text.open_row(),
             "cell" => self.text.end_cell()?,
             "row" => self.text.end_row()?,
@@ -259,17 +321,6 @@ impl Reader<'_> {
     }
 }
 
-fn page(number: Option<i64>) -> &'static Encoding {
-    match number {
-        Some(936 | 54936) => GBK,
-        Some(950) => encoding_rs::BIG5,
-        Some(932) => encoding_rs::SHIFT_JIS,
-        Some(949) => encoding_rs::EUC_KR,
-        Some(65001) => encoding_rs::UTF_8,
-        _ => encoding_rs::WINDOWS_1252,
-    }
-}
-
 fn damaged(what: &str) -> anyhow::Error {
     advised(
         format!("it is cut off or damaged ({what})"),
@@ -278,9 +329,10 @@ fn damaged(what: &str) -> anyhow::Error {
 }
 
 impl Text {
-    fn byte(&mut self, byte: u8) {
-        if !self.units.is_empty() {
+    fn byte(&mut self, byte: u8, page: &'static Encoding) {
+        if !self.units.is_empty() || self.page != page {
             self.flush();
+            self.page = page;
         }
         self.bytes.push(byte);
     }
@@ -307,8 +359,8 @@ impl Text {
     fn end_line(&mut self) -> Result<()> {
         self.flush();
         let line = std::mem::take(&mut self.line);
-        if !self.boxes.is_empty() {
-            self.boxed.push(line);
+        if let Some(aside) = self.boxes.last() {
+            self.put_aside(aside.note, line);
             return Ok(());
         }
         if self.in_row && std::mem::take(&mut self.cell_due) {
@@ -318,18 +370,38 @@ impl Text {
         std::mem::take(&mut self.boxed).iter().try_for_each(|line| self.flow.paragraph(line))
     }
 
-    fn open_box(&mut self, depth: usize) {
-        self.flush();
-        self.boxes.push((depth, std::mem::take(&mut self.line)));
+    /// Keeps a line of a note or of a text box.
+    fn put_aside(&mut self, note: Option<usize>, line: String) {
+        match note.and_then(|note| self.notes.get_mut(note)) {
+            Some(note) => {
+                note.push_str(if note.is_empty() { "" } else { "\n" });
+                note.push_str(&line);
+            }
+            None => self.boxed.push(line),
+        }
     }
 
-    /// Ends the text box that was opened at this depth, if there is one.
+    fn open_box(&mut self, depth: usize) {
+        self.flush();
+        self.boxes.push(Aside { depth, line: std::mem::take(&mut self.line), note: None });
+    }
+
+    fn open_note(&mut self, depth: usize) {
+        self.open_box(depth);
+        if let Some(aside) = self.boxes.last_mut() {
+            aside.note = Some(self.notes.len());
+            self.notes.push(String::new());
+        }
+    }
+
+    /// Ends the text box or note that was opened at this depth, if there is one.
     fn close_box(&mut self, depth: usize) {
-        if self.boxes.last().is_some_and(|(opened, _)| *opened == depth) {
+        if let Some(aside) = self.boxes.pop_if(|aside| aside.depth == depth) {
             self.flush();
-            let outer = self.boxes.pop().map(|(_, line)| line).unwrap_or_default();
-            let last = std::mem::replace(&mut self.line, outer);
-            self.boxed.extend(Some(last).filter(|last| !last.is_empty()));
+            let last = std::mem::replace(&mut self.line, aside.line);
+            if !last.is_empty() {
+                self.put_aside(aside.note, last);
+            }
         }
     }
 
@@ -370,6 +442,30 @@ mod tests {
     fn characters_in_code_pages_and_unicode() {
         let file = br"{\rtf1\ansi\ansicpg936{\fonttbl{\f0 SimSun;}}{\*\generator x;}\b0 \'b8\'db{\i\u38376\'3f}\u-27013 ?\par a\tab b\{c\par}";
         assert_eq!(read(file).unwrap().text, "港门陻\na\tb{c");
+    }
+
+    #[test]
+    fn a_font_has_its_own_code_page() {
+        for (head, text) in [
+            (
+                r"\ansicpg1252\deff1{\fonttbl{\f0\fcharset0 C;}{\f1\fnil\fcharset134 \'cb\'ce;}}",
+                r"\'b8\'db{\f0 \'e9}\'c3\'c5",
+            ),
+            (r"{\fonttbl\f3\fcharset134 S;}", r"{\f3 \'b8\'db}\'e9\f3\'c3\'c5"),
+            (
+                r"\ansicpg1252{\fonttbl{\f0 T;}{\f13\fcharset134 S;}}",
+                r"\dbch\af13\'b8\'db\loch\f0 \'e9\hich\af0\dbch\af13 \'c3\'c5",
+            ),
+        ] {
+            let file = format!("{{\\rtf1\\ansi{head}{text}\\par}}");
+            assert_eq!(read(file.as_bytes()).unwrap().text, "港é门", "{head}");
+        }
+    }
+
+    #[test]
+    fn notes_stand_behind_the_text() {
+        let file = br"{\rtf1 a{\super\chftn}{\footnote\pard\plain {\super\chftn} n\par m}b{\footnote o}\par c\par}";
+        assert_eq!(read(file).unwrap().text, "ab\nc\n[1] n\nm\n[2] o");
     }
 
     #[test]

@@ -27,17 +27,24 @@ pub struct Line {
     pub row: bool,
 }
 
-/// The text of `pages`, a line a paragraph.
-pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> String {
+/// The text of `pages`, a line a paragraph, and the pages, counted from 0, of which nothing is in it. What stands on such a page
+/// is not known, so no paragraph goes on behind it.
+pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> (String, Vec<usize>) {
     for page in &mut pages {
         page.retain(|line| !line.text.trim().is_empty());
     }
     let every = on_every_page(&pages);
     let mut lines: Vec<(usize, Line)> = Vec::new();
+    let (mut empty, mut gaps) = (Vec::new(), HashSet::new());
     for (page, all) in pages.into_iter().enumerate() {
         let gutter = gutter(&all);
         let kept = all.into_iter().enumerate().filter(|(at, _)| !every.contains(&(page, *at)));
+        let before = lines.len();
         lines.extend(kept.map(|(_, line)| (column(&line, gutter), line)));
+        if lines.len() == before {
+            empty.push(page);
+            gaps.insert(before);
+        }
     }
     let margins = [0, 1, 2].map(|of| margins(lines.iter().filter(|(column, _)| *column == of).map(|(_, line)| line)));
     let indented = |(column, line): &(usize, Line)| {
@@ -46,9 +53,10 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> String {
     let indents = lines.iter().filter(|line| indented(line)).count() * INDENTED > lines.len();
     let mut text = String::new();
     let mut before: Option<&(usize, Line)> = None;
-    for place in &lines {
+    for (at, place) in lines.iter().enumerate() {
         let line = &place.1;
-        let goes_on = before.filter(|(_, before)| !before.row && !line.row).is_some_and(|(column, before)| {
+        let can_go_on = |before: &(usize, Line)| !before.1.row && !line.row && !gaps.contains(&at);
+        let goes_on = before.filter(|before| can_go_on(before)).is_some_and(|(column, before)| {
             let (left, right) = margins[*column];
             let ended = before.text.trim_end().ends_with(['。', '！', '？', '：', '”']);
             // a number or a word that did not fit leaves its line short
@@ -71,7 +79,7 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> String {
         text.push_str(line.text.trim_end());
         before = Some(place);
     }
-    text
+    (text, empty)
 }
 
 fn is_digit(char: char) -> bool {
@@ -245,7 +253,7 @@ mod tests {
     }
 
     fn text(pages: &[&[(&str, f64, f64)]]) -> String {
-        paragraphs(pages.iter().map(|lines| page(lines)).collect())
+        paragraphs(pages.iter().map(|lines| page(lines)).collect()).0
     }
 
     const FULL: (f64, f64) = (0.0, 150.0);
@@ -268,7 +276,7 @@ mod tests {
             let foot = format!("港门镇人民政府办公室　第{}页", at + 1);
             page(&[("港门镇政府工作报告", 50.0, 90.0), (words, FULL.0, FULL.1), (&foot, 0.0, 90.0)])
         });
-        assert_eq!(paragraphs(pages.collect()), "甲一乙二丙三丁四");
+        assert_eq!(paragraphs(pages.collect()).0, "甲一乙二丙三丁四");
         let pages = (1..7).map(|at| {
             let head = if at % 2 == 0 {
                 format!("{at}\u{3000}2025年第3期")
@@ -277,7 +285,7 @@ mod tests {
             };
             page(&[(&head, 0.0, 90.0), (&format!("文{at}"), 0.0, 20.0)])
         });
-        assert_eq!(paragraphs(pages.collect()), "文1\n文2\n文3\n文4\n文5\n文6");
+        assert_eq!(paragraphs(pages.collect()).0, "文1\n文2\n文3\n文4\n文5\n文6");
     }
 
     #[test]
@@ -286,13 +294,13 @@ mod tests {
         let pages = (1..5).map(|at| {
             page(&[(&format!("附件{at}"), 0.0, 30.0), ("项目表", 0.0, 40.0), (&format!("道路{at}"), 0.0, 20.0)])
         });
-        let text = paragraphs(pages.collect());
+        let text = paragraphs(pages.collect()).0;
         assert_eq!(text.matches("项目表").count(), 4, "{text}");
         let pages = (1..5).map(|at| {
             let row = format!("{at}\t道路");
             page(&[("序号\t项目", 0.0, 90.0), (&row, 0.0, 90.0), (&row, 0.0, 90.0), (&row, 0.0, 90.0)])
         });
-        let text = paragraphs(pages.collect());
+        let text = paragraphs(pages.collect()).0;
         assert!(text.starts_with("序号\t项目\n1\t道路") && text.matches("序号").count() == 1, "{text}");
     }
 

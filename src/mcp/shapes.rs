@@ -18,7 +18,7 @@ pub struct SearchTool {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FetchTool {
-    /// The id of a result of search, or of its document.
+    /// The id of a result of search or of a place of cite, or of its document; or a source and a line: 港门镇_2025.txt:12.
     pub id: String,
 }
 
@@ -64,10 +64,14 @@ pub struct Citations {
     /// `exact`, `near` or `none`.
     pub found: Standing,
     pub places: Vec<QuotedPlace>,
+    /// Whether more documents than these hold it, or something like it.
+    pub has_more: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
 pub struct QuotedPlace {
+    /// For `fetch`: the passage with what stands around it.
+    pub id: String,
     pub standing: Standing,
     /// What the report says there.
     pub text: String,

@@ -155,7 +155,7 @@ fn of_filter(filter: &Filter) -> Value {
     match filter {
         Filter::Place(place) => {
             let folded = fold(place).text;
-            let chain = json!({ "term": { "place": folded } });
+            let chain = all(folded.split('/').map(|link| json!({ "term": { "place": link } })).collect());
             // the nation is above all places
             match Level::Nation.name().starts_with(&folded) {
                 true => any(vec![chain, of_filter(&Filter::Level(Level::Nation))]),

@@ -47,7 +47,8 @@ const MOST_DIMENSIONS: usize = Dimension::ALL.len();
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchParams {
-    /// The query, filters and all: `典型村 year:2020..2025 place:遂溪`.
+    /// The query, filters and all: `典型村 year:2020..2025 place:遂溪`. Filters alone are answered with a hit a document, while
+    /// `total.passages` counts all its passages.
     #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// How many hits to give, up to 200.
@@ -393,7 +394,7 @@ pub fn suggest(index: &Index, asked: &SuggestParams) -> Result<Suggestions, Prob
 pub fn find(index: &Index, id: &str) -> Result<(Document, Option<Range<usize>>), Problem> {
     show::find(index, id)?.ok_or_else(|| {
         Problem::absent(format!("there is no document or passage `{id}` in the index"))
-            .with_hint("ids are those of the hits of a search; `#` is written %23 in an address")
+            .with_hint("ids are those of the hits of a search")
     })
 }
 
@@ -407,7 +408,7 @@ pub fn passage(index: &Index, id: &str, asked: &PassageParams) -> Result<Shown, 
     match find(index, id)? {
         (document, Some(target)) => Ok(show::shown(document, Some(target), context)),
         _ => Err(Problem::absent(format!("`{id}` is a document and no passage of one"))
-            .with_hint("a passage is named by its document, `#` (written %23) and its number, or by source:line")),
+            .with_hint("a passage is named by its document, `#` and its number, or by source:line")),
     }
 }
 

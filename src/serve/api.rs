@@ -115,17 +115,28 @@ async fn suggest(State(server): Shared, Asked(asked): Asked<SuggestParams>) -> A
 
 async fn document(State(server): Shared, Named(id): Named, Asked(NoParams {}): Asked<NoParams>) -> Answer {
     let on = server.clone();
-    server.work.run(Lane::Quick, move || json(&answers::document(&on.index, &id)?)).await
+    server.work.run(Lane::Quick, move || json(&answers::document(&on.index, &id).map_err(in_address)?)).await
 }
 
 async fn passage(State(server): Shared, Named(id): Named, Asked(asked): Asked<PassageParams>) -> Answer {
     let on = server.clone();
-    server.work.run(Lane::Quick, move || json(&answers::passage(&on.index, &id, &asked)?)).await
+    server.work.run(Lane::Quick, move || json(&answers::passage(&on.index, &id, &asked).map_err(in_address)?)).await
 }
 
 async fn outline(State(server): Shared, Named(id): Named, Asked(NoParams {}): Asked<NoParams>) -> Answer {
     let on = server.clone();
-    server.work.run(Lane::Quick, move || json(&answers::outline(&on.index, &id)?)).await
+    server.work.run(Lane::Quick, move || json(&answers::outline(&on.index, &id).map_err(in_address)?)).await
+}
+
+/// A problem with an id, for those who write it into an address.
+fn in_address(problem: Problem) -> Problem {
+    match &problem.hint {
+        Some(hint) if problem.status() == StatusCode::NOT_FOUND => {
+            let hint = format!("{hint}; `#` is written %23 in an address");
+            problem.with_hint(hint)
+        }
+        _ => problem,
+    }
 }
 
 /// Most bytes of a document that is sent.
@@ -180,8 +191,11 @@ async fn upload_similar(State(server): Shared, Asked(asked): Asked<SimilarParams
 /// Whether the server can answer, and from how much.
 #[derive(Serialize, schemars::JsonSchema)]
 pub struct Health {
+    /// Always `ok`.
     status: &'static str,
+    /// Documents in the index, as of the last commit that was seen.
     documents: u64,
+    /// Their passages.
     passages: u64,
 }
 

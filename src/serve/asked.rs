@@ -75,6 +75,19 @@ impl View {
             (false, false) => std::mem::take(&mut self.year),
         };
         (self.from, self.to) = (String::new(), String::new());
+        // what is no value narrows nothing
+        match self.years() {
+            Some((from, to)) if from > to => self.year = format!("{to}..{from}"),
+            Some(_) => {}
+            None => self.year.clear(),
+        }
+        if !Role::ALL.iter().any(|role| role.name() == self.part) {
+            self.part.clear();
+        }
+        if Level::named(&self.level).is_none() {
+            self.level.clear();
+        }
+        self.place = self.place.split('/').map(str::trim).filter(|link| !link.is_empty()).collect::<Vec<_>>().join("/");
         self
     }
 
@@ -112,7 +125,7 @@ impl View {
         let wants = |narrowing| without != Some(narrowing);
         if wants(Narrowing::Place) {
             filters
-                .extend(self.place.split('/').filter(|link| !link.is_empty()).map(|link| Filter::Place(link.into())));
+                .extend(Some(&self.place).filter(|place| !place.is_empty()).map(|place| Filter::Place(place.clone())));
         }
         if wants(Narrowing::Year) {
             filters.extend(self.years().map(|(from, to)| Filter::Year(from..=to)));
@@ -214,6 +227,10 @@ mod tests {
     fn what_is_unknown_counts_as_absent() {
         let view =
             View { q: "典型村".into(), part: "<b>".into(), year: "x".into(), page: "-1".into(), ..View::default() };
+        let view = View { place: "/".into(), level: "村".into(), ..view }.tidied();
+        assert!(!view.is_narrowed());
         assert_eq!((view.query(None).unwrap().to_string(), view.number()), ("典型村".to_string(), 1));
+        let turned = View { year: "2025..2020".into(), place: "湛江市/遂溪县/".into(), ..View::default() }.tidied();
+        assert_eq!(turned.query(None).unwrap().to_string(), "place:\"湛江市/遂溪县\" year:2020..2025");
     }
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use gm_index::{Query, fold};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -12,8 +13,9 @@ use super::problem::Problem;
 /// How long a question may wait for its turn.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// A query with more characters than this is hard: so many parts are looked for.
+/// A query with more characters than this is hard, and one with more parts.
 const LONG: usize = 200;
+const MANY: usize = 12;
 
 /// Which threads answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +27,32 @@ pub enum Lane {
 }
 
 impl Lane {
-    /// The lane of a query, by its looks: regular expressions, single characters and long lists read much.
+    /// The lane of a query: regular expressions, numbers, single characters and long lists read much.
     pub fn of(query: &str) -> Lane {
-        let is_short = |part: &str| part.chars().nth(1).is_none();
-        let has_expression = query.matches('/').nth(1).is_some();
-        match has_expression || query.split_whitespace().any(is_short) || query.chars().nth(LONG).is_some() {
+        let reads_much = |query: Query| {
+            let mut parts = 0;
+            is_hard(&query, &mut parts) || parts > MANY
+        };
+        // what is no query is refused at once
+        match query.chars().nth(LONG).is_some() || query.parse().is_ok_and(reads_much) {
             true => Lane::Hard,
             false => Lane::Quick,
         }
+    }
+}
+
+/// Whether a part of a query reads much by itself; counts those that are looked for.
+fn is_hard(query: &Query, parts: &mut usize) -> bool {
+    match query {
+        Query::Text(text) | Query::Phrase(text) | Query::Fixed(text) => {
+            *parts += 1;
+            fold(text).text.chars().nth(1).is_none()
+        }
+        Query::Regex(_) | Query::Amount(_) => true,
+        Query::Near(a, b, _) => is_hard(a, parts) || is_hard(b, parts),
+        Query::Within(_, part) | Query::Not(part) => is_hard(part, parts),
+        Query::And(all) | Query::Or(all) => all.iter().any(|part| is_hard(part, parts)),
+        Query::Filter(_) => false,
     }
 }
 
@@ -94,7 +114,10 @@ mod tests {
 
     #[test]
     fn what_reads_much_is_hard() {
-        assert!(["/\\d+万/", "村", "典型村 港", "典型村 OR /a/"].map(Lane::of).iter().all(|&lane| lane == Lane::Hard));
+        let many = (10..30).map(|number| format!("{number}村")).collect::<Vec<_>>().join("|");
+        let hard =
+            ["/\\d+万/", "村", "典型村 港", "典型村 OR /a/", "一|丁|七", "典型村|(港长制 “村”)", "num:5%..", &many];
+        assert!(hard.map(Lane::of).iter().all(|&lane| lane == Lane::Hard));
         assert!(
             ["典型村", "典型村 港长制", "2025年gdp目标", "1/3"].map(Lane::of).iter().all(|&lane| lane == Lane::Quick)
         );

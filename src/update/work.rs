@@ -75,7 +75,7 @@ fn index(job: Job, target: &Target<'_>, indexed: &Mutex<Indexed>) -> Result<()> 
     let (document, from) = match what {
         What::Moved(document) => (*document, None),
         What::Read { id, stamp, source, extracted, given, file, line } => {
-            let Extracted { text, given: mut stated, encoding: _ } = *extracted;
+            let Extracted { text, given: mut stated, encoding: _, lacks: _ } = *extracted;
             let mut document = Document::from_text(source, text);
             stated.state(&given);
             stated.write(&mut document.meta);

@@ -45,8 +45,9 @@ fn describes(filter: &Filter, head: &Head<'_>) -> bool {
     let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
     match filter {
         Filter::Place(place) => {
-            let governed = governed(&head.place, head.level);
-            governed.split('/').any(|link| fold(link).text.starts_with(&fold(place).text))
+            let (governed, asked) = (governed(&head.place, head.level), fold(place).text);
+            let mut links = governed.split('/').map(|link| fold(link).text);
+            asked.split('/').all(|asked| links.any(|link| link.starts_with(asked)))
         }
         Filter::Level(level) => head.level == Some(*level),
         Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),

@@ -113,7 +113,7 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Concordance {
-    /// What stands before it on its line, without line breaks.
+    /// What stands before it in its paragraph, without line breaks.
     pub left: String,
     /// The source's own characters.
     #[serde(rename = "match")]

@@ -205,6 +205,8 @@ fn nothing(server: &Server, view: &View, results: &Results) -> Result<Markup, Pr
         }
         false => 0,
     };
+    // outside of what it is narrowed by the query itself may stand, which is told above
+    let near: Vec<_> = results.suggestions.iter().filter(|near| near.text != view.q).cloned().collect();
     let may_loosen = !matches!(results.parsed, Query::Filter(_)) && view.weaker != "1" && view.q.chars().count() > 3;
     Ok(html! {
         h1.totals {
@@ -213,9 +215,9 @@ fn nothing(server: &Server, view: &View, results: &Results) -> Result<Markup, Pr
         @if everywhere > 0 {
             p { a href=(view.link(facets::clear)) { "不限范围则有 " (everywhere) " 段" } }
         }
-        @if !results.suggestions.is_empty() {
+        @if !near.is_empty() {
             p { "相近而确有的：" }
-            (parts::suggestions(view, &results.suggestions))
+            (parts::suggestions(view, &near))
         }
         @if may_loosen {
             p { a href=(view.link(|view| view.weaker = "1".into())) { "看只含其中一些词的段落" } }

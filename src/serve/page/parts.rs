@@ -3,7 +3,7 @@
 use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion, unsaid_place};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{VERSION, tabs};
+use super::{VERSION, facets, tabs};
 use crate::serve::asked::{Tab, View};
 use crate::serve::problem::Problem;
 
@@ -94,13 +94,13 @@ fn why(suggestion: &Suggestion) -> String {
     }
 }
 
-/// Terms that do stand in the index, as links to searches for them.
+/// Terms that do stand in the index, as links to searches for them in all of it: there they are counted.
 pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
     html! {
         ul.near {
             @for suggestion in suggestions {
                 li {
-                    a href=(view.link(|view| view.q = suggestion.text.clone())) { (suggestion.text) }
+                    a href=(view.link(|view| { facets::clear(view); view.q = suggestion.text.clone(); })) { (suggestion.text) }
                     " " span.faint { (suggestion.occurrences) "处　" (why(suggestion)) }
                 }
             }
