@@ -175,6 +175,7 @@ fn targets_are_set_beside_what_the_next_report_says() {
     let run = sandbox.run(&["targets", "--compare", "--csv"]);
     let rows: Vec<&str> = run.out.lines().collect();
     assert!(rows[0].contains(",outcome,kept,difference,unit,target_source,"), "{}", run.out);
+    assert!(rows[1].contains(",增长5%左右,5.0,,%,增长5.2%,5.2,%,"), "{}", run.out);
     assert!(rows[1].contains(",at-or-above,,0.2,个百分点,a.txt,") && rows[1].contains(",b.txt,"), "{}", run.out);
     assert!(rows[2].contains(",not-comparable,,,,a.txt,"), "{}", run.out);
 }
@@ -261,6 +262,16 @@ fn several_numbers_are_given_to_several_names_or_to_none() {
         assert_eq!(done(sentence), expected, "{sentence}");
     }
     assert_eq!(done("城镇、农村居民人均可支配收入分别达到3.6万元、2.1万元，分别增长5%、6%。").len(), 4);
+    for sentence in [
+        "城镇居民人均可支配收入2.5万元，农村居民人均可支配收入1.5万元，扣除价格因素，分别增长5%和6%。",
+        "城镇居民人均可支配收入2.5万元（全县），农村居民人均可支配收入1.5万元，分别增长5%、6%。",
+    ] {
+        let told = done(sentence);
+        assert!(told.len() == 4 && told[2..] == two(town, country), "{told:?}");
+    }
+    let shared = [("社会消费品零售总额", "4%"), ("固定资产投资", "4%")];
+    let shared = shared.map(|(name, number)| format!("{name} 完成 增长{number} 2024"));
+    assert_eq!(done("社会消费品零售总额、固定资产投资增长4%。"), shared);
     assert!(done(&format!("{}分别增长5%。", "GDP、".repeat(30_000))).is_empty());
 }
 
@@ -289,6 +300,10 @@ fn figures_are_of_the_years_that_they_are_said_of() {
             "地区生产总值达到136亿元，较“十三五”末的93亿元增加43亿元，增长46%。",
             vec!["地区生产总值 完成 136亿元 2024", "地区生产总值 完成 增长46% 2021-2024"],
         ),
+        ("五年累计，单位国内生产总值能耗下降19.1%。", vec!["单位GDP能耗 完成 下降19.1% 2020-2024"]),
+        ("过去三年，森林覆盖率55%。", vec!["森林覆盖率 完成 55% 2024"]),
+        ("过去三年，实际利用外资超过16亿美元。", vec!["实际使用外资 完成 16亿美元超过 2022-2024"]),
+        ("去年居民消费价格总水平比上年上涨4.8%。", vec!["居民消费价格 完成 增长4.8% 2024"]),
         ("这两年中，地区生产总值增长12%。财政收入占地区生产总值的比重，由2018年的8%提高到2023年的9%。", vec![]),
         (
             "与2020年相比，地区生产总值增长30%；固定资产投资同比增长5%。",
@@ -300,6 +315,14 @@ fn figures_are_of_the_years_that_they_are_said_of() {
     let span = "一、“十四五”时期和2024年工作回顾\n过去的五年极不寻常。\n民生改善。城镇新增就业603人，地区生产总值达到12亿元。\n刚刚过去的2024年很不平凡。\n（一）稳就业。城镇新增就业121人。\n二、2025年工作安排\n做好工作。";
     let jobs = ["城镇新增就业 完成 603人 2020-2024", "地区生产总值 完成 12亿元 2024", "城镇新增就业 完成 121人 2024"];
     assert_eq!(told(span), jobs);
+    let span = "一、过去五年工作回顾\n五年累计，城镇新增就业603人。2024年底，城镇化率达到60%；居住条件改善。\n单位国内生产总值能耗下降17.2%。\n二、2025年工作安排\n做好工作。";
+    assert_eq!(told(span)[2], "单位GDP能耗 完成 下降17.2% 2020-2024");
+    for text in ["2025年，全县地区生产总值较上年增长6%。", "2025年地区生产总值预计增长6%，比上年提高1个百分点。"]
+    {
+        assert_eq!(told(&format!("二、2025年工作安排\n{text}"))[0], "地区生产总值 目标 增长6% 2025", "{text}");
+    }
+    let carried = "一、2024年工作回顾\n好。\n二、2025年工作安排\n去年居民消费价格上涨2.6%。把居民消费价格涨幅控制在3.5%左右，是作出的选择。";
+    assert_eq!(told(carried)[1], "居民消费价格 目标 增长3.5%左右 2025");
     let average = "二、今后的工作\n第十五个五年计划期间，要扩大开放。到二〇三〇年，出口总额达到八百亿元，平均每年递增百分之八点七。";
     assert_eq!(told(average), ["出口 目标 增长8.7% 2026-2030"]);
     let plans = "一、2024年工作回顾\n好。\n二、“十三五”时期发展成就和“十五五”时期主要目标任务\n地区生产总值年均增长6%以上，人均预期寿命提高1岁。";
@@ -310,6 +333,17 @@ fn figures_are_of_the_years_that_they_are_said_of() {
 fn figures_stand_behind_marks_signs_and_announcements() {
     assert_eq!(done("规上工业增加值增长-2.3%，固定资产投资增速为-5.1%。").concat().matches("下降").count(), 2);
     assert_eq!(done("一般公共预算收入12.3亿元，可比增长4%。").len(), 2);
+    for (sentence, expected) in [
+        ("固定资产投资增长14·1％。", "固定资产投资 完成 增长14.1% 2024"),
+        ("固定资产投资额完成90.7亿元。", "固定资产投资 完成 90.7亿元 2024"),
+        ("城镇新增就业700多人。", "城镇新增就业 完成 700人多 2024"),
+        ("城镇新增就业6600人以上，13亿多人口的大国实现了充分就业。", "城镇新增就业 完成 6600人以上 2024"),
+        ("城镇新增就业目标5000人，实际完成4600人。", "城镇新增就业 完成 4600人 2024"),
+        ("2024年预期目标为地区生产总值增长5%，实际增长4.2%。", "地区生产总值 完成 增长4.2% 2024"),
+    ] {
+        assert_eq!(done(sentence), [expected], "{sentence}");
+    }
+    assert_eq!(done("地区生产总值完成120亿元（同比增长5%）。").len(), 2);
     assert!(done("促进消费、投资、出口协调拉动经济增长。").is_empty());
     let items = ["地区生产总值增长5%左右；", "固定资产投资增长6%左右；", "城镇新增就业3000人以上。"];
     for marks in [["——"; 3], ["1.", "2.", "3."], ["（1）", "（2）", "（3）"], ["一是", "二是", "三是"], [""; 3]]
@@ -322,6 +356,31 @@ fn figures_stand_behind_marks_signs_and_announcements() {
             assert!(rows.len() == 3 && rows.iter().all(|row| row.contains(" 目标 ")), "{text}: {rows:?}");
         }
     }
+}
+
+#[test]
+fn what_is_told_of_others_is_not_the_places_own() {
+    for (sentence, count) in [
+        ("省属企业创新导向更加突出，研发经费投入增长15.6%。", 0),
+        ("川渝一体化发展格局加速形成，地区生产总值突破10万亿元。", 0),
+        ("扣除房地产开发投资后，固定资产投资增长2.7%。", 0),
+        ("猕猴桃综合产值增长8.5%、出口增长53.6%。", 0),
+        ("新能源汽车产量增长20%，出口增长53.6%。", 0),
+        ("促进内外贸一体化发展，进出口总额达到10亿元。", 1),
+        ("扣除价格因素，居民人均可支配收入增长5%。", 1),
+        ("规上工业总产值增长6%，出口增长5%。", 1),
+    ] {
+        assert_eq!(done(sentence).len(), count, "{sentence}: {:?}", done(sentence));
+    }
+}
+
+#[test]
+fn an_average_of_years_is_told_from_their_sum() {
+    let text = "遂溪县2025年政府工作报告\n\n一、过去五年工作回顾\n五年来，城镇新增就业累计超过452人。\n五年来，城镇新增就业年均超过90人。\n";
+    let document = gm_index::Document::from_text("a", text);
+    let told = gm_index::targets(&document, &gm_index::Indicators::shipped(), false).figures;
+    let shown: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["累计超过452人", "年均超过90人"]);
 }
 
 #[test]

@@ -3,15 +3,17 @@
 //! `stated`; here it is decided whether the report has a sentence that sets its targets, so that an indicator which that sentence leaves out
 //! (absent) is told from one that nothing was found on.
 
+pub(crate) mod digits;
+pub(crate) mod figure;
 pub(crate) mod figures;
 pub(crate) mod indicators;
 pub(crate) mod promises;
 pub(crate) mod quantity;
 pub(crate) mod sentences;
 pub(crate) mod stated;
+pub(crate) mod subject;
 
 use std::collections::HashSet;
-use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -22,57 +24,11 @@ use crate::parse::lines::one_line;
 use crate::parse::when::{When, all_mentioned, governing, in_name};
 use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
+use crate::targets::figure::{Basis, Figure};
 use crate::targets::figures::{Figures, Said, Time, Told};
 use crate::targets::indicators::{Indicators, spelled};
-use crate::targets::quantity::{BEHIND, Direction, STRIVING};
 use crate::targets::sentences::{Sentence, sentences};
 use crate::targets::stated::{Calendar, Setting, Stated, has_grown, usual};
-
-/// What a report says of an indicator.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Figure {
-    /// The indicator, as the list has it.
-    pub indicator: String,
-    /// Target or result.
-    pub role: Stated,
-    /// The number; `None` for a target in words.
-    pub value: Option<f64>,
-    /// The other end of a range.
-    pub to: Option<f64>,
-    /// The unit as it is written, with 万 and 亿.
-    pub unit: Option<String>,
-    /// Set if the number is a change; a level has none.
-    pub direction: Option<Direction>,
-    /// 左右, 以上, 以内, 力争, 约 and their like; of a target in words these words, such as 基本同步.
-    pub modifier: String,
-    /// The year it is of; of a span the last one.
-    pub year: Option<u16>,
-    /// The first year of a span.
-    pub from: Option<u16>,
-    /// Whether the number is a bound from above: 以内, 以下, 不超过, 控制在, and any rate of unemployment or rise of prices.
-    pub is_ceiling: bool,
-    /// The indicator as the sentence has it.
-    pub name: String,
-    /// The sentence it stands in.
-    pub sentence: String,
-    /// The line on which that begins, from 1.
-    pub line: u32,
-}
-
-/// The figure in one piece: 力争增长5–5.5%左右.
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(value) = self.value else { return f.write_str(&self.modifier) };
-        let to = self.to.map_or(String::new(), |to| format!("–{to}"));
-        let way = self.direction.map_or("", Direction::name);
-        let unit = self.unit.as_deref().unwrap_or_default();
-        let words = |wanted: &dyn Fn(&&str) -> bool| self.modifier.split(' ').filter(wanted).collect::<String>();
-        let striving = words(&|word| STRIVING.contains(word));
-        let behind = words(&|word| BEHIND.contains(word));
-        let before = words(&|word| !STRIVING.contains(word) && !BEHIND.contains(word));
-        write!(f, "{striving}{way}{before}{value}{to}{unit}{behind}")
-    }
-}
 
 /// A sentence that sets the targets of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -101,6 +57,9 @@ pub struct Targets {
 
 patterns! {
     ANNOUNCES = "(?:预期目标|主要目标|奋斗目标|发展目标|工作目标|调控目标|预期指标|主要指标)(?:[^，。；]{0,8}(?:是|为|：)|包括|$)";
+    END = "^[^，。：]{0,8}年[底末]";
+    // what only a plan says of a number
+    INTENDS = "^把.*控制在|力争|确保";
     EXPECTS = "预期目标(?:是|为|：)";
 }
 
@@ -146,7 +105,7 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
     for row in rows {
         let value = row.value.map(|value| (value.to_bits(), row.to.map(f64::to_bits), row.unit.clone(), row.direction));
         let words = row.value.is_none().then(|| row.modifier.clone());
-        if seen.insert((row.indicator.clone(), row.role, value, words, row.year, row.from)) {
+        if seen.insert((row.indicator.clone(), row.role, value, words, row.year, row.from, row.basis)) {
             list.push(row);
         }
     }
@@ -162,10 +121,7 @@ pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targe
         Some(_) => indicators.headlines().filter(|name| !promised(name) && !apart(name)).map(String::from).collect(),
         None => Vec::new(),
     };
-    let mut meta = document.meta.clone();
-    meta.evidence.clear();
-    let document = DocumentInfo { id: document.id.clone(), meta };
-    Targets { schema: RESULTS_SCHEMA, document, statement, figures: list, absent }
+    Targets { schema: RESULTS_SCHEMA, document: DocumentInfo::of(document), statement, figures: list, absent }
 }
 
 struct Reader<'a> {
@@ -200,6 +156,8 @@ struct Frame {
     /// The section of the first level, and what the headings tell.
     of: (Option<u32>, Option<(When, When)>),
     span: Option<When>,
+    /// The paragraph speaks of the last year of the span.
+    is_left: bool,
 }
 
 impl Reader<'_> {
@@ -297,6 +255,10 @@ impl Reader<'_> {
         let expects = EXPECTS.is_match(&spelled);
         let mut time = self.time;
         time.when = time.when.filter(|_| !expects);
+        // a year of the sentence before that has passed is not that of what is intended
+        if usual != Some(Stated::Done) && INTENDS.is_match(&spelled) {
+            time.when = time.when.filter(|when| Some(when.year) >= self.figures.year);
+        }
         if spelled.contains("纲要") && time.when.is_none() {
             time.when = plan;
         }
@@ -323,15 +285,25 @@ impl Reader<'_> {
         let is_past = |when: &When| when.from.is_some() && when.year < report;
         let of = (self.part(sentence.section), heading);
         if self.frame.of != of {
-            self.frame = Frame { of, span: heading.map(|(first, _)| first).filter(is_past) };
+            self.frame = Frame { of, span: heading.map(|(first, _)| first).filter(is_past), is_left: false };
         }
+        self.frame.is_left &= !sentence.opens_paragraph;
         let opened = spelled.split(['，', '。', '：']).take(2).find_map(|clause| governing(clause, Some(report)));
         match opened {
             Some(when) if is_past(&when) && sentence.opens_paragraph => self.frame.span = Some(when),
-            Some(When { from: None, year }) if year.checked_add(1) == Some(report) => self.frame.span = None,
+            Some(When { from: None, year }) if year.checked_add(1) == Some(report) => {
+                // 2012年底，… among what became of five years is of that sentence
+                if END.is_match(spelled) {
+                    return None;
+                }
+                match sentence.opens_paragraph {
+                    true => self.frame.span = None,
+                    false => self.frame.is_left = true,
+                }
+            }
             _ => {}
         }
-        self.frame.span
+        self.frame.span.filter(|_| !self.frame.is_left)
     }
 
     /// The section of the first level that `section` lies in.
@@ -373,6 +345,7 @@ impl Reader<'_> {
             unit: None,
             direction: None,
             modifier: String::new(),
+            basis: None,
             year: when.map(|when| when.year),
             from: when.and_then(|when| when.from),
             is_ceiling: false,
@@ -394,6 +367,11 @@ impl Reader<'_> {
                 (figure.value, figure.to) = (Some(number.value), number.to);
                 figure.modifier = modifiers.collect::<Vec<_>>().join(" ");
                 (figure.unit, figure.direction) = (Some(number.unit), number.direction);
+                figure.basis = match () {
+                    _ if number.is_average => Some(Basis::Average),
+                    _ if number.is_total => Some(Basis::Total),
+                    _ => None,
+                };
                 // what a report aimed at once is no result
                 if role == Stated::Done && (told.is_quoted || number.is_aim) {
                     return None;

@@ -368,6 +368,15 @@ fn outcome(promise: &Promise) -> &'static str {
         O::AtOrAbove if promise.kept == Some(false) => "above",
         O::AtOrAbove => "at or above",
         O::Below => "below",
+        O::Undecided => "not decided: a bound is told",
+        O::NotComparable
+            if promise
+                .done
+                .as_ref()
+                .is_some_and(|done| done.direction.is_some() == promise.target.direction.is_some()) =>
+        {
+            "not comparable: other units"
+        }
         O::NotComparable if promise.target.direction.is_some() => "not comparable: growth promised, level told",
         O::NotComparable => "not comparable: level promised, growth told",
         O::InWords => "promised in words",

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -20,6 +21,9 @@ const GRAM: usize = 4;
 
 /// Less alike than this is another sentence; see [`Quoted::likeness`].
 const NEAR: f64 = 0.6;
+
+/// So many equal pieces are tried as the last one of a quotation, and as the first.
+const ENDS: usize = 6;
 
 /// So many places are looked at closely.
 const LOOKED_AT: usize = 12;
@@ -182,7 +186,7 @@ fn best_window(grams: &Grams<'_>, text: &[char], length: usize) -> Option<(usize
 }
 
 /// The characters of `plain` that are the quotation, or come nearest to it around `at`.
-fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(std::ops::Range<usize>, Standing)> {
+fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(Range<usize>, Standing)> {
     let length = asked.chars.len();
     if let Some(start) = standing(&asked.chars, &plain.chars) {
         return Some((start..start + length, Standing::Exact));
@@ -191,12 +195,30 @@ fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(std::ops::R
     let window = &plain.chars[from.min(to)..to];
     let between = changes(&asked.chars, window);
     let same: Vec<&Change> = between.iter().filter(|change| change.is_same).collect();
-    // what stands before the first and behind the last equal characters is not part of it, unless it stands for some
-    let first = same.first()?;
-    let last = same.last()?;
-    let lead = first.old.start.min(first.new.start);
-    let tail = (length - last.old.end).min(window.len() - last.new.end);
-    Some((from + first.new.start - lead..from + last.new.end + tail, Standing::Near))
+    // what stands before the first and behind the last equal characters is not part of it, unless it stands for some; and they
+    // may be those of another clause, which ends as the quotation does
+    let start = |first: &&Change| first.new.start - first.old.start.min(first.new.start);
+    let end = |last: &&Change| last.new.end + (length - last.old.end).min(window.len() - last.new.end);
+    let alike = |range: &Range<usize>| likeness(&changes(&asked.chars, &window[range.clone()]));
+    let (first, last) = (start(same.first()?), end(same.last()?));
+    let ends = same.iter().rev().take(ENDS).map(end).filter(|&end| first < end).map(|end| first..end);
+    let range = most_alike(ends, alike)?;
+    let starts = same.iter().take(ENDS).map(start).filter(|&start| start < range.end).map(|start| start..range.end);
+    let range = most_alike(starts, alike).unwrap_or(first..last);
+    // where what differs is shorter in the source, more of it was taken than stands for the quotation
+    let between = changes(&asked.chars, &window[range.clone()]);
+    let more = |change: Option<&Change>| change.filter(|change| change.old.is_empty()).map_or(0, |one| one.new.len());
+    let (start, end) = (range.start + more(between.first()), range.end - more(between.last()));
+    Some((from + start..from + end, Standing::Near))
+}
+
+/// The first of `ranges` than which none is more alike.
+fn most_alike(
+    ranges: impl Iterator<Item = Range<usize>>,
+    alike: impl Fn(&Range<usize>) -> f64,
+) -> Option<Range<usize>> {
+    let judged = ranges.map(|range| (alike(&range), range));
+    judged.reduce(|best, one| if one.0 > best.0 { one } else { best }).map(|(_, range)| range)
 }
 
 /// Changes as text.
@@ -302,6 +324,17 @@ mod tests {
         assert_eq!(near.found, Standing::Near);
         let changed: Vec<_> = near.places[0].changes.iter().filter(|piece| piece.kind != PieceKind::Same).collect();
         assert_eq!(changed.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>(), ["田", "林"]);
+        let text = "某县政府工作报告\n\n二、目标\n城镇新增就业1200万人以上，城镇调查失业率5.5%左右；居民消费价格涨幅3%左右。\n";
+        let writer = index.writer().unwrap();
+        writer.add(&Document::from_text("b.txt", text)).unwrap();
+        writer.commit().unwrap();
+        for quote in
+            ["城镇新增就业1200万人以上，城镇调查失业率5.6%左右", "城镇新增就业1200万人以上，城镇调查失业率5.625%左右"]
+        {
+            let near = cite(&index, quote, 5).unwrap();
+            let text = &near.places[0].text;
+            assert!(text.ends_with("失业率5.5%左右"), "the next clause ends alike: {text}");
+        }
         assert_eq!(cite(&index, "番薯和瑶柱的市场占有率", 5).unwrap().found, Standing::None);
         assert_eq!(cite(&index, "", 5).unwrap().found, Standing::None);
     }

@@ -2,6 +2,7 @@
 //! counted from that of the report.
 
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use crate::numerals::whole;
 use crate::patterns::patterns;
@@ -31,10 +32,18 @@ const COUNT: &str = "[二两三四五六七八九十百]+|[0-9]{1,3}";
 /// Reports speak of their own years in spans of so many: 过去三年, 今后五年. 四十年来 is history.
 const SPANS: RangeInclusive<u16> = 2..=10;
 
-patterns! {
-    MENTION = &format!("(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|二[〇零○][一二三四五六七八九〇零]{{2}})年\
+/// A mention of a year or span.
+static MENTIONED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|二[〇零○][一二三四五六七八九〇零]{{2}})年\
          |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>(?:今后|未来)(?:{COUNT})年)\
-         |(?P<behind>(?:过去的?|这)(?:{COUNT})年|(?:{COUNT})年(?:来|间))|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))");
+         |(?P<behind>(?:过去的?|这)(?:{COUNT})年|(?:{COUNT})年(?:来|间|累计)|^(?:{COUNT})年$)|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))"
+    )
+});
+
+patterns! {
+    MENTION = &MENTIONED;
+    LEADS = &format!("^(?:{})(?:(?:时期|期间|规划期)内?|[末底里中内])?的?", *MENTIONED);
     OPENS = "^(?:规划)?的?(?:第一年|开局|开好局|开好头|良好开局|首年|(?:圆满|胜利|顺利|完美|高质量)?(?:收官|完成)|起步|启动)";
     // what may stand before a year that opens a clause.
     LEADING = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|到|至|在|截至|力争|确保|预计|预期|展望|进入|(?:刚刚|即将)?过去的?|其中|对于|关于|[全我](?:国|省|市|区|县|旗|镇|乡|州|盟))*$";
@@ -49,6 +58,12 @@ pub(crate) fn mentioned(text: &str, report: Option<u16>) -> Option<When> {
 pub(crate) fn governing(clause: &str, report: Option<u16>) -> Option<When> {
     let first = MENTION.find(clause)?;
     LEADING.is_match(&clause[..first.start()]).then(|| mentioned(clause, report))?
+}
+
+/// How many bytes of `text` name the time of what stands behind them: 去年, “十五五”时期, 今年的. Those that are only compared with do not.
+pub(crate) fn leading(text: &str) -> Option<usize> {
+    let found = LEADS.captures(text).filter(|found| found.name("skip").is_none())?;
+    Some(found[0].len())
 }
 
 /// All of them.
@@ -138,6 +153,9 @@ mod tests {
             ("十四五规划", Some(When::span(2021, 2025))),
             ("今后五年", Some(When::span(2026, 2030))),
             ("五年来", Some(When::span(2021, 2025))),
+            ("五年累计", Some(When::span(2021, 2025))),
+            ("五年", Some(When::span(2021, 2025))),
+            ("实施五年计划", None),
             ("过去三年", Some(When::span(2023, 2025))),
             ("两年来", Some(When::span(2024, 2025))),
             ("10年间", Some(When::span(2016, 2025))),

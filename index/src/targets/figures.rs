@@ -2,10 +2,14 @@
 //! behind them. The names are those of [`Indicators`], or, if asked for, any named thing before a number with a unit. What
 //! year they are of, and whether they are targets or results, is decided by `targets`.
 
-use crate::parse::when::{When, governing, mentioned};
+use std::borrow::Cow;
+
+use crate::parse::when::{When, governing, leading, mentioned};
 use crate::patterns::patterns;
-use crate::targets::indicators::{Indicator, Indicators, Measure, spelled};
-use crate::targets::quantity::{Direction, Quantity, quantities, with_digits};
+use crate::targets::digits::{with_digits, with_points};
+use crate::targets::indicators::{Indicators, spelled};
+use crate::targets::quantity::{Direction, Quantity, quantities};
+use crate::targets::subject::{Subject, any_thing, fit, subjects};
 
 /// A name and what is said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +39,7 @@ patterns! {
     // asides and the numbers of notes
     ASIDE = r"[（(][^（）()]{0,40}[）)]|[［\[〔][0-9０-９]{1,3}[］\]〕]";
     // what may stand before a name without making it another thing
-    BEFORE = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|[0-9]{4}年|(?:到|至|截至)[0-9]{4}年末?|(?:全|我|本)(?:自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)|今年|全年|明年|当年|年末|末|期末|区本级|市本级|县本级|本级|全社会|全口径|其中|中央提出|预计|预期|初步核算|初步统计|实现|完成|力争|确保|努力|争取|保持|促进|推动|使|把|将|提出|明确了?|城乡|坚持|要|到|在|即|是)";
+    BEFORE = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|[0-9]{4}年|(?:到|至|截至)[0-9]{4}年末?|(?:全|我|本)(?:自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)|今年|全年|明年|当年|年末|末|期末|区本级|市本级|县本级|本级|全社会|全口径|其中|中央提出|包括|拟?安排|拟|的|建议|(?:国家)?计划(?:要求|规定)|(?:规划)?纲要|预计|预期|初步核算|初步统计|实现|完成|力争|确保|努力|争取|保持|促进|推动|使|把|将|提出了?|明确了?|城乡|坚持|要|到|在|即|是)";
     // behind these, a clause goes on about what was named before
     KEEPS = "^(?:占|居|高于|低于|快于|比|较|同比|按|总量|增速|增量|位居|位列|排|均|连续|创|好于|扣除|为|是)";
     // what may stand between several names and what is said of them
@@ -52,6 +56,16 @@ patterns! {
     // 去年政府工作报告提出，…, up to what came of it
     QUOTES = "(?:报告|大会|会议|年初|计划|规划|纲要)[^，。；]{0,12}(?:提出|要求)";
     CAME = "实际|结果";
+    AIMED = "(?:目标|任务)(?:是|为|定为)";
+    // what a firm, a park or several places together have as well as a place
+    SHARED = "^(?:出口|外贸|进出口|研发|税收|地区生产总值|生产总值|固定资产投资|工业增加值|财政收入)";
+    OTHERS = "^(?:(?:[省市区县州]属|国有|民营|中央|重点|骨干|龙头|上市)[^，0-9]{0,3}企业|[^，0-9]{0,8}(?:(?:川渝|成渝|京津冀|长三角|粤港澳|区域)[^，0-9]{0,3}一体化|经济圈|都市圈|城市群|开发区|高新区|自贸区|自贸试验区|保税区|园区))[^0-9]*$";
+    GOODS = "(?:产量|销量|[^总]产值|销售额|销售收入|营业收入|产业)$";
+    // what is told without a part of it, or is lost
+    NARROWED = "^(?:(?:扣除|剔除)[^，]*[后外]|不含|不包括)|损失";
+    PRICES = "价格|物价";
+    // an aside that tells how an amount has changed: 120亿元（同比增长5%）
+    GROWTH = "[（(]((?:同比|比上年|较上年|比去年|可比)?(?:增长|增加|上升|提高|下降|减少|降低)[0-9０-９.．]+[%％])[）)]";
     // what is told against the year before
     YEARLY = "同比|[比较](?:上年|去年)";
     // 居民收入差距, 居民收入比 and 经济增长方式 are other things
@@ -64,11 +78,11 @@ patterns! {
 /// Says that several numbers are those of several things, in this order.
 const EACH: &str = "分别";
 
+/// What a name of an amount may end with.
+const AMOUNTS: [&str; 4] = ["总额", "总值", "额", "值"];
+
 /// More names than this in a row are no list that numbers are given to.
 const MANY: usize = 12;
-
-/// What a bare name outside the list may be, in characters.
-const NAME: std::ops::RangeInclusive<usize> = 2..=20;
 
 /// Reads sentence after sentence of a report.
 pub(crate) struct Figures<'a> {
@@ -80,15 +94,6 @@ pub(crate) struct Figures<'a> {
     pub year: Option<u16>,
     /// Any named thing before a number with a unit counts.
     pub any: bool,
-}
-
-/// One that a number can be given to.
-#[derive(Clone)]
-struct Subject {
-    indicator: String,
-    name: String,
-    /// `None` for a thing that no list has.
-    listed: Option<(Measure, Vec<String>)>,
 }
 
 /// The time that a text speaks of.
@@ -118,6 +123,14 @@ struct State {
     strives: Option<&'static str>,
     /// What was said before is the aim of an earlier year.
     is_quoted: bool,
+    /// It is the aim that a result is set against: 2024年预期目标为增长5%，实际增长4.2%.
+    is_aim: bool,
+    /// What is told now is of firms, goods or other places.
+    is_others: bool,
+    /// What the next clause tells may be of those, too.
+    may_be_others: bool,
+    /// Something is left out of what is told now.
+    is_narrowed: bool,
     /// What was named since something else was.
     recent: Vec<Subject>,
     told: Vec<Told>,
@@ -132,7 +145,7 @@ impl State {
     }
 
     fn say(&mut self, subject: &Subject, said: Said) {
-        if self.time.is_part {
+        if self.time.is_part || self.is_narrowed {
             return;
         }
         let (indicator, name) = (subject.indicator.clone(), subject.name.clone());
@@ -141,7 +154,14 @@ impl State {
             Said::Number(Quantity { direction: Some(_), .. }) => self.base,
             _ => None,
         };
-        self.told.push(Told { indicator, name, said, when: self.time.when, since, is_quoted: self.is_quoted });
+        self.told.push(Told {
+            indicator,
+            name,
+            said,
+            when: self.time.when,
+            since,
+            is_quoted: self.is_quoted || self.is_aim,
+        });
     }
 
     /// Tells the first number of the first subject, and so on.
@@ -168,7 +188,12 @@ impl Figures<'_> {
     /// comparisons such as 与经济增长同步: so it does among targets. `time` is what was named before the sentence in its
     /// paragraph, and is moved on by what opens a clause: 到2030年，… and not 考虑了2035年的需要.
     pub fn read(&self, source: &str, in_words: bool, time: &mut Time) -> Vec<Told> {
-        let text = with_digits(&spelled(&ASIDE.replace_all(source, "")));
+        let source = with_points(source);
+        let source = match source.contains(EACH) {
+            true => source,
+            false => Cow::Owned(GROWTH.replace_all(&source, "，$1").into_owned()),
+        };
+        let text = with_digits(&spelled(&ASIDE.replace_all(&source, "")));
         let since = since(&text);
         let mut state = State { in_words, time: *time, since, ..State::default() };
         // without a number only a comparison can be a target in words, and most sentences have neither
@@ -182,6 +207,9 @@ impl Figures<'_> {
             let is_other = YEARLY.is_match(clause) || mentioned(clause, self.year).is_some();
             state.base = self::since(clause).or(state.base.filter(|_| !is_other));
             state.is_quoted = may_quote && (state.is_quoted || QUOTES.is_match(clause)) && !CAME.is_match(clause);
+            let is_aim = AIMED.is_match(clause) || may_quote && clause.contains("预期");
+            state.is_aim = (state.is_aim || is_aim) && !CAME.is_match(clause);
+            state.is_narrowed |= NARROWED.is_match(clause) && !PRICES.is_match(clause);
             if may_tell {
                 self.clause(clause, &mut state);
             } else {
@@ -197,6 +225,7 @@ impl Figures<'_> {
     fn clause(&self, clause: &str, state: &mut State) {
         let mut rest = clause;
         let mut begins = true;
+        (state.is_others, state.may_be_others) = (state.may_be_others, false);
         state.each = clause.find(EACH).map(|at| clause.len() - at);
         loop {
             let piece = rest;
@@ -219,6 +248,15 @@ impl Figures<'_> {
         state.hear(&piece[..start], self.year);
         state.strives = ["力争", "确保"].into_iter().find(|word| piece[..start].contains(word));
         let own = &piece[start..];
+        let is_own = OWN.is_match(piece) || self.places.iter().any(|place| piece.starts_with(place.as_str()));
+        if OTHERS.is_match(own) {
+            (state.is_others, state.may_be_others) = (true, true);
+        }
+        state.is_others &= !is_own;
+        if state.is_others && SHARED.is_match(own) {
+            state.last.clear();
+            return start;
+        }
         if let Some(read) = self.several(own, state) {
             return start + read;
         }
@@ -229,8 +267,10 @@ impl Figures<'_> {
         }
     }
 
-    /// Reads what stands behind a name of `length` bytes that `own` begins with.
+    /// Reads what stands behind a name of `length` bytes that `own` begins with, be it without 额 in the list and with it here.
     fn listed(&self, own: &str, length: usize, state: &mut State) -> usize {
+        let more = AMOUNTS.into_iter().find(|word| own[length..].starts_with(word));
+        let length = length + more.map_or(0, str::len);
         let (name, tail) = own.split_at(length);
         let (numbers, read) = quantities(tail);
         let found = self.indicators.beginning(own);
@@ -264,7 +304,10 @@ impl Figures<'_> {
             true => state.recent[state.recent.len() - numbers.len()..].to_vec(),
             false => state.last.clone(),
         };
-        if !numbers.is_empty() && numbers.len() == subjects.len() {
+        // 13亿多人口的大国 behind 新增就业 is another thing's
+        let is_bare =
+            own.starts_with(|c: char| c.is_ascii_digit()) && numbers.last().is_some_and(|last| !last.is_whole());
+        if !numbers.is_empty() && numbers.len() == subjects.len() && !is_bare {
             subjects.iter().zip(numbers).for_each(|(subject, number)| state.tell(subject, number));
             return read;
         }
@@ -274,6 +317,10 @@ impl Figures<'_> {
             state.tell(&subject, number);
             state.last = vec![subject];
             return read;
+        }
+        // 新能源汽车产量增长20%，出口增长53.6%
+        if any_thing(own).is_some_and(|(thing, number, _)| number.direction.is_some() && GOODS.is_match(&thing.name)) {
+            (state.is_others, state.may_be_others) = (true, true);
         }
         if begins && !KEEPS.is_match(own) && !state.is_quoted {
             state.last.clear();
@@ -292,7 +339,7 @@ impl Figures<'_> {
             }
             let place = || self.places.iter().filter(|place| rest.starts_with(place.as_str())).map(String::len).max();
             let before = || BEFORE.find(rest).filter(|_| self.is_of_it(rest)).map(|found| found.len());
-            match before().or_else(place) {
+            match before().max(leading(rest)).or_else(place) {
                 Some(length) => at += length,
                 None => break,
             }
@@ -346,7 +393,8 @@ impl Figures<'_> {
             count = found.iter().map(|(one, _)| one.names.len()).max().filter(|&names| names > 1 && both.is_some())?;
         }
         let (mut numbers, read) = quantities(both.unwrap_or(tail));
-        if both.is_some() && numbers.len() == 1 {
+        // 甲、乙增长4% is said of both
+        if numbers.len() == 1 && (both.is_some() || numbers[0].direction.is_some()) {
             numbers = vec![numbers[0].clone(); count];
         }
         let (subjects, _) = self.names(&own[..end], count, state).filter(|_| numbers.len() == count)?;
@@ -361,8 +409,12 @@ impl Figures<'_> {
         let bare = CHANGE.replace(&text, "");
         let way = (bare.len() < text.len()).then_some(Direction::Up);
         if bare.is_empty() {
-            let last = state.last.iter().cloned().map(Some).collect::<Vec<_>>();
-            return (last.len() == count).then_some((last, way));
+            // 甲2.5万元，乙1.5万元，分别增长7.5%和8%
+            let named = if state.last.len() == count { &state.last } else { &state.recent };
+            let last = &named[named.len().checked_sub(count)?..];
+            let is_each =
+                last.iter().enumerate().all(|(at, one)| last[..at].iter().all(|a| a.indicator != one.indicator));
+            return is_each.then(|| (last.iter().cloned().map(Some).collect(), way));
         }
         let mut starts = std::iter::once(0).chain(AND.find_iter(&bare).map(|mark| mark.end()));
         // 城乡居民人均可支配收入 is two
@@ -402,39 +454,6 @@ fn item(text: &str) -> usize {
     if is_item { digits + 1 } else { 0 }
 }
 
-fn subjects(indicator: &Indicator, name: &str) -> Vec<Subject> {
-    let listed = Some((indicator.measure, indicator.units.clone()));
-    let subject = |own: &String| Subject { indicator: own.clone(), name: name.to_string(), listed: listed.clone() };
-    indicator.names.iter().map(subject).collect()
-}
-
-/// The quantity as the indicator has it, or nothing if its unit is none of the indicator's.
-fn fit(subject: &Subject, mut quantity: Quantity) -> Option<Quantity> {
-    let Some((measure, units)) = &subject.listed else { return Some(quantity) };
-    if quantity.unit.is_empty() {
-        // 城镇新增就业１０００万以上
-        return None;
-    }
-    if quantity.unit.ends_with("百分点") {
-        return (quantity.direction.is_some() && !quantity.is_of_pace).then_some(quantity);
-    }
-    if quantity.unit == "%" {
-        if quantity.direction.is_none() && *measure != Measure::Rate {
-            quantity.direction = Some(Direction::Up);
-        }
-        return Some(quantity);
-    }
-    if units.iter().any(|unit| quantity.unit.ends_with(unit.as_str())) {
-        return Some(quantity);
-    }
-    // 新增就业1000万以上
-    let is_count = quantity.unit.ends_with(['万', '亿']) && units.iter().any(|unit| unit == "人");
-    is_count.then(|| {
-        quantity.unit.push('人');
-        quantity
-    })
-}
-
 /// What is said without a number.
 fn words(tail: &str, in_words: bool) -> Option<String> {
     if let Some(found) = LINKED.find(tail) {
@@ -447,21 +466,4 @@ fn words(tail: &str, in_words: bool) -> Option<String> {
         !is_other && (2..=14).contains(&tail.chars().count()) && !tail.contains(|c: char| c.is_ascii_digit());
     let is_measured = MEASURED.is_match(tail);
     (is_short && (in_words || is_measured)).then(|| tail.trim_end_matches("的预期目标").to_string())
-}
-
-/// Any name before a number with a unit: 植树造林15万亩.
-fn any_thing(piece: &str) -> Option<(Subject, Quantity, usize)> {
-    // a longer name is refused
-    let ends = piece.char_indices().map(|(at, _)| at).skip(1).take(*NAME.end() + 1);
-    for end in ends {
-        let (name, tail) = piece.split_at(end);
-        let (numbers, read) = quantities(tail);
-        let Some(number) = numbers.into_iter().next() else { continue };
-        let length = name.chars().count();
-        let is_name = NAME.contains(&length) && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        let name = name.to_string();
-        return (is_name && !number.unit.is_empty() && !name.ends_with('第'))
-            .then(|| (Subject { indicator: name.clone(), name, listed: None }, number, end + read));
-    }
-    None
 }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::rank::results::RESULTS_SCHEMA;
-use crate::targets::quantity::Direction;
+use crate::targets::figure::Figure;
+use crate::targets::quantity::{CEILINGS, Direction};
 use crate::targets::stated::Stated;
-use crate::targets::{Figure, Targets, place_and_year};
+use crate::targets::{Targets, place_and_year};
 
 /// How what was done lies to what was promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -18,6 +19,8 @@ pub enum Outcome {
     AtOrAbove,
     /// The number is smaller.
     Below,
+    /// What is told is a bound, such as 超过8%, on the side of the target where it does not decide.
+    Undecided,
     /// One is growth and the other a level, or their units differ.
     NotComparable,
     /// Several numbers are told for that year, and nothing says which is meant.
@@ -49,7 +52,8 @@ pub struct Promise {
     pub done_source: Option<String>,
     /// How the two lie.
     pub outcome: Outcome,
-    /// Done less promised, in the unit of the target, of percents in percentage points; of a range less its lower end.
+    /// Done less promised, in the unit of the target, of percents in percentage points; of a range less its lower end. `None` where
+    /// what was done is told by a bound.
     pub difference: Option<f64>,
     /// Of a target that is a bound from above, whether what was done stayed within it; `None` of all others.
     pub kept: Option<bool>,
@@ -117,19 +121,32 @@ fn promise(place: &str, year: u16, report: &Targets, target: &Figure, next: Opti
     let candidates: Vec<(&Figure, f64)> =
         done.iter().filter_map(|figure| Some((*figure, difference(target, figure)?))).collect();
     let meant = meant(&candidates, &all);
+    // a bound is that of the upper end of a range
+    let slack = target.to.zip(target.value).map_or(0.0, |(to, value)| to - value);
+    let bound = meant.and_then(|(figure, _)| bound(target, figure));
     let outcome = match (next, target.value, meant) {
         (None, ..) => Outcome::NoReport,
         (Some(_), _, _) if done.is_empty() => Outcome::NothingSaid,
         (Some(_), None, _) => Outcome::InWords,
         (.., None) if !candidates.is_empty() => Outcome::Several,
         (.., None) => Outcome::NotComparable,
+        (.., Some((_, difference))) if bound == Some(Bound::Above) => match difference <= ROUNDING {
+            true => Outcome::Below,
+            false => Outcome::Undecided,
+        },
         (.., Some((_, difference))) if difference >= -ROUNDING => Outcome::AtOrAbove,
+        _ if bound == Some(Bound::Below) => Outcome::Undecided,
         _ => Outcome::Below,
     };
     let difference = meant.map(|(_, difference)| difference);
-    let is_ceiling = target.is_ceiling && target.direction != Some(Direction::Down);
-    // a bound is that of the upper end of a range
-    let slack = target.to.zip(target.value).map_or(0.0, |(to, value)| to - value);
+    // 失业率下降0.5个百分点 is none, 下降5%以内 is
+    let is_said = target.modifier.split(' ').any(|word| CEILINGS.contains(&word));
+    let is_ceiling = target.is_ceiling && (is_said || target.direction != Some(Direction::Down));
+    let is_within = |difference: f64| difference <= slack + ROUNDING;
+    let kept = difference.filter(|_| is_ceiling).and_then(|difference| match (bound, is_within(difference)) {
+        (Some(Bound::Above), false) | (Some(Bound::Below), true) => None,
+        (_, is_within) => Some(is_within),
+    });
     let done = match outcome {
         Outcome::Several => None,
         _ => meant.map(|(figure, _)| figure).or(done.first().copied()),
@@ -143,9 +160,38 @@ fn promise(place: &str, year: u16, report: &Targets, target: &Figure, next: Opti
         done_source: next.map(|next| next.document.meta.source.clone()),
         done: done.cloned(),
         outcome,
-        difference: difference.map(|difference| (difference * 1e6).round() / 1e6),
-        kept: difference.filter(|_| is_ceiling).map(|difference| difference <= slack + ROUNDING),
+        difference: difference.filter(|_| bound.is_none()).map(|difference| (difference * 1e6).round() / 1e6),
+        kept,
     }
+}
+
+/// What a number bounds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    /// It is more than what was done.
+    Above,
+    /// It is at most that.
+    Below,
+}
+
+/// What the number in `done` bounds, counted as `target` is.
+fn bound(target: &Figure, done: &Figure) -> Option<Bound> {
+    let bound = done.modifier.split(' ').find_map(|word| match word {
+        "近" | "接近" | "低于" => Some(Bound::Above),
+        "超过" | "超" | "突破" | "高于" | "以上" | "多" | "余" => Some(Bound::Below),
+        _ => None,
+    })?;
+    // a fall by more than 3% is less growth than −3%
+    Some(match (is_opposite(target, done), bound) {
+        (false, bound) => bound,
+        (true, Bound::Above) => Bound::Below,
+        (true, Bound::Below) => Bound::Above,
+    })
+}
+
+/// Whether one grows and the other falls.
+fn is_opposite(target: &Figure, done: &Figure) -> bool {
+    target.direction.zip(done.direction).is_some_and(|(a, b)| a != b)
 }
 
 /// The one of `candidates`, figures with their differences, that is told for the whole of the place: of several that differ one
@@ -172,13 +218,9 @@ fn difference(target: &Figure, done: &Figure) -> Option<f64> {
     let (factor, base) = scale(target.unit.as_deref()?);
     let (done_factor, done_base) = scale(done.unit.as_deref()?);
     // growth is told from decline by its sign
-    let sign = match (target.direction, done.direction) {
-        (None, None) => 1.0,
-        (Some(a), Some(b)) if a == b => 1.0,
-        (Some(_), Some(_)) => -1.0,
-        _ => return None,
-    };
-    (base == done_base).then(|| sign * done_value * done_factor / factor - target_value)
+    let sign = if is_opposite(target, done) { -1.0 } else { 1.0 };
+    (target.direction.is_some() == done.direction.is_some() && base == done_base)
+        .then(|| sign * done_value * done_factor / factor - target_value)
 }
 
 /// The number that 万亿 before a unit stands for, and the unit.
@@ -248,6 +290,17 @@ mod tests {
                 "城镇新增就业5700人以上",
                 "全年新增商铺9家，新增就业3000人。全年实现新增就业5650人，城镇登记失业率3.9%。",
                 (Outcome::Below, Some(-50.0), None),
+            ),
+            ("粮食产量1.4万吨", "粮食产量近1.4万吨。", (Outcome::Below, None, None)),
+            ("粮食产量1.4万吨", "粮食产量突破1.4万吨。", (Outcome::AtOrAbove, None, None)),
+            ("粮食产量9.5万吨", "粮食产量突破9万吨。", (Outcome::Undecided, None, None)),
+            ("进出口下降5%以内", "进出口下降3%。", (Outcome::Below, Some(-2.0), Some(true))),
+            ("进出口增长10%", "新能源汽车产量增长20%，进出口增长53.6%。", (Outcome::NothingSaid, None, None)),
+            ("城镇新增就业5000人", "城镇新增就业目标5000人，实际完成4600人。", (Outcome::Below, Some(-400.0), None)),
+            (
+                "地区生产总值增长5%",
+                "2024年预期目标为地区生产总值增长5%，实际增长4.2%。",
+                (Outcome::Below, Some(-0.8), None),
             ),
             ("城镇新增就业57人", "开店9家，新增就业30人。建厂2家，新增就业50人。", (Outcome::Several, None, None)),
         ] {

@@ -4,7 +4,6 @@
 
 use serde::Serialize;
 
-use crate::numerals::{ratio, whole};
 use crate::patterns::patterns;
 use crate::query::amount::UNITS;
 
@@ -53,11 +52,23 @@ pub(crate) struct Quantity {
     pub is_of_pace: bool,
     /// A bound from above: 控制在, 不超过, 以内.
     pub is_ceiling: bool,
+    /// Behind it stands what may make it another thing's: 13亿人口大国.
+    goes_on: bool,
+}
+
+impl Quantity {
+    /// Whether nothing shows that the number is one of another thing.
+    pub fn is_whole(&self) -> bool {
+        !self.goes_on
+    }
 }
 
 /// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
 /// that a number is never given to a name that it does not belong to.
-const GLUE: [&str; 87] = [
+const GLUE: [&str; 90] = [
+    "接连",
+    "相继",
+    "先后",
     "增至",
     "升至",
     "跃升至",
@@ -154,6 +165,12 @@ const REACHES: [&str; 12] =
 /// What has a pace of its own, which may change.
 const PACES: [&str; 6] = ["增长速度", "增长率", "增速", "增幅", "涨幅", "降幅"];
 
+/// Those of them that make what stands behind them an aim.
+const AIMED: [&str; 7] = ["的预期目标", "的调控目标", "调控目标", "的目标", "预期目标", "目标", "计划"];
+
+/// Those of them behind which the last of several numbers is the one that was come to.
+const SUCCESSIVE: [&str; 4] = ["接连", "相继", "先后", "连续"];
+
 /// Words before a number that say how it is meant.
 const BEFORE: [&str; 19] = [
     "力争",
@@ -184,8 +201,11 @@ pub(crate) const STRIVING: [&str; 4] = ["力争", "确保", "争取", "努力"];
 pub(crate) const BEHIND: [&str; 12] =
     ["左右", "以上", "以内", "以下", "上下", "之内", "之间", "及以上", "区间", "或者更多一些", "或更高", "的水平"];
 
+/// Words between a number and its unit that say that it is more: 2800多亿美元.
+pub(crate) const MORE: [&str; 2] = ["多", "余"];
+
 /// Words around a number that make it a bound from above.
-const CEILINGS: [&str; 9] = ["控制在", "控制", "不高于", "不超过", "不大于", "低于", "以内", "以下", "之内"];
+pub(crate) const CEILINGS: [&str; 9] = ["控制在", "控制", "不高于", "不超过", "不大于", "低于", "以内", "以下", "之内"];
 
 /// What says a change, and which way.
 const CHANGES: [(&str, Direction); 26] = [
@@ -223,30 +243,9 @@ patterns! {
     YEAR = "^(?:19|20)[0-9]{2}年底?的?";
     FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|攀升|跃升|回升|增|升|下降|降低|减少|回落|降)(?:到|至)";
     AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
-    HAN_YEAR = "(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}年";
-    PLAN = "第([六七八九十]|十[一二三四五六七八九])个五年(?:计划|规划)";
     AIM = "^(?:的(?:年度|年初)?(?:预期|预定|调控|控制|增长|发展)*|预期|预定|调控)目标";
-    PERCENT = "百分之([零〇一二三四五六七八九十百点]+)(?:到|至)?([零〇一二三四五六七八九十百点]+)?";
-}
-
-/// Writes 百分之八点五 as 8.5%, 一九八五年 as 1985年 and 第六个五年计划 as 六五计划.
-pub(crate) fn with_digits(text: &str) -> String {
-    let year = |found: &regex::Captures<'_>| match whole(found[0].trim_end_matches('年')) {
-        Some(year) => format!("{year}年"),
-        None => found[0].to_string(),
-    };
-    let text = HAN_YEAR.replace_all(text, year);
-    let text = PLAN.replace_all(&text, "${1}五计划");
-    let number = |numerals: &str| ratio(numerals).filter(|number| number.len == numerals.len());
-    let written = |found: &regex::Captures<'_>| {
-        let second = found.get(2).map(|second| number(second.as_str()));
-        match (number(&found[1]), second) {
-            (Some(one), None) => format!("{}%", one.value),
-            (Some(one), Some(Some(two))) => format!("{}%-{}%", one.value, two.value),
-            _ => found[0].to_string(),
-        }
-    };
-    PERCENT.replace_all(&text, written).into_owned()
+    MANY = "^([十百千万亿]*)(多|余)([十百千万亿]*)";
+    ENDS = "^(?:$|[、和与及正负增升提扩上下降减回比较占居排位的以]|同比|高于|低于|快于|左右)";
 }
 
 /// The numbers that `text` begins with, of which the later ones are joined to the first by 、 or 和, and how many bytes of it
@@ -260,6 +259,10 @@ pub(crate) fn quantities(text: &str) -> (Vec<Quantity>, usize) {
             // 分别增长4%、5%: the second is growth too
             quantity.direction = quantity.direction.or(first.direction);
             quantity.is_average |= first.is_average;
+            // 分别超过8万元、4.5万元
+            if quantity.modifiers.is_empty() {
+                quantity.modifiers.extend(first.modifiers.iter().filter(|word| BEFORE.contains(word)));
+            }
         }
         list.push(quantity);
         read = text.len() - rest.len() + length;
@@ -275,6 +278,9 @@ pub(crate) fn quantities(text: &str) -> (Vec<Quantity>, usize) {
         let modifiers = last.modifiers.clone();
         list.iter_mut().filter(|one| one.modifiers.is_empty()).for_each(|one| one.modifiers.clone_from(&modifiers));
     }
+    if SUCCESSIVE.iter().any(|word| text.starts_with(word)) {
+        list.drain(..list.len().saturating_sub(1));
+    }
     (list, read)
 }
 
@@ -284,7 +290,7 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     let mut modifiers = Vec::new();
     let mut is_average = false;
     let (mut is_controlled, mut is_total, mut is_reached) = (false, false, false);
-    let (mut has_pace, mut is_of_pace) = (false, false);
+    let (mut has_pace, mut is_of_pace, mut is_aimed) = (false, false, false);
     let found = loop {
         if let Some(found) = NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
             break found;
@@ -318,6 +324,7 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             let (next, word) = GLUE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word)))?;
             is_controlled |= CEILINGS.contains(&word);
             is_total |= word == "累计";
+            is_aimed |= AIMED.contains(&word);
             is_reached |= REACHES.contains(&word);
             rest = next;
         }
@@ -329,9 +336,9 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
         Some(_) => &rest[found[0].len()..],
         None => &rest[found[1].len()..],
     };
-    let unit = UNIT.find(rest).map_or("", |unit| unit.as_str());
-    rest = &rest[unit.len()..];
-    let mut unit = unit.to_string();
+    let (mut unit, more, length) = unit(rest);
+    modifiers.extend(more);
+    rest = &rest[length..];
     if to.is_some() && unit.is_empty() {
         unit = found.get(2).map_or("", |unit| unit.as_str()).to_string();
     }
@@ -354,7 +361,8 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             _ => None,
         };
     }
-    let is_aim = AIM.is_match(rest);
+    let is_aim = is_aimed || AIM.is_match(rest);
+    let goes_on = !ENDS.is_match(rest);
     is_of_pace &= unit.ends_with("百分点");
     let is_ceiling = is_controlled || modifiers.iter().any(|word| CEILINGS.contains(word));
     let quantity = Quantity {
@@ -369,8 +377,26 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
         is_aim,
         is_of_pace,
         is_ceiling,
+        goes_on,
     };
     Some((quantity, text.len() - rest.len()))
+}
+
+/// The unit that `text` begins with, without the 多 in it, which is told apart, and how many bytes it takes.
+fn unit(text: &str) -> (String, Option<&'static str>, usize) {
+    let find = |text: &str| UNIT.find(text).map_or(String::new(), |unit| unit.as_str().to_string());
+    if let Some(found) = MANY.captures(text) {
+        let scale = format!("{}{}", &found[1], &found[3]);
+        let unit = find(&format!("{scale}{}", &text[found[0].len()..]));
+        let more = MORE.into_iter().find(|more| *more == &found[2]);
+        if !unit.is_empty() && unit.len() >= scale.len() {
+            let length = unit.len() + found[2].len();
+            return (unit, more, length);
+        }
+    }
+    let unit = find(text);
+    let length = unit.len();
+    (unit, None, length)
 }
 
 /// What stands behind the sign of a negative number.
@@ -417,18 +443,12 @@ mod tests {
             ("不低于80万人", "80万人不低于"),
             ("达到2030年的3万吨", "3万吨"),
             ("与经济同步增长", ""),
+            ("700多万人", "700万人多"),
+            ("13亿多人口的大国", "13亿人多"),
+            ("分别超过8万元、4.5万元", "8万元超过 4.5万元超过"),
+            ("接连突破8万亿元、9万亿元", "9万亿元突破"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn percentages_in_words() {
-        assert_eq!(with_digits("增长百分之八点五"), "增长8.5%");
-        assert_eq!(with_digits("增长百分之四到五"), "增长4%-5%");
-        assert_eq!(with_digits("百分之二十三"), "23%");
-        assert_eq!(with_digits("百分之百"), "100%");
-        assert_eq!(with_digits("百分之三十点五"), "30.5%");
-        assert_eq!(with_digits("第六个五年计划期间，到一九八五年"), "六五计划期间，到1985年");
     }
 }

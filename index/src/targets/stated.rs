@@ -119,6 +119,8 @@ impl Calendar {
         if let Some(when) = told.when.map(against) {
             let role = match (usual, when.year < report) {
                 (Stated::Target, true) => Stated::Done,
+                // 2025年地区生产总值较上年增长6% in a report of 2025
+                (Stated::Done, false) if when.from.is_none() && !is_late => Stated::Target,
                 (usual, _) => usual,
             };
             if fits(role, &when) {
@@ -148,15 +150,18 @@ impl Calendar {
     }
 }
 
-/// Whether a level that was reached over several years is told, which is that of the last one.
+/// Whether a level that was reached over several years is told, which is that of the last one: a share, or an amount that is
+/// said to be come to. Any other amount may be the sum of the years.
 fn is_end_of_span(told: &Told) -> bool {
-    let is_level = |number: &Quantity| number.is_reached && !number.is_total && number.direction.is_none();
-    !told.indicator.contains("新增") && matches!(&told.said, Said::Number(number) if is_level(number))
+    let is_level = |number: &Quantity| number.is_reached || number.unit == "%";
+    !is_of_span(told) && matches!(&told.said, Said::Number(number) if is_level(number))
 }
 
 /// Whether what is told in a review of several years is told of all of them: changes, sums of what is new and bounds that were
 /// kept. A level is that of the last one.
 fn is_of_span(told: &Told) -> bool {
-    let is_of_years = |number: &Quantity| number.direction.is_some() || number.is_ceiling || number.is_total;
-    told.indicator.contains("新增") || matches!(&told.said, Said::Number(number) if is_of_years(number))
+    let is_of_years =
+        |number: &Quantity| number.direction.is_some() || number.is_ceiling || number.is_total || number.is_average;
+    let is_new = ["新增", "保障性住房"].iter().any(|word| told.indicator.contains(word));
+    is_new || matches!(&told.said, Said::Number(number) if is_of_years(number))
 }
