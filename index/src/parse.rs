@@ -9,6 +9,7 @@ pub(crate) mod outline;
 pub(crate) mod places;
 pub(crate) mod roles;
 pub(crate) mod shapes;
+pub(crate) mod title;
 pub(crate) mod when;
 
 use std::borrow::Cow;
@@ -50,7 +51,7 @@ impl Document {
         let plain = plain(&text);
         let paragraphs = paragraphs(&text);
         let shapes = shapes(&text, &plain, &paragraphs);
-        let mut meta = header(&text, &paragraphs[..shapes.speech.start], shapes.parts());
+        let mut meta = header(&text, &paragraphs, shapes.speech.start, shapes.parts());
         let outline = outline(&text, &plain, &paragraphs, &shapes, meta.year);
         if meta.title.is_empty() {
             meta.title = source.clone();

@@ -107,6 +107,7 @@ impl Given {
         over(evidence, "speaker", &mut meta.speaker, self.speaker);
         over(evidence, "session", &mut meta.session, self.session);
         meta.date = meta.date.take().or(self.published);
+        meta.year = meta.year.or_else(|| meta.date.as_ref()?[..4].parse().ok());
         // a text without a title is called by its source
         let found = Some(std::mem::take(&mut meta.title));
         let heading = self.heading.filter(|_| found.as_ref() == Some(&meta.source));

@@ -8,23 +8,35 @@ use crate::fold::fold;
 use crate::numerals::whole;
 use crate::parse::marks::Numbered;
 use crate::parse::roles::part_role;
-use crate::parse::when::mentioned;
+use crate::parse::when::{all_mentioned, mentioned};
 use crate::patterns::patterns;
 
 /// In which a report can be.
 const YEARS: RangeInclusive<u16> = 1949..=2100;
 
 /// A day in words and one in digits, folded.
-pub(crate) const DAY: &str = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十]{1,3})月([0-9]{1,2}|[一二三四五六七八九十]{1,3})日";
+pub(crate) const DAY: &str = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十元]{1,3})月([0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3})日";
 const SHORT_DAY: &str = "([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})";
+const MONTH: &str = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十元]{1,3})月";
+
+/// Among so many lines at the end of a text its signature stands.
+const LAST: usize = 6;
+
+/// What ends with who signed it, and when.
+const SIGNED: [&str; 7] = ["通知", "公告", "批复", "决定", "意见", "决议", "方案"];
 
 // Session and date are looked for in folded text, where marks and blanks are gone, digits are ASCII and wrapped lines one.
 patterns! {
     DATE = DAY;
     MEETING_DATE = &format!("(?:{DAY}|{SHORT_DAY})[^年]{{0,12}}在");
     DATE_ALONE = &format!("^[-—]*{SHORT_DAY}$");
+    SIGNATURE = &format!("^{DAY}$");
     // 2007年12月 日在, in which the day is not yet set
-    DRAFT = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十]{1,3})月日";
+    DRAFT = &format!("{MONTH}[×x*]*日");
+    MONTH_ALONE = &format!("^[-—]*{MONTH}(?:$|在)");
+    // the day of a web page or a newspaper, not of the text
+    PUBLISHED = "发布(?:时间|日期|于)|发表(?:时间|日期)|(?:时间|日期)：|来源|日报|晚报|更新|浏览|点击";
+    ASSEMBLED = "^[^年]{0,20}(?:届|会议|大会)";
     SESSION = "第?([0-9]+|[〇零一二三四五六七八九十]+)届(?:全国)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?([0-9]+|[〇零一二三四五六七八九十]+)次((?:全体)?会议)";
     REVIEWED = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年.*(?:回顾|工作总结|完成情况|发展成就)";
 }
@@ -41,23 +53,58 @@ pub(crate) fn year(text: &str) -> Option<u16> {
     u16::try_from(year).ok().filter(|year| YEARS.contains(year))
 }
 
-/// The day of the meeting; the first of several. The year is the title's, if it has one.
+/// The day of the meeting, else one in brackets, behind a dash or before an assembly, else any but that of publication; the first
+/// of several. The year is the title's or the number's, if one has it.
 pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     // whether there can be any date is quicker to tell
     if !folded.contains(['月', '-', '.', '/']) {
         return;
     }
-    let written = MEETING_DATE.captures(folded).or_else(|| DATE.captures(folded)).or_else(|| DRAFT.captures(folded));
-    let lines: Vec<String> = match written {
-        Some(_) => Vec::new(),
-        None => lines.iter().map(|line| fold(line).text).collect(),
+    if let Some(found) = MEETING_DATE.captures(folded) {
+        return is_of_day(meta, &found);
+    }
+    // the day and what stands before it may be on two lines
+    let wrapped = || DATE.captures(folded).or_else(|| DRAFT.captures(folded));
+    let lines: Vec<(bool, String)> = lines
+        .iter()
+        .map(|line| (line.contains(['（', '(', '—', '―', '－']), fold(line).text))
+        .filter(|(_, line)| line.contains(['月', '-', '.', '/']) && !PUBLISHED.is_match(line))
+        .collect();
+    let meant = || {
+        lines.iter().find_map(|(is_set_off, line)| {
+            DATE.captures(line)
+                .filter(|found| *is_set_off || ASSEMBLED.is_match(&line[found.get(0).map_or(0, |all| all.end())..]))
+        })
     };
-    let alone = || lines.iter().find_map(|line| DATE_ALONE.captures(line));
-    let Some(found) = written.or_else(alone) else { return };
-    let parts: Vec<_> = found.iter().skip(1).flatten().collect();
-    let [written, ref rest @ ..] = parts[..] else { return };
-    let rest: Option<String> = rest.iter().map(|part| Some(format!("-{}", whole(part.as_str())?))).collect();
-    if let (Some(year), Some(rest)) = (year(written.as_str()), rest)
+    let any = |pattern: &'static regex::Regex| lines.iter().find_map(|(_, line)| pattern.captures(line));
+    let found =
+        meant().or_else(|| any(&DATE)).or_else(wrapped).or_else(|| any(&DATE_ALONE)).or_else(|| any(&MONTH_ALONE));
+    if let Some(found) = found {
+        is_of_day(meta, &found);
+    }
+}
+
+/// The day with which a text is signed, where its title block has none: alone on one of its last `lines`.
+pub(crate) fn signature<'t>(meta: &mut Meta, lines: impl DoubleEndedIterator<Item = &'t str>) {
+    if meta.date.is_some() || !meta.kind.as_deref().is_some_and(|kind| SIGNED.contains(&kind)) {
+        return;
+    }
+    let may_be = |line: &&str| line.len() <= 60 && line.ends_with('日');
+    let folded = lines.rev().take(LAST).filter(may_be).map(|line| fold(line).text);
+    for line in folded {
+        if let Some(found) = SIGNATURE.captures(&line) {
+            return is_of_day(meta, &found);
+        }
+    }
+}
+
+/// Writes the day into `meta`, and its year where there is none.
+fn is_of_day(meta: &mut Meta, found: &regex::Captures<'_>) {
+    let number = |text: &str| whole(&text.replace('元', "一").replace('廿', "二十").replace('卅', "三十"));
+    let mut parts = found.iter().skip(1).flatten().map(|part| part.as_str());
+    let year = parts.next().and_then(year);
+    let rest: Option<String> = parts.map(|part| Some(format!("-{}", number(part)?))).collect();
+    if let (Some(year), Some(rest)) = (year, rest)
         && let Some(date) = Meta::read_date(&format!("{year:04}{rest}"))
     {
         meta.date = Some(date);
@@ -70,14 +117,23 @@ pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     }
 }
 
-pub(crate) fn session(meta: &mut Meta, folded: &str) {
-    if !names_assembly(folded) {
-        return;
+/// The session that the `paragraphs` were given at or passed by, not one that they only speak of.
+pub(crate) fn session(meta: &mut Meta, paragraphs: &[String]) {
+    for paragraph in paragraphs {
+        for found in SESSION.captures_iter(paragraph) {
+            let all = found.get(0).map_or(0..0, |all| all.range());
+            if is_held(&paragraph[..all.start]) && !paragraph[all.end..].starts_with("精神") {
+                meta.session = Some(format!("第{}届第{}次{}", &found[1], &found[2], &found[3]));
+                return meta.prove(&["session"], &found[0]);
+            }
+        }
     }
-    if let Some(found) = SESSION.captures(folded) {
-        meta.session = Some(format!("第{}届第{}次{}", &found[1], &found[2], &found[3]));
-        meta.prove(&["session"], &found[0]);
-    }
+}
+
+/// Whether an assembly with these words before it heard or passed the text: 关于学习贯彻第十四届 and 根据第十三届 only speak of one.
+pub(crate) fn is_held(before: &str) -> bool {
+    let spoken = ["关于", "根据"].iter().filter_map(|word| before.rfind(word)).max();
+    spoken.is_none_or(|at| before[at..].contains(['在', '日']))
 }
 
 /// Where there is no assembly, no session need be looked for.
@@ -105,16 +161,20 @@ pub(crate) fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbere
     let month = |date: &String| date.get(5..7).and_then(|month| month.parse::<u8>().ok());
     let is_of_date = meta.evidence.contains_key("year") && meta.evidence.get("year") == meta.evidence.get("date");
     let (Some(year), Some(month), true) = (meta.year, meta.date.as_ref().and_then(month), is_of_date) else { return };
-    let next = titles.iter().find(|(title, _)| month >= 10 && title.contains(&format!("{}年", year + 1)));
+    let names_next =
+        |title: &str| all_mentioned(title, None).iter().any(|when| when.from.is_none() && when.year == year + 1);
+    let next = titles.iter().find(|(title, _)| month >= 10 && names_next(title));
     let words = next
         .or(titles.iter().find(|(title, _)| month == 12 && REVIEWED.is_match(title) && meta.review_year == Some(year)));
     if let Some((_, words)) = words {
         meta.year = Some(year + 1);
         return meta.prove(&["year"], words);
     }
+    let is_government = || ["政府", "人民委员会", "革命委员会"].into_iter().any(|name| meta.title.contains(name));
     let is_yearly = meta.level != Some(Level::Nation)
         && meta.session.is_some()
-        && meta.kind.as_deref() == Some("政府工作报告")
+        && meta.kind.as_deref().is_some_and(|kind| kind.ends_with("工作报告"))
+        && is_government()
         && meta.review_year.is_none_or(|reviewed| reviewed == year);
     if month == 12 && is_yearly {
         meta.year = Some(year + 1);

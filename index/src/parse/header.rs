@@ -5,39 +5,23 @@
 use crate::document::Meta;
 use crate::fold::fold;
 use crate::fold::simplified::simple;
-use crate::parse::dates::{date, day, session, year, years};
+use crate::parse::dates::{date, names_assembly, session, signature, year, years};
 use crate::parse::jurisdiction::{behalf, place};
 use crate::parse::lines::Paragraph;
 use crate::parse::marks::{Numbered, is_caption};
+use crate::parse::title::{title, unspaced};
 use crate::patterns::patterns;
 
 /// A title block is short; of a longer one only the beginning is read, in bytes.
 const LONG_BLOCK: usize = 6_000;
 
-/// What a title ends in, the longer before the shorter.
-const KINDS: [&str; 18] = [
-    "政府工作报告",
-    "工作报告",
-    "实施细则",
-    "决议",
-    "决定",
-    "通知",
-    "意见",
-    "办法",
-    "条例",
-    "规定",
-    "细则",
-    "规划",
-    "纲要",
-    "方案",
-    "公告",
-    "批复",
-    "报告",
-    "法",
-];
-
 /// Those who speak for a government or what belongs to it.
-const POSTS: &str = "(?:总理|省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长|主任|部长|局长|院长|检察长|专员)";
+const POSTS: &str =
+    "(?:总理|省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长|主任|部长|局长|院长|检察长|专员|行政长官)";
+
+/// What a family name begins with: those of 百家姓, and a few that are frequent today. A name that begins otherwise is told from a
+/// word by what parts it from the post.
+const FAMILIES: &str = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧肖尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱丘骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍郤璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎闫充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公尉赫皇澹淳太轩令闾上仝佘苟奉植隋冼占呼官哈代来药原仵晋战";
 
 const NAME: &str = "[\u{4e00}-\u{9fff}]{2,4}?|[\u{4e00}-\u{9fff}]{1,8}(?:[·•・．.][\u{4e00}-\u{9fff}]{1,8}){1,3}";
 
@@ -49,106 +33,70 @@ patterns! {
     NAME_ALONE = &format!("^({NAME})(?:同志)?$");
     // 主席 乌云其木格: so long a name is told from the post by the blank
     LONG_NAME = &format!("{POSTS}[\\s：:]+([\u{4e00}-\u{9fff}]{{5,8}})$");
-    NO_NAME = "[长席任理]$|报告|目录|摘要|委员|讲话|会议";
+    POST_PARTED = &format!("{POSTS}(?:[（(][^（()）]{{1,8}}[）)])?[\\s：:]");
+    NO_NAME = "[长席任理会令团]$|报告|目录|摘要|委员|讲话|会议|公告|公示|信箱|热线|专线|访谈|接待|通道|在线|之窗|寄语|致辞|批示|办公";
+    QUOTED = "《[^《》]*》|〈[^〈〉]*〉";
     HEARD = "会议?上?[）)]?$";
     ASIDE = "[（(][^（()）]{1,8}[）)]";
-    // 政府工作报告(摘要)——2025年1月8日在
-    TITLE_END = "^(.{0,60}?报告(?:[（(][^（()）]{1,8}[）)])?)(?:[—―－-]{2,}|[（(]?(?:[0-9]{4}|[〇零○O0一二三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月).*在";
     NUMBER = "[\u{4e00}-\u{9fff}]{1,8}[〔\\[（(【［][0-9０-９]{4}[〕\\]）)】］][0-9０-９]{1,4}号";
-    YEAR = "([0-9]{4})年?|([〇零○o0一二三四五六七八九]{4})年";
-    // 政府工作报⏎告, 遂溪县⏎2025年⏎政府工作报告
-    BROKEN = "(?:的|报|年|工作|情况|省|市|县|区|旗|州|盟|镇|乡|街道|办事处|委员会|管委会|政府)$";
 }
 
-/// Reads the title block of `text`, whose paragraphs these are, and the headings of its parts.
-pub(crate) fn header<'a>(text: &str, block: &[Paragraph], parts: impl Iterator<Item = &'a Numbered<'a>>) -> Meta {
+/// Reads the title block of `text`, whose `paragraphs` these are up to `front`, the headings of its parts, and its last lines.
+pub(crate) fn header<'a>(
+    text: &str,
+    paragraphs: &[Paragraph],
+    front: usize,
+    parts: impl Iterator<Item = &'a Numbered<'a>>,
+) -> Meta {
+    let block = &paragraphs[..front];
     let mut end = block.last().map_or(0, |last| last.range.end).min(LONG_BLOCK);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let paragraphs = block.iter().map(|paragraph| paragraph.range.start.min(end)..paragraph.range.end.min(end));
-    let lines: Vec<&str> = paragraphs.filter(|range| !range.is_empty()).flat_map(|range| text[range].lines()).collect();
+    let ranges = || block.iter().map(|paragraph| paragraph.range.start.min(end)..paragraph.range.end.min(end));
+    let lines: Vec<&str> = ranges().filter(|range| !range.is_empty()).flat_map(|range| text[range].lines()).collect();
     let (block, speech) = text.split_at(end);
     let folded = fold(block).text;
+    let assemblies = if names_assembly(&folded) { assemblies(ranges().map(|range| &text[range])) } else { Vec::new() };
     let mut meta = Meta::default();
     title(&mut meta, &lines);
     date(&mut meta, &lines, &folded);
-    session(&mut meta, &folded);
-    speaker(&mut meta, &lines);
-    place(&mut meta, &folded, &lines, text);
-    behalf(&mut meta, &folded, speech, text);
+    signature(&mut meta, paragraphs[front..].iter().map(|paragraph| &text[paragraph.ink.clone()]));
     number(&mut meta, block);
+    not_ahead(&mut meta);
+    session(&mut meta, &assemblies);
+    speaker(&mut meta, &lines);
+    place(&mut meta, &assemblies, &lines, text);
+    behalf(&mut meta, &folded, speech, text);
     years(&mut meta, parts);
     meta
 }
 
-fn title(meta: &mut Meta, lines: &[&str]) {
-    // a heading of Markdown, an item of a list of links
-    let plain = |line: &&str| unspaced(line).trim_start_matches(['#', '•', '●', '◆', '*']).to_string();
-    let mut lines: Vec<String> = lines.iter().map(plain).filter(|line| !line.is_empty()).collect();
-    for line in &mut lines {
-        let end = TITLE_END.captures(&simple(line)).and_then(|found| Some(found.get(1)?.end()));
-        line.truncate(end.unwrap_or(line.len()));
-    }
-    mend(&mut lines);
-    let is_title = |line: &&String| {
-        let length = line.chars().count();
-        let plain = simple(line);
-        let ends = kind(&plain).is_some();
-        (4..=60).contains(&length) && ends && !is_caption(&plain) && day(&fold(line).text).is_none()
-    };
-    // a report's name goes before whatever else ends in such a word
-    let candidates: Vec<&String> = lines.iter().filter(is_title).collect();
-    let names_report = |line: &&&String| simple(line).contains("政府工作报告");
-    let Some(&found) = candidates.iter().find(names_report).or(candidates.first()) else {
-        return;
-    };
-    meta.title = found.clone();
-    let plain = simple(found);
-    let kind = kind(&plain);
-    if let Some(kind) = kind {
-        meta.kind = Some(kind.to_string());
-        meta.prove(&["kind"], found);
-    }
-    // a report on 2024年工作情况和2025年工作安排 is of the later year
-    let folded = fold(found).text;
-    let mut years = YEAR.captures_iter(&folded).filter_map(|found| year(found.get(1).or(found.get(2))?.as_str()));
-    let year = if kind.is_some_and(|kind| kind.ends_with("报告")) { years.last() } else { years.next() };
-    if let Some(year) = year {
-        meta.year = Some(year);
-        meta.prove(&["year"], found);
-    }
-}
-
-/// What a title in simplified characters ends in, before an aside such as （草案）; a report's name may stand anywhere.
-fn kind(title: &str) -> Option<&'static str> {
-    let ends = |title: &str| KINDS.into_iter().find(|kind| title.ends_with(kind));
-    let before_aside = || title.rfind(['（', '(']).and_then(|at| ends(&title[..at]));
-    ends(title.trim_end_matches(['）', ')']))
-        .or_else(before_aside)
-        .or_else(|| title.contains(KINDS[0]).then_some(KINDS[0]))
-}
-
-fn unspaced(line: &str) -> String {
-    line.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-/// Puts a title that is broken into lines together again.
-fn mend(lines: &mut Vec<String>) {
-    let mut at = lines.len();
-    while at > 1 {
-        at -= 1;
-        let (before, line) = (simple(&lines[at - 1]), simple(&lines[at]));
-        let is_end = line == "告" || kind(&line).is_some();
-        let says_twice = before.ends_with("政府") && line.starts_with("政府");
-        if is_end
-            && !says_twice
-            && (BROKEN.is_match(&before) || line.starts_with('的'))
-            && before.chars().chain(line.chars()).count() <= 40
-        {
-            let end = lines.remove(at);
-            lines[at - 1].push_str(&end);
+/// The paragraphs of a block that name an assembly, folded, each with the next one where that may have its session, and without what
+/// they quote: 《关于修改…的决定》 is another text.
+fn assemblies<'t>(paragraphs: impl Iterator<Item = &'t str> + Clone) -> Vec<String> {
+    let held = |paragraph: &str| fold(&QUOTED.replace_all(paragraph, "")).text;
+    let mut assemblies = Vec::new();
+    let next = paragraphs.clone().skip(1).chain(Some(""));
+    for (paragraph, next) in paragraphs.zip(next).filter(|(paragraph, _)| paragraph.contains(['届', '屆'])) {
+        let paragraph = held(paragraph);
+        if names_assembly(&paragraph) {
+            assemblies.push(if paragraph.ends_with('会') { paragraph + &held(next) } else { paragraph });
         }
+    }
+    assemblies
+}
+
+/// A title that names a year far ahead of the document's number and day plans for it: 2030年碳达峰实施方案.
+fn not_ahead(meta: &mut Meta) {
+    let dated = meta.date.as_ref().and_then(|date| date[..4].parse().ok()).map(|year: u16| (year, "date"));
+    let numbered = meta.number.as_deref().and_then(number_year).map(|year| (year, "number"));
+    if let (Some(year), Some((stated, field))) = (meta.year, dated.max(numbered))
+        && year > stated + 1
+    {
+        let words = meta.evidence.get(field).cloned().unwrap_or_default();
+        meta.year = Some(stated);
+        meta.prove(&["year"], &words);
     }
 }
 
@@ -160,42 +108,70 @@ fn speaker(meta: &mut Meta, lines: &[&str]) {
         let found = pattern.captures(&simple(line))?.get(1)?.range();
         Some(line[found].to_string())
     };
+    let is_session = |line: &&str| line.contains('届') && HEARD.is_match(&simple(&unspaced(line)));
+    let mut first = None;
     for (at, line) in lines.iter().enumerate() {
-        let names_post = line.contains(['长', '長', '席', '理', '任', '员', '員']);
+        let names_post = line.contains(['长', '長', '席', '理', '任', '员', '員', '官']);
         if !names_post || line.chars().count() > 60 || is_caption(&simple(line)) {
             continue;
         }
         let post = bare(line);
-        let alone =
-            || within(&SPEAKER, &post).or_else(|| within(&LONG_NAME, line)).map(|name| (name, line.to_string()));
+        let is_parted = || POST_PARTED.is_match(&simple(line));
+        let named = || within(&SPEAKER, &post).filter(|name| is_name(name, is_parted()));
+        let alone = || named().or_else(|| within(&LONG_NAME, line)).map(|name| (name, line.to_string()));
         let found = alone().or_else(|| {
             // post and name on two lines
             let next = lines.get(at + 1).filter(|_| POST_ALONE.is_match(&simple(&post)))?;
-            Some((within(&NAME_ALONE, &bare(next))?, format!("{line} {next}")))
+            Some((within(&NAME_ALONE, &bare(next)).filter(|name| is_name(name, true))?, format!("{line} {next}")))
         });
-        if let Some((name, words)) = found {
-            meta.speaker = Some(name);
-            return meta.prove(&["speaker"], &words);
+        // a menu may name posts too; the speaker stands below the meeting
+        if found.is_some() && lines[..at].last().is_some_and(is_session) {
+            first = found;
+            break;
         }
+        first = first.or(found);
+    }
+    if let Some((name, words)) = first {
+        meta.speaker = Some(name);
+        return meta.prove(&["speaker"], &words);
     }
     // a name alone below the line of the meeting
     if let [.., heard, last] = lines[..]
         && HEARD.is_match(&simple(&unspaced(heard)))
-        && !NO_NAME.is_match(&simple(last))
-        && let Some(name) = within(&NAME_ALONE, &bare(last))
+        && let Some(name) = within(&NAME_ALONE, &bare(last)).filter(|name| is_name(name, true))
     {
         meta.speaker = Some(name);
         meta.prove(&["speaker"], last);
     }
 }
 
+/// Whether what stands behind a post is a name: 主席 艾尔肯, 县长余庆创, but not 县长信箱.
+fn is_name(name: &str, is_parted: bool) -> bool {
+    let name = simple(name);
+    let begins_so = || name.starts_with(|c| FAMILIES.contains(c)) || name.contains(['·', '•', '・', '．', '.']);
+    !NO_NAME.is_match(&name) && (is_parted || begins_so())
+}
+
+/// The number of the document. Its year is that of the document, if the title states none and the day no later one.
 fn number(meta: &mut Meta, block: &str) {
     if block.contains('号')
         && let Some(found) = NUMBER.find(block)
     {
         meta.number = Some(found.as_str().to_string());
         meta.prove(&["number"], found.as_str());
+        let is_of_date = meta.evidence.get("year") == meta.evidence.get("date");
+        if let Some(year) = number_year(found.as_str()).filter(|&year| is_of_date && meta.year < Some(year)) {
+            meta.year = Some(year);
+            meta.prove(&["year"], found.as_str());
+        }
     }
+}
+
+/// 2021 of 国发〔2021〕23号.
+fn number_year(number: &str) -> Option<u16> {
+    let number = fold(number).text;
+    let digits = &number[number.find(|c: char| c.is_ascii_digit())?..];
+    year(digits.get(..4)?)
 }
 
 #[cfg(test)]
@@ -205,7 +181,8 @@ mod tests {
     use crate::parse::lines::paragraphs;
 
     fn read(block: &str) -> Meta {
-        header(block, &paragraphs(block), [].into_iter())
+        let paragraphs = paragraphs(block);
+        header(block, &paragraphs, paragraphs.len(), [].into_iter())
     }
 
     #[test]
@@ -224,6 +201,13 @@ mod tests {
         }
         assert_eq!(read("省长赵刚作政府工作报告。本报记者摄").speaker, None);
         assert_eq!(read("来源：河北日报").speaker, None);
+        for words in
+            ["县长信箱", "市长 热线", "省长之窗", "部长通道", "第35次市长办公会议", "会议主席团公告", "副主任委员"]
+        {
+            assert_eq!(read(words).speaker, None, "{words}");
+            let heard = "——2025年1月8日在遂溪县第十七届人民代表大会第四次会议上\n县长 余庆创";
+            assert_eq!(read(&format!("{words}\n县长高效服务\n{heard}")).speaker.as_deref(), Some("余庆创"), "{words}");
+        }
     }
 
     #[test]
@@ -254,7 +238,7 @@ mod tests {
             (
                 "湛江市遂溪县\n港门街道办事处\n2024年工作报告",
                 "湛江市遂溪县港门街道办事处2024年工作报告",
-                "湛江市遂溪县港门街道",
+                "广东省/湛江市/遂溪县/港门街道",
                 Some(2024),
             ),
             ("甘肃省人民政府\n政府工作报告", "政府工作报告", "", None),
@@ -304,6 +288,7 @@ mod tests {
         assert_eq!(year("2024年12月26日", &["一、2024年工作回顾", "二、2025年工作安排"]), Some(2025));
         assert_eq!(year("2024年12月26日", &["一、2024年工作回顾", "二、明年工作安排"]), Some(2025));
         assert_eq!(year("2024年12月26日", &["一、过去五年工作回顾", "二、今后五年目标任务"]), Some(2025));
+        assert_eq!(year("1992年11月20日", &["一、一九九二年的工作", "二、一九九三年的工作任务"]), Some(1993));
         assert_eq!(year("2024年7月26日", &["一、2024年上半年工作回顾", "二、2024年下半年工作安排"]), Some(2024));
         assert_eq!(year("2025年1月8日", &["一、2024年工作回顾", "二、2025年工作安排"]), Some(2025));
     }
@@ -379,6 +364,12 @@ mod tests {
             ("——2007年12月 日在遂溪县第十五届人民代表大会第一次会议上", "2007-12"),
             ("——2025.1.8在永丰县第十七届", "2025-01-08"),
             ("余庆创\n2025-01-08", "2025-01-08"),
+            ("发布时间：2024年1月18日\n政府工作报告\n（2024年1月9日）", "2024-01-09"),
+            ("溧阳日报 2024年1月18日\n——2024年1月9日溧阳市第十七届人民代表大会第三次会议上的报告", "2024-01-09"),
+            ("二〇〇八年元月十八日", "2008-01-18"),
+            ("一九九○年三月廿日", "1990-03-20"),
+            ("2025年1月×日在遂溪县第十七届", "2025-01"),
+            ("遂溪县人民政府\n2025年1月", "2025-01"),
             ("发布时间：2025年03月10日\n2025年1月8日在遂溪县第十七届", "2025-01-08"),
             ("时间：2026-02-02\n（2026年1月27日在贵州省第十四届人民代表大会第四次会议上）", "2026-01-27"),
         ] {
@@ -402,6 +393,31 @@ mod tests {
             ("政府工作报告\n在2008年1月19日城关镇第十一届人民代表大会第一次会议上", Level::Town, "城关镇"),
             ("乡镇政府工作报告", Level::Town, ""),
             ("某X县政府工作报告", Level::County, ""),
+            ("山东省乡镇人民代表大会工作若干规定\n在全国人民代表大会期间", Level::Province, "山东省"),
+            (
+                "遂溪县人民政府关于学习贯彻第十四届全国人民代表大会第三次会议精神的通知",
+                Level::County,
+                "广东省/湛江市/遂溪县",
+            ),
+            (
+                "条例\n（2020年8月26日厦门市第十五届人民代表大会常务委员会第七次会议通过）\n根据全国人民代表大会的授权",
+                Level::City,
+                "福建省/厦门市",
+            ),
+            ("国务院办公厅关于加强工作的通知", Level::Nation, ""),
+            ("旅行社条例\n2009年2月20日中华人民共和国国务院令第550号公布", Level::Nation, ""),
+            ("遂溪县人民政府办公室关于防汛的通知", Level::County, "广东省/湛江市/遂溪县"),
+            ("规划\n（2021年2月28日遂溪县第十六届人民代表大会第五次会议批准）", Level::County, "广东省/湛江市/遂溪县"),
+            ("遂溪县第十七届人民代表大会第四次会议文件（2）", Level::County, "广东省/湛江市/遂溪县"),
+            // the assembly that passes a law goes before the place that it is for
+            (
+                "上海市浦东新区绿色金融规定\n（2022年6月22日上海市第十五届人民代表大会常务委员会第四次会议通过）",
+                Level::Province,
+                "上海市",
+            ),
+            ("在昆山市淀山湖镇第五届人民代表大会", Level::Town, "江苏省/苏州市/昆山市/淀山湖镇"),
+            ("兴安盟行政公署盟长 奇巴图", Level::City, "内蒙古自治区/兴安盟"),
+            ("香港特别行政区行政长官 李家超", Level::Province, "香港特别行政区"),
             ("2024绵阳市政府工作报告", Level::City, "四川省/绵阳市"),
             ("遂溪县2018政府工作报告", Level::County, "广东省/湛江市/遂溪县"),
             ("•2018年遂溪县政府工作报告", Level::County, "广东省/湛江市/遂溪县"),
@@ -417,14 +433,31 @@ mod tests {
             assert_eq!((meta.level, meta.place.join("/").as_str()), (Some(level), place), "{block}");
         }
         let zone = read("深圳市坪山新区管理委员会2012年工作报告");
-        assert_eq!((zone.level, zone.place), (None, vec!["深圳市坪山新区".to_string()]));
+        assert_eq!((zone.level, zone.place), (None, ["广东省", "深圳市", "坪山新区"].map(String::from).to_vec()));
     }
 
     #[test]
     fn titles_and_numbers() {
         let meta = read("国务院关于加强工作的通知\n国发〔2010〕1号\n");
         assert_eq!((meta.title.as_str(), meta.kind.as_deref()), ("国务院关于加强工作的通知", Some("通知")));
-        assert_eq!(meta.number.as_deref(), Some("国发〔2010〕1号"));
+        assert_eq!((meta.number.as_deref(), meta.year), (Some("国发〔2010〕1号"), Some(2010)));
+        for (block, year) in [
+            ("国务院关于印发2030年前碳达峰行动方案的通知\n国发〔2021〕23号\n", 2021),
+            ("关于印发2030年碳达峰实施方案的通知\n遂府〔2021〕23号\n", 2021),
+            ("遂溪县财政局关于拨付2000万元扶贫资金的通知\n遂财〔2019〕15号\n", 2019),
+            (
+                "遂溪县第十四个五年规划和2035年远景目标纲要\n（2021年2月28日遂溪县第十六届人民代表大会第五次会议批准）\n",
+                2021,
+            ),
+            ("关于印发2025年工作要点的通知\n遂府〔2024〕99号\n", 2025),
+            ("关于修改〈规定〉的决定\n2018年1月2日通过 遂府〔2009〕1号\n", 2018),
+        ] {
+            assert_eq!(read(block).year, Some(year), "{block}");
+        }
+        let signed =
+            "遂溪县人民政府关于防汛的通知\n各镇要做好防汛工作。\n遂溪县人民政府\n2014年5月6日\n（此件公开发布）\n";
+        let signed = crate::Document::from_text("a", signed).meta;
+        assert_eq!((signed.date.as_deref(), signed.year), (Some("2014-05-06"), Some(2014)));
         assert_eq!(read("殷勇同志作政府工作报告。记者摄\n政 府 工 作 报 告\n").title, "政府工作报告");
         assert_eq!(read("# 遂溪县2025年政府工作报告\n").title, "遂溪县2025年政府工作报告");
     }

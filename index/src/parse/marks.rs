@@ -20,6 +20,8 @@ pub(crate) enum Class {
     Annex,
     /// A line of its own without number.
     Bare,
+    /// 第一编 or 第一篇, in which chapters are counted on.
+    Book,
     /// 第一部分, 第一章, and 第一节 within it.
     Chapter,
     Part,
@@ -79,7 +81,14 @@ fn mark(line: &str) -> Option<(Class, &str, &str)> {
     match first {
         '第' => {
             let behind = run(inside, |c| is_digit(c) || is_han_digit(c) || c == '千')?;
-            let units = [("编", Class::Chapter), ("部分", Class::Chapter), ("章", Class::Chapter), ("节", Class::Part)];
+            let units = [
+                ("编", Class::Book),
+                ("篇", Class::Book),
+                ("卷", Class::Book),
+                ("部分", Class::Chapter),
+                ("章", Class::Chapter),
+                ("节", Class::Part),
+            ];
             if let Some((behind, class)) =
                 units.iter().find_map(|(unit, class)| Some((behind.strip_prefix(*unit)?, class)))
             {
@@ -168,7 +177,7 @@ patterns! {
 pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
     let (class, label, rest) = mark(line)?;
     let mark = &line[..line.len() - rest.len()];
-    if rest.trim().is_empty() && !matches!(class, Class::Chapter | Class::Part) {
+    if rest.trim().is_empty() && !matches!(class, Class::Book | Class::Chapter | Class::Part) {
         return None;
     }
     if class == Class::Shi {
@@ -322,7 +331,8 @@ mod tests {
         let han = "[一二三四五六七八九十百零〇]+";
         let number = "[一二三四五六七八九十百千零〇0-9０-９]+";
         [
-            (Class::Chapter, format!("^(第{number}(?:编|部分|章))(?:[ 　、：]|$)[ 　]*")),
+            (Class::Book, format!("^(第{number}[编篇卷])(?:[ 　、：]|$)[ 　]*")),
+            (Class::Chapter, format!("^(第{number}(?:部分|章))(?:[ 　、：]|$)[ 　]*")),
             (Class::Part, format!("^(第{number}节)(?:[ 　、：]|$)[ 　]*")),
             (Class::Article, format!("^(第{number}条(?:之{han})?)[ 　]+")),
             (Class::Ordinal, format!("^(第{han})[，,、：:]")),
@@ -343,7 +353,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
-        fn marks_are_what_the_patterns_say(line in "[第（(［\\[—―－\\-一１2]{0,2}[一十百千零〇0-9０-９]{0,3}(编|部分|章|节|条|之|是|要)?[ 　、：，,:.．）)\\]］一十]{0,3}[字3]?") {
+        fn marks_are_what_the_patterns_say(line in "[第（(［\\[—―－\\-一１2]{0,2}[一十百千零〇0-9０-９]{0,3}(编|篇|卷|部分|章|节|条|之|是|要)?[ 　、：，,:.．）)\\]］一十]{0,3}[字3]?") {
             let expected = MARKS.iter().find_map(|(class, pattern)| {
                 let found = pattern.captures(&line)?;
                 let label = found.get(1)?.as_str();
@@ -366,6 +376,7 @@ mod tests {
             ("（一）聚力产业升级。经济总量稳步提升。", Class::HanParenthesized, 1, "聚力产业升级", true),
             ("(十一)繁荣文化", Class::HanParenthesized, 11, "繁荣文化", false),
             ("第二十一章　附则", Class::Chapter, 21, "附则", false),
+            ("第二篇　建设现代产业", Class::Book, 2, "建设现代产业", false),
             ("第一，全国动员，大办农业。", Class::Ordinal, 1, "全国动员，大办农业", false),
             ("三是加快推进科技创新。深入实施", Class::Shi, 3, "加快推进科技创新", true),
             ("1.“两重”：是指国家重大战略", Class::Digit, 1, "“两重”", true),

@@ -110,6 +110,10 @@ impl Entry {
         std::iter::successors(self.parent(), |entry| entry.parent())
     }
 
+    fn place(self) -> Place {
+        Place { chain: self.chain(), level: self.level(), code: self.code() }
+    }
+
     /// The names from the province down to a place; one that a place shares with what it lies in is said once.
     fn chain(self) -> Vec<String> {
         let mut chain = vec![self.name().concat()];
@@ -132,6 +136,10 @@ fn shortened(name: &str) -> Vec<Entry> {
 
 /// Of the entries with a [`stem`] those that are meant. Cost: a binary search, and a look at all names that begin so.
 fn alike(stem: &str, is_meant: impl Fn(Entry) -> bool) -> Vec<Entry> {
+    // 市 alone begins every name, and none is called so
+    if stem.is_empty() {
+        return Vec::new();
+    }
     let places = PLACES.as_bytes();
     let starts = NAMES.as_chunks().0;
     let at = |start: &[u8; 4]| u32::from_le_bytes(*start) as usize;
@@ -168,6 +176,9 @@ pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
     if candidates.is_empty() {
         candidates = shortened(name);
     }
+    if let [only] = candidates[..] {
+        return Some(only.place());
+    }
     let mut end = text.len().min(EVIDENCE);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -188,12 +199,11 @@ pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
         .collect();
     scored.sort_unstable_by(|a, b| b.cmp(a));
     let best = match scored[..] {
-        [(_, only)] => only,
         [(first, best), (second, _), ..] if first > second => best,
         // a city and its only district may share a name; the higher one is meant
         _ => *candidates.iter().find(|candidate| candidate.level() == Level::Province)?,
     };
-    Some(Place { chain: best.chain(), level: best.level(), code: best.code() })
+    Some(best.place())
 }
 
 /// Short names that are ordinary words; see the head of the file.

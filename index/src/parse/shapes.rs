@@ -162,7 +162,7 @@ fn keep_sequences(found: &mut [Option<Numbered>]) {
     let mut digits = 0;
     for slot in found.iter_mut() {
         let Some(heading) = slot else { continue };
-        if matches!(heading.class, Class::Dash | Class::Article | Class::Chapter | Class::Part) {
+        if matches!(heading.class, Class::Dash | Class::Article | Class::Book | Class::Chapter | Class::Part) {
             continue;
         }
         let open = lists.entry(heading.class).or_default();

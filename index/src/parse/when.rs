@@ -35,7 +35,7 @@ const SPANS: RangeInclusive<u16> = 2..=10;
 /// A mention of a year or span.
 static MENTIONED: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|二[〇零○][一二三四五六七八九〇零]{{2}})年\
+        "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|(?:一九|二[〇零○])[一二三四五六七八九〇零○]{{2}})年\
          |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>(?:今后|未来)(?:{COUNT})年)\
          |(?P<behind>(?:过去的?|这)(?:{COUNT})年|(?:{COUNT})年(?:来|间|累计)|^(?:{COUNT})年$)|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))"
     )
@@ -146,6 +146,7 @@ mod tests {
         for (text, expected) in [
             ("到2030年", Some(When::year(2030))),
             ("二〇三五年", Some(When::year(2035))),
+            ("一九六三年", Some(When::year(1963))),
             ("比2020年增加", None),
             ("十五五时期", Some(When::span(2026, 2030))),
             ("十五时期", Some(When::span(2001, 2005))),

@@ -1,0 +1,244 @@
+//! Reads the title out of the lines of a title block, and what it says: the kind of the document and its year. The entry point is
+//! [`title`].
+
+use crate::document::Meta;
+use crate::fold::fold;
+use crate::fold::simplified::simple;
+use crate::parse::dates::{day, year};
+use crate::parse::marks::{is_caption, is_furniture};
+use crate::patterns::patterns;
+
+/// What a title ends in, the longer before the shorter.
+const KINDS: [&str; 26] = [
+    "政府工作报告",
+    "工作报告",
+    "实施细则",
+    "决议",
+    "决定",
+    "通知",
+    "意见",
+    "办法",
+    "条例",
+    "规定",
+    "细则",
+    "规则",
+    "规划",
+    "计划",
+    "纲要",
+    "要点",
+    "方案",
+    "制度",
+    "公告",
+    "公报",
+    "批复",
+    "报告",
+    "总结",
+    "说明",
+    "解释",
+    "法",
+];
+
+// in simplified characters
+patterns! {
+    // 政府工作报告(摘要)——2025年1月8日在
+    TITLE_END = "^(.{0,60}?报告(?:[（(][^（()）]{1,8}[）)])?)(?:[—―－-]{2,}|[（(]?(?:[0-9]{4}|[〇零○O0一二三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月).*在";
+    // behind its name a report may go on with where it was given or how much of it this is, but not with what others write about it
+    REPORT = "政府工作报告[》”]?(?:$|全文|摘要|摘登|[—―_|－-]|在|[0-9]{4}|[〇零○一二三四五六七八九]{4}年)";
+    EXPLAINED = "(?:名词|词语|术语|用语)解释$";
+    // what a title says beside its kind; a word of a menu (通知公告) says nothing
+    SAYS = "关于|《|[0-9]{4}|[〇零○]|[省市县区旗州盟镇乡国].";
+    // the number, the session or the day beside a title
+    BESIDE = "〔|届|第[0-9一二三四五六七八九十]+号|[0-9〇零○一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月";
+    // folded; a number without 年 is a year before the name of a report or behind it
+    YEAR = "(?P<first>[0-9]{4})年?[—–~至到-]+[0-9]{4}年?|(?P<year>[0-9]{4}|[〇零○o0一二三四五六七八九]{4})年";
+    BARE_YEAR = "(?:^|[^0-9])([0-9]{4})[^0-9年]{0,16}政府工作报告|政府工作报告([0-9]{4})$";
+    // 2030年前, 2035年远景目标; 到2035年
+    HORIZON = "^(?:底?之?前|远景|展望)";
+    // 政府工作报⏎告, 遂溪县⏎2025年⏎政府工作报告
+    BROKEN = "(?:的|报|年|工作|情况|省|市|县|区|旗|州|盟|镇|乡|街道|办事处|委员会|管委会|政府)$";
+}
+
+/// Writes the title that is among `lines` into `meta`, with the kind and the year that it names.
+pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
+    // a heading of Markdown, an item of a list of links
+    let plain = |line: &&str| unspaced(line).trim_start_matches(['#', '•', '●', '◆', '*']).to_string();
+    let is_marked = lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("# "));
+    let mut lines: Vec<String> = lines.iter().map(plain).filter(|line| !line.is_empty()).collect();
+    for line in &mut lines {
+        let end = TITLE_END.captures(&simple(line)).and_then(|found| Some(found.get(1)?.end()));
+        line.truncate(end.unwrap_or(line.len()));
+    }
+    mend(&mut lines);
+    let Some(at) = chosen(&lines).or_else(|| opening(&lines, is_marked)) else { return };
+    let found = &lines[at];
+    meta.title = found.clone();
+    let kind = kind(&simple(found));
+    if let Some(kind) = kind {
+        meta.kind = Some(kind.to_string());
+        meta.prove(&["kind"], found);
+    }
+    let years = years(&fold(found).text);
+    // a report on 2024年工作情况和2025年工作安排 is of the later year
+    let is_later = kind.is_none_or(|kind| ["报告", "计划", "总结"].iter().any(|end| kind.ends_with(end)));
+    if let Some(&year) = if is_later { years.last() } else { years.first() } {
+        meta.year = Some(year);
+        meta.prove(&["year"], found);
+    }
+}
+
+/// Which of the lines ends as titles do. One that says what it is of, or stands beside its number, session or day, goes before a
+/// word that a menu may have, and a report's name before whatever else.
+fn chosen(lines: &[String]) -> Option<usize> {
+    let is_title = |&at: &usize| {
+        let (line, plain) = (&lines[at], simple(&lines[at]));
+        (4..=60).contains(&line.chars().count())
+            && kind(&plain).is_some()
+            && !is_caption(&plain)
+            && day(&fold(line).text).is_none()
+    };
+    let is_beside = |at: usize| lines.get(at).is_some_and(|line| BESIDE.is_match(&simple(line)));
+    let rank = |&at: &usize| {
+        let plain = simple(&lines[at]);
+        let says = SAYS.is_match(&plain) || is_beside(at + 1) || at > 0 && is_beside(at - 1);
+        (!says, !plain.contains(KINDS[0]))
+    };
+    let candidates = (0..lines.len()).filter(is_title);
+    // of equals the first
+    candidates.min_by_key(rank)
+}
+
+/// The first line, where it says what the document is, though it ends in no known word.
+fn opening(lines: &[String], is_marked: bool) -> Option<usize> {
+    let first = simple(lines.first()?);
+    let says = || {
+        is_marked || first.contains("关于") || first.contains("政府工作报告") || !years(&fold(&first).text).is_empty()
+    };
+    let is_title = (4..=60).contains(&first.chars().count())
+        && !first.contains(['，', '。', '；', '：', ':', '|', '>'])
+        && !first.contains("文件")
+        && !is_caption(&first)
+        && !is_furniture(&first)
+        && !BESIDE.is_match(&first)
+        && says();
+    is_title.then_some(0)
+}
+
+/// What a title in simplified characters ends in, before an aside such as （草案）.
+fn kind(title: &str) -> Option<&'static str> {
+    let ends = |title: &str| KINDS.into_iter().find(|kind| title.ends_with(kind) && !EXPLAINED.is_match(title));
+    let is_aside = |aside: &str| aside.find(['）', ')']).is_none_or(|end| aside[end..].chars().count() == 1);
+    let before_aside = || {
+        let at = title.rfind(['（', '(']).filter(|&at| is_aside(&title[at..]))?;
+        ends(&title[..at])
+    };
+    let within = title.strip_prefix(['《', '“']).map(|title| title.trim_end_matches(['》', '”']));
+    ends(within.unwrap_or(title).trim_end_matches(['）', ')']))
+        .or_else(before_aside)
+        .or_else(|| (title.contains(KINDS[0]) && REPORT.is_match(title)).then_some(KINDS[0]))
+}
+
+/// The years of a folded title, but for those that it plans for: 2030年前, 2021—2035年.
+fn years(title: &str) -> Vec<u16> {
+    let is_of_it = |found: &regex::Captures<'_>| {
+        let found = found.get(0).map_or(0..0, |found| found.range());
+        !HORIZON.is_match(&title[found.end..]) && !title[..found.start].ends_with(['到', '至'])
+    };
+    let with_unit = YEAR.captures_iter(title).filter(is_of_it).filter_map(|found| year(found.name("year")?.as_str()));
+    let mut years: Vec<u16> = with_unit.collect();
+    if years.is_empty() {
+        let bare = BARE_YEAR.captures(title);
+        years.extend(bare.and_then(|found| year(found.get(1).or(found.get(2))?.as_str())));
+    }
+    years
+}
+
+pub(crate) fn unspaced(line: &str) -> String {
+    line.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Puts a title that is broken into lines together again.
+fn mend(lines: &mut Vec<String>) {
+    let mut at = lines.len();
+    while at > 1 {
+        at -= 1;
+        let (before, line) = (simple(&lines[at - 1]), simple(&lines[at]));
+        let is_end = line == "告" || kind(&line).is_some();
+        let says_twice = before.ends_with("政府") && line.starts_with("政府");
+        if is_end
+            && !says_twice
+            && (BROKEN.is_match(&before) || line.starts_with('的'))
+            && before.chars().chain(line.chars()).count() <= 40
+        {
+            let end = lines.remove(at);
+            lines[at - 1].push_str(&end);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(block: &str) -> Meta {
+        let mut meta = Meta::default();
+        title(&mut meta, &block.lines().collect::<Vec<_>>());
+        meta
+    }
+
+    #[test]
+    fn a_word_of_a_menu_is_no_title_beside_one() {
+        for (block, title) in [
+            (
+                "首页\n县长信箱\n通知公告\n行政执法\n关于做好2025年防汛工作的通知\n遂府〔2025〕1号",
+                "关于做好2025年防汛工作的通知",
+            ),
+            ("首页\n政府工作报告\n2025年遂溪县政府工作报告\n——2025年1月8日在遂溪县", "2025年遂溪县政府工作报告"),
+            ("在遂溪县第十七届人民代表大会第四次会议上的报告\n政府工作报告\n余庆创", "政府工作报告"),
+            ("首页\n政府工作报告\n关于做好防汛工作的通知\n遂府〔2025〕1号", "关于做好防汛工作的通知"),
+            ("会议关于政府工作报告的决议\n会议听取了总理所作的政府工作报告", "会议关于政府工作报告的决议"),
+        ] {
+            assert_eq!(read(block).title, title);
+        }
+    }
+
+    #[test]
+    fn what_is_written_about_a_report_is_none() {
+        for (title, kind) in [
+            ("政府工作报告（摘要）", Some("政府工作报告")),
+            ("《2025年政府工作报告》", Some("政府工作报告")),
+            ("关于政府工作报告的决议", Some("决议")),
+            ("《2025年政府工作报告》解读", None),
+            ("2025年政府工作报告图解", None),
+            ("政府工作报告名词解释", None),
+            ("关于2025年《政府工作报告》重点工作责任分解", None),
+            ("关于《政府工作报告（征求意见稿）》的说明", Some("说明")),
+            ("2024年遂溪县国民经济和社会发展统计公报", Some("公报")),
+            ("最高人民法院关于适用保险法若干问题的解释（二）", Some("解释")),
+            ("2025年遂溪县民政工作思路", None),
+        ] {
+            let meta = read(title);
+            assert_eq!(meta.kind.as_deref(), kind, "{title}");
+            assert_eq!(meta.title, title);
+        }
+        // what stands over a text without saying what it is
+        assert_eq!(["县长信箱", "遂溪县人民政府文件", "首页"].map(|line| read(line).title), ["", "", ""]);
+    }
+
+    #[test]
+    fn years_of_titles() {
+        for (title, year) in [
+            ("2024绵阳市政府工作报告", Some(2024)),
+            ("遂溪县2018政府工作报告", Some(2018)),
+            ("关于拨付2000万元扶贫资金的通知", None),
+            ("2000户农村危房改造的意见", None),
+            ("关于征收土地2015亩的公告", None),
+            ("第十四个五年规划和2035年远景目标纲要", None),
+            ("2020年前实施方案", None),
+            ("国土空间总体规划（2021—2035年）编制情况的报告", None),
+            ("关于2024年工作情况和2025年工作安排的报告", Some(2025)),
+            ("二〇二五年政府工作报告", Some(2025)),
+        ] {
+            assert_eq!(read(title).year, year, "{title}");
+        }
+    }
+}
