@@ -225,6 +225,21 @@ pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>)
     news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect()
 }
 
+/// The folders of an index that are not there, or in which there is nothing left of what was read from them.
+pub fn lost(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
+    let empty = listing.empty(note.roots.iter().map(|root| root.path.as_path()));
+    let lost = note.roots.iter().filter_map(|root| {
+        let is_empty = || empty.contains(root.path.as_path()) && files.keys().any(|file| file.starts_with(&root.path));
+        let reason = match root.is_there() {
+            false => "it is not there",
+            true if is_empty() => "it holds no document any more",
+            true => return None,
+        };
+        Some(Skipped { path: root.path.display().to_string(), reason: reason.to_string() })
+    });
+    lost.collect()
+}
+
 /// A skipped path as its file, and the line if it names one.
 pub fn file_and_line(path: &str) -> (&str, u64) {
     let line = path.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));

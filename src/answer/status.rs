@@ -15,7 +15,7 @@ pub struct Report {
     pub index_bytes: u64,
     pub format: u32,
     pub analyzer: String,
-    /// Files that are no longer as they were read.
+    /// Files that are no longer as they were read, or not read yet, and folders that are not there.
     pub stale: Vec<Skipped>,
     pub skipped: Vec<Skipped>,
 }

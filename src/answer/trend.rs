@@ -56,7 +56,7 @@ pub struct Year {
     pub documents_with: u64,
     /// Characters of folded text in the passages of the year within, matching or not.
     pub chars: u64,
-    /// Words in them, as jieba cuts them.
+    /// Words in them, as jieba cuts them, without those inside longer ones.
     pub words: u64,
     /// Occurrences per document.
     pub per_document: f64,

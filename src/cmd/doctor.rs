@@ -14,7 +14,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::context::{Context, WORDS, own_list, rebuilding, short};
 use crate::files::Skipped;
-use crate::origin::{CHANGED, GONE, Note, Root, listing, read_from, stale, unread, words_hash};
+use crate::origin::{CHANGED, GONE, Note, Root, listing, lost, read_from, stale, unread, words_hash};
 use crate::print::{self, FAINT, HEADING, bytes};
 use crate::tame::tame;
 
@@ -106,16 +106,7 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
         }
     }
     let listing = listing(&note)?;
-    let empty = listing.empty(note.roots.iter().map(|root| root.path.as_path()));
-    let is_below = |file: &Path, root: &Root| file.starts_with(&root.path);
-    let lost = note.roots.iter().filter_map(|root| match root.is_there() {
-        false => Some(item(&root.path, "it is not there")),
-        true => {
-            let is_empty = empty.contains(root.path.as_path()) && files.keys().any(|file| is_below(file, root));
-            is_empty.then(|| item(&root.path, "it holds no document any more"))
-        }
-    });
-    let lost: Vec<Skipped> = lost.collect();
+    let lost = lost(&note, &listing, &files);
     gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
     let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);
     let skipped: Vec<_> = note.skipped.iter().filter(|one| !is_lost(one)).cloned().collect();

@@ -1,5 +1,5 @@
 //! Lines as a document gives them: one a paragraph, and one a row of a table with its cells set apart by tabs. A row with
-//! one cell, or with a long one, one of several paragraphs of running text or one that holds a table of its own, is layout, not
+//! one cell, or with a long one, one of some paragraphs of running text or one that holds a table of its own, is layout, not
 //! a table, so its paragraphs stay lines.
 
 use anyhow::Result;
@@ -10,7 +10,8 @@ use crate::fail::advised;
 const MOST: usize = 64 << 20;
 /// A cell with more lines is a column of the page.
 const LONGEST_CELL: usize = 12;
-/// A paragraph with more characters is running text, as one is that ends in 。.
+/// One with so many paragraphs is as well if one of these is running text: it ends in 。 or has more characters than an entry.
+const COLUMN: usize = 5;
 const LONGEST_ENTRY: usize = 40;
 /// Rows inside cells inside rows; what is deeper counts to the last.
 const DEEPEST: usize = 32;
@@ -19,7 +20,7 @@ const DEEPEST: usize = 32;
 fn is_column(lines: &[String]) -> bool {
     let is_running = |line: &&str| line.ends_with('。') || line.chars().nth(LONGEST_ENTRY).is_some();
     let paragraphs = || lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
-    lines.len() > LONGEST_CELL || paragraphs().nth(1).is_some() && paragraphs().any(|line| is_running(&line))
+    lines.len() > LONGEST_CELL || paragraphs().nth(COLUMN - 1).is_some() && paragraphs().any(|line| is_running(&line))
 }
 
 #[derive(Default)]
@@ -195,6 +196,21 @@ mod tests {
         cell(&[&["题"], &["甲", "乙"]]);
         cell(&[&["框"]]);
         assert_eq!(flow.finish(), "栏\n题\n甲\t乙\n栏\t框");
+    }
+
+    #[test]
+    fn a_cell_with_a_text_in_it_is_a_column_of_the_page() {
+        let row = |end: &str| {
+            let mut flow = Flow::default();
+            flow.open_row();
+            for cell in ["栏", &format!("题\n一\n二\n三\n四{end}")] {
+                flow.open_cell();
+                flow.paragraph(cell).unwrap();
+            }
+            flow.close_row();
+            flow.finish()
+        };
+        assert_eq!([row(""), row("。")], ["栏\t题 一 二 三 四", "栏\n题\n一\n二\n三\n四。"]);
     }
 
     #[test]

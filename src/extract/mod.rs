@@ -12,6 +12,7 @@ mod flow;
 mod glyphs;
 mod html;
 pub mod jsonl;
+mod lists;
 mod maps;
 mod numbering;
 mod odt;

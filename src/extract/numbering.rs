@@ -201,11 +201,7 @@ impl Numbering {
             let format = if shown.legal { "decimal" } else { of(at).map_or("decimal", |level| &level.format) };
             text.push_str(&numeral(format, count));
         }
-        let closed = text.ends_with(['、', '）', '：', '．', '。']);
-        if !text.is_empty() && !shown.tight && !closed && !text.ends_with(char::is_whitespace) {
-            text.push(' ');
-        }
-        Some(text)
+        Some(if shown.tight { text } else { set_apart(text) })
     }
 
     fn inherited(&self, style: Option<&str>) -> Wish {
@@ -253,6 +249,15 @@ impl Level {
 
 fn on(value: Option<&str>) -> bool {
     matches!(value, Some("1" | "true" | "on"))
+}
+
+/// A number with a blank behind it, unless what it ends in sets it apart.
+pub fn set_apart(mut number: String) -> String {
+    let closed = number.ends_with(['、', '）', '：', '．', '。']);
+    if !number.is_empty() && !closed && !number.ends_with(char::is_whitespace) {
+        number.push(' ');
+    }
+    number
 }
 
 /// The number `n` in one of Word's formats.

@@ -1,5 +1,6 @@
 //! OpenDocument text (.odt) to text: a line a paragraph or heading, and a line a table row. Deleted words, comments, tables
-//! of contents and the furniture of pages go; notes stand behind the text.
+//! of contents and the furniture of pages go; notes stand behind the text, and the numbers
+//! of lists before their items.
 
 use std::collections::HashSet;
 
@@ -7,6 +8,7 @@ use anyhow::Result;
 
 use super::archive::{Archive, encrypted};
 use super::flow::Flow;
+use super::lists::Lists;
 use super::signs::raised;
 use super::xml::{Node, Tag, each};
 use super::{Extracted, Given};
@@ -41,6 +43,16 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         return Err(advised("it is no OpenDocument text", "open it with LibreOffice and save it as .odt"));
     };
     let mut body = Body::default();
+    if let Some(styles) = archive.member("styles.xml")? {
+        each("styles.xml", &styles, |node| {
+            match node {
+                Node::Open(tag) => body.lists.open(&tag),
+                Node::Close(name) => body.lists.close(name),
+                Node::Text(_) => {}
+            }
+            Ok(())
+        })?;
+    }
     each("content.xml", &content, |node| body.node(node))?;
     if !body.is_text {
         return Err(advised("it is no OpenDocument text", "give a text document; tables and slides are not read"));
@@ -54,6 +66,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
 #[derive(Default)]
 struct Body {
     flow: Flow,
+    lists: Lists,
     is_text: bool,
     dropped: usize,
     /// The look that is being described, and those whose text stands above the line.
@@ -93,6 +106,7 @@ impl Body {
     }
 
     fn open(&mut self, tag: &Tag) {
+        self.lists.open(tag);
         match tag.name() {
             "text" => self.is_text = true,
             "style" => self.look = tag.get("name"),
@@ -100,7 +114,11 @@ impl Body {
                 self.raised.extend(self.look.take());
             }
             "span" => self.runs.push(tag.get("style-name").is_some_and(|look| self.raised.contains(&look))),
-            "p" | "h" if self.paragraphs.len() < DEEPEST => self.paragraphs.push(Paragraph::default()),
+            "p" | "h" if self.paragraphs.len() < DEEPEST => {
+                let is_outermost = self.paragraphs.is_empty() && self.note.is_none();
+                let number = if is_outermost { self.lists.next() } else { None };
+                self.paragraphs.push(Paragraph { text: number.unwrap_or_default(), boxed: Vec::new() });
+            }
             "s" => {
                 let blanks = tag.number("c").unwrap_or(1).min(BLANKS) as usize;
                 self.push(&" ".repeat(blanks));
@@ -118,6 +136,7 @@ impl Body {
     }
 
     fn close(&mut self, name: &str) -> Result<()> {
+        self.lists.close(name);
         match name {
             "p" | "h" => return self.end_paragraph(),
             "span" => drop(self.runs.pop()),
@@ -196,6 +215,30 @@ mod tests {
         let cell = |text| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
         let row = format!("<table:table-row>{}{}</table:table-row>", cell("项"), cell("值"));
         assert_eq!(text(&format!("<table:table>{row}{row}</table:table>")), "项\t值\n项\t值");
+    }
+
+    #[test]
+    fn items_of_lists_have_their_numbers() {
+        let level = |level, format, about| {
+            format!(r#"<text:list-level-style-number text:level="{level}" style:num-format="{format}" {about}/>"#)
+        };
+        let list = |about: &str, items: &str| format!("<text:list {about}>{items}</text:list>");
+        let item = |text: &str, inner: &str| format!("<text:list-item><text:p>{text}</text:p>{inner}</text:list-item>");
+        let styles = [
+            level(1, "一, 二, 三, ...", r#"style:num-suffix="、""#),
+            level(2, "一, 二, 三, ...", r#"style:num-prefix="（" style:num-suffix="）""#),
+            level(3, "1", r#"text:display-levels="2" text:start-value="4""#),
+        ];
+        let styles = format!(r#"<text:list-style style:name="L">{}</text:list-style>"#, styles.concat());
+        let deep = list("", &item("丙", &list("", &item("丁", ""))));
+        let first = list(r#"text:style-name="L""#, &[item("甲<text:p>框</text:p>", &deep), item("乙", &deep)].concat());
+        let on = r#"text:style-name="L" text:continue-numbering="true""#;
+        let next = list(on, &format!("{}<text:list-header><text:p>己</text:p></text:list-header>", item("戊", "")));
+        let again = list(r#"text:style-name="L""#, &item("庚", ""));
+        assert_eq!(
+            text(&[styles, first, "<text:p>文</text:p>".into(), next, again].concat()),
+            "一、甲\n框\n（一）丙\n一.4 丁\n二、乙\n（一）丙\n一.4 丁\n文\n三、戊\n己\n一、庚"
+        );
     }
 
     #[test]

@@ -31,7 +31,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::stop::Stop;
 
-/// Bytes of a request's line and headers that are taken for sure; of some more, what was read at once is. Beyond, the answer is 431.
+/// Bytes of a request's line and headers that are taken at least; from some point beyond the answer is 431.
 const MOST_HEADER_BYTES: usize = 64 << 10;
 
 /// Connections open at once; further ones wait to be accepted.

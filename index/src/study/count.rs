@@ -105,7 +105,7 @@ pub struct Group {
     pub passages: u64,
     /// Characters of folded text in all passages of the group, matching or not.
     pub chars: u64,
-    /// Words in them, as jieba cuts them.
+    /// Words in them, as jieba cuts them, without those inside longer ones.
     pub words: u64,
 }
 
