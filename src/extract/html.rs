@@ -249,6 +249,8 @@ mod tests {
             let page = "<meta name='PubDate' content='2025-03-20 10:00'><h1>2025年港门镇政府工作报告</h1>";
             document(&format!("{page}<div id='zoom'>{text}<p>各位代表：</div>")).meta.date.unwrap()
         };
+        let notice = document("<meta name='PubDate' content='2025-03-20 10:00'><h1>关于防汛的通知</h1><p>各镇：</p>");
+        assert_eq!(notice.meta.year, Some(2025));
         assert_eq!(page("<p>——2025年1月8日在港门镇第十八届人民代表大会第八次会议上"), "2025-01-08");
         assert_eq!(page(""), "2025-03-20");
     }

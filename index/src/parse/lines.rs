@@ -14,6 +14,10 @@ const LONG_LINE: usize = 3_000;
 /// a heading, a name or a caption.
 const FULL_LINE: usize = 40;
 
+/// Where lines were broken at a width, that has so many characters at most, and so many lines at least fill it.
+const WIDEST: usize = 60;
+const FILLED: usize = 20;
+
 /// A title block on one line with the beginning of the speech has at most so many characters before the salutation.
 const LONG_FRONT: usize = 200;
 
@@ -67,6 +71,7 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
     // the last line was not followed by a blank one
     let mut adjoins = false;
     let mut is_before_speech = true;
+    let width = width(text);
     for piece in text.split_inclusive('\n') {
         line += 1;
         let begin = start;
@@ -89,7 +94,11 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
                     last.range.end = range.end;
                     adjoins = false;
                 }
-                Some(last) if adjoins && goes_on(&text[last.ink.clone()], &text[ink.clone()]) => {
+                Some(last)
+                    if adjoins
+                        && (goes_on(&text[last.ink.clone()], &text[ink.clone()])
+                            || width.is_some_and(|width| is_wrapped(last, &text[range.clone()], text, width))) =>
+                {
                     let is_cut_out = begins_within(&text[ink.clone()]) && is_piece(last, &text[last.ink.clone()]);
                     last.join(Paragraph { range, ink, line, more: Vec::new() });
                     if is_cut_out {
@@ -161,7 +170,33 @@ fn goes_on(last: &str, next: &str) -> bool {
         let words = last.trim_end_matches(['”', '’', '』', '」', '）', ')']);
         return !words.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':']);
     }
-    ends_within(last) && last.chars().nth(FULL_LINE).is_some() && numbered(next).is_none()
+    ends_within(last) && last.chars().nth(FULL_LINE - 1).is_some() && numbered(next).is_none()
+}
+
+/// At how many characters the lines of a text were broken, if they were: no line is longer, and a third of them are about as long and
+/// end in mid-sentence. Most texts have a longer line soon.
+fn width(text: &str) -> Option<usize> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut width = 0;
+    for line in lines() {
+        // no character has more than four bytes
+        if line.len() > 4 * WIDEST || line.len() > WIDEST && line.chars().nth(WIDEST).is_some() {
+            return None;
+        }
+        width = width.max(line.chars().count());
+    }
+    let filled =
+        lines().filter(|line| line.chars().nth(width.saturating_sub(3)).is_some() && ends_within(line)).count();
+    (filled >= FILLED && 3 * filled >= lines().count()).then_some(width)
+}
+
+/// Whether `next`, with the blanks before it, is the rest of a paragraph whose last line fills the width at which lines were broken.
+fn is_wrapped(last: &Paragraph, next: &str, text: &str, width: usize) -> bool {
+    let start = last.more.last().map_or(last.ink.start, |(start, _)| *start);
+    let line = text[start..last.ink.end].trim();
+    let is_indented = next.starts_with(['\u{3000}', '\t']) || next.starts_with("  ");
+    let ends_so = ends_within(line) || line.ends_with(['”', '’', '》', '）']);
+    !is_indented && ends_so && line.chars().nth(width.saturating_sub(3)).is_some() && numbered(next.trim()).is_none()
 }
 
 fn ends_within(line: &str) -> bool {
@@ -215,6 +250,9 @@ mod tests {
 
     #[test]
     fn broken_paragraphs_are_joined_and_others_are_not() {
+        // a line of 40 characters is full
+        let full = format!("{}\n续行。", "字".repeat(40));
+        assert_eq!(shown(&full), [(full.as_str(), 1)]);
         let date = "——2025年4月8日在港门镇第十八届\n人民代表大会第八次会议上";
         assert_eq!(shown(&format!("\n标题\n\n{date}\n\n镇长\n")), [("标题", 2), (date, 4), ("镇长", 7)]);
         let long = "字".repeat(50);
@@ -228,6 +266,20 @@ mod tests {
         assert_eq!(shown("一、安排\n主要目标\n是：增长5%。"), [("一、安排", 1), ("主要目标\n是：增长5%。", 2)]);
         assert_eq!(shown("今年。\n目标\n\n是：增长").len(), 3);
         assert_eq!(shown("目标如下：\n：增长").len(), 2);
+    }
+
+    #[test]
+    fn lines_that_were_broken_at_a_width_are_joined() {
+        let wrapped = |width: usize| {
+            let paragraph: Vec<char> = "各级部门要做好工作".repeat(9).chars().chain(['。']).collect();
+            let lines = paragraph.chunks(width).map(|line| line.iter().collect::<String>());
+            let lines: String = lines.map(|line| line + "\n").collect();
+            format!("一、工作安排\n{lines}").repeat(12)
+        };
+        assert_eq!([22, 28, 36].map(|width| shown(&wrapped(width)).len()), [24, 24, 24]);
+        // short lines of any length are headings, names, rows
+        let rows: String = (0..40).map(|row| format!("{}\n", "典型村名".repeat(1 + row % 7))).collect();
+        assert_eq!(shown(&rows).len(), 40);
     }
 
     #[test]

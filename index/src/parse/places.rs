@@ -136,10 +136,6 @@ fn shortened(name: &str) -> Vec<Entry> {
 
 /// Of the entries with a [`stem`] those that are meant. Cost: a binary search, and a look at all names that begin so.
 fn alike(stem: &str, is_meant: impl Fn(Entry) -> bool) -> Vec<Entry> {
-    // 市 alone begins every name, and none is called so
-    if stem.is_empty() {
-        return Vec::new();
-    }
     let places = PLACES.as_bytes();
     let starts = NAMES.as_chunks().0;
     let at = |start: &[u8; 4]| u32::from_le_bytes(*start) as usize;
@@ -172,6 +168,10 @@ pub(crate) fn short(name: &str) -> &str {
 /// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often, or what stands
 /// `before` the name; none if that does not decide.
 pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
+    // with 市 alone every name begins, and all would be looked at
+    if stem(name).is_empty() {
+        return None;
+    }
     let mut candidates = named(name);
     if candidates.is_empty() {
         candidates = shortened(name);

@@ -9,7 +9,7 @@ use crate::parse::marks::{is_caption, is_furniture};
 use crate::patterns::patterns;
 
 /// What a title ends in, the longer before the shorter.
-const KINDS: [&str; 26] = [
+const KINDS: [&str; 29] = [
     "政府工作报告",
     "工作报告",
     "实施细则",
@@ -29,9 +29,12 @@ const KINDS: [&str; 26] = [
     "方案",
     "制度",
     "公告",
+    "通告",
+    "通报",
     "公报",
     "批复",
     "报告",
+    "汇报",
     "总结",
     "说明",
     "解释",
@@ -79,7 +82,7 @@ pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
     }
     let years = years(&fold(found).text);
     // a report on 2024年工作情况和2025年工作安排 is of the later year
-    let is_later = kind.is_none_or(|kind| ["报告", "计划", "总结"].iter().any(|end| kind.ends_with(end)));
+    let is_later = kind.is_none_or(|kind| ["报告", "汇报", "计划", "总结"].iter().any(|end| kind.ends_with(end)));
     if let Some(&year) = if is_later { years.last() } else { years.first() } {
         meta.year = Some(year);
         meta.prove(&["year"], found);
@@ -113,7 +116,7 @@ fn opening(lines: &[String], is_marked: bool) -> Option<usize> {
     let says = || {
         is_marked || first.contains("关于") || first.contains("政府工作报告") || !years(&fold(&first).text).is_empty()
     };
-    let is_title = (4..=60).contains(&first.chars().count())
+    let is_title = (6..=60).contains(&first.chars().count())
         && !first.contains(['，', '。', '；', '：', ':', '|', '>'])
         && !first.contains("文件")
         && !is_caption(&first)
@@ -221,7 +224,7 @@ mod tests {
             assert_eq!(meta.title, title);
         }
         // what stands over a text without saying what it is
-        assert_eq!(["县长信箱", "遂溪县人民政府文件", "首页"].map(|line| read(line).title), ["", "", ""]);
+        assert_eq!(["县长信箱", "遂溪县人民政府文件", "关于我们"].map(|line| read(line).title), ["", "", ""]);
     }
 
     #[test]
