@@ -324,7 +324,7 @@ fn figures_are_of_the_years_that_they_are_said_of() {
     let carried = "一、2024年工作回顾\n好。\n二、2025年工作安排\n去年居民消费价格上涨2.6%。把居民消费价格涨幅控制在3.5%左右，是作出的选择。";
     assert_eq!(told(carried)[1], "居民消费价格 目标 增长3.5%左右 2025");
     let average = "二、今后的工作\n第十五个五年计划期间，要扩大开放。到二〇三〇年，出口总额达到八百亿元，平均每年递增百分之八点七。";
-    assert_eq!(told(average), ["出口 目标 增长8.7% 2026-2030"]);
+    assert_eq!(told(average), ["出口 目标 800亿元 2030", "出口 目标 增长8.7% 2026-2030"]);
     let plans = "一、2024年工作回顾\n好。\n二、“十三五”时期发展成就和“十五五”时期主要目标任务\n地区生产总值年均增长6%以上，人均预期寿命提高1岁。";
     assert!(told(plans).iter().all(|row| row.ends_with(" 2026-2030")), "{:?}", told(plans));
 }
@@ -369,6 +369,7 @@ fn what_is_told_of_others_is_not_the_places_own() {
         ("促进内外贸一体化发展，进出口总额达到10亿元。", 1),
         ("扣除价格因素，居民人均可支配收入增长5%。", 1),
         ("规上工业总产值增长6%，出口增长5%。", 1),
+        ("粮食产量增长6%，固定资产投资增长5%。", 2),
     ] {
         assert_eq!(done(sentence).len(), count, "{sentence}: {:?}", done(sentence));
     }

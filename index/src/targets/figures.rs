@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::parse::when::{When, governing, leading, mentioned};
 use crate::patterns::patterns;
 use crate::targets::digits::{with_digits, with_points};
-use crate::targets::indicators::{Indicators, spelled};
+use crate::targets::indicators::{Indicators, Measure, spelled};
 use crate::targets::quantity::{Direction, Quantity, quantities};
 use crate::targets::subject::{Subject, any_thing, fit, subjects};
 
@@ -23,6 +23,8 @@ pub(crate) struct Told {
     pub when: Option<When>,
     /// An earlier report or plan is quoted: 去年的报告提出，…
     pub is_quoted: bool,
+    /// The list knows it as a percentage itself.
+    pub is_rate: bool,
     /// The year that a change is told against: 由2020年的350亿元增加到480亿元，年均增长6.5%, 比十三五末增长30%.
     pub since: Option<u16>,
 }
@@ -57,10 +59,9 @@ patterns! {
     QUOTES = "(?:报告|大会|会议|年初|计划|规划|纲要)[^，。；]{0,12}(?:提出|要求)";
     CAME = "实际|结果";
     AIMED = "(?:目标|任务)(?:是|为|定为)";
-    // what a firm, a park or several places together have as well as a place
-    SHARED = "^(?:出口|外贸|进出口|研发|税收|地区生产总值|生产总值|固定资产投资|工业增加值|财政收入)";
+    // firms, parks and several places together
     OTHERS = "^(?:(?:[省市区县州]属|国有|民营|中央|重点|骨干|龙头|上市)[^，0-9]{0,3}企业|[^，0-9]{0,8}(?:(?:川渝|成渝|京津冀|长三角|粤港澳|区域)[^，0-9]{0,3}一体化|经济圈|都市圈|城市群|开发区|高新区|自贸区|自贸试验区|保税区|园区))[^0-9]*$";
-    GOODS = "(?:产量|销量|[^总]产值|销售额|销售收入|营业收入|产业)$";
+    GOODS = "^[^，、0-9]{1,20}(?:产量|销量|[^总]产值)(?:同比|实际)?(?:增长|提高|下降)[0-9]";
     // what is told without a part of it, or is lost
     NARROWED = "^(?:(?:扣除|剔除)[^，]*[后外]|不含|不包括)|损失";
     PRICES = "价格|物价";
@@ -80,6 +81,13 @@ const EACH: &str = "分别";
 
 /// What a name of an amount may end with.
 const AMOUNTS: [&str; 4] = ["总额", "总值", "额", "值"];
+
+/// What a firm, a park or several places together have as well as a place.
+const SHARED: [&str; 9] =
+    ["出口", "外贸", "进出口", "研发", "税收", "地区生产总值", "固定资产投资", "工业增加值", "财政收入"];
+
+/// What a good has.
+const TRADED: [&str; 2] = ["出口", "外贸出口"];
 
 /// More names than this in a row are no list that numbers are given to.
 const MANY: usize = 12;
@@ -125,10 +133,10 @@ struct State {
     is_quoted: bool,
     /// It is the aim that a result is set against: 2024年预期目标为增长5%，实际增长4.2%.
     is_aim: bool,
-    /// What is told now is of firms, goods or other places.
-    is_others: bool,
-    /// What the next clause tells may be of those, too.
-    may_be_others: bool,
+    /// How names begin that are told now of firms, goods or several places.
+    others: &'static [&'static str],
+    /// The same for the next clause.
+    next_others: &'static [&'static str],
     /// Something is left out of what is told now.
     is_narrowed: bool,
     /// What was named since something else was.
@@ -149,6 +157,7 @@ impl State {
             return;
         }
         let (indicator, name) = (subject.indicator.clone(), subject.name.clone());
+        let is_rate = matches!(subject.listed, Some((Measure::Rate, _)));
         let since = match &said {
             Said::Number(Quantity { is_average: true, .. }) => self.since,
             Said::Number(Quantity { direction: Some(_), .. }) => self.base,
@@ -161,6 +170,7 @@ impl State {
             when: self.time.when,
             since,
             is_quoted: self.is_quoted || self.is_aim,
+            is_rate,
         });
     }
 
@@ -225,7 +235,7 @@ impl Figures<'_> {
     fn clause(&self, clause: &str, state: &mut State) {
         let mut rest = clause;
         let mut begins = true;
-        (state.is_others, state.may_be_others) = (state.may_be_others, false);
+        state.others = std::mem::take(&mut state.next_others);
         state.each = clause.find(EACH).map(|at| clause.len() - at);
         loop {
             let piece = rest;
@@ -250,10 +260,12 @@ impl Figures<'_> {
         let own = &piece[start..];
         let is_own = OWN.is_match(piece) || self.places.iter().any(|place| piece.starts_with(place.as_str()));
         if OTHERS.is_match(own) {
-            (state.is_others, state.may_be_others) = (true, true);
+            (state.others, state.next_others) = (&SHARED, &SHARED);
         }
-        state.is_others &= !is_own;
-        if state.is_others && SHARED.is_match(own) {
+        if is_own {
+            state.others = &[];
+        }
+        if state.others.iter().any(|name| own.starts_with(name)) {
             state.last.clear();
             return start;
         }
@@ -319,8 +331,8 @@ impl Figures<'_> {
             return read;
         }
         // 新能源汽车产量增长20%，出口增长53.6%
-        if any_thing(own).is_some_and(|(thing, number, _)| number.direction.is_some() && GOODS.is_match(&thing.name)) {
-            (state.is_others, state.may_be_others) = (true, true);
+        if GOODS.is_match(own) {
+            (state.others, state.next_others) = (&TRADED, &TRADED);
         }
         if begins && !KEEPS.is_match(own) && !state.is_quoted {
             state.last.clear();

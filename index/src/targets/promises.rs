@@ -295,7 +295,7 @@ mod tests {
             ("粮食产量1.4万吨", "粮食产量突破1.4万吨。", (Outcome::AtOrAbove, None, None)),
             ("粮食产量9.5万吨", "粮食产量突破9万吨。", (Outcome::Undecided, None, None)),
             ("进出口下降5%以内", "进出口下降3%。", (Outcome::Below, Some(-2.0), Some(true))),
-            ("进出口增长10%", "新能源汽车产量增长20%，进出口增长53.6%。", (Outcome::NothingSaid, None, None)),
+            ("出口增长10%", "新能源汽车产量增长20%，出口增长53.6%。", (Outcome::NothingSaid, None, None)),
             ("城镇新增就业5000人", "城镇新增就业目标5000人，实际完成4600人。", (Outcome::Below, Some(-400.0), None)),
             (
                 "地区生产总值增长5%",

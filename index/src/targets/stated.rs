@@ -153,7 +153,7 @@ impl Calendar {
 /// Whether a level that was reached over several years is told, which is that of the last one: a share, or an amount that is
 /// said to be come to. Any other amount may be the sum of the years.
 fn is_end_of_span(told: &Told) -> bool {
-    let is_level = |number: &Quantity| number.is_reached || number.unit == "%";
+    let is_level = |number: &Quantity| number.is_reached || told.is_rate;
     !is_of_span(told) && matches!(&told.said, Said::Number(number) if is_level(number))
 }
 
