@@ -7,7 +7,7 @@ use crate::document::Role;
 use crate::words::{borders, cut_by, is_han};
 
 /// Interrogatives, each before those that it contains.
-const INTERROGATIVES: [&str; 90] = [
+const INTERROGATIVES: [&str; 92] = [
     "是什么意思",
     "什么意思",
     "怎么回事",
@@ -49,6 +49,8 @@ const INTERROGATIVES: [&str; 90] = [
     "多宽",
     "多远",
     "多久",
+    "怎样才能",
+    "如何才能",
     "怎么样",
     "怎么办",
     "怎么",
@@ -114,6 +116,9 @@ const SAY: [&str; 6] = ["提到了", "提到", "提及", "提出了", "提出", 
 /// What a question joins its words with; and what it joins places and years with, which may begin a word (和美乡村).
 const PARTICLES: [char; 6] = ['是', '的', '了', '有', '在', '于'];
 const JOINTS: [char; 5] = ['和', '与', '及', '至', '到'];
+
+/// What may stand between an interrogative and what it asks about: 为什么要发展低空经济.
+const MODALS: [&str; 3] = ["要", "将", "让"];
 
 /// Words that name a part of a report, with its role: at the end of a topic (gdp目标), one anywhere, one by itself alone, since
 /// 火炬计划 and 投资计划 are names.
@@ -241,7 +246,7 @@ pub(crate) fn trimmed(topic: &str, frequency: impl Fn(&str) -> u64) -> &str {
 /// The same without those before it.
 pub(crate) fn trimmed_at_both_ends(topic: &str, frequency: impl Fn(&str) -> u64) -> &str {
     let words = cut_by([topic], &frequency);
-    let particles = words.iter().take_while(|word| is_particle(word));
+    let particles = words.iter().take_while(|word| is_particle(word) || MODALS.contains(&word.as_str()));
     let rest = particles.fold(topic, |rest, particle| rest.strip_prefix(particle.as_str()).unwrap_or(rest));
     trimmed(rest, frequency)
 }
@@ -311,6 +316,7 @@ mod tests {
             ("更多大学生就业", "更多大学生就业", false, None),
             ("任何单位", "任何单位", false, None),
             ("港长是谁", "港长", true, None),
+            ("怎样才能任何", "任何", true, None),
             ("港税比较", "港税", true, None),
             ("计划生育", "计划生育", false, None),
             ("火炬计划", "火炬计划", false, None),
@@ -323,6 +329,7 @@ mod tests {
             assert_eq!(topics(text), (topic.to_string(), asks, role), "{text}");
         }
         assert_eq!(trimmed_at_both_ends("的在岗职工有", frequency), "在岗职工");
+        assert_eq!(trimmed_at_both_ends("要发展港税", frequency), "发展港税");
     }
 
     #[test]
