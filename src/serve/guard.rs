@@ -40,7 +40,8 @@ pub struct Guard {
     token: Option<blake3::Hash>,
     wants_loopback: bool,
     rate: f64,
-    clients: Mutex<HashMap<IpAddr, Pace>>,
+    /// By address, and whether they have the token.
+    clients: Mutex<HashMap<(IpAddr, bool), Pace>>,
 }
 
 /// What a client has left.
@@ -66,21 +67,22 @@ impl Guard {
                 .with_hint("ask for http://127.0.0.1, or start the server with --public"));
         }
         let is_open = request.uri().path() == "/healthz";
-        // who has no token takes nothing from those who come from the same address with one
-        if self.token.is_some_and(|token| !is_open && !knows(request.headers(), token)) {
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")
-                .with_hint("send it as `Authorization: Bearer TOKEN`, or in a browser as the password"));
-        }
-        if !self.may_ask(peer) {
+        let is_let_in = self.token.is_none_or(|token| is_open || knows(request.headers(), token));
+        if !self.may_ask(peer, is_let_in) {
             return Err(
                 Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests").with_hint("ask again in a while")
             );
         }
+        if !is_let_in {
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")
+                .with_hint("send it as `Authorization: Bearer TOKEN`, or in a browser as the password"));
+        }
         Ok(())
     }
 
-    /// Takes one request off what the client has left.
-    fn may_ask(&self, peer: IpAddr) -> bool {
+    /// Takes one request off what the client has left. Who has no token takes nothing from those who come from the same address with
+    /// one, and cannot try any number of them either.
+    fn may_ask(&self, peer: IpAddr, is_let_in: bool) -> bool {
         if self.rate == 0.0 {
             return true;
         }
@@ -92,6 +94,7 @@ impl Guard {
             },
             four => four,
         };
+        let client = (client, is_let_in);
         let (full, now) = (self.rate * BURST, Instant::now());
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if clients.len() >= MOST_CLIENTS && !clients.contains_key(&client) {
@@ -171,10 +174,11 @@ mod tests {
     fn a_client_has_its_pace_and_others_theirs() {
         let guard = Guard::new("0.0.0.0:80".parse().unwrap(), None, true, 5);
         let [one, other]: [IpAddr; 2] = ["10.0.0.1", "2001:db8::1"].map(|ip| ip.parse().unwrap());
-        assert_eq!((0..100).filter(|_| guard.may_ask(one)).count(), 20);
-        assert!(guard.may_ask(other));
+        assert_eq!((0..100).filter(|_| guard.may_ask(one, true)).count(), 20);
+        assert_eq!((0..100).filter(|_| guard.may_ask(one, false)).count(), 20, "tokens are not tried without end");
+        assert!(guard.may_ask(other, true));
         let neighbour = "2001:db8::2".parse().unwrap();
-        assert_eq!((0..100).filter(|_| guard.may_ask(neighbour)).count(), 19, "one client has a whole /64");
+        assert_eq!((0..100).filter(|_| guard.may_ask(neighbour, true)).count(), 19, "one client has a whole /64");
     }
 
     #[test]
