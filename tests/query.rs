@@ -122,6 +122,8 @@ fn what_stands_by_chance_hides_no_report_of_the_place_or_year() {
     let also = |query: &str| found(query)["suggestions"].clone();
     assert_eq!(also("浙江 耕地"), serde_json::json!([{"text": "耕地 place:浙江", "occurrences": 1, "why": why}]));
     assert_eq!(also("江苏 浙江").as_array().unwrap().len(), 0, "nothing is asked of them");
+    let filtered = also("浙江 耕地 year:2020..2026");
+    assert_eq!(filtered[0]["text"], "耕地 year:2020..2026 place:浙江", "what else was asked for stays");
     assert_eq!(found("浙江耕地")["hits"][0]["document"]["source"], "a.txt");
     assert_eq!(found("浙江与江苏耕地比较")["total"]["documents"], 2);
 }

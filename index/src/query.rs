@@ -7,6 +7,7 @@ pub(crate) mod asking;
 pub(crate) mod fields;
 pub(crate) mod known;
 pub(crate) mod question;
+pub(crate) mod quotes;
 pub(crate) mod synonyms;
 pub(crate) mod syntax;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Level, Role};
 use crate::error::Error;
 use crate::query::amount::Amounts;
+use crate::query::quotes::{bare_or_quoted, quoted};
 
 /// A query.
 ///
@@ -112,23 +114,6 @@ impl Filter {
             Filter::Session(_) => "session",
             Filter::File(_) => "file",
         }
-    }
-}
-
-/// The quotes that make a phrase, opening and closing.
-pub(crate) const QUOTES: [(char, char); 4] = [('"', '"'), ('“', '”'), ('「', '」'), ('『', '』')];
-
-/// Writes `text` in quotes that it does not hold itself.
-fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    let (open, close) = QUOTES.iter().find(|&&(open, close)| !text.contains([open, close])).unwrap_or(&QUOTES[0]);
-    write!(f, "{open}{text}{close}")
-}
-
-/// Writes the value of a field, in quotes unless it is nothing but `plain` characters.
-fn bare_or_quoted(f: &mut fmt::Formatter<'_>, text: &str, plain: impl Fn(char) -> bool) -> fmt::Result {
-    match text.chars().all(plain) {
-        true => f.write_str(text),
-        false => quoted(f, text),
     }
 }
 

@@ -60,9 +60,10 @@ impl Snapshot {
         let mut reading = self.read_literally(query, &options.synonyms)?;
         let mut candidates = self.matching(&reading, wanted)?;
         let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
-        let is_whole = candidates.list.is_empty() || matches!(query, Query::And(_));
-        let is_wanted = orders || is_whole || options.weaker || options.explain;
-        let is_settled = !candidates.list.is_empty() && !options.weaker && !matches!(query, Query::And(_));
+        // some of its parts may be the place and the year of what the others are asked of
+        let is_of_parts = matches!(query, Query::And(_));
+        let is_wanted = orders || is_of_parts || candidates.list.is_empty() || options.weaker || options.explain;
+        let is_settled = !candidates.list.is_empty() && !options.weaker && !is_of_parts;
         let question = match is_wanted {
             true if is_settled => Question::of_term(query),
             true => Question::new(query, &options.synonyms, self.known()?, |word| self.word_frequency(word)),

@@ -159,9 +159,10 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
             topics.iter_mut().for_each(|topic| *topic = what_is_said(topic).to_string());
         }
     }
-    let last = topics.last_mut().filter(|last| cut_by([last.as_str()], &frequency).len() > 1);
-    if let Some(last) = last
+    if let Some(last) = topics.last_mut()
         && let Some(rest) = COMPARES.iter().find_map(|word| last.strip_suffix(word))
+        && !rest.is_empty()
+        && borders(last, &frequency).contains(&rest.len())
     {
         *last = rest.to_string();
         asks = true;
@@ -272,23 +273,21 @@ pub(crate) fn words_of(topic: &str, frequency: impl Fn(&str) -> u64) -> Vec<Stri
 pub(crate) fn years(text: &str) -> Vec<u16> {
     const YEARS: RangeInclusive<u16> = 1900..=2099;
     let mut years: Vec<u16> = Vec::new();
-    let mut end = 0;
+    // the one before, and where it ends
+    let (mut last, mut end) = (None, 0);
     for digits in text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4) {
         let start = digits.as_ptr() as usize - text.as_ptr() as usize;
         let Some(year) = digits.parse().ok().filter(|year| YEARS.contains(year)) else { continue };
         let joint = text[end..start].strip_prefix('年').unwrap_or(&text[end..start]);
         let is_range = matches!(joint, "-" | "–" | "—" | "~" | "至" | "到");
-        let from = years.last().filter(|&&last| is_range && (last..last + MOST_YEARS).contains(&year));
-        years.extend(from.map_or(year, |last| last + 1)..=year);
-        end = start + digits.len();
-    }
-    let mut seen = Vec::new();
-    years.retain(|year| {
-        !seen.contains(year) && {
-            seen.push(*year);
-            true
+        let first = last.filter(|&last| is_range && (last..last + MOST_YEARS).contains(&year)).unwrap_or(year);
+        for year in first..=year {
+            if !years.contains(&year) {
+                years.push(year);
+            }
         }
-    });
+        (last, end) = (Some(year), start + digits.len());
+    }
     years
 }
 
@@ -305,7 +304,8 @@ mod tests {
 
     #[test]
     fn what_asks_stands_between_words() {
-        let frequency = |word: &str| ["大学生", "任何", "单位", "职工", "在岗", "计划生育"].contains(&word) as u64 * 9;
+        let frequency =
+            |word: &str| ["大学生", "任何", "单位", "职工", "在岗", "计划生育", "比较"].contains(&word) as u64 * 9;
         let topics = |text: &str| {
             let mut topics = vec![text.to_string()];
             let asks = take_interrogatives(&mut topics, frequency);
@@ -318,6 +318,7 @@ mod tests {
             ("港长是谁", "港长", true, None),
             ("怎样才能任何", "任何", true, None),
             ("港税比较", "港税", true, None),
+            ("比较", "比较", false, None),
             ("计划生育", "计划生育", false, None),
             ("火炬计划", "火炬计划", false, None),
             ("计划", "", false, Some(Role::Tasks)),

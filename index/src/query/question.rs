@@ -226,7 +226,7 @@ impl Question {
         take_years(&mut asked, &years);
         asked.retain(|rest| rest.chars().any(char::is_alphanumeric));
         self.asked.extend(asked);
-        let role = take_part(&mut topics, &frequency).filter(|_| known.parts);
+        let role = known.parts.then(|| take_part(&mut topics, &frequency)).flatten();
         topics.retain(|topic| says_something(topic));
         let names_a_part = role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
         // 2025年底 and 2025年1月 are terms
@@ -347,6 +347,14 @@ mod tests {
             assert!(question.may_loosen, "{query}");
             assert_eq!(question.all.to_string(), all, "{query}");
         }
+    }
+
+    #[test]
+    fn the_name_of_a_part_is_a_word_where_no_part_is_known() {
+        let mut known = Known::for_tests();
+        known.parts = false;
+        let asked = Question::new(&"2025年出口目标".parse().unwrap(), &Synonyms::shipped(), &known, |_| 0).unwrap();
+        assert_eq!((asked.role, asked.plain), (None, vec!["出口目标".to_string()]));
     }
 
     #[test]

@@ -14,7 +14,8 @@ use std::str::FromStr;
 
 use crate::error::{Error, Kind};
 use crate::query::fields::{FIELDS, filter, looks_like_field};
-use crate::query::{QUOTES, Query, Scope};
+use crate::query::quotes::{QUOTES, enclosed, whole};
+use crate::query::{Query, Scope};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -246,15 +247,15 @@ impl<'t> Parser<'t> {
         if let Some(query) = self.group()? {
             return Ok(Some(query));
         }
-        if let Some((inner, len)) = self.enclosed(&QUOTES) {
+        if let Some((inner, len)) = enclosed(self.rest(), &QUOTES) {
             self.at += len;
             return Ok(Some(Query::Phrase(whole(inner))));
         }
-        if let Some((inner, len)) = self.enclosed(&[('\'', '\'')]) {
+        if let Some((inner, len)) = enclosed(self.rest(), &[('\'', '\'')]) {
             self.at += len;
             return Ok(Some(Query::Fixed(inner.to_string())));
         }
-        if let Some((inner, len)) = self.enclosed(&[('/', '/')]) {
+        if let Some((inner, len)) = enclosed(self.rest(), &[('/', '/')]) {
             regex::Regex::new(inner).map_err(|error| {
                 let why = error
                     .to_string()
@@ -304,25 +305,6 @@ impl<'t> Parser<'t> {
         Ok(None)
     }
 
-    /// Text in a pair of signs that opens here and closes before a blank, a parenthesis or the end; with its length. What closes before
-    /// anything else is text, and so is what opens: “三资”交易 OR “红黑榜” has no quotation that goes on to the last mark.
-    fn enclosed(&self, pairs: &[(char, char)]) -> Option<(&'t str, usize)> {
-        let first = self.rest().chars().next()?;
-        let &(open, close) = pairs.iter().find(|pair| pair.0 == first)?;
-        let inner = &self.rest()[open.len_utf8()..];
-        let is_end = |at: usize| {
-            let behind = inner[at + close.len_utf8()..].chars().next();
-            behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜'))
-        };
-        let end = match open {
-            // a regular expression may hold one
-            '/' => inner.match_indices(close).map(|(at, _)| at).find(|&at| !inner[..at].ends_with('\\') && is_end(at)),
-            _ => matching(inner, open, close).filter(|&at| is_end(at)),
-        }?;
-        let words = &inner[..end];
-        (!words.trim().is_empty()).then(|| (words, open.len_utf8() + end + close.len_utf8()))
-    }
-
     fn field(&mut self) -> Result<Option<Query>, Error> {
         let start = self.at;
         let rest = self.rest();
@@ -369,7 +351,7 @@ impl<'t> Parser<'t> {
             return Ok(Some(Query::Within(scope, Box::new(inner))));
         }
         let value_at = self.at;
-        let value = match self.enclosed(&QUOTES) {
+        let value = match enclosed(self.rest(), &QUOTES) {
             Some((inner, len)) => {
                 self.at += len;
                 whole(inner)
@@ -436,28 +418,6 @@ impl<'t> Parser<'t> {
             true => Query::Phrase(whole(word)),
             false => Query::Text(plain.to_string()),
         }
-    }
-}
-
-/// Where the mark that opened before `inner` closes, past those that open and close inside.
-fn matching(inner: &str, open: char, close: char) -> Option<usize> {
-    let mut opened = 0;
-    for (at, c) in inner.char_indices() {
-        match c {
-            c if c == close && opened == 0 => return Some(at),
-            c if c == close => opened -= 1,
-            c if c == open => opened += 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// A phrase, less the straight quotes where it could not be printed with them.
-fn whole(words: &str) -> String {
-    match QUOTES.iter().all(|&(open, close)| words.contains([open, close])) {
-        true => words.replace('"', ""),
-        false => words.to_string(),
     }
 }
 

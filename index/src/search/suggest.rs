@@ -183,6 +183,7 @@ impl Snapshot {
             return Ok(None);
         }
         let mut parts: Vec<Query> = question.plain.iter().cloned().map(Query::Text).collect();
+        parts.extend(question.limits.iter().cloned());
         parts.extend(question.places.iter().cloned().map(Filter::Place).map(Query::Filter));
         let years = question.years.iter().min().zip(question.years.iter().max());
         // a report looks back on the year before it
