@@ -104,7 +104,9 @@ impl Snapshot {
         let found_nothing = list.is_empty() && candidates.total.passages == 0;
         let suggestions = match &question {
             _ if found_nothing => self.suggestions(query)?,
-            Some(question) if reading.tier < Tier::All => self.of_reports(query, question)?.into_iter().collect(),
+            Some(question) if reading.tier < Tier::All => {
+                self.of_reports(query, candidates.total.passages, question)?.into_iter().collect()
+            }
             _ => Vec::new(),
         };
         let synonyms = self.synonyms(query, &options.synonyms);

@@ -1,7 +1,5 @@
 //! Which passages of a segment a [`Filter`] lets pass.
 
-use tantivy::SegmentReader;
-
 use crate::document::governed;
 use crate::error::Result;
 use crate::fold::fold;
@@ -11,60 +9,90 @@ use crate::query::Filter;
 use crate::store::record::Head;
 use crate::store::text::SegmentText;
 
-/// The living passages that a filter lets pass, ascending. Cost: reads the description of every document, but for a part.
-pub(crate) fn passing(filter: &Filter, text: &SegmentText, segment: &SegmentReader) -> Result<Vec<u32>> {
-    let mut kept = Vec::new();
+/// Those of the passages, which ascend, that a filter lets pass. Cost: reads the description of each of their documents, but for
+/// a part.
+pub(crate) fn passing(filter: &Filter, mut passages: Vec<u32>, text: &SegmentText) -> Result<Vec<u32>> {
     if let Filter::Part(role) = filter {
-        return Ok(segment.doc_ids_alive().filter(|&passage| text.role(passage) == Some(*role)).collect());
+        passages.retain(|&passage| text.role(passage) == Some(*role));
+        return Ok(passages);
     }
-    for document in 0..text.documents() {
-        let passages = text.passages_of(document);
-        if segment.is_deleted(passages.start) {
-            continue;
-        }
+    let describes = description(filter);
+    let mut kept = Vec::new();
+    let mut document = 0;
+    let mut rest = &passages[..];
+    while let Some(&first) = rest.first() {
+        document = text.document_behind(first, document);
+        let end = text.passages_of(document).end;
+        let (own, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
+        rest = others;
         if let Filter::Heading(words) = filter {
-            let words = fold(words).text;
-            let sections = text.record(document)?.sections;
-            let mut heads: Vec<bool> = Vec::with_capacity(sections.len());
-            for section in &sections {
-                let parent = section.parent.and_then(|parent| heads.get(parent as usize));
-                heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(&words));
-            }
-            let is_under =
-                |passage: &u32| text.section(*passage).and_then(|section| heads.get(section as usize)) == Some(&true);
-            kept.extend(passages.filter(is_under));
-        } else if describes(filter, &text.head(document)?) {
-            kept.extend(passages);
+            kept.extend(under(words, own, document, text)?);
+        } else if describes(&text.head(document)?) {
+            kept.extend(own);
         }
     }
     Ok(kept)
 }
 
-/// Whether the filter holds for a document.
-fn describes(filter: &Filter, head: &Head<'_>) -> bool {
-    let contains = |text: &str, words: &str| fold(text).text.contains(&fold(words).text);
+/// Those of the passages of a document that stand under a heading with these words, or under one that does.
+fn under(words: &str, passages: &[u32], document: u32, text: &SegmentText) -> Result<Vec<u32>> {
+    let words = fold(words).text;
+    let sections = text.record(document)?.sections;
+    let mut heads: Vec<bool> = Vec::with_capacity(sections.len());
+    for section in &sections {
+        let parent = section.parent.and_then(|parent| heads.get(parent as usize));
+        heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(&words));
+    }
+    let is_under =
+        |passage: &u32| text.section(*passage).and_then(|section| heads.get(section as usize)) == Some(&true);
+    Ok(passages.iter().copied().filter(is_under).collect())
+}
+
+/// Whether the filter holds for a document of this description.
+fn description(filter: &Filter) -> Box<dyn Fn(&Head<'_>) -> bool + '_> {
+    let containing = |words: &str| {
+        let words = fold(words).text;
+        move |text: &str| fold(text).text.contains(&words)
+    };
     match filter {
         Filter::Place(place) => {
-            let (governed, asked) = (governed(&head.place, head.level), fold(place).text);
-            let mut links = governed.split('/').map(|link| fold(link).text);
-            asked.split('/').all(|asked| links.any(|link| link.starts_with(asked)))
+            let asked = fold(place).text;
+            Box::new(move |head| {
+                let governed = governed(&head.place, head.level);
+                let mut links = governed.split('/').map(|link| fold(link).text);
+                asked.split('/').all(|asked| links.any(|link| link.starts_with(asked)))
+            })
         }
-        Filter::Level(level) => head.level == Some(*level),
-        Filter::Year(years) => head.year.is_some_and(|year| years.contains(&year)),
-        Filter::Date(from, to) => head.date.is_some_and(|date| {
-            // of a date of which less is known than of the bound, what is known counts
-            let against = |bound: &str| {
-                let known = date.len().min(bound.len());
-                date.as_bytes()[..known].cmp(&bound.as_bytes()[..known])
-            };
-            against(from).is_ge() && against(to).is_le()
+        Filter::Level(level) => Box::new(|head| head.level == Some(*level)),
+        Filter::Year(years) => Box::new(|head| head.year.is_some_and(|year| years.contains(&year))),
+        Filter::Date(from, to) => Box::new(|head| {
+            head.date.is_some_and(|date| {
+                // of a date of which less is known than of the bound, what is known counts
+                let against = |bound: &str| {
+                    let known = date.len().min(bound.len());
+                    date.as_bytes()[..known].cmp(&bound.as_bytes()[..known])
+                };
+                against(from).is_ge() && against(to).is_le()
+            })
         }),
-        Filter::Kind(kind) => head.kind.is_some_and(|known| fold(known).text == fold(kind).text),
-        Filter::Title(words) => contains(&head.title(), words),
-        Filter::Speaker(words) => head.speaker.is_some_and(|speaker| contains(speaker, words)),
-        Filter::Session(words) => head.session.is_some_and(|session| is_session(session, words)),
-        Filter::File(words) => contains(head.source(), words),
-        Filter::Part(_) | Filter::Heading(_) => false,
+        Filter::Kind(kind) => {
+            let kind = fold(kind).text;
+            Box::new(move |head| head.kind.is_some_and(|known| fold(known).text == kind))
+        }
+        Filter::Title(words) => {
+            let contains = containing(words);
+            Box::new(move |head| contains(&head.title()))
+        }
+        Filter::Speaker(words) => {
+            let contains = containing(words);
+            Box::new(move |head| head.speaker.is_some_and(&contains))
+        }
+        Filter::Session(words) => Box::new(|head| head.session.is_some_and(|session| is_session(session, words))),
+        Filter::File(words) => {
+            let contains = containing(words);
+            Box::new(move |head| contains(head.source()))
+        }
+        Filter::Part(_) | Filter::Heading(_) => Box::new(|_| false),
     }
 }
 

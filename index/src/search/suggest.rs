@@ -177,8 +177,9 @@ impl Snapshot {
     }
 
     /// What the reports of the places and years that a query names say of the rest, if there is more of that than holds the query as
-    /// it was typed: 广东 耕地 stands in any report that names both. An archive would have to be asked for it, and is not.
-    pub fn of_reports(&self, query: &Query, question: &Question) -> Result<Option<Suggestion>> {
+    /// it was typed, in `passages`: 广东 耕地 stands in any report that names both. An archive would have to be asked for it, and is
+    /// not.
+    pub fn of_reports(&self, query: &Query, passages: u64, question: &Question) -> Result<Option<Suggestion>> {
         if self.whole.is_some() || !question.prefers() || question.plain == question.text {
             return Ok(None);
         }
@@ -189,12 +190,14 @@ impl Snapshot {
         // a report looks back on the year before it
         parts.extend(years.map(|(first, last)| Query::Filter(Filter::Year(*first..=last + 1))));
         let narrowed = Query::And(parts);
-        let others = Query::And(vec![narrowed.clone(), Query::Not(Box::new(query.clone()))]);
-        if self.count(&others, &[])?.passages == 0 {
-            return Ok(None);
+        let said = self.count(&narrowed, &[])?;
+        if said.passages <= passages {
+            let others = Query::And(vec![narrowed.clone(), Query::Not(Box::new(query.clone()))]);
+            if self.count(&others, &[])?.passages == 0 {
+                return Ok(None);
+            }
         }
-        let occurrences = self.count(&narrowed, &[])?.occurrences;
-        Ok(Some(Suggestion { text: narrowed.to_string(), occurrences, why: REPORTS.to_string() }))
+        Ok(Some(Suggestion { text: narrowed.to_string(), occurrences: said.occurrences, why: REPORTS.to_string() }))
     }
 
     /// The words of the term apart if they stand together in a passage, without the rarest if only the others do; and each that stands
