@@ -17,10 +17,15 @@ use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TantivyError};
+
 use crate::document::Role;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::find::Pattern;
 use crate::find::matching::Plan;
+use crate::find::needle::Needle;
 use crate::query::Query;
 use crate::query::known::{chain, named, preference, reviewed};
 use crate::query::question::{Question, Word};
@@ -40,6 +45,9 @@ pub(crate) const DEPTH: usize = 200;
 
 /// How many are read where each holds the whole of a single term: they differ in little but where it stands.
 const TERM_DEPTH: usize = 40;
+
+/// What remains of the score of a passage that has the characters of a word and not the word.
+const ACROSS_BORDERS: f32 = 0.25;
 
 /// A passage that may be shown.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +137,7 @@ impl Snapshot {
     fn rarity_of(&self, plan: &Plan, pattern: &Pattern, found: u64) -> f32 {
         let is_part = plan.is_narrowed || self.whole.is_some() && !plan.is_any();
         let needles = if is_part { pattern.needles() } else { Vec::new() };
-        let rarest = needles.iter().map(|needle| self.counted_rarity(needle)).reduce(f32::max);
+        let rarest = needles.iter().map(|needle| self.text_rarity(needle.text())).reduce(f32::max);
         rarest.unwrap_or_else(|| Bm25::rarity(found, self.passages))
     }
 
@@ -267,6 +275,10 @@ impl Snapshot {
             Some(term) => Asks::Term(term),
             None => Asks::Question(Box::new(Reader::new(&asked, rarity))),
         };
+        if let Asks::Term(term) = &asks {
+            self.set_back(term, &mut candidates.list)?;
+        }
+        let year = named_years(&question.years);
         let mut above = Above::new(self, &asks);
         let mut read = Vec::new();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
@@ -287,7 +299,11 @@ impl Snapshot {
                     true => 0.0,
                     false => named(&chain(head), &question.places),
                 };
-                values[Sign::Year] = speaks_of(head, role, &question.years);
+                values[Sign::Year] =
+                    match year.iter().any(|year| year.find_in(text.text(), text.range(passage)).next().is_some()) {
+                        true => 1.0,
+                        false => speaks_of(head, role, &question.years),
+                    };
                 values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
                 read.push(values);
             }
@@ -307,6 +323,28 @@ impl Snapshot {
             }
         }
         candidates.read = read;
+        Ok(())
+    }
+
+    /// Two characters may stand across the border of two words: 电能 in 发电能力. Where the index knows them as a word, they count
+    /// less in a passage that does not have that word.
+    fn set_back(&self, term: &Term, candidates: &mut [Candidate]) -> Result<()> {
+        let Some(word) = term.pair().filter(|word| self.word_frequency(word) > 0) else { return Ok(()) };
+        candidates.sort_unstable_by_key(Candidate::place);
+        for own in candidates.chunk_by_mut(|a, b| a.segment == b.segment) {
+            let segment = &self.searcher.segment_readers()[own[0].segment as usize];
+            let index = segment.inverted_index(self.words).map_err(failed)?;
+            let mut passages = index.read_postings(&self.term(word), IndexRecordOption::Basic).map_err(failed)?;
+            for candidate in own {
+                let mut has = |passages: &mut SegmentPostings| {
+                    passages.doc() == candidate.passage
+                        || passages.doc() < candidate.passage && passages.seek(candidate.passage) == candidate.passage
+                };
+                if !passages.as_mut().is_some_and(&mut has) {
+                    candidate.score *= ACROSS_BORDERS;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -363,12 +401,21 @@ impl Snapshot {
     }
 }
 
+fn failed(error: impl Into<TantivyError>) -> Error {
+    Error::engine("look up a word", error.into())
+}
+
 /// Without the last bits, in which sums of another order differ: how an index is divided must not decide between equals.
 fn rounded(score: f32) -> f32 {
     (score * 1024.0).round() / 1024.0
 }
 
-/// How much a passage speaks of the years asked for: 1 if its part of the report does of one, half if the report does. A review speaks
+/// What names the years in a text.
+fn named_years(years: &[u16]) -> Vec<Needle> {
+    years.iter().map(|year| Needle::new(&format!("{year}年"))).collect()
+}
+
+/// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half if the report does. A review speaks
 /// of the year before its report.
 fn speaks_of(head: &Head, role: Option<Role>, years: &[u16]) -> f32 {
     let is_asked = |year: Option<u16>| year.is_some_and(|year| years.contains(&year));

@@ -64,11 +64,17 @@ impl Snapshot {
         let is_of_parts = matches!(query, Query::And(_));
         let is_wanted = orders || is_of_parts || candidates.list.is_empty() || options.weaker || options.explain;
         let is_settled = !candidates.list.is_empty() && !options.weaker && !is_of_parts;
-        let question = match is_wanted {
-            true if is_settled => Question::of_term(query),
-            true => Question::new(query, &options.synonyms, self.known()?, |word| self.word_frequency(word)),
+        let frequency = |word: &str| self.word_frequency(word);
+        let mut question = match is_wanted && !is_settled {
+            true => Question::new(query, &options.synonyms, self.known()?, frequency),
             false => None,
         };
+        // alternatives, what stands near, and what is found by other names alone are read for what they look for
+        let is_by_names = |question: &Question| question.is_one_term && reading.tier == Tier::Synonym;
+        if is_wanted && !options.weaker && !candidates.list.is_empty() && question.as_ref().is_none_or(is_by_names) {
+            let wide = options.synonyms.widen(query).filter(|_| reading.tier == Tier::Synonym);
+            question = Some(Question::of_literals(wide.as_ref().unwrap_or(query), frequency));
+        }
         let mut some = None;
         if let Some(question) = &question {
             if candidates.list.is_empty() && question.may_loosen && !options.weaker {

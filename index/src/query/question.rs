@@ -159,24 +159,31 @@ impl Question {
         (!question.words.is_empty()).then_some(question)
     }
 
-    /// A single literal that stands there as it was typed, and so asks for nothing but itself; `None` for any other query.
-    pub fn of_term(query: &Query) -> Option<Question> {
-        let (Query::Text(text) | Query::Phrase(text)) = query else { return None };
-        let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
-        Some(Question {
-            all: query.clone(),
+    /// What stands there as it was typed, and so asks for nothing but itself: the literals of any query.
+    pub fn of_literals(query: &Query, frequency: impl Fn(&str) -> u64) -> Question {
+        let mut literals = Vec::new();
+        collect_literals(query, &mut literals);
+        let texts: Vec<String> =
+            literals.iter().flat_map(|text| fold(text).stretches().map(String::from).collect::<Vec<_>>()).collect();
+        let is_one_term = literals.len() == 1;
+        let words = if is_one_term { Vec::new() } else { cut_by(texts.iter().map(String::as_str), frequency) };
+        let mut own_words: Vec<(String, Vec<String>)> = words.into_iter().map(|word| (word, Vec::new())).collect();
+        own_words.sort_unstable();
+        own_words.dedup();
+        Question {
+            all: Query::And(Vec::new()),
             words: Vec::new(),
-            own_words: Vec::new(),
-            is_one_term: true,
+            own_words,
+            is_one_term,
             limits: Vec::new(),
-            plain: stretches.clone(),
-            asked: stretches.clone(),
-            text: stretches,
+            plain: texts.clone(),
+            asked: texts.clone(),
+            text: texts,
             places: Vec::new(),
             years: Vec::new(),
             role: None,
             may_loosen: false,
-        })
+        }
     }
 
     /// Any of the words, but for what only asks or joins.
@@ -273,6 +280,17 @@ impl Question {
         cut(&self.plain).into_iter().for_each(|word| add(word, 1.0 - INTERROGATIVE));
         cut(&others).into_iter().for_each(|word| add(word, 1.0));
         self.words = words;
+    }
+}
+
+/// Adds the texts that a query looks for.
+fn collect_literals<'q>(query: &'q Query, literals: &mut Vec<&'q str>) {
+    match query {
+        Query::Text(text) | Query::Phrase(text) | Query::Fixed(text) => literals.push(text),
+        Query::And(parts) | Query::Or(parts) => parts.iter().for_each(|part| collect_literals(part, literals)),
+        Query::Near(a, b, _) => [a, b].into_iter().for_each(|part| collect_literals(part, literals)),
+        Query::Within(_, part) => collect_literals(part, literals),
+        Query::Not(_) | Query::Filter(_) | Query::Amount(_) | Query::Regex(_) => {}
     }
 }
 

@@ -382,7 +382,7 @@ mod tests {
         let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap();
         assert!(snapshot.passages > 2 * WINDOW as u64, "help: more windows than one are wanted");
         for round in 0..120 {
-            let mut question = Question::of_term(&Query::Text("发展".into())).unwrap();
+            let mut question = Question::of_literals(&Query::Text("发展".into()), |_| 0);
             let mut texts = WORDS.to_vec();
             for _ in 0..1 + random(&mut state, 8) {
                 let text = texts.swap_remove(random(&mut state, texts.len())).to_string();

@@ -8,9 +8,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use crate::error::Result;
+use crate::find::frequency;
 use crate::find::matching::{Matches, Plan};
 use crate::find::needle::Needle;
-use crate::find::{counts, frequency};
 use crate::query::archive::{Extent, Whole};
 use crate::query::known::Known;
 use crate::rank::bm25::Bm25;
@@ -31,10 +31,9 @@ pub(crate) struct Snapshot {
     bytes: usize,
     average_bytes: f32,
     known: OnceLock<Known>,
-    /// In how many passages texts stand that were asked for: questions share their commonest pairs, which cost most.
+    /// In how many passages texts stand that were asked for: queries share their commonest words and pairs, which cost
+    /// most.
     estimated: Frequencies,
-    /// The same where it was counted: the parts of queries come again, too.
-    counted: Frequencies,
     /// What this is a part of, if it is one.
     pub whole: Option<Arc<Whole>>,
 }
@@ -99,7 +98,6 @@ impl Snapshot {
             average_bytes,
             known: OnceLock::new(),
             estimated: Frequencies::default(),
-            counted: Frequencies::default(),
             whole,
         })
     }
@@ -159,18 +157,6 @@ impl Snapshot {
                 let (needle, exact) = (Needle::new(folded), self.bytes <= COUNTED);
                 let segments = self.texts.iter().zip(self.searcher.segment_readers());
                 segments.map(|(text, segment)| frequency(&needle, text, segment, exact)).sum()
-            }
-        });
-        Bm25::rarity(found, self.passages)
-    }
-
-    /// The same by an exact count. Cost: the first time, a scan.
-    pub fn counted_rarity(&self, needle: &Needle) -> f32 {
-        let found = self.counted.get(needle.text(), || match &self.whole {
-            Some(whole) => whole.text_frequency(needle.text()),
-            None => {
-                let segments = self.texts.iter().zip(self.searcher.segment_readers());
-                segments.map(|(text, segment)| counts(needle, text, segment, None).len() as u64).sum()
             }
         });
         Bm25::rarity(found, self.passages)

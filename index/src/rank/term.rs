@@ -34,6 +34,11 @@ impl Term {
         values
     }
 
+    /// The term, if it is of two characters.
+    pub fn pair(&self) -> Option<&str> {
+        Some(self.needle.text()).filter(|text| text.chars().count() == 2)
+    }
+
     /// Whether the term stands in `text`, which is not folded.
     pub fn stands_in(&self, text: &str) -> bool {
         fold(text).text.contains(self.needle.text())
