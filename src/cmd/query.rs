@@ -53,15 +53,17 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         print::results(&mut out, &results, args.offset)?;
     }
     out.flush()?;
-    if !results.hits.is_empty() || results.total.passages > 0 {
-        if results.hits.is_empty() && args.limit > 0 {
-            context.say(format_args!("no hit stands behind --offset {}", args.offset));
-        }
-        return Ok(Outcome::Done);
+    let is_nothing = results.hits.is_empty() && results.total.passages == 0;
+    if is_nothing {
+        context.say(format_args!("nothing found for {}", tame(&results.query)));
+    } else if results.hits.is_empty() && args.limit > 0 {
+        context.say(format_args!("no hit stands behind --offset {}", args.offset));
     }
-    context.say(format_args!("nothing found for {}", tame(&results.query)));
-    if !args.fixed {
+    if results.total.passages == 0 && !args.fixed {
         hint_of_slips(context, &results.query);
+    }
+    if !is_nothing {
+        return Ok(Outcome::Done);
     }
     let weaker = Options { weaker: true, limit: 1, ..options };
     let has_words = results.query.chars().nth(LONGEST_WORD).is_some();

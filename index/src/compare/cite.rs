@@ -75,7 +75,7 @@ pub struct Quoted {
     pub path: Vec<String>,
     /// The line on which it begins, from 1.
     pub line: u32,
-    /// The lines on which its pieces begin; one, unless it leaves something out.
+    /// The lines on which its pieces begin: of a quotation without omissions that one.
     pub lines: Vec<u32>,
     /// The source's own characters; what the quotation leaves out is `……`.
     pub text: String,
@@ -200,8 +200,7 @@ fn closest_in_order(pieces: &[Vec<char>], text: &[char]) -> Option<Vec<Range<usi
 
 /// The place of a quotation with omissions.
 fn omitting(quote: &str, document: &Document, plain: &Plain<'_>, stretches: &[Range<usize>]) -> Quoted {
-    let mut lines: Vec<u32> = stretches.iter().map(|stretch| plain.lines(stretch.clone())[0]).collect();
-    lines.dedup();
+    let lines: Vec<u32> = stretches.iter().map(|stretch| plain.lines(stretch.clone())[0]).collect();
     let shown: Vec<String> = stretches.iter().map(|stretch| plain.shown(stretch.clone())).collect();
     let text = shown.join("……");
     Quoted {
@@ -388,7 +387,7 @@ mod tests {
         writer.commit().unwrap();
         for (quote, lines) in [
             ("深化……推动国家和省部署的改革任务", vec![2, 4]),
-            ("深化重点领域改革（略）持续推进...", vec![2]),
+            ("深化重点领域改革（略）持续推进...", vec![2, 2]),
             ("……省部署的改革任务落地", vec![4]),
         ] {
             let found = cite(&index, quote, 5).unwrap();
