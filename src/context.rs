@@ -8,14 +8,17 @@ use gm_index::{FORMAT, Index, Kind, Synonyms};
 
 use crate::extract;
 use crate::fail::advised;
-use crate::origin::Note;
+use crate::files::{self, Listing};
+use crate::origin::{Note, Root};
 use crate::remote::{Access, Remote};
 
 /// The name of an index's directory.
 pub const DIRECTORY: &str = ".gm-search";
 
-/// The name of the user's list of words, beside the index.
+/// The names of the user's own lists, beside the index.
 pub const WORDS: &str = "words.txt";
+pub const SYNONYMS: &str = "synonyms.txt";
+pub const INDICATORS: &str = "indicators.txt";
 
 /// What every command needs to know.
 pub struct Context {
@@ -50,9 +53,14 @@ impl Context {
 
     /// Where the index is, or how to get one.
     pub fn need_index(&self) -> Result<PathBuf> {
-        self.find_index()?.ok_or_else(|| {
-            advised("there is no index here", "build one with `gm-search build PATH…`, or name one with --index")
-        })
+        if let Some(index) = self.find_index()? {
+            return Ok(index);
+        }
+        let here = std::env::current_dir()?;
+        if let Some(begun) = here.ancestors().map(|folder| folder.join(DIRECTORY)).find(|path| is_being_built(path)) {
+            return Err(unfinished(&short(&begun)));
+        }
+        Err(advised("there is no index here", "build one with `gm-search build PATH…`, or name one with --index"))
     }
 
     /// Says something to people beside results, unless it is to be quiet.
@@ -94,7 +102,7 @@ impl Context {
 
 /// The shipped synonyms and the user's own: those of the file that was named, or of synonyms.txt beside the index.
 pub fn synonyms(named: Option<&Path>, index: &Path) -> Result<Synonyms> {
-    Ok(match own_list(named, index, "synonyms.txt")? {
+    Ok(match own_list(named, index, SYNONYMS)? {
         Some((file, list)) => {
             let own: Synonyms = list.parse().with_context(|| format!("cannot read `{}`", file.display()))?;
             Synonyms::shipped().and(&own)
@@ -117,12 +125,33 @@ pub fn read_list(path: &Path) -> Result<(Vec<u8>, String)> {
 
 /// A list of the user's own: the file that was named, or else one of this name beside the index, if there is one.
 pub fn own_list(named: Option<&Path>, index: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
-    // one in an engine is nowhere: its lists are where one here would be
-    let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
-    let beside = || index.parent().map(|folder| folder.join(name)).filter(|path| path.is_file());
+    let beside = || beside(index, name).filter(|path| path.is_file());
     let Some(path) = named.map(Path::to_path_buf).or_else(beside) else { return Ok(None) };
     let (_, text) = read_list(&path)?;
     Ok(Some((path, text)))
+}
+
+/// Where a list of this name lies beside the index, if there is one.
+fn beside(index: &Path, name: &str) -> Option<PathBuf> {
+    // an index in an engine is nowhere: its lists are where those of one here would be
+    let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
+    index.parent().map(|folder| folder.join(name))
+}
+
+/// The files below folders that documents are read from: the user's own lists are none, neither those beside the index nor the
+/// one of words that was named.
+pub fn listing<'r>(roots: impl IntoIterator<Item = &'r Root>, words: Option<&Path>, index: &Path) -> Result<Listing> {
+    let mut listing = files::list(&roots.into_iter().map(Root::to_list).collect::<Vec<_>>())?;
+    let lists = [WORDS, SYNONYMS, INDICATORS].into_iter().filter_map(|name| beside(index, name));
+    let lists = lists.chain(words.map(Path::to_path_buf)).filter_map(|path| path.canonicalize().ok());
+    let lists: Vec<PathBuf> = lists.collect();
+    listing.files.retain(|file| !lists.contains(&file.place()));
+    Ok(listing)
+}
+
+/// The same of the folders of an index, as far as these are there.
+pub fn listing_of(note: &Note, index: &Path) -> Result<Listing> {
+    listing(note.roots.iter().filter(|root| root.is_there()), note.words_file.as_deref(), index)
 }
 
 /// A path as short as it can be said: from the working directory on, if it is below.
@@ -140,12 +169,27 @@ fn built(path: &Path) -> Result<()> {
     if is_built(path) {
         return Ok(());
     }
+    if is_being_built(path) {
+        return Err(unfinished(path));
+    }
     let why = match Index::exists(path) {
+        // by a build that ended in between
+        true if is_built(path) => return Ok(()),
         true => ": the build that began it was ended before it had finished",
         false => "",
     };
     let message = format!("there is no index in `{}`{why}", path.display());
     Err(advised(message, "build one with `gm-search build PATH…`"))
+}
+
+/// Whether somebody writes to the index in a directory now. One that cannot be asked about is none.
+fn is_being_built(path: &Path) -> bool {
+    Index::exists(path) && Index::open(path).and_then(|index| index.is_being_written()).unwrap_or(false)
+}
+
+fn unfinished(path: &Path) -> anyhow::Error {
+    let message = format!("the index in `{}` is being built for the first time", path.display());
+    advised(message, "wait until that build has finished")
 }
 
 pub fn open(path: &Path) -> Result<Index> {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
 use gm_index::{DocumentEntry, Index};
 use serde::{Deserialize, Serialize};
 
@@ -206,11 +205,6 @@ fn hash(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(fs_err::File::open(path)?)?;
     Ok(hasher.finalize().to_hex()[..DIGITS].to_string())
-}
-
-/// The files below the folders of an index, as far as these are there.
-pub fn listing(note: &Note) -> Result<Listing> {
-    files::list(&note.roots.iter().filter(|root| root.is_there()).map(Root::to_list).collect::<Vec<_>>())
 }
 
 /// The files of a listing that the index has nothing of, and did not skip.

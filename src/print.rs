@@ -4,10 +4,11 @@
 mod machine;
 mod texts;
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Hit, Results, Snippet, Tier};
+use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Group, Hit, Results, Snippet, Tier};
 use unicode_width::UnicodeWidthChar;
 
 use crate::answer::count::{self, Named};
@@ -230,10 +231,22 @@ pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Resu
             counted(counts.passages, "passage"),
             counted(counts.documents, "document")
         )?;
+        // two folders may each have a file of one name
+        let mut ids: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for (source, id) in counts.groups.iter().filter_map(|group| group.document.as_deref().zip(group.id.as_deref()))
+        {
+            ids.entry(source).or_default().insert(id);
+        }
+        let value = |group: &Group, dimension| match (dimension, &group.document, &group.id) {
+            (Dimension::Document, Some(source), Some(id)) if ids[source.as_str()].len() > 1 => {
+                format!("{} {}", tame(source), tame(id))
+            }
+            _ => tame(&count::value(group, dimension)),
+        };
         let mut rows = vec![by.iter().map(|&dimension| dimension.name().to_string()).collect::<Vec<_>>()];
         rows[0].extend(["occurrences", "passages", "chars", "words"].map(String::from));
         for group in &counts.groups {
-            let mut row: Vec<String> = by.iter().map(|&dimension| tame(&count::value(group, dimension))).collect();
+            let mut row: Vec<String> = by.iter().map(|&dimension| value(group, dimension)).collect();
             row.extend([group.occurrences, group.passages, group.chars, group.words].map(|n| n.to_string()));
             rows.push(row);
         }

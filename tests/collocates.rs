@@ -57,6 +57,8 @@ fn people_rows_and_absence() {
     assert_eq!(sandbox.run(&["collocates", "农业", "--least", "99"]).code, 1);
     let all = sandbox.json(&["collocates", "农业", "--least", "1", "-n", "1"]);
     assert!(all["collocates"].as_array().unwrap().len() == 1 && all["total"].as_u64() > Some(1), "{all}");
+    let run = sandbox.run(&["collocates", "农业", "--least", "1", "-n", "0"]);
+    assert!(run.code == 0 && !run.out.contains("no word stands near"), "{run:?}");
     let run = sandbox.run(&["collocates", "农业", "--least", "1", "-n", "1", "--csv"]);
     assert_eq!(run.err, format!("1 of {}; --limit shows more\n", all["total"]));
 }

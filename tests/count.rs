@@ -65,6 +65,10 @@ fn files_of_one_name_in_two_folders_are_two_documents() {
         counts["groups"].as_array().unwrap().iter().map(|group| group["occurrences"].as_u64().unwrap()).collect();
     assert_eq!(of_each.iter().sum::<u64>(), 3);
     assert_eq!(of_each.len(), 2, "{counts}");
+    let run = sandbox.run(&["count", "经济", "--by", "document"]);
+    for group in counts["groups"].as_array().unwrap() {
+        assert!(run.out.contains(&format!("x.txt {}", group["id"].as_str().unwrap())), "{}", run.out);
+    }
 }
 
 /// `count 乡村振兴 level:省` counts two queries, which is seldom what was meant.

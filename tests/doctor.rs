@@ -54,6 +54,24 @@ fn what_is_to_be_done_is_named_with_its_remedy_and_build_does_it() {
     assert_eq!(sandbox.run(&["doctor"]).code, 0, "what is good to know need not be done");
 }
 
+/// The user's own lists are no documents, wherever they lie.
+#[test]
+fn own_lists_are_neither_read_nor_missed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.txt", format!("{REPORT}红薯干。"));
+    sandbox.write("words.txt", "红薯干\n");
+    sandbox.write("synonyms.txt", "番薯干=典型村\n");
+    sandbox.write("indicators.txt", "典型村\n");
+    sandbox.write("named.txt", "红薯\n");
+    let run = sandbox.run(&["build", "."]);
+    assert!(run.err.starts_with("2 documents"), "{run:?}");
+    assert_eq!(sandbox.json(&["query", "番薯干"])["hits"][0]["tier"], "synonym");
+    assert!(kinds(&sandbox.json(&["doctor"])).iter().all(|(kind, _)| *kind != "new"));
+    sandbox.run(&["build", ".", "--words", "named.txt"]);
+    assert_eq!(sandbox.json(&["status"])["stale"], serde_json::json!([]));
+    assert!(kinds(&sandbox.json(&["doctor"])).iter().all(|(kind, _)| !matches!(*kind, "new" | "gone")));
+}
+
 #[test]
 fn a_file_of_which_nothing_could_be_read_is_skipped_and_not_new() {
     let sandbox = Sandbox::new();
@@ -91,6 +109,13 @@ fn a_folder_that_is_not_there_and_damage_are_told() {
     for verb in ["doctor", "verify", "status"] {
         let run = sandbox.run(&["--index", ".gm-search", verb]);
         assert!(run.code == 2 && run.err.contains("was ended before it had finished"), "{verb}: {run:?}");
+    }
+    // and one that is at work is not called dead
+    let begun = gm_index::Index::open(&index).unwrap();
+    let _writer = begun.writer().unwrap();
+    for args in [&["doctor"][..], &["status"], &["query", "村"], &["--index", ".gm-search", "verify"]] {
+        let run = sandbox.run(args);
+        assert!(run.code == 2 && run.err.contains("is being built for the first time"), "{args:?}: {run:?}");
     }
 }
 

@@ -99,15 +99,33 @@ fn what_is_said_again_is_counted_whole() {
     assert_eq!(found["repeated"], 16 + 19);
 }
 
-/// A draft is known to be what is in the index, also where a number ends a paragraph and another begins the next.
+/// What the index has of the file itself is no copy; another file with its text is one, all of it.
 #[test]
-fn a_copy_of_the_draft_is_the_draft() {
+fn a_twin_is_a_copy_and_the_file_itself_is_not() {
     let sandbox = Sandbox::new();
     let text = "甲县政府工作报告\n\n全县经济社会发展总体水平达到15\n20个重点项目全部开工建设完成投资任务。\n";
     sandbox.write("r/a.txt", text);
     sandbox.write("draft.txt", text);
     sandbox.run(&["build", "r"]);
-    assert_eq!(sandbox.json(&["dup", "draft.txt"])["copied"], 0);
+    let found = sandbox.json(&["dup", "draft.txt"]);
+    assert_eq!((&found["copied"], &found["documents"][0]["share"]), (&found["chars"], &1.0.into()));
+    for own in ["r/a.txt", "a.txt"] {
+        assert_eq!(sandbox.json(&["dup", own])["copied"], 0);
+    }
+    sandbox.write("r/b.txt", text);
+    sandbox.run(&["build", "r"]);
+    let found = sandbox.json(&["dup", "r/a.txt"]);
+    assert_eq!((&found["copied"], &found["documents_total"]), (&found["chars"], &1.into()));
+}
+
+/// A span begins and ends with whole numbers, those of both texts.
+#[test]
+fn spans_do_not_cut_numbers() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "投入2000亿元支持全县农村道路建设增长5.6%\n");
+    sandbox.write("draft.txt", "投入1000亿元支持全县农村道路建设增长5\n");
+    sandbox.run(&["build", "r"]);
+    assert_eq!(sandbox.json(&["dup", "draft.txt"])["documents"][0]["spans"][0]["text"], "亿元支持全县农村道路建设增长");
 }
 
 #[test]

@@ -54,6 +54,8 @@ fn none_is_said_beside_the_result() {
     let run = sandbox.run(&["newwords", "--quoted", "99", "--least", "99"]);
     assert_eq!(run.code, 1);
     assert!(run.out.is_empty() && run.err.starts_with("no new word"), "{} {}", run.out, run.err);
+    let run = sandbox.run(&["newwords", "--information", "2", "-n", "0"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "0 of 2; --limit shows more\n"));
     let run = sandbox.run(&["newwords", "--within", "year:1800"]);
     assert_eq!((run.code, run.err.as_str()), (1, "nothing matches year:1800\n"));
     let run = sandbox.run(&["newwords", "--information", "2", "--csv"]);

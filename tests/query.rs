@@ -95,6 +95,13 @@ fn nothing_found_is_said_so_with_what_is_near() {
     assert!(run.out.starts_with("  十四五 (2): one character differs\n"), "{}", run.out);
     let told = |query: &str| sandbox.run(&["query", query]).err;
     assert_eq!(told("十五五"), "nothing found for 十五五\n");
+    for (slip, hint) in [
+        ("place: 广东", "without the blank `place:广东` is a filter"),
+        ("港长制 NEAR 镇港长", "with a distance, `NEAR/10`"),
+        ("乡村振兴县 OR", "nothing stands behind it"),
+    ] {
+        assert!(told(slip).contains(hint), "{slip}: {}", told(slip));
+    }
     assert!(told("“典型村”与“火星人”").ends_with("--weaker shows passages that hold some of its words\n"));
     assert!(!told("year:1900 典型村").contains("--weaker"), "no passage passes the filter");
     let near = |query: &str| sandbox.json(&["query", query])["suggestions"][0].clone();
@@ -154,7 +161,27 @@ fn limit_and_offset_page_through_the_hits() {
     assert_eq!(page["hits"].as_array().unwrap()[..], whole["hits"].as_array().unwrap()[5..10]);
     let lines = sandbox.run(&["query", "村", "--limit", "5", "--jsonl"]).out;
     assert_eq!(lines.lines().count(), 5);
+    let run = sandbox.run(&["query", "村", "--offset", "1000"]);
+    assert!(run.code == 0 && run.err.ends_with("no hit stands behind --offset 1000\n"), "{run:?}");
     assert_eq!(serde_json::from_str::<Value>(lines.lines().next().unwrap()).unwrap(), whole["hits"][0]);
+}
+
+/// The nation is a place like any other, and what is not known comes last.
+#[test]
+fn hits_by_place_stand_in_the_order_of_the_other_tables() {
+    let sandbox = Sandbox::new();
+    let line = |id: &str, of: &str| format!(r#"{{"id":"{id}","text":"深化改革。"{of}}}"#);
+    let lines = [
+        line("none", ""),
+        line("gd", r#","place":["广东省"]"#),
+        line("nation", r#","level":"全国""#),
+        line("zj", r#","place":["广东省","湛江市"]"#),
+    ];
+    sandbox.write("a.jsonl", lines.join("\n"));
+    sandbox.run(&["build", "a.jsonl"]);
+    let hits = sandbox.json(&["query", "改革", "--sort", "place"])["hits"].clone();
+    let ids: Vec<&str> = hits.as_array().unwrap().iter().map(|hit| hit["document"]["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["nation", "gd", "zj", "none"]);
 }
 
 #[test]

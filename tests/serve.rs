@@ -228,8 +228,16 @@ fn the_page_finds_opens_and_tells_what_there_is() {
     let narrow = server
         .page(&to("/", &[("q", "典型村"), ("part", "回顾"), ("place", "广东省/湛江市"), ("from", "2020"), ("to", "")]));
     assert!(narrow.contains("找到 2 段、2 处"), "{narrow}");
-    let last = server.page(&to("/", &[("q", "的"), ("page", "500")]));
-    assert!(last.contains("第 500 页") && !last.contains("下一页"), "{last}");
+    for tab in ["", "kwic"] {
+        let beyond = |number: &str| server.page(&to("/", &[("q", "的"), ("tab", tab), ("page", number)]));
+        let page = beyond("500");
+        let last = page.split("回到最后一页（第 ").nth(1).unwrap().split(' ').next().unwrap();
+        assert!(page.contains("没有更多了") && !page.contains("下一页"), "{page}");
+        let page = beyond(last);
+        assert!(page.contains(&format!("第 {last} 页")) && !page.contains("没有更多了"), "{page}");
+        assert!(!page.contains("下一页"), "{page}");
+    }
+    assert!(server.page(&to("/", &[("q", "港掌制"), ("page", "3")])).contains("没有“港掌制”"));
     let elsewhere = server.page(&to("/", &[("q", "典型村"), ("year", "1999")]));
     assert!(elsewhere.contains("此范围内没有") && elsewhere.contains("不限范围则有 3 段"), "{elsewhere}");
     let size = page.len() + server.get("/page.css").2.len() + server.get("/page.js").2.len();
@@ -253,7 +261,8 @@ fn what_narrows_a_search_is_said_and_can_be_let_go() {
     // of a text that does not say where and when it is from
     let all = page(&[("q", "典型村")]);
     assert_eq!(all.matches("不明 <span class=\"count\">1</span>").count(), 5, "{all}");
-    assert!(page(&[("q", "典型村"), ("tab", "trend")]).contains(">当年字数<"));
+    let trend = page(&[("q", "典型村"), ("tab", "trend")]);
+    assert!(trend.contains(">当年字数<") && trend.contains(">份数<") && !trend.contains("不止一份文件"), "{trend}");
     assert!(page(&[("q", "典型村"), ("tab", "trend"), ("part", "任务")]).contains(">范围内字数<"));
     assert!(page(&[("q", "年份:2025")]).contains(" 段，出自 1 份文件"));
     for tab in ["kwic", "trend"] {

@@ -11,6 +11,8 @@ fn passages_like_one() {
     sandbox.write("text.txt", "巡河、巡林次数增加，河长制和林长制压实，生态保护体系更加完善。\n");
     let of_file = sandbox.json(&["similar", "text.txt"]);
     assert_eq!(of_file["hits"][0]["line"], 17);
+    let run = sandbox.run(&["similar", "text.txt", "-n", "0"]);
+    assert!(run.code == 2 && run.err.contains("asks for no passage"), "{run:?}");
     let run = sandbox.run(&["similar", "nothing#7"]);
     assert!(run.code == 2 && run.err.contains("neither a file"), "{run:?}");
     for none in ["9999", "0"].map(|line| format!("{REPORT}:{line}")) {

@@ -123,6 +123,8 @@ fn absent_is_told_from_not_found() {
     let csv = |file: &str| sandbox.run(&["targets", file, "-i", "城镇新增就业", "--csv"]).out;
     assert!(csv(&format!("corpus/{REPORT}")).contains(",城镇新增就业,absent,"));
     assert!(csv("none.txt").contains(",城镇新增就业,not found,"));
+    sandbox.write("corpus/nation.txt", "国务院政府工作报告\n\n各位代表：\n今年城镇新增就业1200万人。\n");
+    assert!(csv("corpus/nation.txt").contains(",全国,"), "{}", csv("corpus/nation.txt"));
 }
 
 #[test]

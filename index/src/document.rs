@@ -60,6 +60,11 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// Whom the document is of: its chain of places joined with `/`, 全国 if it is the nation's; empty if that is not known.
+    pub fn governed(&self) -> String {
+        governed(&self.place, self.level)
+    }
+
     /// Keeps the words that `fields` were found in.
     pub(crate) fn prove(&mut self, fields: &[&str], words: &str) {
         for field in fields {
@@ -308,7 +313,7 @@ pub struct DocumentEntry {
     pub passages: u32,
 }
 
-/// Whom a report is of: its chain of places joined with `/`, 全国 if it is the nation's; empty if that is not known.
+/// The same as [`Meta::governed`] of what it is told by.
 pub(crate) fn governed(place: &[impl AsRef<str>], level: Option<Level>) -> String {
     match (place.is_empty(), level) {
         (true, Some(Level::Nation)) => Level::Nation.name().to_string(),

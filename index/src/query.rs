@@ -27,7 +27,7 @@ use crate::query::quotes::{bare_or_quoted, quoted};
 /// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed; `a NEAR/10 b` wants both within ten
 /// characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
 /// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
-/// 日期 部分 章节 文种 标题 报告人 会议 文件. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
+/// 日期 部分 章节 文种 标题 报告人 会议 文件; of several values `year:(2024|2025)` any will do. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
 ///
 /// ```
 /// use gm_index::Query;
@@ -80,7 +80,7 @@ pub enum Filter {
     Level(Level),
     /// The year of the report, as [`Meta::year`](crate::Meta::year) has it: not the one that it looks back on.
     Year(RangeInclusive<u16>),
-    /// The day on which it was given, as ISO 8601 dates or their beginnings: `2025`, `2025-04`, `2025-04-08`.
+    /// The day on which it was given, as ISO 8601 dates or their beginnings: `2025`, `2025-04`, `2025-04-08`. Empty is open.
     Date(String, String),
     /// The role of the passage.
     Part(Role),

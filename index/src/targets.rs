@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::document::{Document, Level, Meta, Role, governed};
+use crate::document::{Document, Level, Meta, Role};
 use crate::fold::fold;
 use crate::parse::lines::one_line;
 use crate::parse::when::{When, all_mentioned, governing, in_name};
@@ -74,7 +74,7 @@ pub fn report_year(meta: &Meta) -> Option<u16> {
 /// Whom and which year a report is of: its chain of places joined with `/`, 全国 if it is the nation's, and its [`report_year`].
 /// `None` if one of them is not known.
 pub fn place_and_year(meta: &Meta) -> Option<(String, u16)> {
-    let place = Some(governed(&meta.place, meta.level)).filter(|place| !place.is_empty())?;
+    let place = Some(meta.governed()).filter(|place| !place.is_empty())?;
     Some((place, report_year(meta)?))
 }
 

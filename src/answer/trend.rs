@@ -20,6 +20,14 @@ pub struct Trends {
     pub series: Vec<Trend>,
 }
 
+impl Trends {
+    /// The years of which some place has several documents, all of which are counted.
+    pub fn with_several(&self) -> Vec<u16> {
+        let years = self.series.iter().take(1).flat_map(|trend| &trend.years);
+        years.filter(|year| year.reports < year.documents).map(|year| year.year).collect()
+    }
+}
+
 /// The trend of one query.
 #[derive(Serialize, JsonSchema)]
 pub struct Trend {

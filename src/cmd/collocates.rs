@@ -75,7 +75,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
     if company.collocates.len() < total {
         context.say(format_args!("{} of {total}; --limit shows more", company.collocates.len()));
     }
-    Ok(if company.collocates.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    Ok(if total == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
 fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
@@ -103,7 +103,7 @@ fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> 
     let (occurrences, near) = (counted(company.occurrences, "occurrence"), counted(company.words_near, "word"));
     let head = format!("{HEADING}{}{HEADING:#}", tame(company.query));
     writeln!(out, "{head}  {occurrences}; {near} of {} within {}", company.words, company.window)?;
-    if company.collocates.is_empty() {
+    if company.total == 0 {
         writeln!(
             out,
             "  {FAINT}no word stands near at least {} and more often than elsewhere{FAINT:#}",

@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::cli;
-use crate::context::{Context, WORDS, own_list, rebuilding, short};
+use crate::context::{Context, WORDS, listing_of, own_list, rebuilding, short};
 use crate::files::Skipped;
-use crate::origin::{CHANGED, GONE, Note, Root, listing, lost, read_from, stale, unread, words_hash};
+use crate::origin::{CHANGED, GONE, Note, Root, lost, read_from, stale, unread, words_hash};
 use crate::print::{self, FAINT, HEADING, bytes};
 use crate::tame::tame;
 
@@ -105,7 +105,7 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             _ => closed.push(one),
         }
     }
-    let listing = listing(&note)?;
+    let listing = listing_of(&note, path)?;
     let lost = lost(&note, &listing, &files);
     gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
     let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);

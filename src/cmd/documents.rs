@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Result;
-use gm_index::{Document, Index, Options, Query, place_and_year};
+use gm_index::{Document, DocumentEntry, Index, Options, Query, place_and_year};
 
 use crate::answer::show;
 use crate::context::Context;
 use crate::extract;
 use crate::fail::advised;
+use crate::origin::Origin;
 
 /// A file as a document.
 pub fn read(path: &Path) -> Result<Document> {
@@ -22,6 +23,21 @@ pub fn read(path: &Path) -> Result<Document> {
 /// The file or the document of the index that `name` names.
 pub fn one(context: &Context, name: &str) -> Result<Document> {
     named(context, name, "")
+}
+
+/// The same; a file that the index has read has its id there, so that it can be told from its copies.
+pub fn draft(context: &Context, name: &str) -> Result<Document> {
+    let mut draft = one(context, name)?;
+    let path = Path::new(name);
+    if is_readable(path)
+        && let Ok(place) = path.canonicalize()
+        && let Some(index) = context.index_if_any()?
+    {
+        let is_own = |entry: &DocumentEntry| Origin::of(entry).is_some_and(|origin| origin.place() == place);
+        let own = index.documents()?.into_iter().find(is_own);
+        draft.id = own.map_or(draft.id, |own| own.id);
+    }
+    Ok(draft)
 }
 
 /// The same; `or` is what else could have been given.

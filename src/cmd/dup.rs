@@ -35,7 +35,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
     if args.min < 4 {
         return Err(advised("--min is too small to mean anything", "give 4 or more characters; 12 is the default"));
     }
-    let mut draft = documents::one(context, &args.draft)?;
+    let mut draft = documents::draft(context, &args.draft)?;
     if !args.place.is_empty() {
         draft.meta.place = place_chain(&args.place).ok_or_else(|| {
             advised(

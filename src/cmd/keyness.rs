@@ -12,7 +12,6 @@ use super::{parse_option, parse_query};
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::fail::advised;
 use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
 use crate::tame::tame;
 
@@ -45,15 +44,13 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     let Keyness { a, b, shared, mut over, mut under } = index.keyness(&a, b.as_ref(), options)?;
     let rest = format!("NOT ({})", args.a);
     let names = [args.a.as_str(), args.b.as_deref().unwrap_or(&rest)];
-    for (size, name) in [a, b].into_iter().zip(names) {
-        if size.words == 0 {
-            return Err(advised(
-                format!("no passage matches `{name}`, so there is nothing to compare"),
-                "see which years, places and parts there are with `gm-search count 的 --by place,year`",
-            ));
-        }
+    let empty = [a, b].into_iter().zip(names).find(|(size, _)| size.words == 0).map(|(_, name)| name);
+    if empty.is_some() {
+        over.clear();
+        under.clear();
     }
     let [over_total, under_total] = [over.len(), under.len()];
+    let is_nothing = over_total + under_total == 0;
     over.truncate(args.limit);
     under.truncate(args.limit);
     let [a, b] = [(a, names[0]), (b, names[1])].map(|(size, query)| Part { query, size });
@@ -68,6 +65,9 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
         }
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &compared)?;
+    } else if let Some(name) = empty {
+        writeln!(out, "no passage matches `{}`, so there is nothing to compare", tame(name))?;
+        context.say("see which years, places and parts there are with `gm-search count 的 --by place,year`");
     } else {
         print(&mut out, &compared)?;
     }
@@ -83,7 +83,7 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
             under.len()
         ));
     }
-    Ok(if over.is_empty() && under.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    Ok(if is_nothing { Outcome::NothingFound } else { Outcome::Done })
 }
 
 fn example(key: &Key) -> String {

@@ -123,6 +123,31 @@ fn is_nothing_within(index: &Index, within: Option<&Query>) -> Result<bool> {
     })
 }
 
+/// Of a query that found nothing, says which of its words were taken for text that may have been meant otherwise.
+fn hint_of_slips(context: &Context, text: &str) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_operator = |word: &str| {
+        matches!(word.to_ascii_uppercase().as_str(), "OR" | "AND" | "NOT" | "或" | "且" | "非" | "&&" | "|" | "｜")
+    };
+    for (at, &word) in words.iter().enumerate() {
+        let next = words.get(at + 1);
+        let joined = next.filter(|_| word.ends_with([':', '：'])).map(|next| format!("{word}{next}"));
+        let is_field =
+            |text: &String| matches!(text.parse(), Ok(Query::Filter(_) | Query::Amount(_) | Query::Within(..)));
+        if let Some(joined) = joined.filter(is_field) {
+            context.say(format_args!(
+                "`{}` was taken as text; without the blank `{}` is a filter",
+                tame(word),
+                tame(&joined)
+            ));
+        } else if word.eq_ignore_ascii_case("NEAR") && at > 0 && next.is_some() {
+            context.say(format_args!("`{word}` was taken as text; with a distance, `NEAR/10`, it is none"));
+        } else if words.len() > 1 && next.is_none() && is_operator(word) {
+            context.say(format_args!("`{word}` was taken as text: nothing stands behind it"));
+        }
+    }
+}
+
 /// Reads a query; a fault in it is shown with a caret under its place.
 fn parse_query(words: &[String], fixed: bool) -> Result<(String, Query)> {
     let text = words.join(" ");

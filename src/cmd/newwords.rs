@@ -48,14 +48,14 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
         print(&mut out, &words)?;
     }
     out.flush()?;
-    let is_nothing = words.is_empty() && is_nothing_within(&index, options.within.as_ref())?;
+    let is_nothing = all == 0 && is_nothing_within(&index, options.within.as_ref())?;
     match words.len() {
-        0 if is_nothing => context.say(format_args!("nothing matches {}", tame(&args.within.unwrap_or_default()))),
-        0 => context.say("no new word; lower --quoted and --least show rarer ones"),
+        _ if is_nothing => context.say(format_args!("nothing matches {}", tame(&args.within.unwrap_or_default()))),
+        _ if all == 0 => context.say("no new word; lower --quoted and --least show rarer ones"),
         shown if shown < all => context.say(format_args!("{shown} of {all}; --limit shows more")),
         _ => {}
     }
-    Ok(if words.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    Ok(if all == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
 fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {

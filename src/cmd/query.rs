@@ -7,7 +7,7 @@ use std::io::Write;
 use anyhow::Result;
 use gm_index::{Options, Sort, Synonyms};
 
-use super::{open_or_build, parse_query};
+use super::{hint_of_slips, open_or_build, parse_query};
 use crate::Outcome;
 use crate::cli;
 use crate::context::{Context, synonyms};
@@ -53,10 +53,18 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         print::results(&mut out, &results, args.offset)?;
     }
     out.flush()?;
-    if !results.hits.is_empty() || results.total.passages > 0 {
+    let is_nothing = results.hits.is_empty() && results.total.passages == 0;
+    if is_nothing {
+        context.say(format_args!("nothing found for {}", tame(&results.query)));
+    } else if results.hits.is_empty() && args.limit > 0 {
+        context.say(format_args!("no hit stands behind --offset {}", args.offset));
+    }
+    if results.total.passages == 0 && !args.fixed {
+        hint_of_slips(context, &results.query);
+    }
+    if !is_nothing {
         return Ok(Outcome::Done);
     }
-    context.say(format_args!("nothing found for {}", tame(&results.query)));
     let weaker = Options { weaker: true, limit: 1, ..options };
     let has_words = results.query.chars().nth(LONGEST_WORD).is_some();
     if has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {

@@ -20,6 +20,9 @@ use crate::origin::{Origin, hash_of};
 use crate::print;
 
 pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
+    if args.limit == 0 {
+        return Err(advised("--limit 0 asks for no passage", "give 1 or more"));
+    }
     let index = context.open_index()?;
     let is_file = Path::new(&args.id).is_file();
     let own = if is_file { None } else { show::find(&index, &args.id)? };

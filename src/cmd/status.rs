@@ -2,7 +2,7 @@
 //! `--json` one object.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use gm_index::RESULTS_SCHEMA;
@@ -10,9 +10,9 @@ use gm_index::RESULTS_SCHEMA;
 use crate::Outcome;
 use crate::answer::status::Report;
 use crate::cli;
-use crate::context::Context;
+use crate::context::{Context, DIRECTORY, listing_of};
 use crate::files::Skipped;
-use crate::origin::{GONE, Note, listing, lost, read_from, stale, unread};
+use crate::origin::{GONE, Note, lost, read_from, stale, unread};
 use crate::print;
 
 pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
@@ -20,7 +20,8 @@ pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
     let status = index.status()?;
     let note = Note::of(&index);
     let mut files = read_from(&index.documents()?);
-    let listing = listing(&note)?;
+    let path = context.find_index()?.unwrap_or_else(|| PathBuf::from(DIRECTORY));
+    let listing = listing_of(&note, &path)?;
     let mut changes = lost(&note, &listing, &files);
     if context.remote.is_some() {
         // it may have been loaded from another machine

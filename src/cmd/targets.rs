@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::documents;
 use crate::Outcome;
 use crate::cli::{self, Told};
-use crate::context::{Context, own_list, read_list};
+use crate::context::{Context, INDICATORS, own_list, read_list};
 use crate::fail::advised;
 use crate::print::{self, asks_csv, difference_unit};
 
@@ -92,7 +92,7 @@ pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
 
 fn indicators(context: &Context, args: &cli::Targets) -> Result<Indicators> {
     let own = match context.find_index()? {
-        Some(index) => own_list(args.indicators.as_deref(), &index, "indicators.txt")?,
+        Some(index) => own_list(args.indicators.as_deref(), &index, INDICATORS)?,
         None => match &args.indicators {
             Some(path) => Some((path.clone(), read_list(path)?.1)),
             None => None,
@@ -157,7 +157,7 @@ fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Optio
         let meta = &report.document.meta;
         let row = |indicator, status| Row {
             source: &meta.source,
-            place: meta.place.join("/"),
+            place: meta.governed(),
             report_year: report_year(meta),
             indicator,
             status,

@@ -158,8 +158,7 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
         "{FAINT}{}{within} by year of the report; each line has its own scale; · is 0, blank no report{a_column}{FAINT:#}",
         trends.unit
     )?;
-    let several = trends.series.iter().take(1).flat_map(|trend| &trend.years);
-    let several: Vec<u16> = several.filter(|year| year.reports < year.documents).map(|year| year.year).collect();
+    let several = trends.with_several();
     if !several.is_empty() {
         let named = few(&several);
         writeln!(

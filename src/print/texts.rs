@@ -244,6 +244,11 @@ pub fn citation(out: &mut impl Write, found: &Citation, limit: usize) -> io::Res
             }
             _ => {
                 writeln!(out, "  {}", tame(&place.text))?;
+                if let [_, .., _] = place.lines[..] {
+                    let mut lines: Vec<String> = place.lines.iter().map(|line| format!("L{line}")).collect();
+                    lines.dedup();
+                    writeln!(out, "  {FAINT}with omissions: {}{FAINT:#}", lines.join(" "))?;
+                }
                 if !place.verbatim {
                     writeln!(out, "  {FAINT}marks or forms of characters differ from what was typed{FAINT:#}")?;
                 }

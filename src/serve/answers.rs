@@ -445,6 +445,8 @@ pub fn copied(index: &Index, mut draft: Document, place: Vec<String>) -> Result<
     if !place.is_empty() {
         draft.meta.place = place_chain(&place).unwrap_or(place);
     }
+    // whatever it is called, it is none of the index
+    draft.id.clear();
     Ok(copies_in(&draft, index, CopyOptions::default())?)
 }
 

@@ -12,9 +12,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::target::Target;
 use super::work::{Indexed, QUEUE, work};
 use super::{Request, Summary, Update};
-use crate::context::{Context, WORDS, own_list, short};
+use crate::context::{Context, WORDS, listing, own_list, short};
 use crate::fail::advised;
-use crate::files::{self, Listing, Skipped};
+use crate::files::{Listing, Skipped};
 use crate::origin::{Note, Root, words_hash};
 use crate::tame::tame;
 
@@ -32,8 +32,7 @@ pub struct Sources {
 impl Sources {
     /// Lists what is asked for. Fails if there is nothing at all, and was nothing by what the index notes.
     pub fn of(path: &Path, request: &Request, before: &Note) -> Result<Self> {
-        let (own, words) = own_list(request.words.as_deref(), path, WORDS)?.unzip();
-        let words = words.unwrap_or_default();
+        let words = own_list(request.words.as_deref(), path, WORDS)?.map_or_else(String::new, |(_, words)| words);
         // folders inside, with what was stated about them before, go before those around them in this build as in the next
         let is_inside = |known: &&Root| request.roots.iter().any(|root| known.path.starts_with(&root.path));
         let mut given = Note::default();
@@ -44,11 +43,7 @@ impl Sources {
         let mut roots = given.roots;
         roots.iter_mut().for_each(|root| root.words = words_hash(&words));
         let (there, missing): (Vec<_>, Vec<_>) = roots.into_iter().partition(Root::is_there);
-        let mut listing = files::list(&there.iter().map(Root::to_list).collect::<Vec<_>>())?;
-        if let Some(own) = &own {
-            let own = own.canonicalize()?;
-            listing.files.retain(|file| file.place() != own);
-        }
+        let mut listing = listing(&there, request.words.as_deref(), path)?;
         let lost = missing.iter().map(|root| Skipped {
             path: root.path.display().to_string(),
             reason: "it is not there; what was read from it stays (`gm-search remove` on it ends that)".to_string(),

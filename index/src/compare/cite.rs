@@ -10,10 +10,11 @@ use serde::Serialize;
 use crate::compare::grams::{Change, Grams, changes, likeness};
 use crate::compare::plain::Plain;
 use crate::compare::reference::reference;
-use crate::document::heading_path;
+use crate::document::{Document, heading_path};
 use crate::error::Result;
 use crate::find::needle::stands_alone;
 use crate::index::Index;
+use crate::patterns::patterns;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 
 /// Characters of the grams that lead to what is near.
@@ -27,6 +28,11 @@ const ENDS: usize = 6;
 
 /// So many places are looked at closely.
 const LOOKED_AT: usize = 12;
+
+patterns! {
+    // what stands for words that a quotation leaves out
+    OMISSION = r"…+|⋯+|\.{3,}|[（(〔［\[]略[）)〕］\]]";
+}
 
 /// Where a quotation stands.
 #[derive(Clone, Debug, Serialize)]
@@ -47,7 +53,8 @@ pub struct Citation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
-    /// Word for word, but for what folding makes equal: width, quotes, traditional characters.
+    /// Word for word, but for what folding makes equal: width, quotes, traditional characters. Of a quotation with omissions
+    /// (…, ……, （略）) each piece does, one behind the other.
     Exact,
     /// With differences.
     Near,
@@ -68,7 +75,9 @@ pub struct Quoted {
     pub path: Vec<String>,
     /// The line on which it begins, from 1.
     pub line: u32,
-    /// The source's own characters.
+    /// The lines on which its pieces begin: of a quotation without omissions that one.
+    pub lines: Vec<u32>,
+    /// The source's own characters; what the quotation leaves out is `……`.
     pub text: String,
     /// Twice the equal characters as a share of both texts, from 0 to 1.
     pub likeness: f64,
@@ -105,11 +114,13 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     if asked.chars.is_empty() {
         return Ok(citation);
     }
+    let kept = kept(quote);
     let grams = Grams::new(&asked.chars, GRAM.min(asked.chars.len()));
     let mut exact: Vec<(Reverse<Option<u16>>, String, usize)> = Vec::new();
     let mut near: Vec<(Reverse<usize>, String, usize)> = Vec::new();
     index.each_text(|head, _, text| {
-        if let Some(at) = standing(&asked.chars, text) {
+        let whole = standing(&asked.chars, text, 0);
+        if let Some(at) = whole.or_else(|| Some(in_order(&kept, text, 0)?.first()?.start)) {
             exact.push((Reverse(head.year), head.id.to_string(), at));
         } else if exact.is_empty()
             && let Some((votes, at)) = best_window(&grams, text, asked.chars.len())
@@ -127,21 +138,25 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     for (id, at) in candidates {
         let Some(document) = index.document(&id)? else { continue };
         let plain = Plain::of(&document);
+        if standing(&asked.chars, &plain.chars, 0).is_none()
+            && let Some(stretches) = closest_in_order(&kept, &plain.chars)
+        {
+            citation.places.push(omitting(quote, &document, &plain, &stretches));
+            continue;
+        }
         let Some((range, standing)) = place(&asked, &plain, at) else { continue };
         let between = changes(&asked.chars, &plain.chars[range.clone()]);
         let alike = likeness(&between);
         if alike < NEAR {
             continue;
         }
-        let text = plain.shown(range.clone());
-        let start = plain.source_range(range.clone()).start;
-        let passage = document.passages.iter().find(|passage| passage.range.contains(&start));
         citation.places.push(Quoted {
             standing,
             verbatim: document.text.contains(quote.trim()),
-            path: passage.map_or(Vec::new(), |passage| heading_path(&document.sections, passage.section)),
+            path: path(&document, &plain, range.start),
             line: plain.lines(range.clone())[0],
-            text,
+            lines: vec![plain.lines(range.clone())[0]],
+            text: plain.shown(range.clone()),
             likeness: alike,
             changes: pieces(&between, &asked.chars, &plain.chars[range]),
             document: DocumentInfo::of(&document),
@@ -154,15 +169,69 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     Ok(citation)
 }
 
-/// Where `asked` stands in `text` first, and not within a longer number.
-fn standing(asked: &[char], text: &[char]) -> Option<usize> {
+/// What a quotation with omissions keeps, in its pieces; nothing of one without.
+fn kept(quote: &str) -> Vec<Vec<char>> {
+    let pieces = OMISSION.split(quote).map(|piece| Plain::new(piece).chars).filter(|chars| !chars.is_empty());
+    if OMISSION.is_match(quote) { pieces.collect() } else { Vec::new() }
+}
+
+/// Where the pieces stand in `text` from `from` on, one behind the other, each as early as it can.
+fn in_order(pieces: &[Vec<char>], text: &[char], from: usize) -> Option<Vec<Range<usize>>> {
+    let mut from = from;
+    let stretch = |piece: &Vec<char>| {
+        let start = standing(piece, text, from)?;
+        from = start + piece.len();
+        Some(start..from)
+    };
+    pieces.iter().map(stretch).collect()
+}
+
+/// The same where they stand closest together.
+fn closest_in_order(pieces: &[Vec<char>], text: &[char]) -> Option<Vec<Range<usize>>> {
+    let mut next = in_order(pieces, text, 0).filter(|stretches| !stretches.is_empty());
+    let length = |stretches: &Vec<Range<usize>>| stretches[stretches.len() - 1].end - stretches[0].start;
+    let all = std::iter::from_fn(|| {
+        let stretches = next.take()?;
+        next = in_order(pieces, text, stretches[0].start + 1);
+        Some(stretches)
+    });
+    all.min_by_key(length)
+}
+
+/// The place of a quotation with omissions.
+fn omitting(quote: &str, document: &Document, plain: &Plain<'_>, stretches: &[Range<usize>]) -> Quoted {
+    let lines: Vec<u32> = stretches.iter().map(|stretch| plain.lines(stretch.clone())[0]).collect();
+    let shown: Vec<String> = stretches.iter().map(|stretch| plain.shown(stretch.clone())).collect();
+    let text = shown.join("……");
+    Quoted {
+        standing: Standing::Exact,
+        verbatim: OMISSION.split(quote).all(|piece| document.text.contains(piece.trim())),
+        document: DocumentInfo::of(document),
+        path: path(document, plain, stretches[0].start),
+        line: lines[0],
+        lines,
+        likeness: 1.0,
+        changes: vec![Piece { kind: PieceKind::Same, text: text.clone() }],
+        text,
+    }
+}
+
+/// The headings above a character.
+fn path(document: &Document, plain: &Plain<'_>, at: usize) -> Vec<String> {
+    let start = plain.source_range(at..at + 1).start;
+    let passage = document.passages.iter().find(|passage| passage.range.contains(&start));
+    passage.map_or(Vec::new(), |passage| heading_path(&document.sections, passage.section))
+}
+
+/// Where `asked` stands in `text` first from `from` on, and not within a longer number.
+fn standing(asked: &[char], text: &[char], from: usize) -> Option<usize> {
     let (first, last) = (asked.first()?, asked.last()?);
     let ends = [first, last].map(char::is_ascii_digit);
     let is_there = |at: usize| {
         let range = at..at + asked.len();
         text.get(range.clone()) == Some(asked) && stands_alone(ends, range, |at| text.get(at).copied())
     };
-    text.iter().enumerate().filter(|(_, c)| *c == first).map(|(at, _)| at).find(|&at| is_there(at))
+    text.iter().enumerate().skip(from).filter(|(_, c)| *c == first).map(|(at, _)| at).find(|&at| is_there(at))
 }
 
 /// The stretch of `text` with the most grams of a quotation of `length` characters: how many, and where it begins.
@@ -188,7 +257,7 @@ fn best_window(grams: &Grams<'_>, text: &[char], length: usize) -> Option<(usize
 /// The characters of `plain` that are the quotation, or come nearest to it around `at`.
 fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(Range<usize>, Standing)> {
     let length = asked.chars.len();
-    if let Some(start) = standing(&asked.chars, &plain.chars) {
+    if let Some(start) = standing(&asked.chars, &plain.chars, 0) {
         return Some((start..start + length, Standing::Exact));
     }
     let (from, to) = (at.saturating_sub(length / 4 + 4), (at + length + length / 4 + 8).min(plain.chars.len()));
@@ -307,7 +376,30 @@ impl Quoted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Document;
+
+    /// Each piece must stand there, in order; the places closest together are told.
+    #[test]
+    fn quotations_with_omissions() {
+        let index = Index::in_memory().unwrap();
+        let writer = index.writer().unwrap();
+        let text = "深化改革。\n深化重点领域改革，持续推进。\n\n推动国家和省部署的改革任务落地，投入15亿元。\n";
+        writer.add(&Document::from_text("a.txt", text)).unwrap();
+        writer.commit().unwrap();
+        for (quote, lines) in [
+            ("深化……推动国家和省部署的改革任务", vec![2, 4]),
+            ("深化重点领域改革（略）持续推进...", vec![2, 2]),
+            ("……省部署的改革任务落地", vec![4]),
+        ] {
+            let found = cite(&index, quote, 5).unwrap();
+            assert_eq!((found.found, &found.places[0].lines), (Standing::Exact, &lines), "{quote}");
+            assert!(found.places[0].verbatim, "{quote}");
+        }
+        assert_eq!(cite(&index, "深化…任务落地", 5).unwrap().places[0].text, "深化……任务落地");
+        for quote in ["推动国家和省部署…深化重点领域改革", "深化重点领域改革……投入5亿元", "……"]
+        {
+            assert_ne!(cite(&index, quote, 5).unwrap().found, Standing::Exact, "{quote}");
+        }
+    }
 
     #[test]
     fn exact_near_and_not_there() {

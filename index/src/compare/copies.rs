@@ -138,8 +138,8 @@ pub fn copies_of(draft: &Document, other: &Document, index: Option<&Index>, opti
     Ok(summary(draft, &plain, &copied, &formula, scan.map(|scan| scan.limit), vec![one.0]))
 }
 
-/// What `draft` has in common with the documents of `index`. The draft itself, by its id or its whole text, is left
-/// out; other extractions of the same report are not. Cost: reads all text of the index once, and the documents told.
+/// What `draft` has in common with the documents of `index`. The one with its id is the draft itself and left out; copies and
+/// other extractions of it are not. Cost: reads all text of the index once, and the documents told.
 pub fn copies_in(draft: &Document, index: &Index, options: CopyOptions) -> Result<Copies> {
     let plain = Plain::of(draft);
     let grams = Grams::new(&plain.chars, options.shortest);
@@ -220,7 +220,7 @@ fn scan(index: &Index, draft: &Document, grams: &Grams<'_>, plain: &Plain<'_>) -
         if reports.insert(report.clone()) {
             number = reports.len() as u32;
         }
-        if head.id == draft.id || text == plain.chars {
+        if head.id == draft.id {
             return Ok(());
         }
         let stamp = found.len() as u32 + 1;
@@ -264,6 +264,7 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
         let gap = |a: usize, b: usize| b.checked_sub(a).is_some_and(|gap| gap <= GAP);
         gap(a.draft.end, b.draft.start) && gap(a.other.end, b.other.start)
     };
+    let whole = runs.iter().filter_map(|run| numbers_whole(run, &plain.chars, &theirs.chars));
     let span = |group: &[Run]| {
         let mut group = group.to_vec();
         let skip = closing(&plain.chars[group[0].draft.clone()]);
@@ -283,9 +284,31 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
             other_text: (!is_equal).then(|| theirs.shown(other)),
         })
     };
-    let spans = runs.chunk_by(near).filter_map(span).collect();
+    let spans = whole.collect::<Vec<_>>().chunk_by(near).filter_map(span).collect();
     let share = share(chars, plain.chars.len());
     (CopyOf { document: DocumentInfo::of(other), chars, share, copied, spans }, runs)
+}
+
+/// A run without the parts of numbers at its ends that go on in one of the texts; `None` if nothing is left.
+fn numbers_whole(run: &Run, draft: &[char], other: &[char]) -> Option<Run> {
+    let Run { draft: mut own, other: mut theirs } = run.clone();
+    while !own.is_empty() && (cuts_number(draft, own.start) || cuts_number(other, theirs.start)) {
+        (own.start, theirs.start) = (own.start + 1, theirs.start + 1);
+    }
+    while !own.is_empty() && (cuts_number(draft, own.end) || cuts_number(other, theirs.end)) {
+        (own.end, theirs.end) = (own.end - 1, theirs.end - 1);
+    }
+    (!own.is_empty()).then_some(Run { draft: own, other: theirs })
+}
+
+/// Whether a number stands on both sides of this place.
+fn cuts_number(text: &[char], at: usize) -> bool {
+    let digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
+    let point = |at: usize| text.get(at) == Some(&'.');
+    let before = at.checked_sub(1);
+    let (digit_before, point_before) = (before.is_some_and(digit), before.is_some_and(point));
+    digit_before && (digit(at) || point(at) && digit(at + 1))
+        || point_before && digit(at) && at.checked_sub(2).is_some_and(digit)
 }
 
 fn summary(

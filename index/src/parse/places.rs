@@ -227,7 +227,9 @@ pub(crate) fn called(name: &str) -> Vec<Vec<String>> {
         // 城区 is the full name of a district
         found.clear();
     }
-    found.into_iter().map(Entry::chain).collect()
+    // a city without districts is its own only one: 东莞市
+    let mut seen = HashSet::new();
+    found.into_iter().map(Entry::chain).filter(|chain| seen.insert(chain.clone())).collect()
 }
 
 #[cfg(test)]
@@ -288,6 +290,7 @@ mod tests {
     #[test]
     fn names_that_nothing_decides_stay_open() {
         assert_eq!(find("城关镇", "", "没有线索"), None);
+        assert_eq!(called("东莞"), [["广东省", "东莞市"]]);
         assert_eq!(find("不存在镇", "", "广东"), None);
         assert_eq!(find("城关镇", "", "兰州市榆中县，榆中").unwrap().chain, ["甘肃省", "兰州市", "榆中县", "城关镇"]);
     }

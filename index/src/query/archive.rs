@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::document::{DocumentEntry, Meta, Status, governed};
+use crate::document::{DocumentEntry, Meta, Status};
 use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::store::excerpt::Excerpt;
@@ -72,7 +72,7 @@ pub struct Description {
 impl Description {
     /// Of a document about which this is known.
     pub fn of(meta: &Meta) -> Self {
-        let governed = governed(&meta.place, meta.level);
+        let governed = meta.governed();
         let place = governed.split('/').filter(|link| !link.is_empty()).map(String::from).collect();
         Description { place, year: meta.year, review_year: meta.review_year }
     }

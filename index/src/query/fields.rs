@@ -56,26 +56,34 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
                 if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
             };
             match (year(from, 0), year(to, 9999)) {
-                (Some(from), Some(to)) if from <= to && !number.starts_with("..") | !number.ends_with("..") => {
-                    Filter::Year(from..=to)
-                }
+                (Some(from), Some(to)) if from > to => return Err(backwards(value, &number)),
+                (Some(from), Some(to)) if number != ".." => Filter::Year(from..=to),
                 _ => return Err(wrong("year", hint())),
             }
         }
         "date" => {
             let (from, to) = range(&number);
-            match (Meta::read_date(from), Meta::read_date(to)) {
-                (Some(from), Some(to)) if from <= to || from.starts_with(&to) => Filter::Date(from, to),
+            // an end that is left out is open
+            let date = |text: &str| if text.is_empty() { Some(String::new()) } else { Meta::read_date(text) };
+            match (date(from), date(to)) {
+                (Some(from), Some(to)) if from > to && !from.starts_with(&to) => return Err(backwards(value, &number)),
+                (Some(from), Some(to)) if number != ".." => Filter::Date(from, to),
                 _ => {
                     return Err(wrong(
                         "date",
-                        "a date is 2025-04-08, 2025-04 or 2025, a range 2025-01..2025-06".to_string(),
+                        "a date is 2025-04-08, 2025-04 or 2025, a range 2025-01..2025-06 or 2025-01..".to_string(),
                     ));
                 }
             }
         }
         _ => unreachable!("`{field}` is none of the fields of documents"),
     })
+}
+
+/// A range whose ends are the wrong way round.
+fn backwards(value: &str, number: &str) -> (String, String) {
+    let (from, to) = range(number);
+    (format!("`{value}` runs backwards"), format!("write {to}..{from}"))
 }
 
 fn range(value: &str) -> (&str, &str) {

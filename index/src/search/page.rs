@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
+use crate::document::governed;
 use crate::error::Result;
 use crate::rank::Candidate;
 use crate::rank::results::{Options, Sort};
@@ -48,7 +49,8 @@ impl Snapshot {
                 for candidate in list.iter() {
                     if let Entry::Vacant(place) = places.entry((candidate.segment, candidate.document)) {
                         let head = self.texts[candidate.segment as usize].head(candidate.document)?;
-                        place.insert((head.place.is_empty(), head.place));
+                        let governed = governed(&head.place, head.level);
+                        place.insert((governed.is_empty(), governed));
                     }
                 }
                 let place = |candidate: &Candidate| &places[&(candidate.segment, candidate.document)];

@@ -62,9 +62,16 @@ fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
         merge_copies: true,
         ..Options::default()
     };
-    let results = server.index.search(&query, options)?;
+    let results = server.index.search(&query, options.clone())?;
     if results.hits.is_empty() && offset == 0 {
         return nothing(server, view, &results);
+    }
+    let last = match results.hits.is_empty() {
+        true => last_before(server, view.number(), &query, &options)?,
+        false => view.number(),
+    };
+    if last == 0 {
+        return passages(server, &View { page: String::new(), ..view.clone() });
     }
     let is_list = view.q.is_empty();
     let total = if is_list { results.total.documents } else { results.total.passages };
@@ -72,14 +79,27 @@ fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
     Ok(html! {
         (totals(server, view, &results))
         (order(view))
-        @if results.hits.is_empty() { p { "没有更多了。" } }
         @if is_list {
             ol.documents start=(offset + 1) { @for found in &results.hits { li { (listed(view, found)) } } }
         } @else {
             ol.hits start=(offset + 1) { @for found in &results.hits { li { (hit(view, found, Some(found.tier))) } } }
         }
-        (pages(view, has_more))
+        @if last < view.number() { (beyond(view, last)) } @else { (pages(view, has_more)) }
     })
+}
+
+/// The last page before one that holds nothing; 0 if there is none. Hits are fewer than passages, since copies are one.
+fn last_before(server: &Server, number: usize, query: &Query, options: &Options) -> Result<usize, Problem> {
+    let (mut last, mut empty) = (0, number);
+    while empty - last > 1 {
+        let page = (last + empty) / 2;
+        let options = Options { limit: 1, offset: (page - 1) * HITS, ..options.clone() };
+        match server.index.search(query, options)?.hits.is_empty() {
+            true => empty = page,
+            false => last = page,
+        }
+    }
+    Ok(last)
 }
 
 /// How much was found, in words.
@@ -178,11 +198,23 @@ fn tier(tier: Tier) -> &'static str {
     }
 }
 
+fn page_link(view: &View, number: usize) -> String {
+    view.link(|view| view.page = if number > 1 { number.to_string() } else { String::new() })
+}
+
+/// The way back from behind the last page.
+pub fn beyond(view: &View, last: usize) -> Markup {
+    html! {
+        p { "没有更多了。" }
+        nav.pages aria-label="翻页" { a rel="prev" href=(page_link(view, last)) { "回到最后一页（第 " (last) " 页）" } }
+    }
+}
+
 /// The pages before and behind.
 pub fn pages(view: &View, has_more: bool) -> Markup {
     let number = view.number();
     let is_last = number == LAST_PAGE;
-    let to = |number: usize| view.link(|view| view.page = if number > 1 { number.to_string() } else { String::new() });
+    let to = |number: usize| page_link(view, number);
     html! {
         @if number > 1 || has_more {
             nav.pages aria-label="翻页" {

@@ -8,7 +8,7 @@ use crate::answer::trend::{Trends, Year};
 use crate::cli::Per;
 use crate::plot::{self, Series};
 use crate::serve::answers::KwicOrder;
-use crate::serve::asked::View;
+use crate::serve::asked::{LAST_PAGE, View};
 use crate::serve::problem::Problem;
 use crate::serve::{Server, answers};
 
@@ -48,7 +48,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
                     }
                 }
             }
-            (hits::pages(view, has_more))
+            @if rows.is_empty() { (hits::beyond(view, total.div_ceil(ROWS).min(LAST_PAGE))) } @else { (hits::pages(view, has_more)) }
         }
     })
 }
@@ -98,11 +98,26 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
                 }
             }
             (table(view, &trends, is_rate, size))
+            (several(&trends.with_several()))
             @for trend in trends.series.iter().filter(|trend| trend.without_year > 0) {
                 p.faint { "“" (trend.name) "”另有 " (trend.without_year) " 处在年份不明的文件里，不在图表中。" }
             }
         }
     })
+}
+
+/// So many years are named.
+const FEW: usize = 5;
+
+/// That documents of one place and year are each counted.
+fn several(years: &[u16]) -> Markup {
+    let named: Vec<String> = years.iter().rev().take(FEW).map(u16::to_string).collect();
+    let more = if years.len() > FEW { format!(" 等 {} 个年份", years.len()) } else { " 年".to_string() };
+    html! {
+        @if !years.is_empty() {
+            p.faint { (named.join("、")) (more) "，有的地方不止一份文件（可能是同一份的副本），每份都计入次数和字数。" }
+        }
+    }
 }
 
 /// The box for what the search is compared with.
@@ -138,6 +153,7 @@ fn table(view: &View, trends: &Trends, is_rate: bool, size: &str) -> Markup {
                     tr {
                         th scope="col" { "年份" }
                         @for trend in &trends.series { th scope="col" { (trend.name) } @if is_rate { th scope="col" { "每万字" } } }
+                        th scope="col" { "份数" }
                         th scope="col" { (size) }
                     }
                 }
@@ -150,6 +166,7 @@ fn table(view: &View, trends: &Trends, is_rate: bool, size: &str) -> Markup {
                                 td { (trend.years[at].occurrences) }
                                 @if is_rate { td.faint { (format!("{:.1}", trend.years[at].per_10k_chars)) } }
                             }
+                            td.faint { (year.documents) }
                             td.faint { (year.chars) }
                         }
                     }
