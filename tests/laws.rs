@@ -285,7 +285,7 @@ fn law_3_and_4_what_is_folded_makes_no_difference() {
         let other_script: String = run.chars().map(|c| traditional.get(&c).copied().unwrap_or(c)).collect();
         let mut marked = String::new();
         for (at, c) in run.chars().enumerate() {
-            let marks = ["“", "”", "、", "（", "》", " ", "\u{3000}"];
+            let marks = ["“", "”", "、", "（", "》", "+", " ", "\u{3000}"];
             marked.push_str(if at > 0 { marks[random.below(marks.len())] } else { "" });
             marked.push(c);
         }
@@ -295,7 +295,7 @@ fn law_3_and_4_what_is_folded_makes_no_difference() {
         }
     }
     assert!(changed[0] > 100 && changed[1] > 30 && changed[2] > 200, "help: too few were changed: {changed:?}");
-    for mark in ["，", "。", "；", "：", "！", "？", "+"] {
+    for mark in ["，", "。", "；", "：", "！", "？"] {
         let broken = format!("典型{mark}村");
         assert_eq!(answer(&index, &Query::Phrase(broken.clone())).0.passages, 0, "{broken}");
     }

@@ -14,7 +14,8 @@ pub const BOUNDARY: char = '、';
 
 /// Folds `source`, character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional
 /// to simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
-/// (quotes, brackets, blanks, `、`) are dropped, so that `三资交易` stands in `“三资”交易`; `，。；：！？` and `+` stay. Digits never grow together by that: marks dropped between two digits, or between a
+/// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
+/// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits, or between a
 /// point and a digit (`12.“1+2”`, `1. 2024年`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`)
 /// or blanks inside a number whose digits are set apart one by one (`1 9 9 8`; of two digits a blank must close it, for in
 /// `专栏1 5G` there are two numbers). Neither tabs nor line breaks are such blanks. Behind a point or plus of a number there
@@ -163,6 +164,14 @@ impl Folder {
     }
 
     fn slow(&mut self, source: char, rest: &str) {
+        if source == '+' || source == '＋' {
+            let between_digits = self.run > 0 && matches!(self.pending, Pending::Nothing) && starts_with_digit(rest);
+            return match between_digits {
+                true if source == '+' => self.keep(source),
+                true => self.replace(source, '+'),
+                false => self.drop(source, false),
+            };
+        }
         if source.is_ascii() && !source.is_ascii_uppercase() {
             return self.folded_to(source, source, rest);
         }
@@ -265,6 +274,7 @@ fn is_soft(c: char) -> bool {
             | '·'
             | '・'
             | '‧'
+            | '+'
     ) || c.is_whitespace()
         || is_invisible(c)
 }
@@ -318,8 +328,7 @@ mod tests {
             ("No.15,394", "no.15394"),
             ("2、1,234", "2”1234"),
             ("⺠⽣⻛电港⻔镇", "民生风电港门镇"),
-            ("“积分制”＋“红黑榜”", "积分制+红黑榜"),
-            ("互联网 + 政务服务", "互联网＋政务服务"),
+            ("积分制+红黑榜", "积分制红黑榜"),
             ("番薯、瑶柱", "番薯瑶柱"),
             ("ＧＤＰ", "gdp"),
             ("增长５％", "增长5%"),
@@ -339,11 +348,6 @@ mod tests {
             ("2023、2024年", "20232024年"),
             ("2023 2024", "20232024"),
             ("1+2", "12"),
-            ("积分制+红黑榜", "积分制红黑榜"),
-            ("人工智能+", "人工智能"),
-            ("C++", "C"),
-            ("1+3+N", "1+3N"),
-            ("5+2", "5、2"),
             ("甲，乙", "甲乙"),
             ("2023，100", "2023100"),
             ("5%²", "5%"),
@@ -379,7 +383,7 @@ mod tests {
     #[test]
     fn words_are_cut_between_dropped_marks() {
         let folded = fold("“头雁”工程、党员+妇联 15,394株");
-        assert_eq!(folded.stretches().collect::<Vec<_>>(), ["头雁", "工程", "党员+妇联", "15394株"]);
+        assert_eq!(folded.stretches().collect::<Vec<_>>(), ["头雁", "工程", "党员", "妇联", "15394株"]);
     }
 
     #[test]
