@@ -442,9 +442,15 @@ pub struct Eval {
     pub weight: Vec<(String, f32)>,
 }
 
+/// A number that is one: `nan` and `inf` can be parsed, and nothing compares with them.
+fn finite<F: std::str::FromStr + Into<f64> + Copy>(text: &str) -> Result<F, String> {
+    let number = text.parse().ok().filter(|&number: &F| number.into().is_finite());
+    number.ok_or_else(|| format!("`{text}` is no number"))
+}
+
 fn weight(text: &str) -> Result<(String, f32), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=NUMBER")?;
-    Ok((name.to_string(), value.parse().map_err(|_| format!("`{value}` is no number"))?))
+    Ok((name.to_string(), finite(value)?))
 }
 
 /// Serve a search page for browsers, and a JSON API for programs.

@@ -65,9 +65,14 @@ impl Context {
 
     /// Says something to people beside results, unless it is to be quiet.
     pub fn say(&self, what: impl std::fmt::Display) {
-        if !(self.quiet || self.json || self.jsonl) {
+        if self.says() {
             anstream::eprintln!("{what}");
         }
+    }
+
+    /// Whether anything is said beside the answer.
+    pub fn says(&self) -> bool {
+        !(self.quiet || self.json || self.jsonl)
     }
 
     /// The index in an engine, if one was named. Nothing is asked of it yet.

@@ -6,6 +6,7 @@ mod shapes;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::excerpt::stretch;
 use crate::answer::outline::Outlined;
 use crate::answer::show::{Shown, ShownPassage, shown, title};
 use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
@@ -173,7 +175,7 @@ impl ServerHandler for Tools {
         // a state that cannot be read leaves the one before, as in `serve`
         let _ = self.watch.refresh(&self.on.index);
         let on = self.on.clone();
-        let lane = if name == "search" || name == "fetch" { Lane::Quick } else { Lane::Hard };
+        let lane = lane(&name, &arguments);
         let answer = self.work.run(lane, move || on.answer(&name, arguments)).await;
         Ok(match answer {
             Ok(value) => CallToolResult::structured(value),
@@ -188,6 +190,15 @@ impl ServerHandler for Tools {
             }
         }
         .into())
+    }
+}
+
+/// Which threads answer a tool, as they answer the API.
+fn lane(name: &str, arguments: &JsonObject) -> Lane {
+    match name {
+        "search" => arguments.get("query").and_then(|query| query.as_str()).map_or(Lane::Quick, Lane::of),
+        "fetch" | "outline" => Lane::Quick,
+        _ => Lane::Hard,
     }
 }
 
@@ -352,14 +363,12 @@ fn value(answer: &impl Serialize) -> Result<serde_json::Value, Problem> {
     serde_json::to_value(answer).map_err(|error| Problem::internal(error.to_string()))
 }
 
-/// The part of a passage from a little before its first match.
+/// The part of a passage that is shown, see [`stretch`].
 fn excerpt(hit: &Hit) -> String {
-    let first = hit.snippet.highlights.first().map_or(0, |range| range.start);
     let length = hit.snippet.text.chars().count();
-    let skip =
-        if length <= MOST_EXCERPT { 0 } else { first.saturating_sub(MOST_EXCERPT / 4).min(length - MOST_EXCERPT) };
-    let text: String = hit.snippet.text.chars().skip(skip).take(MOST_EXCERPT).collect();
-    let (before, behind) = (if skip > 0 { "…" } else { "" }, if skip + MOST_EXCERPT < length { "…" } else { "" });
+    let Range { start, end } = stretch(&hit.snippet, MOST_EXCERPT, |_| 1);
+    let text: String = hit.snippet.text.chars().skip(start).take(end - start).collect();
+    let (before, behind) = (if start > 0 { "…" } else { "" }, if end < length { "…" } else { "" });
     format!("{before}{text}{behind}")
 }
 
@@ -367,5 +376,19 @@ fn capped(text: &str, most: usize) -> (String, bool) {
     match text.char_indices().nth(most) {
         Some((end, _)) => (format!("{}…", &text[..end]), true),
         None => (text.to_string(), false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_reads_much_waits_where_such_wait() {
+        let lane_of = |name: &str, query: &str| lane(name, serde_json::json!({"query": query}).as_object().unwrap());
+        assert_eq!(lane_of("search", "典型村"), Lane::Quick);
+        assert_eq!(lane_of("search", "/[村里]/"), Lane::Hard);
+        assert_eq!(lane_of("fetch", ""), Lane::Quick);
+        assert_eq!(lane_of("count", "典型村"), Lane::Hard);
     }
 }

@@ -6,12 +6,14 @@ mod texts;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
+use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
 use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Group, Hit, Results, Snippet, Tier};
 use unicode_width::UnicodeWidthChar;
 
 use crate::answer::count::{self, Named};
+use crate::answer::excerpt::stretch;
 use crate::answer::outline::{Node, Outlined};
 use crate::answer::show::{self, Shown};
 use crate::answer::status::Report;
@@ -156,22 +158,14 @@ fn title(document: &DocumentInfo) -> String {
     tame(&show::title(document))
 }
 
-/// The part of a snippet around its first match that fills `room` columns.
+/// The part of a snippet that fills `room` columns, see [`stretch`].
 pub fn excerpt(snippet: &Snippet, room: usize) -> Snippet {
     if columns(&snippet.text) <= room {
         return snippet.clone();
     }
     let chars: Vec<char> = snippet.text.chars().collect();
-    let first = snippet.highlights.first().map_or(0, |range| range.start);
-    // begin with the sentence of the first match, if that leaves the match in sight
-    let sentence = chars[..first].iter().rposition(|c| matches!(c, '。' | '！' | '？' | '；')).map_or(0, |at| at + 1);
-    let start = if first - sentence < room / 4 { sentence } else { first - room / 8 };
-    let mut end = start;
-    let mut used = 4; // the marks where text is left out
-    while end < chars.len() && used + chars[end].width().unwrap_or(0) <= room {
-        used += chars[end].width().unwrap_or(0);
-        end += 1;
-    }
+    // the marks where text is left out take four
+    let Range { start, end } = stretch(snippet, room.saturating_sub(4), |c| c.width().unwrap_or(0));
     let mut text: String = chars[start..end].iter().collect();
     let mut shift = start as isize;
     if start > 0 {

@@ -46,6 +46,10 @@ fn a_folder_that_is_no_set_and_a_bad_judgment_are_named() {
     assert!(run.code == 2 && run.err.contains("line 1") && run.err.contains("2 columns"), "{}", run.err);
     let run = sandbox.run(&["eval", "set", "--weight", "luck=1"]);
     assert!(run.code == 2 && run.err.contains("`luck`") && run.err.contains("near"), "{}", run.err);
+    let run = sandbox.run(&["eval", "set", "--weight", "near=nan"]);
+    assert!(run.code == 2 && run.err.contains("`nan` is no number"), "{}", run.err);
+    let mut weights = gm_index::Weights::default();
+    assert!(!weights.set("near", f32::NAN) && weights == gm_index::Weights::default());
 }
 
 /// What a change of ranking must hold on public sets, each below what was measured by a point; `gm-search eval` has the

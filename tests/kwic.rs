@@ -22,6 +22,12 @@ fn every_occurrence_is_a_row_with_its_line() {
     let row: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
     assert_eq!((&row["match"], &row["line"], &row["year"]), (&"村".into(), &14.into(), &2025.into()));
     assert!(row["left"].as_str().unwrap().ends_with("典型"));
+    let first = sandbox.run(&["kwic", "村", "-n", "7", "--csv"]);
+    assert_eq!(first.out.lines().count(), 8);
+    assert!(sandbox.run(&["kwic", "村", "--csv"]).out.starts_with(&first.out));
+    assert_eq!((first.code, first.err.as_str()), (0, "7 of 65\n"));
+    let none = sandbox.run(&["kwic", "村", "-n", "0"]);
+    assert_eq!((none.code, none.out.as_str(), none.err.as_str()), (0, "", "0 of 65\n"));
     assert_eq!(sandbox.run(&["kwic", "十五五"]).code, 1);
 }
 

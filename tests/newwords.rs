@@ -58,6 +58,8 @@ fn none_is_said_beside_the_result() {
     assert_eq!((run.code, run.err.as_str()), (0, "0 of 2; --limit shows more\n"));
     let run = sandbox.run(&["newwords", "--within", "year:1800"]);
     assert_eq!((run.code, run.err.as_str()), (1, "nothing matches year:1800\n"));
+    let run = sandbox.run(&["newwords", "--entropy", "nan"]);
+    assert!(run.code == 2 && run.err.contains("`nan` is no number"), "{}", run.err);
     let run = sandbox.run(&["newwords", "--information", "2", "--csv"]);
     assert!(
         run.out.contains("\n港长制,2,,1,,,a.txt:1\n"),

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use gm_index::Dimension;
 use serde_json::{Value, json};
 
 use crate::support::{REPORT, Sandbox};
@@ -480,6 +481,15 @@ fn the_description_is_of_what_there_is() {
     }
     let params = described["paths"]["/api/search"]["get"]["parameters"].as_array().unwrap();
     assert!(params.iter().any(|field| field["name"] == "q" && field["schema"]["maxLength"] == 4000), "{params:?}");
+    let params = described["paths"]["/api/count"]["get"]["parameters"].as_array().unwrap();
+    let pattern = params.iter().find(|field| field["name"] == "by").unwrap()["schema"]["pattern"].to_string();
+    let names = Dimension::ALL.map(Dimension::name);
+    for name in names {
+        assert!(pattern.contains(&format!("({name}|")) || pattern.contains(&format!("|{name}")), "{name}: {pattern}");
+    }
+    let count = |by: &str| server.json(&to("/api/count", &[("q", "村"), ("by", by)]));
+    assert_eq!(count(&names.join(","))["occurrences"], count("province")["occurrences"]);
+    assert_eq!(count("year,part,year"), count("year,part"));
     let text = described.to_string();
     assert!(!text.contains("[`") && !text.contains("`None`"), "what rustdoc alone can read");
     // every reference leads somewhere

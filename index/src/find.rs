@@ -116,9 +116,12 @@ impl Pattern {
             // the stretch may stand behind the cut that the match runs over
             Pattern::Verbatim(_, Some(needle)) => {
                 let mut candidates: Vec<u32> = Vec::new();
+                let mut paragraph = 0..0;
                 for Count { passage, .. } in counts(needle, text, segment, within) {
-                    let first = text.paragraph(passage).start;
-                    candidates.extend(first.max(candidates.last().map_or(0, |last| last + 1))..=passage);
+                    if !paragraph.contains(&passage) {
+                        paragraph = text.paragraph(passage);
+                    }
+                    candidates.extend(paragraph.start.max(candidates.last().map_or(0, |last| last + 1))..=passage);
                 }
                 candidates
             }
@@ -192,14 +195,14 @@ impl Pattern {
 /// The places of two patterns in one passage that have one of the other within so many characters of their paragraph. What shares
 /// characters is not beside each other.
 fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u32) -> Result<Found> {
-    let paragraph = text.paragraph(passage);
     let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
     // a place may run on into the next passage
     let reach = distance + 4 * length.unwrap_or(0);
     let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
     let mut window = vec![read(passage)?];
-    let before = &mut (paragraph.start..passage).rev() as &mut dyn Iterator<Item = u32>;
-    for beside in [before, &mut (passage + 1..paragraph.end)] {
+    let before = &mut (0..passage).rev().take_while(|&before| !text.opens_paragraph(before + 1));
+    let behind = &mut (passage + 1..text.passages()).take_while(|&behind| !text.opens_paragraph(behind));
+    for beside in [before as &mut dyn Iterator<Item = u32>, behind] {
         let mut between = 0;
         for passage in beside {
             let found = read(passage)?;

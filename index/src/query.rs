@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Level, Role};
 use crate::error::Error;
 use crate::query::amount::Amounts;
-use crate::query::quotes::{bare_or_quoted, quoted};
+use crate::query::quotes::{bare_or_quoted, fixed, quoted, regex};
 
 /// A query.
 ///
 /// As text, blanks mean AND; `OR`, `|` and `或` mean OR and bind weaker; `-x`, `NOT x` and `非 x` exclude; `(…)` groups;
-/// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed; `a NEAR/10 b` wants both within ten
+/// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed, with `''` for a `'` in it; `a NEAR/10 b` wants both within ten
 /// characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
 /// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
 /// 日期 部分 章节 文种 标题 报告人 会议 文件; of several values `year:(2024|2025)` any will do. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
@@ -153,8 +153,8 @@ impl fmt::Display for Query {
         match self {
             Query::Text(text) => f.write_str(text),
             Query::Phrase(text) => quoted(f, text),
-            Query::Fixed(text) => write!(f, "'{text}'"),
-            Query::Regex(pattern) => write!(f, "/{pattern}/"),
+            Query::Fixed(text) => fixed(f, text),
+            Query::Regex(pattern) => regex(f, pattern),
             Query::Amount(amounts) => {
                 f.write_str("num:")?;
                 bare_or_quoted(f, &amounts.to_string(), |c| c.is_alphanumeric() || matches!(c, '.' | '%' | '‰'))

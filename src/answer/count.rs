@@ -8,6 +8,17 @@ pub struct Named {
     pub counts: Counts,
 }
 
+/// Each of the dimensions once: a column twice would tell nothing more.
+pub fn each_once(dimensions: impl IntoIterator<Item = Dimension>) -> Vec<Dimension> {
+    let mut once = Vec::new();
+    for dimension in dimensions {
+        if !once.contains(&dimension) {
+            once.push(dimension);
+        }
+    }
+    once
+}
+
 /// The value that a group has in a dimension, as text; empty if it has none.
 pub fn value(group: &Group, dimension: Dimension) -> String {
     match dimension {

@@ -2,6 +2,8 @@
 //! its way.
 
 pub mod count;
+pub mod excerpt;
+pub mod kwic;
 pub mod outline;
 pub mod show;
 pub mod similar;

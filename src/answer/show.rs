@@ -74,18 +74,30 @@ pub fn shown(document: Document, target: Option<Range<usize>>, around: usize) ->
 /// The document that `id` names, and the ordinals of the passages if it names one, or a line: of several that begin there the
 /// first may be no more than a heading.
 pub fn find(index: &Index, id: &str) -> Result<Option<(Document, Option<Range<usize>>)>> {
-    if let Some(document) = document(index, id)? {
+    // for a source the descriptions of all documents are read
+    match named(id, |name| Ok(index.document(name)?))? {
+        Some(found) => Ok(Some(found)),
+        None => named(id, |name| of_source(index, name)),
+    }
+}
+
+/// The same, where `document` gives the documents.
+fn named(
+    id: &str,
+    document: impl Fn(&str) -> Result<Option<Document>>,
+) -> Result<Option<(Document, Option<Range<usize>>)>> {
+    if let Some(document) = document(id)? {
         return Ok(Some((document, None)));
     }
     if let Some((name, ordinal)) = id.rsplit_once('#')
         && let Ok(ordinal) = ordinal.parse::<usize>()
-        && let Some(document) = document(index, name)?
+        && let Some(document) = document(name)?
     {
         return Ok((ordinal < document.passages.len()).then_some((document, Some(ordinal..ordinal + 1))));
     }
     if let Some((name, line)) = id.rsplit_once(':')
         && let Ok(line) = line.parse::<u32>()
-        && let Some(document) = document(index, name)?
+        && let Some(document) = document(name)?
     {
         if line as usize > document.text.lines().count() {
             return Ok(None);
@@ -111,9 +123,14 @@ pub fn without<'i>(index: &Index, id: &'i str) -> Result<Option<&'i str>> {
 
 /// The document with this id, or the only one with this source, or the end of it that begins with a folder or file.
 pub fn document(index: &Index, name: &str) -> Result<Option<Document>> {
-    if let Some(document) = index.document(name)? {
-        return Ok(Some(document));
+    match index.document(name)? {
+        Some(document) => Ok(Some(document)),
+        None => of_source(index, name),
     }
+}
+
+/// The same by the source alone. Cost: reads the descriptions of all documents.
+fn of_source(index: &Index, name: &str) -> Result<Option<Document>> {
     let entries = index.documents()?;
     let below = format!("/{name}");
     let exact = entries.iter().filter(|entry| entry.meta.source == name).collect::<Vec<_>>();
@@ -143,6 +160,33 @@ mod tests {
     use gm_index::Meta;
 
     use super::*;
+
+    #[test]
+    fn an_id_goes_before_a_source() {
+        let index = Index::in_memory().unwrap();
+        let writer = index.writer().unwrap();
+        for (id, source) in [("a", "甲镇.txt"), ("b", "a#0"), ("c", "乙镇#1.txt")] {
+            let mut document = Document::from_text(source, "某镇政府工作报告\n\n发展番薯产业。\n");
+            document.id = id.into();
+            writer.add(&document).unwrap();
+        }
+        writer.commit().unwrap();
+        for (name, id, is_passage) in [
+            ("a", "a", false),
+            ("a#0", "a", true),
+            ("a:3", "a", true),
+            ("甲镇.txt", "a", false),
+            ("甲镇.txt:3", "a", true),
+            ("乙镇#1.txt", "c", false),
+            ("乙镇#1.txt#0", "c", true),
+        ] {
+            let (document, passages) = find(&index, name).unwrap().unwrap();
+            assert_eq!((document.id.as_str(), passages.is_some()), (id, is_passage), "{name}");
+        }
+        for name in ["d", "d#0", "甲镇.txt#9"] {
+            assert!(find(&index, name).unwrap().is_none(), "{name}");
+        }
+    }
 
     #[test]
     fn a_title_is_told_with_what_it_does_not_say() {

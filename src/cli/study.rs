@@ -207,10 +207,10 @@ pub struct Newwords {
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub least: u64,
     /// Bits that the parts of a term that is not quoted tell of each other; 0 is chance.
-    #[arg(long, value_name = "BITS", default_value_t = 6.0)]
+    #[arg(long, value_name = "BITS", default_value_t = 6.0, value_parser = super::finite::<f64>)]
     pub information: f64,
     /// Bits of choice on both its sides; 0 is always the same neighbour.
-    #[arg(long, value_name = "BITS", default_value_t = 1.5)]
+    #[arg(long, value_name = "BITS", default_value_t = 1.5, value_parser = super::finite::<f64>)]
     pub entropy: f64,
     /// How many terms to show.
     #[arg(short = 'n', long, default_value_t = 50)]

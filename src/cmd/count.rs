@@ -9,7 +9,7 @@ use gm_index::{Dimension, Query};
 
 use super::parse_query;
 use crate::Outcome;
-use crate::answer::count::{Named, value};
+use crate::answer::count::{Named, each_once, value};
 use crate::cli::{self, By};
 use crate::context::{Context, read_list};
 use crate::fail::advised;
@@ -119,21 +119,14 @@ fn counts_text(query: &Query) -> bool {
 
 /// What the library calls them, each once.
 pub fn dimensions(by: Vec<By>) -> Vec<Dimension> {
-    let mut dimensions = Vec::new();
-    for by in by {
-        let dimension = match by {
-            By::Province => Dimension::Province,
-            By::Place => Dimension::Place,
-            By::Year => Dimension::Year,
-            By::Level => Dimension::Level,
-            By::Part => Dimension::Part,
-            By::Document => Dimension::Document,
-        };
-        if !dimensions.contains(&dimension) {
-            dimensions.push(dimension);
-        }
-    }
-    dimensions
+    each_once(by.into_iter().map(|by| match by {
+        By::Province => Dimension::Province,
+        By::Place => Dimension::Place,
+        By::Year => Dimension::Year,
+        By::Level => Dimension::Level,
+        By::Part => Dimension::Part,
+        By::Document => Dimension::Document,
+    }))
 }
 
 fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {

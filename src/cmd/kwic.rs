@@ -11,6 +11,7 @@ use gm_index::{Concordance, Dimension};
 use super::count::{dimensions, warn_of_filters};
 use super::parse_query;
 use crate::Outcome;
+use crate::answer::kwic::{by_left, by_right};
 use crate::cli::{self, KwicSort};
 use crate::context::Context;
 use crate::print::{self, asks_csv};
@@ -20,18 +21,20 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
     warn_of_filters(context, &text, &query);
     let index = context.open_index()?;
-    let mut rows = index.concordance(&query, args.width)?;
+    let by = dimensions(args.by);
+    let limit = args.limit.unwrap_or(usize::MAX);
+    // another order can bring any row to the top
+    let is_ordered = matches!(args.sort, KwicSort::Document) && by.is_empty();
+    let built = if is_ordered { limit } else { usize::MAX };
+    let (mut rows, total) = index.concordance_from(&query, args.width, 0, built)?;
     match args.sort {
         KwicSort::Document => {}
-        // what stands nearest to the match decides first
-        KwicSort::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
-        KwicSort::Right => rows.sort_by(|a, b| a.right.cmp(&b.right)),
+        KwicSort::Left => by_left(&mut rows),
+        KwicSort::Right => by_right(&mut rows),
         KwicSort::Place => rows.sort_by_cached_key(|row| group(row, Dimension::Place)),
         KwicSort::Year => rows.sort_by_cached_key(|row| group(row, Dimension::Year)),
     }
-    let by = dimensions(args.by);
     rows.sort_by_cached_key(|row| by.iter().map(|&dimension| group(row, dimension)).collect::<Vec<_>>());
-    let total = rows.len();
     let name = |row: &Concordance| {
         let values = by.iter().map(|&dimension| group(row, dimension).1).map(|value| match value.is_empty() {
             true => "(unknown)".to_string(),
@@ -41,7 +44,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     };
     let mut sizes: HashMap<String, usize> = HashMap::new();
     rows.iter().for_each(|row| *sizes.entry(name(row)).or_default() += 1);
-    rows.truncate(args.limit.unwrap_or(usize::MAX));
+    rows.truncate(limit);
     let mut out = anstream::stdout().lock();
     if context.json || context.jsonl {
         for row in &rows {

@@ -65,6 +65,9 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     if !is_nothing {
         return Ok(Outcome::Done);
     }
+    if !context.says() {
+        return Ok(Outcome::NothingFound);
+    }
     let weaker = Options { weaker: true, limit: 1, ..options };
     let has_words = results.query.chars().nth(LONGEST_WORD).is_some();
     if has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {

@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
+use crate::answer::count::each_once;
+use crate::answer::kwic::{by_left, by_right};
 use crate::answer::outline::Outlined;
 use crate::answer::show::{self, Shown};
 use crate::answer::similar;
@@ -40,9 +42,6 @@ const FARTHEST: usize = 1_000_000;
 
 /// Most rows that are put in order by their context: all of them are held for it.
 const MOST_SORTED: usize = 100_000;
-
-/// Most dimensions of one count: there are no more.
-const MOST_DIMENSIONS: usize = Dimension::ALL.len();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -117,8 +116,14 @@ pub struct CountParams {
     pub q: String,
     /// What to tell apart by, joined with commas: province, place, year, level, part, document.
     #[serde(default)]
-    #[schemars(regex(pattern = "^((place|year|level|part|document)(,(place|year|level|part|document)){0,4})?$"))]
+    #[schemars(regex(pattern = listed_dimensions()))]
     pub by: String,
+}
+
+/// Names of dimensions, joined with commas.
+fn listed_dimensions() -> String {
+    let names = Dimension::ALL.map(Dimension::name).join("|");
+    format!("^(({names})(,({names}))*)?$")
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -306,7 +311,6 @@ pub fn search(index: &Index, synonyms: &Synonyms, asked: &SearchParams) -> Resul
 pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
     let query = parse(&asked.q)?;
     let names: Vec<&str> = if asked.by.is_empty() { Vec::new() } else { asked.by.split(',').collect() };
-    bounded("by", names.len(), MOST_DIMENSIONS)?;
     let by: Vec<Dimension> = names
         .into_iter()
         .map(|name| {
@@ -317,7 +321,7 @@ pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
             })
         })
         .collect::<Result<_, _>>()?;
-    Ok(Counts { query: asked.q.clone(), ..index.count(&query, &by)? })
+    Ok(Counts { query: asked.q.clone(), ..index.count(&query, &each_once(by))? })
 }
 
 pub fn kwic(index: &Index, asked: &KwicParams) -> Result<Kwic, Problem> {
@@ -350,8 +354,8 @@ pub fn rows(
     }
     let (mut rows, total) = index.concordance_from(query, width, 0, usize::MAX)?;
     match order {
-        KwicOrder::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
-        _ => rows.sort_by(|a, b| a.right.cmp(&b.right)),
+        KwicOrder::Left => by_left(&mut rows),
+        _ => by_right(&mut rows),
     }
     Ok((rows.into_iter().skip(skip).take(limit).collect(), total))
 }

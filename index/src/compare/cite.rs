@@ -133,7 +133,8 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     near.sort();
     let candidates: Vec<(String, usize)> = match exact.is_empty() {
         true => near.into_iter().take(LOOKED_AT.max(limit)).map(|(_, id, at)| (id, at)).collect(),
-        false => exact.into_iter().take(limit).map(|(_, id, at)| (id, at)).collect(),
+        // of none it is to be said all the same that there are some
+        false => exact.into_iter().take(limit.max(1)).map(|(_, id, at)| (id, at)).collect(),
     };
     for (id, at) in candidates {
         let Some(document) = index.document(&id)? else { continue };
@@ -411,6 +412,8 @@ mod tests {
         assert_eq!(cite(&index, "024年工作回顾", 5).unwrap().found, Standing::Near, "within a longer number");
         let exact = cite(&index, "压实港长制、河长制、林长制", 5).unwrap();
         assert_eq!((exact.found, exact.places[0].line, exact.places[0].verbatim), (Standing::Exact, 4, false));
+        let none = cite(&index, "压实港长制、河长制、林长制", 0).unwrap();
+        assert_eq!((none.found, none.places.len()), (Standing::Exact, 0), "no place is asked for");
         assert!(exact.places[0].text.starts_with("压实“港长制”"));
         let near = cite(&index, "压实“港长制”“河长制”“田长制”，构建全方位的生态保护体系。", 5).unwrap();
         assert_eq!(near.found, Standing::Near);

@@ -201,7 +201,7 @@ pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Di
 }
 
 fn said(document: &Document) -> Vec<Said> {
-    let mut list = Vec::new();
+    let (mut front, mut list) = (Vec::new(), Vec::new());
     for sentence in sentences(document) {
         let text = one_line(&document.text[sentence.range.clone()]);
         let path = heading_path(&document.sections, sentence.section);
@@ -209,14 +209,17 @@ fn said(document: &Document) -> Vec<Said> {
         // what ends without a mark before the first sentence is the title block
         let is_front = sentence.section.is_none() && list.is_empty() && !text.ends_with(['。', '；', '！', '？']);
         // headings are compared as the names of sections
-        if is_front || path.last().is_some_and(|last| bare(last) == bare(&text)) {
+        if path.last().is_some_and(|last| bare(last) == bare(&text)) {
             continue;
         }
         let section = path.into_iter().take(2).collect::<Vec<_>>().join(" › ");
         let is_review = sentence.role == Some(Role::Review);
-        list.push(Said { chars: fold(&text).text.chars().collect(), text, line: sentence.line, section, is_review });
+        let chars = fold(&text).text.chars().collect();
+        let said = if is_front { &mut front } else { &mut list };
+        said.push(Said { chars, text, line: sentence.line, section, is_review });
     }
-    list
+    // with nothing behind it, it is the text
+    if list.is_empty() { front } else { list }
 }
 
 /// Which sentence of the first became which of the second: equal ones in order, then the most alike first.
@@ -406,6 +409,14 @@ mod tests {
             (renamed.old.as_deref(), renamed.new.as_deref()),
             (Some("第二章附则 › 第二六〇一条"), Some("第二章附则规定 › 第二六〇一条"))
         );
+    }
+
+    #[test]
+    fn a_text_without_a_closing_mark_is_no_title_block() {
+        let [old, new] = ["甲镇种植番薯一万亩", "甲镇种植番薯两万亩"].map(|text| Document::from_text("a.txt", text));
+        let found = difference(&old, &new, &Indicators::shipped());
+        assert_eq!((found.same, found.sections.len()), (0, 1));
+        assert_eq!(found.sections[0].changes[0].kind, SentenceKind::Reworded);
     }
 
     #[test]

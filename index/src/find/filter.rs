@@ -9,14 +9,15 @@ use crate::query::Filter;
 use crate::store::record::Head;
 use crate::store::text::SegmentText;
 
-/// Those of the passages, which ascend, that a filter lets pass. Cost: reads the description of each of their documents, but for
-/// a part.
+/// Those of the passages, which ascend, that a filter lets pass. Cost: reads the description of each of their documents, for a
+/// heading all of its headings too, and for a part nothing.
 pub(crate) fn passing(filter: &Filter, mut passages: Vec<u32>, text: &SegmentText) -> Result<Vec<u32>> {
     if let Filter::Part(role) = filter {
         passages.retain(|&passage| text.role(passage) == Some(*role));
         return Ok(passages);
     }
     let describes = description(filter);
+    let heading = if let Filter::Heading(words) = filter { Some(fold(words).text) } else { None };
     let mut kept = Vec::new();
     let mut document = 0;
     let mut rest = &passages[..];
@@ -25,7 +26,7 @@ pub(crate) fn passing(filter: &Filter, mut passages: Vec<u32>, text: &SegmentTex
         let end = text.passages_of(document).end;
         let (own, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
         rest = others;
-        if let Filter::Heading(words) = filter {
+        if let Some(words) = &heading {
             kept.extend(under(words, own, document, text)?);
         } else if describes(&text.head(document)?) {
             kept.extend(own);
@@ -34,14 +35,13 @@ pub(crate) fn passing(filter: &Filter, mut passages: Vec<u32>, text: &SegmentTex
     Ok(kept)
 }
 
-/// Those of the passages of a document that stand under a heading with these words, or under one that does.
+/// Those of the passages of a document that stand under a heading with these words, folded, or under one that does.
 fn under(words: &str, passages: &[u32], document: u32, text: &SegmentText) -> Result<Vec<u32>> {
-    let words = fold(words).text;
     let sections = text.record(document)?.sections;
     let mut heads: Vec<bool> = Vec::with_capacity(sections.len());
     for section in &sections {
         let parent = section.parent.and_then(|parent| heads.get(parent as usize));
-        heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(&words));
+        heads.push(parent == Some(&true) || fold(&section.heading.to_string()).text.contains(words));
     }
     let is_under =
         |passage: &u32| text.section(*passage).and_then(|section| heads.get(section as usize)) == Some(&true);

@@ -51,7 +51,10 @@ impl std::str::FromStr for Amounts {
             None => (Some(folded.as_str()), Some(folded.as_str())),
         };
         let read = |side: &str| {
-            let amount = amount(side, 0).ok_or_else(|| wrong("it begins with no number"))?;
+            let amount = amount(side, 0).ok_or_else(|| match side.starts_with(|c: char| c.is_ascii_digit()) {
+                true if number(side).is_none() => wrong("its number is too large"),
+                _ => wrong("it begins with no number"),
+            })?;
             let unit = match amount.sign {
                 Some(sign) => sign.to_string(),
                 None => side[amount.end..].to_string(),
@@ -129,7 +132,7 @@ fn counts(rest: &str, unit: &str) -> bool {
 }
 
 /// What may stand between a number and its unit.
-const ABOUT: [&str; 2] = ["余", "多"];
+const ABOUT: [&str; 3] = ["余", "多", "+"];
 
 /// How signs are said, which stand before the number then.
 const SIGNS: [(&str, &str); 2] = [("百分之", "%"), ("千分之", "‰")];
@@ -261,6 +264,8 @@ mod tests {
             ("35万亩", "新增三、五万亩", vec![]),
             ("7000套", "建成3千、4千套", vec![]),
             ("1年", "一、2024年工作回顾", vec![]),
+            ("100项", "实施100+项", vec!["100"]),
+            ("5项", "推进3+5项", vec![]),
             ("3%", "百分之五、3万人", vec![]),
             ("5%", "百分之五、3万人", vec!["百分之五"]),
         ] {
@@ -305,6 +310,8 @@ mod tests {
             ("5%..6元", "two units"),
             ("6%..5%", "below"),
             ("", "no number"),
+            ("9999999999999999999999999999999999999999", "too large"),
+            ("1亿元..9999999999999999999999999999999999999999元", "too large"),
         ] {
             let error = text.parse::<Amounts>().unwrap_err();
             assert!(error.to_string().contains(why), "{text}: {error}");

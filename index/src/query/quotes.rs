@@ -11,6 +11,24 @@ pub(crate) fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     write!(f, "{open}{text}{close}")
 }
 
+/// Writes text that is looked for as typed in `'`, with `''` for each that it holds.
+pub(crate) fn fixed(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    write!(f, "'{}'", text.replace('\'', "''"))
+}
+
+/// Writes a regular expression in `/`, with `\/` for one that would close it: to the expression both are the same.
+pub(crate) fn regex(f: &mut fmt::Formatter<'_>, pattern: &str) -> fmt::Result {
+    f.write_str("/")?;
+    let mut from = 0;
+    for (at, _) in pattern.match_indices('/') {
+        if pattern[at + 1..].starts_with(closes) && !is_escaped(pattern, at) {
+            write!(f, "{}\\", &pattern[from..at])?;
+            from = at;
+        }
+    }
+    write!(f, "{}/", &pattern[from..])
+}
+
 /// Writes the value of a field, in quotes unless it is nothing but `plain` characters.
 pub(crate) fn bare_or_quoted(f: &mut fmt::Formatter<'_>, text: &str, plain: impl Fn(char) -> bool) -> fmt::Result {
     match text.chars().all(plain) {
@@ -26,16 +44,40 @@ pub(crate) fn enclosed<'t>(rest: &'t str, pairs: &[(char, char)]) -> Option<(&'t
     let &(open, close) = pairs.iter().find(|pair| pair.0 == first)?;
     let inner = &rest[open.len_utf8()..];
     let is_end = |at: usize| {
-        let behind = inner[at + close.len_utf8()..].chars().next();
-        behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜'))
+        let behind = &inner[at + close.len_utf8()..];
+        behind.is_empty() || behind.starts_with(closes)
     };
     let end = match open {
         // a regular expression may hold one
-        '/' => inner.match_indices(close).map(|(at, _)| at).find(|&at| !inner[..at].ends_with('\\') && is_end(at)),
+        '/' => inner.match_indices(close).map(|(at, _)| at).find(|&at| !is_escaped(inner, at) && is_end(at)),
+        '\'' => undoubled(inner).filter(|&at| is_end(at)),
         _ => matching(inner, open, close).filter(|&at| is_end(at)),
     }?;
     let words = &inner[..end];
     (!words.trim().is_empty()).then(|| (words, open.len_utf8() + end + close.len_utf8()))
+}
+
+/// What may stand behind a closing sign.
+fn closes(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
+}
+
+/// Whether a backslash takes its meaning from the sign at `at`.
+fn is_escaped(pattern: &str, at: usize) -> bool {
+    pattern[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
+}
+
+/// Where the first `'` stands that is not one of two.
+fn undoubled(inner: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += inner[at..].find('\'')?;
+        let marks = inner[at..].bytes().take_while(|&byte| byte == b'\'').count();
+        at += marks;
+        if marks % 2 == 1 {
+            return Some(at - 1);
+        }
+    }
 }
 
 /// Where the mark that opened before `inner` closes, past those that open and close inside.

@@ -221,8 +221,9 @@ impl<'t> Parser<'t> {
             "AND" | "且" | "&&" => Operator::And,
             "NOT" | "非" => Operator::Not,
             word => {
-                let distance = word.strip_prefix("NEAR/")?.parse::<u32>().ok()?;
-                Operator::Near(distance.min(WIDEST))
+                let digits = word.strip_prefix("NEAR/")?;
+                let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+                Operator::Near(is_number.then(|| digits.parse().map_or(WIDEST, |distance: u32| distance.min(WIDEST)))?)
             }
         };
         self.at += word.len();
@@ -250,7 +251,7 @@ impl<'t> Parser<'t> {
         }
         if let Some((inner, len)) = enclosed(self.rest(), &[('\'', '\'')]) {
             self.at += len;
-            return Ok(Some(Query::Fixed(inner.to_string())));
+            return Ok(Some(Query::Fixed(inner.replace("''", "'"))));
         }
         if let Some((inner, len)) = enclosed(self.rest(), &[('/', '/')]) {
             regex::Regex::new(inner).map_err(|error| {
@@ -500,6 +501,8 @@ mod tests {
             ("“推进“三资”交易”", r#"P("推进“三资”交易")"#),
             ("番薯 or 瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
             ("a near/10 b", r#"Near(("a"), ("b"), 10)"#),
+            ("a NEAR/4294967295 b", r#"Near(("a"), ("b"), 10000)"#),
+            ("a NEAR/4294967296 b", r#"Near(("a"), ("b"), 10000)"#),
             ("year:2025年", "Filter(Year(2025..=2025))"),
             ("番薯 OR 瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
             ("番薯|瑶柱", r#"Or([("番薯"), ("瑶柱")])"#),
@@ -515,6 +518,13 @@ mod tests {
             ("党员干部+妇联", r#"("党员干部+妇联")"#),
             ("a NEAR/10 b", r#"Near(("a"), ("b"), 10)"#),
             ("'“三资”'", r#"Fixed("“三资”")"#),
+            ("'it''s'", r#"Fixed("it's")"#),
+            ("'it's'", r#"("it's")"#),
+            (r"/a\/ b/", r#"Regex("a/ b")"#),
+            (r"/a\\/", r#"Regex("a")"#),
+            ("互联网+", r#"("互联网+")"#),
+            ("+86 C++ | 5+2", r#"Or([And([("+86"), ("C++")]), ("5+2")])"#),
+            ("“人工智能+” -＋", r#"And([P("人工智能+"), Not(("＋"))])"#),
             ("/[0-9]+万元/", r#"Regex("[0-9]+万元")"#),
             ("句:(a b)", r#"Within(Sentence, And([("a"), ("b")]))"#),
             ("part:问题 人才", r#"And([Filter(Part(Problems)), ("人才")])"#),
@@ -608,6 +618,33 @@ mod tests {
             let Ok(query) = source.parse::<Query>() else { return Ok(()) };
             let printed = query.to_string();
             prop_assert_eq!(printed.parse::<Query>().unwrap(), query, "{}", printed);
+        }
+    }
+
+    /// Whatever is given in quotes is printed in quotes that hold it.
+    fn given() -> impl Strategy<Value = Query> {
+        let words = || "[一a'\"“”/\\\\+) |]{0,4}[一a'/][一a'\"“”/\\\\) |]{0,4}";
+        let literal = prop_oneof![words().prop_map(Query::Fixed), words().prop_map(Query::Phrase)];
+        let regex = words().prop_filter("a regular expression", |text| regex::Regex::new(text).is_ok());
+        let near = (literal.clone(), literal.clone()).prop_map(|(a, b)| Query::Near(Box::new(a), Box::new(b), 3));
+        let part = || prop_oneof![literal.clone(), regex.clone().prop_map(Query::Regex), near.clone()];
+        let not = part().prop_map(|part| Query::Not(Box::new(part)));
+        let or = proptest::collection::vec(part(), 2..4).prop_map(Query::Or);
+        let within = or.clone().prop_map(|or| Query::Within(Scope::Sentence, Box::new(or)));
+        proptest::collection::vec(prop_oneof![part(), not, or, within], 2..4).prop_map(Query::And)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn a_query_that_is_given_prints_back_to_itself(query in given()) {
+            let printed = query.to_string();
+            let again: Query = printed.parse().unwrap();
+            // a `/` that would close a regular expression comes back as `\/`
+            let plain = |query: &Query| format!("{query:?}").replace('\\', "");
+            prop_assert_eq!(plain(&again), plain(&query), "{}", printed);
+            prop_assert_eq!(again.to_string(), printed);
         }
     }
 

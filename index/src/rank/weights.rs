@@ -127,9 +127,9 @@ impl Weights {
         ]
     }
 
-    /// Changes the weight with this name; `false` if there is none.
+    /// Changes the weight with this name; `false` if there is none, or if the value is not finite.
     pub fn set(&mut self, name: &str, value: f32) -> bool {
-        let weight = self.named_mut().into_iter().find(|(other, _)| *other == name);
+        let weight = self.named_mut().into_iter().find(|(other, _)| *other == name && value.is_finite());
         weight.map(|(_, weight)| *weight = value).is_some()
     }
 

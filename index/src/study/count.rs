@@ -217,11 +217,14 @@ impl Snapshot {
         passages.sort_unstable();
         let (end, mut total, mut rows) = (skip.saturating_add(limit), 0, Vec::new());
         for (_, passage, segment) in passages {
-            let (_, places) = plan.places(&self.texts[segment], passage)?;
-            let (first, count) = (total, places.len());
-            total += count;
+            let (text, first) = (&self.texts[segment], total);
+            let places = || Ok::<_, Error>(plan.places(text, passage)?.1);
+            // what is not shown is counted and not decoded
+            let known = if (skip..end).contains(&first) { Some(places()?) } else { None };
+            total += known.as_ref().map_or_else(|| plan.occurrences(text, passage), |places| Ok(places.len()))?;
             if total > skip && first < end {
-                let shown = skip.saturating_sub(first)..count.min(end - first);
+                let places = known.map_or_else(places, Ok)?;
+                let shown = skip.saturating_sub(first)..places.len().min(end - first);
                 self.in_context(segment, passage, &places[shown], width, &mut rows)?;
             }
         }
