@@ -193,7 +193,7 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
 
 /// What is asked of all of them in a text that begins with 各省 or 全国各地, which ask as 哪些省 does; `None` for any other: no city is
 /// in 各市场主体.
-fn behind_each<'t>(text: &'t str, frequency: impl Fn(&str) -> u64) -> Option<&'t str> {
+fn behind_each(text: &str, frequency: impl Fn(&str) -> u64) -> Option<&str> {
     let each = text.strip_prefix("全国").unwrap_or(text).strip_prefix('各')?;
     let mut ends = vec![text.len() - each.strip_prefix('个').unwrap_or(each).len()];
     let mut next = 0;
