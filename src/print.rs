@@ -57,8 +57,8 @@ pub fn counted(count: u64, noun: &str) -> String {
 pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Result<()> {
     let total = results.total;
     if results.hits.is_empty() && total.passages == 0 {
-        for suggestion in &results.suggestions {
-            writeln!(out, "  {} ({}): {}", tame(&suggestion.text), suggestion.occurrences, suggestion.why)?;
+        for near in results.synonyms.iter().chain(&results.suggestions) {
+            writeln!(out, "  {} ({}): {}", tame(&near.text), near.occurrences, tame(&near.why))?;
         }
         return Ok(());
     }

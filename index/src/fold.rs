@@ -13,7 +13,7 @@ use crate::fold::simplified::simplified;
 pub const BOUNDARY: char = '、';
 
 /// Folds `source`, character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional
-/// to simplified Chinese; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
+/// to simplified Chinese, and the circles that stand for 〇 (二○二五) into it; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
 /// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
 /// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits, or between a
 /// point and a digit (`12.“1+2”`, `1. 2024年`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`)
@@ -215,7 +215,8 @@ impl Folder {
     }
 }
 
-/// Of each pair that NFKC makes equal, the form that Chinese text uses, so that it needs no edit.
+/// Of each pair that NFKC makes equal, the form that Chinese text uses, so that it needs no edit; and 〇 for the circles that are
+/// typed in its place.
 fn canonical_mark(c: char) -> char {
     match c {
         ',' => '，',
@@ -223,6 +224,7 @@ fn canonical_mark(c: char) -> char {
         ';' => '；',
         '!' => '！',
         '?' => '？',
+        '○' | '◯' => '〇',
         _ => c,
     }
 }
@@ -337,6 +339,8 @@ mod tests {
             ("2023、2024年", "2023”、“2024年"),
             ("1＋2＋5", "1+2+5"),
             ("℃", "°c"),
+            ("二○二五年", "二〇二五年"),
+            ("一九八◯年", "一九八〇年"),
         ] {
             assert_eq!(fold(a).text, fold(b).text, "{a} and {b}");
         }

@@ -1,10 +1,10 @@
 //! Reads which year a clause speaks of: a year in digits or Han numerals, 今年 and 去年, 十五五 and its like, 今后五年. Years are
 //! counted from that of the report.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
-use crate::numerals::whole;
+use crate::numerals::{Numeral, numeral, whole};
 use crate::patterns::patterns;
 
 /// A year, or a span of years.
@@ -83,6 +83,27 @@ pub(crate) fn all_mentioned(text: &str, report: Option<u16>) -> Vec<When> {
         }
     };
     MENTION.captures_iter(text).filter(is_of_it).filter_map(|found| read(&found, report)).collect()
+}
+
+/// The years that are written out in folded text, in digits or in characters (二〇二五, 二零二五), each with where it stands, without 年.
+pub(crate) fn written(text: &str) -> Vec<(Range<usize>, u16)> {
+    const YEARS: RangeInclusive<u16> = 1900..=2099;
+    let year = |number: &str| {
+        // four of either kind, and not mixed
+        let is_year = number.chars().count() == 4 && (number.is_ascii() || !number.contains(|c: char| c.is_ascii()));
+        let year = is_year.then(|| number.chars().filter_map(digit).fold(0, |year, digit| year * 10 + digit))?;
+        let start = number.as_ptr() as usize - text.as_ptr() as usize;
+        YEARS.contains(&year).then_some((start..start + number.len(), year))
+    };
+    text.split(|c| digit(c).is_none()).filter_map(year).collect()
+}
+
+/// A digit of a year.
+fn digit(c: char) -> Option<u16> {
+    match numeral(c) {
+        Some(Numeral::Digit(digit)) if c != '两' => Some(digit as u16),
+        _ => c.to_digit(10).map(|digit| digit as u16),
+    }
 }
 
 /// The year in a file's name, such as 全国_2018.txt: the last one of 1949 to 2100.
@@ -173,6 +194,23 @@ mod tests {
             ("是2020年的1.5倍", None),
         ] {
             assert_eq!(mentioned(text, Some(2026)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_are_written_in_digits_or_characters() {
+        let years = |text: &str| written(text).into_iter().map(|(at, year)| (text[at].to_string(), year)).collect();
+        let of = |found: &[(&str, u16)]| found.iter().map(|(text, year)| (text.to_string(), *year)).collect::<Vec<_>>();
+        for (text, found) in [
+            ("二〇二五年的2026年", of(&[("二〇二五", 2025), ("2026", 2026)])),
+            ("一九五八至1960", of(&[("一九五八", 1958), ("1960", 1960)])),
+            ("二零零五年", of(&[("二零零五", 2005)])),
+            ("二〇二五一", of(&[])),
+            ("12025年两〇二五年1二〇二五年", of(&[])),
+            ("三五七九", of(&[])),
+        ] {
+            let written: Vec<(String, u16)> = years(text);
+            assert_eq!(written, found, "{text}");
         }
     }
 

@@ -1,9 +1,8 @@
 //! What the text of a question says of how it asks: interrogatives, who is asked to have said it, particles. All this is taken out
 //! where it stands between words, as the index cuts them: 多大 asks nothing in 更多大学生, and 全国 is no place in 健全国有资产.
 
-use std::ops::RangeInclusive;
-
 use crate::document::Role;
+use crate::parse::when::written;
 use crate::words::{borders, cut_by, is_han};
 
 /// Interrogatives, each before those that it contains.
@@ -105,6 +104,9 @@ const INTERROGATIVES: [&str; 92] = [
 /// Those of one character that ask by themselves: others may be pieces of words (何, 几) or ask nothing (么).
 const SHORT: [&str; 6] = ["谁", "啥", "咋", "吗", "呢", "哪"];
 
+/// Those that ask for a meaning.
+const MEANINGS: [&str; 6] = ["是什么意思", "什么意思", "什么叫", "什么是", "指的是什么", "指什么"];
+
 /// What asks at the end of a text.
 const COMPARES: [&str; 3] = ["比较", "对比", "相比"];
 
@@ -144,17 +146,36 @@ enum Where {
 /// Ranges of more years than this name their ends.
 const MOST_YEARS: u16 = 20;
 
-/// Takes interrogatives out of the stretches of a text; gives whether it asks.
-pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> bool {
-    let mut asks = false;
+/// What a text asks for, by its interrogatives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Asks {
+    Nothing,
+    Something,
+    /// What a term means.
+    Meaning,
+}
+
+/// Takes interrogatives out of the stretches of a text.
+pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> Asks {
+    let mut asks = Asks::Nothing;
     if let Some(last) = topics.last_mut() {
         let said = last.trim_end_matches('？').len();
-        asks = said < last.len();
+        if said < last.len() {
+            asks = Asks::Something;
+        }
         last.truncate(said);
+    }
+    if let Some(first) = topics.first_mut()
+        && let Some(said) = behind_each(first, &frequency)
+    {
+        *first = said.to_string();
+        asks = Asks::Something;
     }
     for word in INTERROGATIVES {
         let is_found = take_out(topics, word, &frequency);
-        asks |= is_found && (word.chars().nth(1).is_some() || SHORT.contains(&word));
+        if is_found && (word.chars().nth(1).is_some() || SHORT.contains(&word)) {
+            asks = asks.max(if MEANINGS.contains(&word) { Asks::Meaning } else { Asks::Something });
+        }
         if is_found && word.starts_with(['哪', '几']) {
             topics.iter_mut().for_each(|topic| *topic = what_is_said(topic).to_string());
         }
@@ -165,24 +186,40 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
         && borders(last, &frequency).contains(&rest.len())
     {
         *last = rest.to_string();
-        asks = true;
+        asks = asks.max(Asks::Something);
     }
     asks
 }
 
-/// Takes the name of a part of a report out of topics; gives its role.
-pub(crate) fn take_part(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> Option<Role> {
-    let mut role = None;
-    for (name, own, place) in PARTS {
+/// What is asked of all of them in a text that begins with 各省 or 全国各地, which ask as 哪些省 does; `None` for any other: no city is
+/// in 各市场主体.
+fn behind_each(text: &str, frequency: impl Fn(&str) -> u64) -> Option<&str> {
+    let each = text.strip_prefix("全国").unwrap_or(text).strip_prefix('各')?;
+    let mut ends = vec![text.len() - each.strip_prefix('个').unwrap_or(each).len()];
+    let mut next = 0;
+    while let Some(&end) = ends.get(next) {
+        let who = WHO.iter().chain(&["地"]);
+        ends.extend(who.filter(|who| text[end..].starts_with(**who)).map(|who| end + who.len()));
+        next += 1;
+    }
+    let borders = borders(text, frequency);
+    let end = ends[1..].iter().copied().filter(|end| borders.contains(end)).max()?;
+    Some(SAY.iter().find_map(|say| text[end..].strip_prefix(say)).unwrap_or(&text[end..]))
+}
+
+/// Takes the names of parts of a report out of topics; gives the first with its role.
+pub(crate) fn take_part(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> Option<(&'static str, Role)> {
+    let mut part = None;
+    for (name, role, place) in PARTS {
         let is_there = |topic: &String| {
             let topic = trimmed(topic, &frequency);
             place == Where::Anywhere || topic == name || place == Where::End && topic.ends_with(name)
         };
         if topics.iter().any(is_there) && take_out(topics, name, &frequency) {
-            role.get_or_insert(own);
+            part.get_or_insert((name, role));
         }
     }
-    role
+    part
 }
 
 /// Cuts a word out of texts, wherever it stands between words; gives whether it did.
@@ -206,9 +243,16 @@ pub(crate) fn take_out(texts: &mut Vec<String>, word: &str, frequency: impl Fn(&
 
 /// Cuts the years out of texts: 2025年底 is one of 2025.
 pub(crate) fn take_years(texts: &mut Vec<String>, years: &[u16]) {
-    for name in years.iter().flat_map(|year| [format!("{year}年"), year.to_string()]) {
-        *texts = texts.iter().flat_map(|text| text.split(&name)).map(String::from).collect();
+    let mut rest = Vec::with_capacity(texts.len());
+    for text in texts.iter() {
+        let mut from = 0;
+        for (at, _) in written(text).into_iter().filter(|(_, year)| years.contains(year)) {
+            rest.push(text[from..at.start].to_string());
+            from = text.len() - text[at.end..].strip_prefix('年').unwrap_or(&text[at.end..]).len();
+        }
+        rest.push(text[from..].to_string());
     }
+    *texts = rest;
 }
 
 /// What a report is asked to have said, behind 哪些 and who it is: 省提到低空经济 is about 低空经济, 市场主体 about itself.
@@ -269,16 +313,14 @@ pub(crate) fn words_of(topic: &str, frequency: impl Fn(&str) -> u64) -> Vec<Stri
     words
 }
 
-/// The years that a text names, each once: four digits from 1900 to 2099 that stand alone or before 年; of 2020-2024年 those between too.
+/// The years that a text names, each once; of 2020-2024年 those between too.
 pub(crate) fn years(text: &str) -> Vec<u16> {
-    const YEARS: RangeInclusive<u16> = 1900..=2099;
     let mut years: Vec<u16> = Vec::new();
     // the one before, and where it ends
     let (mut last, mut end) = (None, 0);
-    for digits in text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4) {
-        let start = digits.as_ptr() as usize - text.as_ptr() as usize;
-        let Some(year) = digits.parse().ok().filter(|year| YEARS.contains(year)) else { continue };
-        let joint = text[end..start].strip_prefix('年').unwrap_or(&text[end..start]);
+    for (at, year) in written(text) {
+        let between = &text[end..at.start];
+        let joint = between.strip_prefix('年').unwrap_or(between);
         let is_range = matches!(joint, "-" | "–" | "—" | "~" | "至" | "到");
         let first = last.filter(|&last| is_range && (last..last + MOST_YEARS).contains(&year)).unwrap_or(year);
         for year in first..=year {
@@ -286,7 +328,7 @@ pub(crate) fn years(text: &str) -> Vec<u16> {
                 years.push(year);
             }
         }
-        (last, end) = (Some(year), start + digits.len());
+        (last, end) = (Some(year), at.end);
     }
     years
 }
@@ -304,12 +346,14 @@ mod tests {
 
     #[test]
     fn what_asks_stands_between_words() {
-        let frequency =
-            |word: &str| ["大学生", "任何", "单位", "职工", "在岗", "计划生育", "比较"].contains(&word) as u64 * 9;
+        let frequency = |word: &str| {
+            let words = ["大学生", "任何", "单位", "职工", "在岗", "计划生育", "比较", "市场主体", "省辖市", "市场"];
+            words.contains(&word) as u64 * 9
+        };
         let topics = |text: &str| {
             let mut topics = vec![text.to_string()];
-            let asks = take_interrogatives(&mut topics, frequency);
-            let role = take_part(&mut topics, frequency);
+            let asks = take_interrogatives(&mut topics, frequency) > Asks::Nothing;
+            let role = take_part(&mut topics, frequency).map(|(_, role)| role);
             (topics.concat(), asks, role)
         };
         for (text, topic, asks, role) in [
@@ -326,6 +370,12 @@ mod tests {
             ("目标责任", "目标责任", false, None),
             ("哪几个省份的报告首次提出了港长制", "港长制", true, None),
             ("提到港长制的省有哪些", "港长制", true, None),
+            ("各省港税", "港税", true, None),
+            ("全国各地的港税", "港税", true, None),
+            ("各省市提出了港税目标", "港税", true, Some(Role::Targets)),
+            ("各省辖市港税", "各省辖市港税", false, None),
+            ("各市场主体", "各市场主体", false, None),
+            ("各级", "各级", false, None),
         ] {
             assert_eq!(topics(text), (topic.to_string(), asks, role), "{text}");
         }
@@ -338,5 +388,6 @@ mod tests {
         assert_eq!(years("2020-2023年和2025年底"), [2020, 2021, 2022, 2023, 2025]);
         assert_eq!(years("1999年至2001年的12345"), [1999, 2000, 2001]);
         assert_eq!(years("2025 9999 2025"), [2025]);
+        assert_eq!(years("二〇二三至二〇二五年"), [2023, 2024, 2025]);
     }
 }

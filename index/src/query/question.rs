@@ -1,16 +1,17 @@
 //! A query in words: what is looked for when its parts stand nowhere as they were typed. A question is understood as far
 //! as its text allows: its interrogatives count half, since official text answers questions and does not ask them; a place or
 //! a year prefers what was said by that place and of that year; 目标 or 完成 prefer the part of a report where such things
-//! stand. Words that were understood so count half where candidates are found. A report seldom names its own place and year, so
-//! that these do not count again when what was found is read: its description tells.
+//! stand, and what asks for a meaning prefers the notes. Words that were understood so count half where candidates are found. A
+//! report seldom names its own place and year, so that these do not count again when what was found is read: its description
+//! tells.
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::document::Role;
 use crate::fold::fold;
 use crate::query::asking::{
-    says_something, take_interrogatives, take_out, take_part, take_years, trimmed, trimmed_at_both_ends, words_of,
-    years,
+    Asks, says_something, take_interrogatives, take_out, take_part, take_years, trimmed, trimmed_at_both_ends,
+    words_of, years,
 };
 use crate::query::known::Known;
 use crate::query::synonyms::Synonyms;
@@ -46,8 +47,9 @@ pub(crate) struct Question {
     pub places: Vec<String>,
     /// The years that are asked for.
     pub years: Vec<u16>,
-    /// The part of a report that is asked for.
+    /// The part of a report that is preferred; and the one that is asked for by its name.
     pub role: Option<Role>,
+    part: Option<(&'static str, Role)>,
     /// Whether weaker answers than the query as it was typed are wanted.
     pub may_loosen: bool,
 }
@@ -87,6 +89,7 @@ impl Question {
             places: Vec::new(),
             years: Vec::new(),
             role: None,
+            part: None,
             may_loosen: literals > 1,
         };
         let mut all = Vec::new();
@@ -114,8 +117,7 @@ impl Question {
                             together_or_apart(term, synonyms, &frequency)
                         }));
                         // 港门镇2025年目标 asks for nothing but a part
-                        let role = question.role.filter(|_| topics.is_empty());
-                        all.extend(role.map(|role| Query::Filter(Filter::Part(role))));
+                        all.extend(question.part().filter(|_| topics.is_empty()));
                     } else if is_bare {
                         all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
                     } else {
@@ -143,10 +145,18 @@ impl Question {
             false => all.push(Query::Or(question.places.iter().map(named).collect())),
         }
         // a year likewise; a report looks back on the year before it
-        let of_year = |&year: &u16| [Query::Phrase(format!("{year}年")), Query::Filter(Filter::Year(year..=year + 1))];
+        let of_year = |&year: &u16| {
+            let mut any = names_of(&format!("{year}年"), synonyms);
+            any.push(Query::Filter(Filter::Year(year..=year + 1)));
+            any
+        };
         let of_years: Vec<Query> = question.years.iter().flat_map(of_year).collect();
         if !of_years.is_empty() {
             all.push(Query::Or(of_years));
+        }
+        // what says nothing but that it asks is not answered by everything
+        if all.len() == question.limits.len() {
+            all.push(query.clone());
         }
         question.all = Query::And(all);
         // what is nothing but a place and a year asks for these
@@ -182,6 +192,7 @@ impl Question {
             places: Vec::new(),
             years: Vec::new(),
             role: None,
+            part: None,
             may_loosen: false,
         }
     }
@@ -209,8 +220,8 @@ impl Question {
     }
 
     /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative, by a place or a
-    /// year beside something else, since no report says these together, or within a filter by the name of a part or of something that
-    /// has other names; and what remains.
+    /// year beside something else, since no report says these together, or by the name of a part and by something that has other names,
+    /// of which one is enough within a filter; and what remains.
     fn understand(
         &mut self,
         stretches: &[String],
@@ -233,17 +244,28 @@ impl Question {
         take_years(&mut asked, &years);
         asked.retain(|rest| rest.chars().any(char::is_alphanumeric));
         self.asked.extend(asked);
-        let role = known.parts.then(|| take_part(&mut topics, &frequency)).flatten();
+        // 什么是目标 is about a term
+        let may_name = known.parts && asks != Asks::Meaning;
+        let part = may_name.then(|| take_part(&mut topics, &frequency)).flatten();
+        let preferred = if known.parts && !may_name { Some(Role::Glossary) } else { part.map(|(_, role)| role) };
         topics.retain(|topic| says_something(topic));
-        let names_a_part = role.is_some() || topics.iter().any(|topic| !synonyms.of(topic).is_empty());
+        let has_names = topics.iter().any(|topic| !synonyms.of(topic).is_empty());
         // 2025年底 and 2025年1月 are terms
         let has_name = |topic: &String| topic.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
         let is_beside = !(places.is_empty() && years.is_empty()) && topics.iter().any(has_name);
         self.places.extend(places);
         self.years.extend(years);
-        self.role = self.role.or(role);
-        let is_of_part = (self.prefers() || is_filtered) && names_a_part;
-        ((asks && !topics.is_empty()) || is_beside || is_of_part, topics)
+        let (names_a_part, is_placed) = (part.is_some(), self.prefers() || is_filtered);
+        (self.part, self.role) = (self.part.or(part), self.role.or(preferred));
+        let is_of_part = is_placed && (names_a_part || has_names) || names_a_part && has_names;
+        ((asks > Asks::Nothing && !topics.is_empty()) || is_beside || is_of_part, topics)
+    }
+
+    /// The part that is asked for, with the word for it where that stands.
+    fn part(&self) -> Option<Query> {
+        let (name, role) = self.part?;
+        let part = Query::Filter(Filter::Part(role));
+        Some(Query::Or(vec![Query::And(vec![Query::Phrase(name.to_string()), part.clone()]), part]))
     }
 
     /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise.
@@ -254,7 +276,7 @@ impl Question {
         for topic in &self.plain {
             let names = synonyms.of(topic);
             for word in cut_apart(std::slice::from_ref(topic)) {
-                let others = names.iter().copied().chain(synonyms.of(&word)).map(|name| fold(name).text);
+                let others = names.iter().cloned().chain(synonyms.of(&word)).map(|name| fold(&name).text);
                 own.entry(word).or_default().extend(others);
             }
         }
@@ -266,7 +288,8 @@ impl Question {
         };
         let mut about = cut(&self.plain);
         let names: Vec<&String> = self.plain.iter().chain(&about).collect();
-        let others: Vec<String> = names.iter().flat_map(|name| synonyms.of(name)).map(|name| fold(name).text).collect();
+        let others: Vec<String> =
+            names.iter().flat_map(|name| synonyms.of(name)).map(|name| fold(&name).text).collect();
         about.extend(cut(&others));
         let mut words: Vec<Word> = Vec::new();
         let mut add = |text: String, weight: f32| match words.iter_mut().find(|word| word.text == text) {
@@ -307,9 +330,12 @@ fn together_or_apart(topic: &str, synonyms: &Synonyms, frequency: impl Fn(&str) 
 
 /// A term by any of its names.
 fn any_name(term: &str, synonyms: &Synonyms) -> Query {
-    let names = std::iter::once(term).chain(synonyms.of(term));
-    let mut names: Vec<Query> = names.map(|name| Query::Phrase(name.to_string())).collect();
+    let mut names = names_of(term, synonyms);
     if names.len() == 1 { names.remove(0) } else { Query::Or(names) }
+}
+
+fn names_of(term: &str, synonyms: &Synonyms) -> Vec<Query> {
+    std::iter::once(term.to_string()).chain(synonyms.of(term)).map(Query::Phrase).collect()
 }
 
 #[cfg(test)]
@@ -331,6 +357,15 @@ mod tests {
     }
 
     #[test]
+    fn what_asks_for_a_meaning_prefers_the_notes() {
+        for text in ["港税是什么意思", "什么是港税", "什么叫港税", "港税指什么", "港税 什么意思"]
+        {
+            let asked = question(text);
+            assert_eq!((asked.role, asked.plain.concat()), (Some(Role::Glossary), "港税".to_string()), "{text}");
+        }
+    }
+
+    #[test]
     fn a_place_is_understood_only_if_some_document_is_from_it() {
         let asked = question("广东有多少港口");
         assert_eq!((asked.places, asked.plain), (vec!["广东".to_string()], vec!["港口".to_string()]));
@@ -349,16 +384,28 @@ mod tests {
 
     #[test]
     fn what_is_asked_about_is_told_from_who_says_it_and_when() {
+        let year = |year: u16, last: char| {
+            format!("\"{year}年\" OR \"二〇二{last}年\" OR \"二零二{last}年\" OR year:{year}..{}", year + 1)
+        };
         for (query, all) in [
             ("哪些省提到低空经济", "\"低空经济\""),
             ("有哪些省份提出了港长制", "\"港长制\""),
             ("哪些市场主体", "\"市场主体\""),
             ("哪一年取消港税", "\"取消港税\""),
             ("广东港口", "\"港口\" (\"广东\" OR place:广东)"),
-            ("2024年和2025年赤字率", "\"赤字率\" (\"2024年\" OR year:2024..2025 OR \"2025年\" OR year:2025..2026)"),
+            ("2024年和2025年赤字率", &format!("\"赤字率\" ({} OR {})", year(2024, '四'), year(2025, '五'))),
+            ("二〇二五年赤字率", &format!("\"赤字率\" ({})", year(2025, '五'))),
             ("港口？", "\"港口\""),
-            ("2025年赤字率", "\"赤字率\" (\"2025年\" OR year:2025..2026)"),
-            ("广东2025年目标", "part:目标 (\"广东\" OR place:广东) (\"2025年\" OR year:2025..2026)"),
+            ("2025年赤字率", &format!("\"赤字率\" ({})", year(2025, '五'))),
+            (
+                "广东2025年目标",
+                &format!("(\"目标\" part:目标 OR part:目标) (\"广东\" OR place:广东) ({})", year(2025, '五')),
+            ),
+            ("各省 港口", "\"港口\""),
+            ("各省的港口", "\"港口\""),
+            ("哪些省 哪些市", "(哪些省 哪些市)"),
+            ("固投目标", "(\"固投\" OR \"固定资产投资\")"),
+            ("什么是目标", "\"目标\""),
             ("出口政策目标 year:2025", "(\"出口政策\" OR \"出口\" \"政策\") year:2025"),
         ] {
             let question = question(query);

@@ -1,16 +1,40 @@
 //! Other names for the same thing: GDP, 地区生产总值 and 国内生产总值. They are used when a query is answered, never when
-//! text is indexed, and only when what was typed stands nowhere.
+//! text is indexed, and only when what was typed stands nowhere. Those of years are no list: 1958年 and 一九五八年.
 
 use std::sync::{Arc, LazyLock};
 
 use crate::error::{Error, Kind, Result};
 use crate::fold::fold;
+use crate::parse::when::written;
 use crate::query::Query;
 
 static SHIPPED: LazyLock<Synonyms> =
     LazyLock::new(|| include_str!("../../data/synonyms.txt").parse().expect("the list is tested"));
 
-/// Groups of terms that mean the same. Cheap to clone.
+/// How the ten digits of a year are written.
+const DIGITS: [[&str; 10]; 3] = [
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"],
+    ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"],
+];
+
+/// A folded term with its years as they are written otherwise: 1958年底 is 一九五八年底.
+fn respelled(term: &str) -> Vec<String> {
+    let years: Vec<_> = written(term).into_iter().filter(|(at, _)| term[at.end..].starts_with('年')).collect();
+    let spelled = |digits: &[&str; 10]| {
+        years.iter().rev().fold(term.to_string(), |mut name, (at, year)| {
+            let places = [year / 1000, year / 100 % 10, year / 10 % 10, year % 10];
+            name.replace_range(at.clone(), &places.map(|place| digits[place as usize]).concat());
+            name
+        })
+    };
+    let mut names: Vec<String> = DIGITS.iter().map(spelled).filter(|name| name != term).collect();
+    names.dedup();
+    names
+}
+
+/// Groups of terms that mean the same. Cheap to clone. Where there are any, a term with a year in it has other names by that as
+/// well: 1958年 is 一九五八年.
 ///
 /// As text, a group is a line of terms joined with `=`; those before a `>` are understood and never looked for instead of the
 /// others (`固投>固定资产投资`: 固投 also stands in 巩固投入); lines that begin with `#` are left out:
@@ -50,7 +74,7 @@ impl Synonyms {
         SHIPPED.clone()
     }
 
-    /// No synonyms at all.
+    /// No synonyms at all, not of years either.
     pub fn none() -> Synonyms {
         Synonyms::default()
     }
@@ -69,16 +93,19 @@ impl Synonyms {
     }
 
     /// The other names of `term`, which is compared folded.
-    pub fn of(&self, term: &str) -> Vec<&str> {
+    pub fn of(&self, term: &str) -> Vec<String> {
+        if self.terms.is_empty() {
+            return Vec::new();
+        }
         let folded = fold(term).text;
         let named = |at: &u32| &self.terms[*at as usize];
         let first = self.by_folded.partition_point(|at| named(at).folded < folded);
-        let mut others: Vec<&str> = Vec::new();
+        let mut others = respelled(&folded);
         for Term { group, .. } in self.by_folded[first..].iter().map(named).take_while(|term| term.folded == folded) {
             let first = self.terms.partition_point(|term| term.group < *group);
             for other in self.terms[first..].iter().take_while(|term| term.group == *group) {
-                if !other.is_typed && other.folded != folded && !others.contains(&other.written.as_str()) {
-                    others.push(&other.written);
+                if !other.is_typed && other.folded != folded && !others.contains(&other.written) {
+                    others.push(other.written.clone());
                 }
             }
         }
@@ -94,7 +121,7 @@ impl Synonyms {
         };
         match query {
             Query::Text(text) => {
-                let others = self.of(text).into_iter().map(|other| Query::Phrase(other.to_string()));
+                let others = self.of(text).into_iter().map(Query::Phrase);
                 let any: Vec<Query> = std::iter::once(query.clone()).chain(others).collect();
                 (any.len() > 1).then_some(Query::Or(any))
             }
@@ -151,6 +178,16 @@ mod tests {
             Some("(ＧＤＰ OR \"地区生产总值\" OR \"国内生产总值\" OR \"生产总值\") 增长")
         );
         assert_eq!(wide("\"GDP\" -GDP 'GDP' 港长制"), None);
+    }
+
+    #[test]
+    fn years_are_spelled_in_digits_and_characters() {
+        let synonyms = Synonyms::shipped();
+        assert_eq!(synonyms.of("1958年"), ["一九五八年"]);
+        assert_eq!(synonyms.of("一九五八年底"), ["1958年底"]);
+        assert_eq!(synonyms.of("二○二五年"), ["2025年", "二零二五年"]);
+        assert_eq!(synonyms.of("1949年到1958年"), ["一九四九年到一九五八年"]);
+        assert!(synonyms.of("1958").is_empty() && Synonyms::none().of("1958年").is_empty());
     }
 
     #[test]

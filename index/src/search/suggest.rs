@@ -16,6 +16,7 @@ use crate::rank::results::Suggestion;
 use crate::rank::snapshot::Snapshot;
 use crate::search::sound::Sound;
 use crate::store::code;
+use crate::words::borders;
 
 /// How many suggestions are made at most.
 const MOST: usize = 5;
@@ -86,18 +87,33 @@ impl Snapshot {
         let mut named = Vec::new();
         for part in parts {
             let Query::Text(text) = part else { continue };
-            for other in synonyms.of(text) {
-                let occurrences = self.occurrences(&fold(other).text);
+            let own = synonyms.of(text);
+            for other in if own.is_empty() { self.by_inner_names(text, synonyms) } else { own } {
+                let occurrences = self.occurrences(&fold(&other).text);
                 if occurrences > 0 {
-                    named.push(Suggestion {
-                        text: other.to_string(),
-                        occurrences,
-                        why: format!("another name of {text}"),
-                    });
+                    named.push(Suggestion { text: other, occurrences, why: format!("another name of {text}") });
                 }
             }
         }
         named
+    }
+
+    /// A compound with the other names of the words in it: GDP增长 is 地区生产总值增长. An archive was not asked for these.
+    fn by_inner_names(&self, text: &str, synonyms: &Synonyms) -> Vec<String> {
+        if self.whole.is_some() || text.chars().nth(LONGEST).is_some() {
+            return Vec::new();
+        }
+        let text = fold(text).text;
+        let mut borders = borders(&text, |word| self.word_frequency(word));
+        borders.sort_unstable();
+        borders.dedup();
+        let ends = |start: usize| borders.iter().filter(move |end| **end > start).map(move |end| (start, *end));
+        let inner = borders.iter().flat_map(|start| ends(*start));
+        let named = |(start, end): (usize, usize)| {
+            let names = synonyms.of(&text[start..end]).into_iter();
+            names.map(|name| format!("{}{name}{}", &text[..start], &text[end..])).collect::<Vec<_>>()
+        };
+        inner.flat_map(named).collect()
     }
 
     /// How often folded text stands in the index.
@@ -145,17 +161,31 @@ impl Snapshot {
                 let text = text.text();
                 let places = stretches.iter().flat_map(|stretch| needle.find_in(text, stretch.clone()));
                 for at in places.take(MOST_PLACES) {
-                    // the paragraph's characters beside the half, as many as the other half and one more
+                    let end = at + needle.len();
+                    let is_cut_out = match is_left {
+                        true => goes_on(before(text, at, 1).last(), term.first()),
+                        false => goes_on(term.last(), after(text, end, 1).first()),
+                    };
+                    if is_cut_out {
+                        continue;
+                    }
+                    // the paragraph's characters beside the half, as many as the other half, one more, and one behind
                     let (near, other) = match is_left {
-                        true => (after(text, at + needle.len(), term.len() - middle + 1), &term[middle..]),
-                        false => (before(text, at, middle + 1), &term[..middle]),
+                        true => (after(text, end, term.len() - middle + 2), &term[middle..]),
+                        false => (before(text, at, middle + 2), &term[..middle]),
                     };
                     for (length, why) in [(other.len(), DIFFERS), (other.len() - 1, LESS), (other.len() + 1, MORE)] {
                         if near.len() < length || term.len() - other.len() + length < 2 {
                             continue;
                         }
-                        let side = if is_left { &near[..length] } else { &near[near.len() - length..] };
-                        if is_one_edit(side, other) && side.iter().all(|c| c.is_alphanumeric()) {
+                        let (side, is_cut_out) = match is_left {
+                            true => (&near[..length], goes_on(near[..length].last(), near.get(length))),
+                            false => {
+                                let (further, side) = near.split_at(near.len() - length);
+                                (side, goes_on(further.last(), side.first()))
+                            }
+                        };
+                        if !is_cut_out && is_one_edit(side, other) && side.iter().all(|c| c.is_alphanumeric()) {
                             let side: String = side.iter().collect();
                             let whole = if is_left { half.clone() + &side } else { side + &half };
                             *found.entry((whole, why)).or_insert(0) += 1;
@@ -246,11 +276,19 @@ fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
     code::chars(&text[start..at]).map(|(_, c)| c).collect()
 }
 
-/// Whether the two differ in exactly one character, or one has exactly one more.
+/// Whether the two characters are of one Latin word or number.
+fn goes_on(a: Option<&char>, b: Option<&char>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| match (a, b) {
+        ('.', digit) | (digit, '.') => digit.is_ascii_digit(),
+        (a, b) => a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric(),
+    })
+}
+
+/// Whether the two differ in exactly one character, or one has exactly one more. Nobody types a digit for a Han character.
 fn is_one_edit(a: &[char], b: &[char]) -> bool {
     let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     match a.len() as isize - b.len() as isize {
-        0 => same < a.len() && a[same + 1..] == b[same + 1..],
+        0 => same < a.len() && a[same].is_ascii() == b[same].is_ascii() && a[same + 1..] == b[same + 1..],
         1 => a[same + 1..] == b[same..],
         -1 => a[same..] == b[same + 1..],
         _ => false,
@@ -265,6 +303,7 @@ mod tests {
     fn one_edit() {
         let edit = |a: &str, b: &str| is_one_edit(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
         assert!(edit("四五", "五五") && edit("五", "五五") && edit("五五五", "五五") && edit("工城", "工程"));
+        assert!(!edit("增长4", "增长率") && !goes_on(Some(&'4'), Some(&'家')) && goes_on(Some(&'4'), Some(&'.')));
         assert!(!edit("五五", "五五") && !edit("四四", "五五") && !edit("", "五五"));
     }
 }
