@@ -54,7 +54,7 @@ patterns! {
     OFFICE = "^[^，。：；！]{2,12}(?:局|厅|法院|检察院)副?(?:局长|厅长|院长|检察长)";
     PLACE_END = "(?:省|市|县|区|旗|镇|乡|街道|州|盟)$";
     // 某县, xx旗, 乡镇
-    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本我全*×a-z]*(?:自治区|地区|街道)?$";
+    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本我全*×a-z]*(?:自治[区州县旗]|地区|街道|开发区)?$";
 }
 
 /// Level and place, from the title, else from the assembly that heard the report, else from the speaker's post. `assemblies` are the
@@ -170,9 +170,12 @@ fn place_of_office(line: &str, text: &str) -> Option<places::Place> {
 
 /// A place that the gazetteer lacks, in the one that its name begins with: 昆山市淀山湖镇.
 fn within(name: &str, text: &str) -> Option<Vec<String>> {
+    // 湖南某某县
+    let province = |end: usize| known(&name[..end], text).filter(|place| place.level == Level::Province);
+    let short = || name.char_indices().map(|(at, _)| at).skip(2).take(2).filter(|&end| province(end).is_some());
     let ends =
         name.char_indices().rev().filter(|(_, c)| "省市县区旗州盟".contains(*c)).map(|(at, c)| at + c.len_utf8());
-    ends.filter(|&end| end < name.len()).find_map(|end| {
+    ends.filter(|&end| end < name.len()).chain(short()).find_map(|end| {
         let mut chain = known(&name[..end], text)?.chain;
         chain.extend(Some(name[end..].to_string()).filter(|name| !NO_NAME.is_match(name)));
         Some(chain)
@@ -304,6 +307,8 @@ mod tests {
                 Level::City,
                 "广东省/广州市",
             ),
+            ("四川綦江县人民政府工作报告", Level::County, "四川省/綦江县"),
+            ("自治州人民政府工作报告", Level::City, ""),
             ("县人民政府工作报告", Level::County, ""),
             ("[湖南] 长沙市2017年政府工作报告", Level::City, "湖南省/长沙市"),
             ("(湖南省)2016年株洲市石峰区人民政府工作报告", Level::County, "湖南省/株洲市/石峰区"),

@@ -65,6 +65,9 @@ patterns! {
     // no piece of one
     ABOUT = "关于|印发|批准|转发";
     GOES_ON = "^(?:的|和|与|及|暨|情况)";
+    // 关于批准⏎2024年…, 关于印发遂溪县⏎2025年…; else such a line begins a title of its own
+    OPEN = "(?:关于|印发|批准|转发|和|与|及|、)$";
+    BEGINS_ANEW = "^(?:[^的]{2,9}[省市县区州旗镇乡])?[0-9]{4}年";
     NO_PIECE = "[：:；;。！？|>]|^关于(?:我们|本站)|文件$";
     // 名称：, 第1页共3页, .pdf
     AROUND = "^(?:(?:名称|标题|题名)[：:]|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps))$";
@@ -207,7 +210,7 @@ fn mend_about(lines: &mut Vec<String>) {
 /// How many lines go on with the title that the first one begins and does not end.
 fn rest_of_title(lines: &[String]) -> Option<usize> {
     let is_piece = |line: &str| !NO_PIECE.is_match(line) && !BESIDE.is_match(line) && !is_caption(line);
-    let begins = |line: &str| line.chars().nth(4).is_some() && kind(line).is_none() && is_piece(line);
+    let begins = |line: &str| line.chars().nth(3).is_some() && kind(line).is_none() && is_piece(line);
     let first = lines.first().map(|line| simple(line)).filter(|line| begins(line))?;
     let is_about = ABOUT.is_match(&first);
     let mut length = first.chars().count();
@@ -215,11 +218,13 @@ fn rest_of_title(lines: &[String]) -> Option<usize> {
         let line = simple(line);
         length += line.chars().count();
         let goes_on = GOES_ON.is_match(&line);
-        if length > LONGEST || !is_piece(&line) || line.contains("关于") || !is_about && !goes_on {
+        let before = simple(&lines[at - 1]);
+        let is_another = BEGINS_ANEW.is_match(&line) && !OPEN.is_match(&before) && !BROKEN.is_match(&before);
+        if length > LONGEST || !is_piece(&line) || line.contains("关于") || is_another || !is_about && !goes_on {
             return None;
         }
         if kind(&line).is_some() {
-            let is_whole = goes_on || line.contains('的') || lines[at - 1].ends_with('的');
+            let is_whole = goes_on || line.contains('的') || before.ends_with('的');
             return is_whole.then_some(at);
         }
     }
@@ -313,7 +318,10 @@ mod tests {
                 "遂溪县人民代表大会常务委员会\n关于批准2024年县本级财政决算和全县财政\n预算收支调整方案的\n决议",
                 "遂溪县人民代表大会常务委员会关于批准2024年县本级财政决算和全县财政预算收支调整方案的决议",
             ),
+            ("关于印发\n《遂溪县2025年防汛方案》的通知", "关于印发《遂溪县2025年防汛方案》的通知"),
+            ("关于批准遂溪县\n2024年决算的决议", "关于批准遂溪县2024年决算的决议"),
             ("遂溪县财政局\n2025年预算草案的报告", "2025年预算草案的报告"),
+            ("关于民政工作思路\n遂溪县2024年防汛情况的报告", "遂溪县2024年防汛情况的报告"),
             ("会议审议了关于防汛的议案。\n关于遂溪县防汛工作的报告", "关于遂溪县防汛工作的报告"),
         ] {
             assert_eq!(read(block).title, title);
