@@ -174,8 +174,9 @@ pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
     }
     let mut candidates = named(name);
     if candidates.is_empty() {
-        // 新疆自治区
-        candidates = shortened(if name.ends_with("自治区") { stem(name) } else { name });
+        // 新疆自治区, 香港特区
+        let region = ["自治区", "特区"].iter().find_map(|ending| name.strip_suffix(ending));
+        candidates = shortened(region.unwrap_or(name));
         // towns with the short name of a city or county are not meant
         if candidates.iter().any(|candidate| candidate.level() != Level::Town) {
             candidates.retain(|candidate| candidate.level() != Level::Town);
@@ -266,6 +267,7 @@ mod tests {
         assert_eq!(chain("碑林").unwrap().last().unwrap(), "碑林区");
         assert_eq!(find("长沙", "", "长沙，长沙县").unwrap().chain, ["湖南省", "长沙市"]);
         assert_eq!(chain("广西自治区").unwrap(), ["广西壮族自治区"]);
+        assert_eq!(chain("香港特区").unwrap(), ["香港特别行政区"]);
         assert_eq!(find_within("湖南长沙市", "").unwrap().chain, ["湖南省", "长沙市"]);
         assert_eq!(find_within("广东长沙市", ""), None);
     }
