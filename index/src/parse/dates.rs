@@ -3,6 +3,8 @@
 
 use std::ops::RangeInclusive;
 
+use regex::{Captures, Regex};
+
 use crate::document::{Level, Meta, Role};
 use crate::fold::fold;
 use crate::numerals::whole;
@@ -35,7 +37,11 @@ patterns! {
     DRAFT = &format!("{MONTH}[×x*]*日");
     MONTH_ALONE = &format!("^[-—]*{MONTH}(?:$|在)");
     // the day of a web page or a newspaper, not of the text
-    PUBLISHED = "发布(?:时间|日期|于)|发表(?:时间|日期)|(?:时间|日期)：|来源|日报|晚报|更新|浏览|点击";
+    PUBLISHED = "发布(?:时间|日期|于)|发表(?:时间|日期)|(?:时间|日期)[：:]|来源|日报|晚报|更新|浏览|点击|https?:|www\\.|[0-9][：:][0-9]{2}";
+    // 成文日期：2025-01-08, in the table above a document
+    ISSUED = &format!("(?:成文|发文|印发|颁布|通过)(?:时间|日期)[：:]?(?:{DAY}|{SHORT_DAY})");
+    // with the day on the next line
+    PUBLISHED_LABEL = "(?:发布|发表|更新)(?:时间|日期|于)?[：:]?$";
     ASSEMBLED = "^[^年]{0,20}(?:届|会议|大会)";
     SESSION = "第?([0-9]+|[〇零一二三四五六七八九十]+)届(?:全国)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?([0-9]+|[〇零一二三四五六七八九十]+)次((?:全体)?会议)";
     REVIEWED = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年.*(?:回顾|工作总结|完成情况|发展成就)";
@@ -60,28 +66,49 @@ pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     if !folded.contains(['月', '-', '.', '/']) {
         return;
     }
-    if let Some(found) = MEETING_DATE.captures(folded) {
+    if let Some(found) = first(&MEETING_DATE, folded) {
         return is_of_day(meta, &found);
     }
-    // the day and what stands before it may be on two lines
-    let wrapped = || DATE.captures(folded).or_else(|| DRAFT.captures(folded));
+    let mut is_labelled = false;
     let lines: Vec<(bool, String)> = lines
         .iter()
         .map(|line| (line.contains(['（', '(', '—', '―', '－']), fold(line).text))
-        .filter(|(_, line)| line.contains(['月', '-', '.', '/']) && !PUBLISHED.is_match(line))
+        .filter(|(_, line)| {
+            let is_published = PUBLISHED.is_match(line);
+            !std::mem::replace(&mut is_labelled, is_published && PUBLISHED_LABEL.is_match(line)) && !is_published
+        })
         .collect();
     let meant = || {
         lines.iter().find_map(|(is_set_off, line)| {
-            DATE.captures(line)
+            first(&DATE, line)
                 .filter(|found| *is_set_off || ASSEMBLED.is_match(&line[found.get(0).map_or(0, |all| all.end())..]))
         })
     };
-    let any = |pattern: &'static regex::Regex| lines.iter().find_map(|(_, line)| pattern.captures(line));
-    let found =
-        meant().or_else(|| any(&DATE)).or_else(wrapped).or_else(|| any(&DATE_ALONE)).or_else(|| any(&MONTH_ALONE));
+    let issued = || ISSUED.captures(folded);
+    let any = |pattern: &'static Regex| lines.iter().find_map(|(_, line)| first(pattern, line));
+    // the day and what stands before it may be on two lines
+    let joined: String = lines.iter().map(|(_, line)| line.as_str()).collect();
+    let wrapped = || first(&DATE, &joined).or_else(|| first(&DRAFT, &joined));
+    let found = meant()
+        .or_else(issued)
+        .or_else(|| any(&DATE))
+        .or_else(wrapped)
+        .or_else(|| any(&DATE_ALONE))
+        .or_else(|| any(&MONTH_ALONE));
     if let Some(found) = found {
         is_of_day(meta, &found);
     }
+}
+
+/// The first day that `pattern` finds, but for one from which on the text is in force: 自2006年2月1日起施行.
+fn first<'t>(pattern: &Regex, folded: &'t str) -> Option<Captures<'t>> {
+    pattern.captures_iter(folded).find(|found| {
+        let mut parts = found.iter().flatten();
+        let before = &folded[..parts.next().map_or(0, |all| all.start())];
+        let behind = folded[parts.last().map_or(0, |day| day.end())..].trim_start_matches('日');
+        let is_in_force = ["起", "施行", "实施", "生效"].iter().any(|word| behind.starts_with(word));
+        !is_in_force && !before.ends_with(['自', '从'])
+    })
 }
 
 /// The day with which a text is signed, where its title block has none: alone on one of its last `lines`.
@@ -99,7 +126,7 @@ pub(crate) fn signature<'t>(meta: &mut Meta, lines: impl DoubleEndedIterator<Ite
 }
 
 /// Writes the day into `meta`, and its year where there is none.
-fn is_of_day(meta: &mut Meta, found: &regex::Captures<'_>) {
+fn is_of_day(meta: &mut Meta, found: &Captures<'_>) {
     let number = |text: &str| whole(&text.replace('元', "一").replace('廿', "二十").replace('卅', "三十"));
     let mut parts = found.iter().skip(1).flatten().map(|part| part.as_str());
     let year = parts.next().and_then(year);

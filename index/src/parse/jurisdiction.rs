@@ -17,6 +17,9 @@ const LONG_OPENING: usize = 500;
 /// What may stand for the year in a title: 2025年, 二〇二五年, and with what is typed for its 〇; 2025 alone, 2025年1月.
 const TITLE_YEAR: &str = "(?:(?:[0-9]{4}年?|[〇零○o0一二三四五六七八九]{4}年)(?:[0-9]{1,2}月)?度?)?";
 
+/// What a title may begin with before the place: 关于, or (湖南省)2016年.
+const TITLE_FRONT: &str = "(?:关于(?:印发|批准)?|^\\W*(?:[^0-9届年]{1,6}[省市区州][0-9]{4}年?)??)";
+
 /// What reports for a place.
 const ORGANS: &str = "(?:人民)?政府|办事处|行政公署|行署|管理委员会|管委会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院|人民检察院";
 
@@ -40,15 +43,18 @@ patterns! {
     // 在第七届全国人民代表大会第一次会议上
     NATION = &format!("(?:^[-—]*|在|{DAY}(?:至[0-9一二三四五六七八九十]+日)?)(?:中华人民共和国)?第?[0-9〇零一二三四五六七八九十]+届全国(?:人民代表大会|人大)|^(?:中华人民共和国)?国务院.{{0,4}}总理|{DAY}(?:中华人民共和国)?国务院");
     NATION_TITLE = "^\\W*(?:中华人民共和国|国务院|全国人民代表大会|全国人大|第?[0-9〇零一二三四五六七八九十]+届全国|最高人民)";
-    TITLE_PLACE = &format!("(?:关于(?:印发|批准)?|^\\W*){TITLE_YEAR}(?:([^0-9届年]{{2,20}}?){TITLE_YEAR}(?:{ORGANS})|([^0-9届年]{{2,20}}?街道)){TITLE_YEAR}工作(?:报告|情况.{{0,20}}报告)");
+    // behind a year others may speak of it: 2019年国务院大督查整改情况
+    YEAR_NATION = &format!("^\\W*{TITLE_YEAR}(?:中华人民共和国|国务院(?:关于|政府)|全国(?:人民代表大会|人大)常|最高人民)");
+    TITLE_PLACE = &format!("{TITLE_FRONT}{TITLE_YEAR}(?:人大)?(?:([^0-9届年]{{1,20}}?){TITLE_YEAR}(?:{ORGANS})|([^0-9届年]{{2,20}}?街道)(?:工委)?){TITLE_YEAR}工作(?:报告|总结|情况.{{0,20}}报告)");
     ORGAN = ORGANS;
     TITLE_BEGIN = &format!("^\\W*{TITLE_YEAR}{PARTIES}");
     // 我代表国务院, 我代表省人民政府, 我受镇人民政府委托
     BEHALF = &format!("我谨?代表(?:国务院|中央人民政府|{organ})|我受(?:国务院|{organ})的?委托", organ = *NAMED_ORGAN);
     POST_PLACE = &format!("^(.{{2,16}}?)(?:{ORGANS})?代?(?:省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长|专员|行政长官)");
+    OFFICE = "^[^，。：；！]{2,12}(?:局|厅|法院|检察院)副?(?:局长|厅长|院长|检察长)";
     PLACE_END = "(?:省|市|县|区|旗|镇|乡|街道|州|盟)$";
     // 某县, xx旗, 乡镇
-    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本我全*×a-z]*(?:自治区|地区|街道)?$";
+    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本我全*×a-z]*(?:自治[区州县旗]|地区|街道|开发区)?$";
 }
 
 /// Level and place, from the title, else from the assembly that heard the report, else from the speaker's post. `assemblies` are the
@@ -59,7 +65,7 @@ pub(crate) fn place(meta: &mut Meta, assemblies: &[String], lines: &[&str], text
     let named = TITLE_PLACE.captures(&title).and_then(|found| found.get(1).or(found.get(2))).map(|name| name.as_str());
     if let Some(name) = named.filter(|name| PLACE_END.is_match(name) || known(name, text).is_some()) {
         names.push((name.to_string(), meta.title.clone()));
-    } else if let Some(nation) = NATION_TITLE.find(&title) {
+    } else if let Some(nation) = NATION_TITLE.find(&title).or_else(|| YEAR_NATION.find(&title)) {
         return is_of_nation(meta, nation.as_str());
     }
     let may_begin = names.is_empty() && meta.kind.is_some();
@@ -109,6 +115,10 @@ pub(crate) fn place(meta: &mut Meta, assemblies: &[String], lines: &[&str], text
     if let Some((place, _)) = begins.as_ref() {
         return is_of(meta, place.clone(), &meta.title.clone());
     }
+    let office = || lines.iter().filter(names_post).find_map(|line| Some((place_of_office(line, text)?, line)));
+    if let Some((place, line)) = if names.is_empty() { office() } else { None } {
+        return is_of(meta, place, line);
+    }
     // a place that the gazetteer does not have, or cannot tell from others
     let mut ends = names.iter().filter(|(name, _)| PLACE_END.is_match(name));
     let Some((name, words)) = ends.clone().find(|(name, _)| !NO_NAME.is_match(name)).or(ends.next()) else { return };
@@ -137,8 +147,9 @@ fn beginning<'t>(title: &'t str, text: &str) -> Option<(places::Place, &'t str)>
         if !"省市县区旗州盟镇乡".contains(end) || name.chars().nth(2).is_none() {
             continue;
         }
-        let place = places::find(name, &title[..start], text);
-        let Some(place) = place.filter(|place| place.chain.last().is_some_and(|last| last == name)) else { continue };
+        let place = places::find(name, &title[..start], text).or_else(|| places::find_within(name, text));
+        let is_named = |place: &places::Place| place.chain.last().is_some_and(|last| name.ends_with(last.as_str()));
+        let Some(place) = place.filter(is_named) else { continue };
         let lies_in = match &found {
             Some(outer) => place.chain.starts_with(&outer.chain),
             None => true,
@@ -152,11 +163,19 @@ fn beginning<'t>(title: &'t str, text: &str) -> Option<(places::Place, &'t str)>
     Some((found?, &title[start..]))
 }
 
+/// The place whose office the one who speaks is the head of: 汕头市潮阳区审计局局长.
+fn place_of_office(line: &str, text: &str) -> Option<places::Place> {
+    beginning(line, text).filter(|(_, behind)| OFFICE.is_match(behind)).map(|(place, _)| place)
+}
+
 /// A place that the gazetteer lacks, in the one that its name begins with: 昆山市淀山湖镇.
 fn within(name: &str, text: &str) -> Option<Vec<String>> {
+    // 湖南某某县
+    let province = |end: usize| known(&name[..end], text).filter(|place| place.level == Level::Province);
+    let short = || name.char_indices().map(|(at, _)| at).skip(2).take(2).filter(|&end| province(end).is_some());
     let ends =
         name.char_indices().rev().filter(|(_, c)| "省市县区旗州盟".contains(*c)).map(|(at, c)| at + c.len_utf8());
-    ends.filter(|&end| end < name.len()).find_map(|end| {
+    ends.filter(|&end| end < name.len()).chain(short()).find_map(|end| {
         let mut chain = known(&name[..end], text)?.chain;
         chain.extend(Some(name[end..].to_string()).filter(|name| !NO_NAME.is_match(name)));
         Some(chain)
@@ -214,9 +233,99 @@ pub(crate) fn behalf(meta: &mut Meta, folded: &str, speech: &str, text: &str) {
     }
 }
 
-/// The place that `name` ends with: 呼伦贝尔市海拉尔区 is 海拉尔区, and what stands before it tells which.
+/// The place that `name` ends with: 呼伦贝尔市海拉尔区 is 海拉尔区, and what stands before it tells which. A town is known by its whole
+/// name only: 人民 is no 人民街道.
 fn known(name: &str, text: &str) -> Option<places::Place> {
     let mut starts: Vec<usize> = vec![0];
-    starts.extend(name.char_indices().filter(|(_, c)| "省市县区旗州盟".contains(*c)).map(|(at, c)| at + c.len_utf8()));
-    starts.into_iter().filter(|&at| at < name.len()).find_map(|at| places::find(&name[at..], &name[..at], text))
+    // 2008两会四川省, 报告人：遂溪县
+    starts.extend(
+        name.char_indices().filter(|(_, c)| "省市县区旗州盟会：".contains(*c)).map(|(at, c)| at + c.len_utf8()),
+    );
+    let is_named = |place: &places::Place| {
+        place.level != Level::Town || place.chain.last().is_some_and(|last| name.ends_with(last.as_str()))
+    };
+    let found = |at: usize| places::find(&name[at..], &name[..at], text).filter(is_named);
+    let found = starts.into_iter().filter(|&at| at < name.len()).find_map(found);
+    found.or_else(|| places::find_within(name, text).filter(is_named))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_levels() {
+        let read = |block: &str| crate::Document::from_text("a", format!("{block}\n各位代表：\n")).meta;
+        for (block, level, place) in [
+            ("2026年河北省政府工作报告", Level::Province, "河北省"),
+            ("政府工作报告\n——2026年1月26日在广东省第十四届人民代表大会第五次会议上", Level::Province, "广东省"),
+            (
+                "政 府 工 作 报 告\n呼伦贝尔市海拉尔区人民政府区长 张三",
+                Level::County,
+                "内蒙古自治区/呼伦贝尔市/海拉尔区",
+            ),
+            ("1988年政府工作报告\n国务院代总理李鹏", Level::Nation, ""),
+            ("政府工作报告\n上海市市长 龚 正", Level::Province, "上海市"),
+            ("政府工作报告\n2008年1月19日某某县城关镇第十一届人民代表大会第一次会议通过", Level::Town, "某某县城关镇"),
+            ("政府工作报告\n在2008年1月19日城关镇第十一届人民代表大会第一次会议上", Level::Town, "城关镇"),
+            ("乡镇政府工作报告", Level::Town, ""),
+            ("某X县政府工作报告", Level::County, ""),
+            ("山东省乡镇人民代表大会工作若干规定\n在全国人民代表大会期间", Level::Province, "山东省"),
+            (
+                "遂溪县人民政府关于学习贯彻第十四届全国人民代表大会第三次会议精神的通知",
+                Level::County,
+                "广东省/湛江市/遂溪县",
+            ),
+            (
+                "条例\n（2020年8月26日厦门市第十五届人民代表大会常务委员会第七次会议通过）\n根据全国人民代表大会的授权",
+                Level::City,
+                "福建省/厦门市",
+            ),
+            ("国务院办公厅关于加强工作的通知", Level::Nation, ""),
+            ("旅行社条例\n2009年2月20日中华人民共和国国务院令第550号公布", Level::Nation, ""),
+            ("遂溪县人民政府办公室关于防汛的通知", Level::County, "广东省/湛江市/遂溪县"),
+            ("规划\n（2021年2月28日遂溪县第十六届人民代表大会第五次会议批准）", Level::County, "广东省/湛江市/遂溪县"),
+            ("遂溪县第十七届人民代表大会第四次会议文件（2）", Level::County, "广东省/湛江市/遂溪县"),
+            // the assembly that passes a law goes before the place that it is for
+            (
+                "上海市浦东新区绿色金融规定\n（2022年6月22日上海市第十五届人民代表大会常务委员会第四次会议通过）",
+                Level::Province,
+                "上海市",
+            ),
+            ("在昆山市淀山湖镇第五届人民代表大会", Level::Town, "江苏省/苏州市/昆山市/淀山湖镇"),
+            ("兴安盟行政公署盟长 奇巴图", Level::City, "内蒙古自治区/兴安盟"),
+            ("香港特别行政区行政长官 李家超", Level::Province, "香港特别行政区"),
+            ("2024绵阳市政府工作报告", Level::City, "四川省/绵阳市"),
+            ("遂溪县2018政府工作报告", Level::County, "广东省/湛江市/遂溪县"),
+            ("•2018年遂溪县政府工作报告", Level::County, "广东省/湛江市/遂溪县"),
+            ("2018年1月遂溪县人民政府工作报告", Level::County, "广东省/湛江市/遂溪县"),
+            ("阿拉善盟行政公署工作报告", Level::City, "内蒙古自治区/阿拉善盟"),
+            ("德州市中级人民法院2020年工作报告", Level::City, "山东省/德州市"),
+            ("2024年国务院政府工作报告", Level::Nation, ""),
+            (
+                "关于市人民政府工作报告的决议\n2025年2月19日广州市第十六届人民代表大会第四次会议通过",
+                Level::City,
+                "广东省/广州市",
+            ),
+            ("四川綦江县人民政府工作报告", Level::County, "四川省/綦江县"),
+            ("自治州人民政府工作报告", Level::City, ""),
+            ("县人民政府工作报告", Level::County, ""),
+            ("[湖南] 长沙市2017年政府工作报告", Level::City, "湖南省/长沙市"),
+            ("(湖南省)2016年株洲市石峰区人民政府工作报告", Level::County, "湖南省/株洲市/石峰区"),
+            ("浙江余姚市关于防汛的通知", Level::County, "浙江省/宁波市/余姚市"),
+            ("2023年新疆自治区政府工作报告", Level::Province, "新疆维吾尔自治区"),
+            ("2008两会四川省政府工作报告", Level::Province, "四川省"),
+            ("人大容桂街道工委2019年工作总结", Level::Town, "广东省/佛山市/顺德区/容桂街道"),
+            ("汕头市潮阳区审计局局长 余庆创", Level::County, "广东省/汕头市/潮阳区"),
+            ("余姚市人大常委会工作报告", Level::County, "浙江省/宁波市/余姚市"),
+            ("现在，我代表上海市人民政府，报告工作。", Level::Province, "上海市"),
+            ("现在，我受镇人民政府委托，报告工作。", Level::Town, ""),
+            ("现在，我代表旗十四届人民政府，报告工作。", Level::County, ""),
+        ] {
+            let meta = read(block);
+            assert_eq!((meta.level, meta.place.join("/").as_str()), (Some(level), place), "{block}");
+        }
+        let zone = read("深圳市坪山新区管理委员会2012年工作报告");
+        assert_eq!((zone.level, zone.place), (None, ["广东省", "深圳市", "坪山新区"].map(String::from).to_vec()));
+    }
 }

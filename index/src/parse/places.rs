@@ -174,7 +174,18 @@ pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
     }
     let mut candidates = named(name);
     if candidates.is_empty() {
-        candidates = shortened(name);
+        // 新疆自治区, 香港特区
+        let region = ["自治区", "特区"].iter().find_map(|ending| name.strip_suffix(ending));
+        candidates = shortened(region.unwrap_or(name));
+        // towns with the short name of a city or county are not meant
+        if candidates.iter().any(|candidate| candidate.level() != Level::Town) {
+            candidates.retain(|candidate| candidate.level() != Level::Town);
+        }
+    }
+    // with 长沙 the city is meant and not 长沙县, which lies in it
+    if candidates.len() > 1 {
+        let all = candidates.clone();
+        candidates.retain(|candidate| !candidate.ancestors().any(|outer| all.contains(&outer)));
     }
     if let [only] = candidates[..] {
         return Some(only.place());
@@ -204,6 +215,18 @@ pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
         _ => *candidates.iter().find(|candidate| candidate.level() == Level::Province)?,
     };
     Some(best.place())
+}
+
+/// The place called `name` behind the short name of a province or city that it lies in: 湖南长沙市.
+pub(crate) fn find_within(name: &str, text: &str) -> Option<Place> {
+    // the longest of such names are 内蒙古, 黑龙江 and 石家庄
+    name.char_indices().skip(2).take(2).find_map(|(at, _)| {
+        let (before, name) = name.split_at(at);
+        let is_wide = |outer: &Entry| matches!(outer.level(), Level::Province | Level::City);
+        let outer: Vec<_> = shortened(before).into_iter().filter(is_wide).map(Entry::chain).collect();
+        let place = if outer.is_empty() { None } else { find(name, before, text) };
+        place.filter(|place| outer.iter().any(|outer| place.chain.starts_with(outer)))
+    })
 }
 
 /// Short names that are ordinary words; see the head of the file.
@@ -244,6 +267,11 @@ mod tests {
         let chain = |name| find(name, "", "").map(|place| place.chain);
         assert_eq!(chain("神农架"), Some(vec!["湖北省".to_string(), "神农架林区".to_string()]));
         assert_eq!(chain("碑林").unwrap().last().unwrap(), "碑林区");
+        assert_eq!(find("长沙", "", "长沙，长沙县").unwrap().chain, ["湖南省", "长沙市"]);
+        assert_eq!(chain("广西自治区").unwrap(), ["广西壮族自治区"]);
+        assert_eq!(chain("香港特区").unwrap(), ["香港特别行政区"]);
+        assert_eq!(find_within("湖南长沙市", "").unwrap().chain, ["湖南省", "长沙市"]);
+        assert_eq!(find_within("广东长沙市", ""), None);
     }
 
     /// Each of the thousands of names is found as a walk over all lines finds it, with all that it lies in.

@@ -9,7 +9,7 @@ use crate::parse::marks::{is_caption, is_furniture};
 use crate::patterns::patterns;
 
 /// What a title ends in, the longer before the shorter.
-const KINDS: [&str; 29] = [
+const KINDS: [&str; 31] = [
     "政府工作报告",
     "工作报告",
     "实施细则",
@@ -38,6 +38,8 @@ const KINDS: [&str; 29] = [
     "总结",
     "说明",
     "解释",
+    "预算草案",
+    "决算草案",
     "法",
 ];
 
@@ -59,18 +61,39 @@ patterns! {
     HORIZON = "^(?:底?之?前|远景|展望)";
     // 政府工作报⏎告, 遂溪县⏎2025年⏎政府工作报告
     BROKEN = "(?:的|报|年|工作|情况|省|市|县|区|旗|州|盟|镇|乡|街道|办事处|委员会|管委会|政府)$";
+    // 关于加强普通高等学校⏎毕业生就业工作的通知, 预算执行⏎情况和预算草案的报告: what may begin a title, what only goes on in one, and what is
+    // no piece of one
+    ABOUT = "关于|印发|批准|转发";
+    GOES_ON = "^(?:的|和|与|及|暨|情况)";
+    // 关于批准⏎2024年…, 关于印发遂溪县⏎2025年…; else such a line begins a title of its own
+    OPEN = "(?:关于|印发|批准|转发|和|与|及|、)$";
+    BEGINS_ANEW = "^(?:[^的]{2,9}[省市县区州旗镇乡])?[0-9]{4}年";
+    NO_PIECE = "[：:；;。！？|>]|^关于(?:我们|本站)|文件$";
+    // 名称：, 第1页共3页, .pdf
+    AROUND = "^(?:(?:名称|标题|题名)[：:]|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps))$";
 }
+
+/// So many characters a title has at most; one that says what it is about may be long.
+const LONG: usize = 40;
+const LONGEST: usize = 80;
+
+/// In so many lines behind the first a title that is broken has ended.
+const FURTHER: usize = 2;
 
 /// Writes the title that is among `lines` into `meta`, with the kind and the year that it names.
 pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
     // a heading of Markdown, an item of a list of links
-    let plain = |line: &&str| unspaced(line).trim_start_matches(['#', '•', '●', '◆', '*']).to_string();
+    let plain = |line: &&str| {
+        let line = unspaced(line);
+        AROUND.replace_all(line.trim_start_matches(['#', '•', '●', '◆', '*']), "").into_owned()
+    };
     let is_marked = lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("# "));
     let mut lines: Vec<String> = lines.iter().map(plain).filter(|line| !line.is_empty()).collect();
     for line in &mut lines {
         let end = TITLE_END.captures(&simple(line)).and_then(|found| Some(found.get(1)?.end()));
         line.truncate(end.unwrap_or(line.len()));
     }
+    mend_about(&mut lines);
     mend(&mut lines);
     let Some(at) = chosen(&lines).or_else(|| opening(&lines, is_marked)) else { return };
     let found = &lines[at];
@@ -82,7 +105,8 @@ pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
     }
     let years = years(&fold(found).text);
     // a report on 2024年工作情况和2025年工作安排 is of the later year
-    let is_later = kind.is_none_or(|kind| ["报告", "汇报", "计划", "总结"].iter().any(|end| kind.ends_with(end)));
+    let is_later =
+        kind.is_none_or(|kind| ["报告", "汇报", "计划", "总结", "草案"].iter().any(|end| kind.ends_with(end)));
     if let Some(&year) = if is_later { years.last() } else { years.first() } {
         meta.year = Some(year);
         meta.prove(&["year"], found);
@@ -94,7 +118,8 @@ pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
 fn chosen(lines: &[String]) -> Option<usize> {
     let is_title = |&at: &usize| {
         let (line, plain) = (&lines[at], simple(&lines[at]));
-        (4..=60).contains(&line.chars().count())
+        let longest = if plain.contains("关于") { LONGEST } else { 60 };
+        (4..=longest).contains(&line.chars().count())
             && kind(&plain).is_some()
             && !is_caption(&plain)
             && day(&fold(line).text).is_none()
@@ -106,24 +131,33 @@ fn chosen(lines: &[String]) -> Option<usize> {
         (!says, !plain.contains(KINDS[0]))
     };
     let candidates = (0..lines.len()).filter(is_title);
-    // of equals the first
-    candidates.min_by_key(rank)
+    // of equals the first, but for a link to the report of the year before: 2021年国务院关于… above the same without the year
+    let first = candidates.clone().min_by_key(rank)?;
+    let is_own = |&at: &usize| {
+        let named = lines[first].strip_suffix(lines[at].as_str()).and_then(|label| year(label.strip_suffix('年')?));
+        let heard = lines.get(at + 1).filter(|line| line.contains(['届', '屆']));
+        let heard = heard.and_then(|line| years(&fold(line).text).first().copied());
+        named.is_some() && heard > named
+    };
+    Some(candidates.clone().find(is_own).unwrap_or(first))
 }
 
-/// The first line, where it says what the document is, though it ends in no known word.
+/// The first line but for page furniture, where it says what the document is, though it ends in no known word.
 fn opening(lines: &[String], is_marked: bool) -> Option<usize> {
-    let first = simple(lines.first()?);
+    let at = lines.iter().position(|line| !is_furniture(&simple(line)) && !is_caption(&simple(line)))?;
+    let first = simple(&lines[at]);
     let says = || {
-        is_marked || first.contains("关于") || first.contains("政府工作报告") || !years(&fold(&first).text).is_empty()
+        is_marked && at == 0
+            || first.contains("关于")
+            || first.contains("政府工作报告")
+            || !years(&fold(&first).text).is_empty()
     };
     let is_title = (6..=60).contains(&first.chars().count())
         && !first.contains(['，', '。', '；', '：', ':', '|', '>'])
         && !first.contains("文件")
-        && !is_caption(&first)
-        && !is_furniture(&first)
         && !BESIDE.is_match(&first)
         && says();
-    is_title.then_some(0)
+    is_title.then_some(at)
 }
 
 /// What a title in simplified characters ends in, before an aside such as （草案）.
@@ -135,8 +169,10 @@ fn kind(title: &str) -> Option<&'static str> {
         ends(&title[..at])
     };
     let within = title.strip_prefix(['《', '“']).map(|title| title.trim_end_matches(['》', '”']));
-    ends(within.unwrap_or(title).trim_end_matches(['）', ')']))
+    let within = within.unwrap_or(title);
+    ends(within)
         .or_else(before_aside)
+        .or_else(|| ends(within.trim_end_matches(['）', ')'])))
         .or_else(|| (title.contains(KINDS[0]) && REPORT.is_match(title)).then_some(KINDS[0]))
 }
 
@@ -159,7 +195,43 @@ pub(crate) fn unspaced(line: &str) -> String {
     line.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Puts a title that is broken into lines together again.
+/// Puts a title that is broken anywhere together again: one that names what it is about ends in its kind.
+fn mend_about(lines: &mut Vec<String>) {
+    let mut at = 0;
+    while at < lines.len() {
+        if let Some(further) = rest_of_title(&lines[at..]) {
+            let rest: String = lines.drain(at + 1..=at + further).collect();
+            lines[at].push_str(&rest);
+        }
+        at += 1;
+    }
+}
+
+/// How many lines go on with the title that the first one begins and does not end.
+fn rest_of_title(lines: &[String]) -> Option<usize> {
+    let is_piece = |line: &str| !NO_PIECE.is_match(line) && !BESIDE.is_match(line) && !is_caption(line);
+    let begins = |line: &str| line.chars().nth(3).is_some() && kind(line).is_none() && is_piece(line);
+    let first = lines.first().map(|line| simple(line)).filter(|line| begins(line))?;
+    let is_about = ABOUT.is_match(&first);
+    let mut length = first.chars().count();
+    for (at, line) in lines.iter().enumerate().skip(1).take(FURTHER) {
+        let line = simple(line);
+        length += line.chars().count();
+        let goes_on = GOES_ON.is_match(&line);
+        let before = simple(&lines[at - 1]);
+        let is_another = BEGINS_ANEW.is_match(&line) && !OPEN.is_match(&before) && !BROKEN.is_match(&before);
+        if length > LONGEST || !is_piece(&line) || line.contains("关于") || is_another || !is_about && !goes_on {
+            return None;
+        }
+        if kind(&line).is_some() {
+            let is_whole = goes_on || line.contains('的') || before.ends_with('的');
+            return is_whole.then_some(at);
+        }
+    }
+    None
+}
+
+/// Puts a title that is broken behind certain words together again.
 fn mend(lines: &mut Vec<String>) {
     let mut at = lines.len();
     while at > 1 {
@@ -170,7 +242,7 @@ fn mend(lines: &mut Vec<String>) {
         if is_end
             && !says_twice
             && (BROKEN.is_match(&before) || line.starts_with('的'))
-            && before.chars().chain(line.chars()).count() <= 40
+            && before.chars().chain(line.chars()).count() <= if line.contains("关于") { LONGEST } else { LONG }
         {
             let end = lines.remove(at);
             lines[at - 1].push_str(&end);
@@ -191,6 +263,11 @@ mod tests {
     #[test]
     fn a_word_of_a_menu_is_no_title_beside_one() {
         for (block, title) in [
+            ("关于我们\n通知公告\n关于印发2025年工作\n要点的通知", "关于印发2025年工作要点的通知"),
+            (
+                "2021年 政府关于预算执行情况的报告\n政府关于预算执行情况的报告\n——2022年8月30日在遂溪县第十七届",
+                "政府关于预算执行情况的报告",
+            ),
             (
                 "首页\n县长信箱\n通知公告\n行政执法\n关于做好2025年防汛工作的通知\n遂府〔2025〕1号",
                 "关于做好2025年防汛工作的通知",
@@ -218,6 +295,8 @@ mod tests {
             ("2024年遂溪县国民经济和社会发展统计公报", Some("公报")),
             ("最高人民法院关于适用保险法若干问题的解释（二）", Some("解释")),
             ("2025年遂溪县民政工作思路", None),
+            ("遂溪县2024年预算执行情况和2025年预算草案", Some("预算草案")),
+            ("关于防汛的通知(附2025年实施方案)", Some("通知")),
         ] {
             let meta = read(title);
             assert_eq!(meta.kind.as_deref(), kind, "{title}");
@@ -225,6 +304,42 @@ mod tests {
         }
         // what stands over a text without saying what it is
         assert_eq!(["县长信箱", "遂溪县人民政府文件", "关于我们"].map(|line| read(line).title), ["", "", ""]);
+    }
+
+    #[test]
+    fn a_title_goes_on_where_its_line_was_broken() {
+        for (block, title) in [
+            (
+                "遂溪县人民政府办公室关于加强普通高等学校\n\n毕业生就业工作的通知\n遂府〔2025〕1号",
+                "遂溪县人民政府办公室关于加强普通高等学校毕业生就业工作的通知",
+            ),
+            ("遂溪县2024年预算执行\n情况和2025年预算草案的报告", "遂溪县2024年预算执行情况和2025年预算草案的报告"),
+            (
+                "遂溪县人民代表大会常务委员会\n关于批准2024年县本级财政决算和全县财政\n预算收支调整方案的\n决议",
+                "遂溪县人民代表大会常务委员会关于批准2024年县本级财政决算和全县财政预算收支调整方案的决议",
+            ),
+            ("关于印发\n《遂溪县2025年防汛方案》的通知", "关于印发《遂溪县2025年防汛方案》的通知"),
+            ("关于批准遂溪县\n2024年决算的决议", "关于批准遂溪县2024年决算的决议"),
+            ("遂溪县财政局\n2025年预算草案的报告", "2025年预算草案的报告"),
+            ("关于民政工作思路\n遂溪县2024年防汛情况的报告", "遂溪县2024年防汛情况的报告"),
+            ("会议审议了关于防汛的议案。\n关于遂溪县防汛工作的报告", "关于遂溪县防汛工作的报告"),
+        ] {
+            assert_eq!(read(block).title, title);
+        }
+    }
+
+    #[test]
+    fn labels_and_endings_of_files_are_no_part_of_a_title() {
+        for (line, title) in [
+            ("名 称：政府工作报告", "政府工作报告"),
+            ("遂溪县2025年政府工作报告.docx", "遂溪县2025年政府工作报告"),
+            ("第1页共3页2025年政府工作报告", "2025年政府工作报告"),
+            ("关于修改《遂溪县防汛条例》的决定 附：修正本", "关于修改《遂溪县防汛条例》的决定"),
+        ] {
+            let meta = read(line);
+            assert_eq!((meta.title.as_str(), meta.kind.is_some()), (title, true));
+        }
+        assert_eq!(read("首页 > 政务公开\n2025年遂溪县民政工作思路").title, "2025年遂溪县民政工作思路");
     }
 
     #[test]
