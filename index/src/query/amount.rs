@@ -132,7 +132,7 @@ fn counts(rest: &str, unit: &str) -> bool {
 }
 
 /// What may stand between a number and its unit.
-const ABOUT: [&str; 3] = ["余", "多", "+"];
+const ABOUT: [&str; 2] = ["余", "多"];
 
 /// How signs are said, which stand before the number then.
 const SIGNS: [(&str, &str); 2] = [("百分之", "%"), ("千分之", "‰")];
@@ -264,8 +264,6 @@ mod tests {
             ("35万亩", "新增三、五万亩", vec![]),
             ("7000套", "建成3千、4千套", vec![]),
             ("1年", "一、2024年工作回顾", vec![]),
-            ("100项", "实施100+项", vec!["100"]),
-            ("5项", "推进3+5项", vec![]),
             ("3%", "百分之五、3万人", vec![]),
             ("5%", "百分之五、3万人", vec!["百分之五"]),
         ] {
