@@ -43,7 +43,7 @@ pub enum Query {
     Phrase(String),
     /// Text strictly as typed: nothing is folded.
     Fixed(String),
-    /// A regular expression over a passage's own text, in the syntax of the [`regex`] crate. It takes linear time. What is typed is
+    /// A regular expression over a passage's own text, in the syntax of the [`regex`](mod@regex) crate. It takes linear time. What is typed is
     /// checked; one that is given here and is none matches nothing.
     Regex(String),
     /// A number in an interval, with its unit, however it is written: `num:100万元..500万元`.
