@@ -160,7 +160,7 @@ await test("trend", async page => {
   // a comma in quotes joins nothing
   await page.goto(to({ q: "发展", tab: "trend", with: "“港长制、河长制”，港长制 典型村,'典型村, 典型户'" }));
   const heads = await page.locator(".figures thead th").allTextContents();
-  assert.deepEqual(heads.filter(head => !/年份|每万字|字数/.test(head)), ["发展", "“港长制、河长制”", "港长制 典型村", "'典型村, 典型户'"]);
+  assert.deepEqual(heads.filter(head => !/年份|份数|每万字|字数/.test(head)), ["发展", "“港长制、河长制”", "港长制 典型村", "'典型村, 典型户'"]);
   await page.goto(to({ q: "敌意", tab: "trend" }));
   await page.getByText("“敌意”另有 2 处在年份不明的文件里").waitFor();
 });
