@@ -49,10 +49,11 @@ impl FromStr for Query {
 }
 
 impl Query {
-    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted.
+    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted. Blanks alone match nothing.
     pub fn plain(text: &str) -> Query {
         let mut parts: Vec<Query> = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
         match parts.len() {
+            0 => Query::Or(parts),
             1 => parts.remove(0),
             _ => Query::And(parts),
         }
@@ -497,6 +498,12 @@ mod tests {
         ] {
             assert_eq!(shape(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn in_plain_text_no_sign_means_anything() {
+        assert_eq!(Query::plain(" a|b  -c"), Query::And(vec![Query::Text("a|b".into()), Query::Text("-c".into())]));
+        assert_eq!([Query::plain("(a"), Query::plain(" \n")], [Query::Text("(a".into()), Query::Or(Vec::new())]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Part {
             Need::Search(query, options) => self.search(query, options),
             Need::Facets(query, synonyms) => self.read(query, synonyms, false).map(drop),
             Need::Count(query) => self.hold(query, false),
-            Need::Everything => self.hold(&Query::And(Vec::new()), false),
+            Need::Everything => self.hold(&Query::everything(), false),
             Need::Concordance(query) => self.hold(query, true),
             Need::Document(id) => {
                 let excerpts = self.whole.archive.document(id)?;
