@@ -145,20 +145,9 @@ impl Snapshot {
 
     fn hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
         let text = &self.texts[found.segment as usize];
-        let mut source = String::new();
-        let mut end = 0;
-        let mut matches = Vec::new();
-        for (pattern, _) in plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted) {
-            let places = pattern.find(text, found.passage)?;
-            end = places.matches.iter().map(|range| range.end).fold(end.max(places.own), usize::max);
-            matches.extend(places.matches);
-            if places.source.len() > source.len() {
-                source = places.source;
-            }
-        }
-        match source.is_empty() {
-            true => source = text.folded(found.passage..found.passage + 1)?.restore(),
-            false => source.truncate(end),
+        let (mut source, matches) = plan.all_places(text, found.passage)?;
+        if source.is_empty() {
+            source = text.folded(found.passage..found.passage + 1)?.restore();
         }
         let head = text.head(found.document)?;
         let details = text.details(found.passage);
