@@ -13,9 +13,9 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::error::{Error, Kind};
-use crate::query::fields::{FIELDS, filter, looks_like_field};
+use crate::query::Query;
+use crate::query::fields::{Name, holding, looks_like_field, named, names};
 use crate::query::quotes::{QUOTES, enclosed, whole};
-use crate::query::{Query, Scope};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -312,70 +312,62 @@ impl<'t> Parser<'t> {
         let Some(colon) = rest.find([':', '：', ' ', '　']).filter(|&at| rest[at..].starts_with([':', '：'])) else {
             return Ok(None);
         };
-        let name = &rest[..colon];
+        let (name, known) = (&rest[..colon], named(&rest[..colon]));
         let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
-        let scope = match name {
-            "句" | "sentence" => Some(Scope::Sentence),
-            "段" | "paragraph" => Some(Scope::Paragraph),
-            _ => None,
-        };
         // http://
-        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || c == '/' && scope.is_none();
+        let may_begin_so = matches!(known, Some(Name::Scope(_)));
+        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || c == '/' && !may_begin_so;
         if rest[behind..].starts_with(ends)
             || self.depth > 0 && rest[behind..].starts_with([')', '）'])
             || rest.len() == behind
         {
             return Ok(None);
         }
-        let known = FIELDS.iter().find(|(field, aliases)| *field == name || aliases.contains(&name));
-        if scope.is_none() && known.is_none() {
-            if looks_like_field(name) {
-                let fields: Vec<&str> = FIELDS.iter().map(|field| field.0).collect();
-                let error = self.error(start, format!("there is no field `{name}`"));
-                return Err(
-                    error.with_hint(format!("the fields are {}; put text with a colon in quotes", fields.join(" ")))
-                );
-            }
-            return Ok(None);
-        }
-        self.at = start + behind;
-        if let Some(scope) = scope {
-            // a parenthesis behind it counts itself
-            let holds = !self.rest().starts_with(['(', '（']) as usize;
-            self.nested += holds;
-            let inner = if self.nested > DEEPEST { None } else { self.atom()? };
-            self.nested -= holds;
-            let Some(inner) = inner else {
-                self.at = start;
-                return Ok(None);
+        let Some(known) = known else {
+            return match looks_like_field(name) {
+                true => Err(self
+                    .error(start, format!("there is no field `{name}`"))
+                    .with_hint(format!("the fields are {}; put text with a colon in quotes", names()))),
+                false => Ok(None),
             };
-            return Ok(Some(Query::Within(scope, Box::new(inner))));
-        }
-        let value_at = self.at;
-        let value = match enclosed(self.rest(), &QUOTES) {
-            Some((inner, len)) => {
-                self.at += len;
-                whole(inner)
-            }
-            None => {
-                let rest = self.rest();
-                let ends =
-                    |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || self.depth > 0 && matches!(c, ')' | '）');
-                let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
-                self.at += value.len();
-                value.to_string()
-            }
         };
-        let field = known.map_or("", |known| known.0);
-        if field == "num" {
-            return value
-                .parse()
-                .map(|amounts| Some(Query::Amount(amounts)))
-                .map_err(|error: Error| error.at_column(self.column(value_at)));
+        self.at = start + behind;
+        match known {
+            Name::Scope(scope) => {
+                let inner = self.scoped()?;
+                if inner.is_none() {
+                    self.at = start;
+                }
+                Ok(inner.map(|inner| Query::Within(scope, Box::new(inner))))
+            }
+            Name::Field(field) => {
+                let (at, value) = (self.at, self.value());
+                holding(field, &value).map(Some).map_err(|error| error.at_column(self.column(at)))
+            }
         }
-        filter(field, &value)
-            .map(|filter| Some(Query::Filter(filter)))
-            .map_err(|(message, hint)| self.error(value_at, message).with_hint(hint))
+    }
+
+    /// What stands behind the name of a scope.
+    fn scoped(&mut self) -> Result<Option<Query>, Error> {
+        // a parenthesis behind it counts itself
+        let holds = !self.rest().starts_with(['(', '（']) as usize;
+        self.nested += holds;
+        let inner = if self.nested > DEEPEST { Ok(None) } else { self.atom() };
+        self.nested -= holds;
+        inner
+    }
+
+    /// What stands behind the name of a field.
+    fn value(&mut self) -> String {
+        let rest = self.rest();
+        if let Some((inner, len)) = enclosed(rest, &QUOTES) {
+            self.at += len;
+            return whole(inner);
+        }
+        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || self.depth > 0 && matches!(c, ')' | '）');
+        let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+        self.at += value.len();
+        value.to_string()
     }
 
     fn bare(&mut self) -> Query {
@@ -407,10 +399,8 @@ impl<'t> Parser<'t> {
         let negates =
             |plain: &str| plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric));
         let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
-        let reads_as_field = plain.split_once([':', '：']).is_some_and(|(name, _)| {
-            let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));
-            known || looks_like_field(name) || matches!(name, "句" | "段")
-        });
+        let before_colon = plain.split_once([':', '：']).map(|(name, _)| name);
+        let reads_as_field = before_colon.is_some_and(|name| named(name).is_some() || looks_like_field(name));
         let upper = plain.to_ascii_uppercase();
         let reads_as_operator =
             matches!(upper.as_str(), "OR" | "AND" | "NOT" | "或" | "且" | "非") || upper.starts_with("NEAR/");
