@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
-use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -60,16 +60,11 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     let compared =
         Compared { schema: RESULTS_SCHEMA, a, b, shared, over_total, under_total, over: &over, under: &under };
     let mut out = anstream::stdout().lock();
-    if context.json {
-        json(&mut out, &compared)?;
-    } else if context.jsonl {
-        for key in over.iter().chain(&under) {
-            json(&mut out, key)?;
+    if !as_json(context, &mut out, &compared, over.iter().chain(&under))? {
+        match asks_csv(&mut out, &args.csv)? {
+            true => csv(&mut out, &compared)?,
+            false => print(&mut out, &compared)?,
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        csv(&mut out, &compared)?;
-    } else {
-        print(&mut out, &compared)?;
     }
     out.flush()?;
     if shared > 0 {
