@@ -1,11 +1,12 @@
-//! The command line: types for clap and nothing else. What a command does is said in its file under `cmd/`.
+//! The command line: types for clap. Some of them are what the API is asked as well.
 
 mod study;
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 pub use study::*;
 
@@ -249,14 +250,26 @@ pub struct Query {
     pub explain: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// The best first.
+    #[default]
     Relevance,
     /// The newest document first.
     Date,
     /// By place, from the province down.
     Place,
+}
+
+impl From<Sort> for gm_index::Sort {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Relevance => gm_index::Sort::Relevance,
+            Sort::Date => gm_index::Sort::Date,
+            Sort::Place => gm_index::Sort::Place,
+        }
+    }
 }
 
 /// Count how often queries stand in the text, in all or by group.

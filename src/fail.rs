@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::tame::tame;
 
@@ -23,6 +24,11 @@ impl Error for Advised {}
 /// An error whose hint says what to do next.
 pub fn advised(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
     Advised { message: message.into(), hint: hint.into() }.into()
+}
+
+/// Takes a mutex. What it guards is whole even where a thread that held it has failed.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What to do about `error`, if it says so.

@@ -27,7 +27,8 @@ use serde::de::DeserializeOwned;
 use crate::answer::excerpt::stretch;
 use crate::answer::outline::Outlined;
 use crate::answer::show::{Shown, ShownPassage, shown, title};
-use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, Order, SearchParams};
+use crate::cli::Sort;
+use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, SearchParams};
 use crate::serve::asked::encoded;
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
@@ -224,7 +225,7 @@ impl On {
             q: asked.query,
             limit: asked.limit.unwrap_or(10).min(MOST_HITS),
             offset: asked.offset.unwrap_or(0),
-            sort: Order::Relevance,
+            sort: Sort::Relevance,
             weaker: false,
             explain: false,
             per_document: 3,

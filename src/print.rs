@@ -19,7 +19,7 @@ use crate::answer::show::{self, Shown};
 use crate::answer::status::Report;
 use crate::eval::Evaluated;
 use crate::tame::tame;
-pub use machine::{asks_csv, csv, json};
+pub use machine::{as_json, asks_csv, csv, json};
 pub use texts::*;
 
 pub const MATCH: Style = AnsiColor::Red.on_default().bold();

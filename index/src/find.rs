@@ -14,7 +14,7 @@ use tantivy::SegmentReader;
 use crate::error::Result;
 use crate::find::needle::Needle;
 use crate::find::threads::{scanned, shared};
-use crate::fold::fold;
+use crate::fold::{anchor, fold};
 use crate::query::amount::Amounts;
 use crate::store::code;
 use crate::store::pairs;
@@ -24,7 +24,7 @@ use crate::store::text::SegmentText;
 pub(crate) enum Pattern {
     /// Folded text in folded text.
     Folded(Needle),
-    /// Characters exactly as they are typed, and the longest stretch of them that folding leaves alone.
+    /// Characters exactly as they are typed, and their [`anchor`].
     Verbatim(String, Option<Needle>),
     /// A regular expression over the source's own text.
     Regex(Box<Regex>),
@@ -54,13 +54,7 @@ impl Pattern {
 
     /// The pattern for characters exactly as typed; `text` must not be empty.
     pub fn verbatim(text: &str) -> Self {
-        // digits and marks fold by what stands beside them; anything else always folds alike
-        let stretches = text.split(|c: char| !c.is_alphabetic());
-        let longest = stretches.max_by_key(|stretch| stretch.len()).map(|stretch| fold(stretch).text);
-        Pattern::Verbatim(
-            text.to_string(),
-            longest.filter(|folded| !folded.is_empty()).map(|folded| Needle::new(&folded)),
-        )
+        Pattern::Verbatim(text.to_string(), anchor(text).map(|anchor| Needle::new(&anchor)))
     }
 
     /// Text that stands in the paragraph of every match, if there is any.

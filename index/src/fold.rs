@@ -49,6 +49,13 @@ pub fn fold(source: &str) -> Folded {
     Folded::new(folder.text, folder.edits)
 }
 
+/// The longest stretch of letters in `text`, folded; `None` if it has none. Digits and marks fold by what stands beside them, letters
+/// always alike: so this stands in the folded text of whatever holds `text` as it is.
+pub fn anchor(text: &str) -> Option<String> {
+    let longest = text.split(|c: char| !c.is_alphabetic()).max_by_key(|stretch| stretch.len())?;
+    Some(fold(longest).text).filter(|folded| !folded.is_empty())
+}
+
 /// What stood between the last digit and here, if nothing but dropped marks did.
 #[derive(Default)]
 enum Pending {

@@ -12,7 +12,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexReader, ReloadPolicy, TantivyError, Term};
 
 use crate::document::{Document, DocumentEntry, Passage, Status};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, lock};
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::archive::Archive;
@@ -236,7 +236,7 @@ impl Index {
     /// writer is seen without it.
     pub fn reload(&self) -> Result<()> {
         let Shared { engine, reader, schema, reloading, .. } = &*self.shared;
-        let _alone = reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = lock(reloading);
         let read = || {
             let written = written(engine)?;
             check_small(engine)?;

@@ -89,7 +89,7 @@ pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role,
 pub use document::{ancestors, heading_path};
 pub use error::{Error, Kind, Result};
 pub use fold::folded::Folded;
-pub use fold::{BOUNDARY, fold};
+pub use fold::{BOUNDARY, anchor, fold};
 pub use index::Index;
 pub use query::amount::Amounts;
 pub use query::archive::{Archive, Description, Extent, Wanted};

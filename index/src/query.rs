@@ -4,6 +4,7 @@
 pub(crate) mod amount;
 pub(crate) mod archive;
 pub(crate) mod asking;
+pub(crate) mod cursor;
 pub(crate) mod fields;
 pub(crate) mod known;
 pub(crate) mod question;
@@ -118,6 +119,22 @@ impl Filter {
 }
 
 impl Query {
+    /// The query that every passage matches: all of nothing.
+    pub fn everything() -> Query {
+        Query::And(Vec::new())
+    }
+
+    /// Whether `holds` for the query or anything that it is put together from; that is asked one after the other, as it is typed.
+    pub fn any<'q>(&'q self, holds: &mut impl FnMut(&'q Query) -> bool) -> bool {
+        holds(self)
+            || match self {
+                Query::And(parts) | Query::Or(parts) => parts.iter().any(|part| part.any(holds)),
+                Query::Not(part) | Query::Within(_, part) => part.any(holds),
+                Query::Near(a, b, _) => a.any(holds) || b.any(holds),
+                _ => false,
+            }
+    }
+
     /// Whether it can hold only where one of its texts stands: `a -b` can, `a OR year:2025` and `-a` need none.
     pub fn needs_text(&self) -> bool {
         !self.without_text().0

@@ -18,15 +18,26 @@ use crate::error::Result;
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::question::Question;
+use crate::rank::reading::Reading;
 use crate::rank::results::{DocumentInfo, Duplicate, Hit, Options, RESULTS_SCHEMA, Results, Sort, Tier};
 use crate::rank::snapshot::Snapshot;
 use crate::rank::snippet::Snippet;
-use crate::rank::{Candidate, DEPTH};
+use crate::rank::{Candidate, Candidates, DEPTH};
+use crate::search::page::Shown;
 use crate::store::record::Head;
 
 /// So many candidates are kept, or so many times what is asked for: more than a page takes where one document has most of them.
 const SHORTLIST: usize = 500;
 const SPARE: usize = 4;
+
+/// What was found for a query.
+struct Found {
+    reading: Reading,
+    question: Option<Question>,
+    /// Any of the words of the question, if passages that hold some of them were looked for.
+    some: Option<Plan>,
+    candidates: Candidates,
+}
 
 impl Snapshot {
     /// Answers a query.
@@ -56,94 +67,94 @@ impl Snapshot {
         wanted: [usize; 2],
         start: Instant,
     ) -> Result<Option<Results>> {
-        let [wanted, some_wanted] = wanted;
-        let mut reading = self.read_literally(query, &options.synonyms)?;
-        let mut candidates = self.matching(&reading, wanted)?;
-        let orders = options.sort == Sort::Relevance && candidates.list.len() > 1;
-        // some of its parts may be the place and the year of what the others are asked of
-        let is_of_parts = matches!(query, Query::And(_));
-        let is_wanted = orders || is_of_parts || candidates.list.is_empty() || options.weaker || options.explain;
-        let is_settled = !candidates.list.is_empty() && !options.weaker && !is_of_parts;
-        let frequency = |word: &str| self.word_frequency(word);
-        let mut question = match is_wanted && !is_settled {
-            true => Question::new(query, &options.synonyms, self.known()?, frequency),
-            false => None,
-        };
-        // alternatives, what stands near, and what is found by other names alone are read for what they look for
-        let is_by_names = |question: &Question| question.is_one_term && reading.tier == Tier::Synonym;
-        if is_wanted && !options.weaker && !candidates.list.is_empty() && question.as_ref().is_none_or(is_by_names) {
-            let wide = options.synonyms.widen(query).filter(|_| reading.tier == Tier::Synonym);
-            question = Some(Question::of_literals(wide.as_ref().unwrap_or(query), frequency));
+        let mut found = self.found(query, options, wanted)?;
+        if let Some(question) = &found.question {
+            self.weigh(question, &options.weights, &mut found.candidates)?;
         }
-        let mut some = None;
-        if let Some(question) = &question {
-            if candidates.list.is_empty() && question.may_loosen && !options.weaker {
-                reading = self.read(&question.all, Tier::All)?;
-                let wanted = if question.prefers() { usize::MAX } else { wanted };
-                candidates = self.matching(&reading, wanted)?;
-            }
-            if options.weaker || candidates.list.is_empty() && question.may_loosen {
-                self.add_some(question, some_wanted, &mut candidates)?;
-                some = Some(Plan::new(&question.any()));
-            }
-            self.weigh(question, &options.weights, &mut candidates)?;
-        }
-        let mut list = std::mem::take(&mut candidates.list);
-        let are_all = list.len() as u64 == candidates.found;
+        let mut list = std::mem::take(&mut found.candidates.list);
+        let are_all = list.len() as u64 == found.candidates.found;
         let Some(page) = self.first(&mut list, are_all, options)? else { return Ok(None) };
-        let mut hits = Vec::new();
-        for shown in page {
-            let plan = some.as_ref().filter(|_| shown.candidate.tier == Tier::Some).unwrap_or(&reading.plan);
-            let mut hit = self.hit(&shown.candidate, plan)?;
-            for copy in shown.copies {
-                let text = &self.texts[copy.segment as usize];
-                let head = text.head(copy.document)?;
-                let (id, source) = (self.id(&copy, &head), head.source().to_string());
-                hit.also.push(Duplicate { id, source, line: text.line(copy.passage) });
-            }
-            if options.explain {
-                let (question, weights) = (question.as_ref(), &options.weights);
-                hit.explanation = Some(self.explain(&shown.candidate, plan, question, weights, &candidates));
-            }
-            hits.push(hit);
-        }
-        let found_nothing = list.is_empty() && candidates.total.passages == 0;
-        let suggestions = match &question {
-            _ if found_nothing => self.suggestions(query)?,
-            Some(question) if reading.tier < Tier::All => {
-                self.of_reports(query, candidates.total.passages, question)?.into_iter().collect()
+        let hits = page.iter().map(|shown| self.dressed(shown, &found, options)).collect::<Result<_>>()?;
+        let total = found.candidates.total;
+        let suggestions = match &found.question {
+            _ if list.is_empty() && total.passages == 0 => self.suggestions(query)?,
+            Some(question) if found.reading.tier < Tier::All => {
+                self.of_reports(query, total.passages, question)?.into_iter().collect()
             }
             _ => Vec::new(),
         };
-        let synonyms = self.synonyms(query, &options.synonyms);
         Ok(Some(Results {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),
             parsed: query.clone(),
             took_ms: start.elapsed().as_secs_f64() * 1e3,
-            total: candidates.total,
+            total,
             hits,
-            synonyms,
+            synonyms: self.synonyms(query, &options.synonyms),
             suggestions,
         }))
     }
 
-    fn hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
-        let text = &self.texts[found.segment as usize];
-        let mut source = String::new();
-        let mut end = 0;
-        let mut matches = Vec::new();
-        for (pattern, _) in plan.patterns.iter().zip(&plan.wanted).filter(|(_, wanted)| **wanted) {
-            let places = pattern.find(text, found.passage)?;
-            end = places.matches.iter().map(|range| range.end).fold(end.max(places.own), usize::max);
-            matches.extend(places.matches);
-            if places.source.len() > source.len() {
-                source = places.source;
+    /// Reads a query: as it was typed and by other names, with all of its words, with some of them, until something is found; with
+    /// some of them in any case where weaker answers are wanted.
+    fn found(&self, query: &Query, options: &Options, [wanted, some_wanted]: [usize; 2]) -> Result<Found> {
+        let mut reading = self.read_literally(query, &options.synonyms)?;
+        let mut candidates = self.matching(&reading, wanted)?;
+        let question = self.asked(query, options, reading.tier, candidates.list.len())?;
+        let mut some = None;
+        if let Some(question) = &question {
+            if !options.weaker && question.may_loosen && candidates.list.is_empty() {
+                reading = self.read(&question.all, Tier::All)?;
+                candidates = self.matching(&reading, if question.prefers() { usize::MAX } else { wanted })?;
+            }
+            if options.weaker || question.may_loosen && candidates.list.is_empty() {
+                self.add_some(question, some_wanted, &mut candidates)?;
+                some = Some(Plan::new(&question.any()));
             }
         }
-        match source.is_empty() {
-            true => source = text.folded(found.passage..found.passage + 1)?.restore(),
-            false => source.truncate(end),
+        Ok(Found { reading, question, some, candidates })
+    }
+
+    /// What a query asks that was literally found in so many candidates, as far as that decides which are shown and in what order.
+    fn asked(&self, query: &Query, options: &Options, tier: Tier, found: usize) -> Result<Option<Question>> {
+        // of several parts some may be the place and the year of what the others are asked of
+        if found == 0 || options.weaker || matches!(query, Query::And(_)) {
+            let question = self.question(query, &options.synonyms)?;
+            let is_by_names = |question: &Question| question.is_one_term && tier == Tier::Synonym;
+            if found == 0 || options.weaker || question.as_ref().is_some_and(|question| !is_by_names(question)) {
+                return Ok(question);
+            }
+        }
+        // alternatives, what stands near, and what is found by other names alone are read for what they look for
+        let is_weighed = options.explain || options.sort == Sort::Relevance && found > 1;
+        let wide = options.synonyms.widen(query).filter(|_| tier == Tier::Synonym);
+        let literals = || Question::of_literals(wide.as_ref().unwrap_or(query), |word| self.word_frequency(word));
+        Ok(is_weighed.then(literals))
+    }
+
+    /// A candidate with all that is told of it.
+    fn dressed(&self, shown: &Shown, found: &Found, options: &Options) -> Result<Hit> {
+        let candidate = &shown.candidate;
+        let plan = found.some.as_ref().filter(|_| candidate.tier == Tier::Some).unwrap_or(&found.reading.plan);
+        let mut hit = self.hit(candidate, plan)?;
+        for copy in &shown.copies {
+            let text = &self.texts[copy.segment as usize];
+            let head = text.head(copy.document)?;
+            let (id, source) = (self.id(copy, &head), head.source().to_string());
+            hit.also.push(Duplicate { id, source, line: text.line(copy.passage) });
+        }
+        if options.explain {
+            let (question, weights) = (found.question.as_ref(), &options.weights);
+            hit.explanation = Some(self.explain(candidate, plan, question, weights, &found.candidates));
+        }
+        Ok(hit)
+    }
+
+    fn hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
+        let text = &self.texts[found.segment as usize];
+        let (mut source, matches) = plan.all_places(text, found.passage)?;
+        if source.is_empty() {
+            source = text.folded(found.passage..found.passage + 1)?.restore();
         }
         let head = text.head(found.document)?;
         let details = text.details(found.passage);

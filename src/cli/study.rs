@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{By, Csv};
 
@@ -48,12 +50,14 @@ pub enum Axis {
     Year,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
 pub enum Per {
     /// The documents of the year.
+    #[serde(rename = "document")]
     Document,
     /// Ten thousand characters of the year's text.
     #[value(name = "10k")]
+    #[serde(rename = "10k")]
     TenThousand,
 }
 

@@ -11,7 +11,7 @@ use super::{is_nothing_within, parse_option, parse_query};
 use crate::Outcome;
 use crate::cli::{self, Bond};
 use crate::context::Context;
-use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -57,18 +57,14 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         collocates: &found.collocates,
     };
     let mut out = anstream::stdout().lock();
-    if context.json {
-        json(&mut out, &company)?;
-    } else if context.jsonl {
-        for word in company.collocates {
-            json(&mut out, word)?;
-        }
-    } else if asks_csv(&mut out, &args.csv)? {
-        csv(&mut out, company.collocates)?;
-    } else {
-        match company.occurrences == 0 && is_nothing_within(&index, options.within.as_ref())? {
-            true => writeln!(out, "nothing matches {}", tame(company.within.unwrap_or_default()))?,
-            false => print(&mut out, &company, args.least)?,
+    if !as_json(context, &mut out, &company, company.collocates)? {
+        if asks_csv(&mut out, &args.csv)? {
+            csv(&mut out, company.collocates)?;
+        } else {
+            match company.occurrences == 0 && is_nothing_within(&index, options.within.as_ref())? {
+                true => writeln!(out, "nothing matches {}", tame(company.within.unwrap_or_default()))?,
+                false => print(&mut out, &company, args.least)?,
+            }
         }
     }
     out.flush()?;

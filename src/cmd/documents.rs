@@ -120,12 +120,7 @@ fn is_readable(path: &Path) -> bool {
 
 fn filtered(index: &Index, filters: &[String]) -> Result<Vec<String>> {
     let (_, query) = super::parse_query(filters, false)?;
-    let is_filter = |query: &Query| matches!(query, Query::Filter(_));
-    let only_filters = match &query {
-        Query::And(parts) => parts.iter().all(is_filter),
-        query => is_filter(query),
-    };
-    if !only_filters {
+    if query.any(&mut |part| !matches!(part, Query::And(_) | Query::Filter(_))) {
         return Err(advised(
             format!("`{}` is neither a file nor a filter", filters.join(" ")),
             "filters are such as place:广东 year:2020..2025 level:镇",

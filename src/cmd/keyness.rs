@@ -12,7 +12,7 @@ use super::{parse_option, parse_query};
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -57,19 +57,15 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     let compared =
         Compared { schema: RESULTS_SCHEMA, a, b, shared, over_total, under_total, over: &over, under: &under };
     let mut out = anstream::stdout().lock();
-    if context.json {
-        json(&mut out, &compared)?;
-    } else if context.jsonl {
-        for key in over.iter().chain(&under) {
-            json(&mut out, key)?;
+    if !as_json(context, &mut out, &compared, over.iter().chain(&under))? {
+        match (asks_csv(&mut out, &args.csv)?, empty) {
+            (true, _) => csv(&mut out, &compared)?,
+            (false, None) => print(&mut out, &compared)?,
+            (false, Some(name)) => {
+                writeln!(out, "no passage matches `{}`, so there is nothing to compare", tame(name))?;
+                context.say("see which years, places and parts there are with `gm-search count 的 --by place,year`");
+            }
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        csv(&mut out, &compared)?;
-    } else if let Some(name) = empty {
-        writeln!(out, "no passage matches `{}`, so there is nothing to compare", tame(name))?;
-        context.say("see which years, places and parts there are with `gm-search count 的 --by place,year`");
-    } else {
-        print(&mut out, &compared)?;
     }
     out.flush()?;
     if shared > 0 {

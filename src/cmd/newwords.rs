@@ -11,7 +11,7 @@ use super::{is_nothing_within, parse_option};
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::print::{FAINT, asks_csv, columns, counted, json};
+use crate::print::{FAINT, as_json, asks_csv, columns, counted};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -36,16 +36,16 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
     let all = words.len();
     words.truncate(args.limit);
     let mut out = anstream::stdout().lock();
-    if context.json {
-        json(&mut out, &Words { schema: RESULTS_SCHEMA, within: args.within.as_deref(), total: all, words: &words })?;
-    } else if context.jsonl {
-        for word in &words {
-            json(&mut out, word)?;
+    if !as_json(
+        context,
+        &mut out,
+        &Words { schema: RESULTS_SCHEMA, within: args.within.as_deref(), total: all, words: &words },
+        &words,
+    )? {
+        match asks_csv(&mut out, &args.csv)? {
+            true => csv(&mut out, &words)?,
+            false => print(&mut out, &words)?,
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        csv(&mut out, &words)?;
-    } else {
-        print(&mut out, &words)?;
     }
     out.flush()?;
     let is_nothing = all == 0 && is_nothing_within(&index, options.within.as_ref())?;

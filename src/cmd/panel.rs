@@ -15,7 +15,7 @@ use crate::answer::count::value;
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
-use crate::print::{FAINT, HEADING, asks_csv, counted, json, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
 use crate::tame::tame;
 use crate::terms;
 
@@ -57,21 +57,17 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
         rows: index.panel(&groups, &options)?,
     };
     let mut out = anstream::stdout().lock();
-    if context.json {
-        json(&mut out, &panel)?;
-    } else if context.jsonl {
-        for row in &panel.rows {
-            json(&mut out, row)?;
+    if !as_json(context, &mut out, &panel, &panel.rows)? {
+        if asks_csv(&mut out, &args.csv)? {
+            if args.header {
+                writeln!(out, "# {}", panel.origin())?;
+            } else if !context.quiet {
+                anstream::eprintln!("{}", panel.origin());
+            }
+            csv(&mut out, &panel, &by)?;
+        } else {
+            print(&mut out, &panel, &by, args.limit)?;
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        if args.header {
-            writeln!(out, "# {}", panel.origin())?;
-        } else if !context.quiet {
-            anstream::eprintln!("{}", panel.origin());
-        }
-        csv(&mut out, &panel, &by)?;
-    } else {
-        print(&mut out, &panel, &by, args.limit)?;
     }
     out.flush()?;
     let found = panel.rows.iter().any(|row| row.cell.occurrences > 0);

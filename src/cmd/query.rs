@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Options, Sort, Synonyms};
+use gm_index::{Options, Synonyms};
 
 use super::{hint_of_slips, open_or_build, parse_query};
 use crate::Outcome;
@@ -28,11 +28,7 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         synonyms,
         limit: args.limit,
         offset: args.offset,
-        sort: match args.sort {
-            cli::Sort::Relevance => Sort::Relevance,
-            cli::Sort::Date => Sort::Date,
-            cli::Sort::Place => Sort::Place,
-        },
+        sort: args.sort.into(),
         per_document: (args.per_document > 0).then_some(args.per_document),
         // for programs every passage is a hit of its own
         merge_copies: !context.json && !context.jsonl,
@@ -43,13 +39,7 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let mut results = index.search(&query, options.clone())?;
     results.query = text;
     let mut out = anstream::stdout().lock();
-    if context.json {
-        print::json(&mut out, &results)?;
-    } else if context.jsonl {
-        for hit in &results.hits {
-            print::json(&mut out, hit)?;
-        }
-    } else {
+    if !print::as_json(context, &mut out, &results, &results.hits)? {
         print::results(&mut out, &results, args.offset)?;
     }
     out.flush()?;

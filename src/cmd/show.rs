@@ -28,13 +28,7 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
     let marks_target = target.is_some();
     let shown = shown(document, target, args.context as usize);
     let mut out = anstream::stdout().lock();
-    if context.json {
-        print::json(&mut out, &shown)?;
-    } else if context.jsonl {
-        for passage in &shown.passages {
-            print::json(&mut out, passage)?;
-        }
-    } else {
+    if !print::as_json(context, &mut out, &shown, &shown.passages)? {
         print::shown(&mut out, &shown, marks_target)?;
     }
     out.flush()?;

@@ -51,13 +51,7 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
     }
     let results = alike(&index, beginning(&text), &own, args.limit)?;
     let mut out = anstream::stdout().lock();
-    if context.json {
-        print::json(&mut out, &results)?;
-    } else if context.jsonl {
-        for hit in &results.hits {
-            print::json(&mut out, hit)?;
-        }
-    } else {
+    if !print::as_json(context, &mut out, &results, &results.hits)? {
         print::similar(&mut out, &results)?;
     }
     out.flush()?;

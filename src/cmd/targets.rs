@@ -9,7 +9,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use gm_index::{
-    Document, Figure, Indicators, Promises, RESULTS_SCHEMA, Stated, Targets, promises, report_year, targets,
+    Document, Figure, Indicators, Promise, Promises, RESULTS_SCHEMA, Stated, Targets, promises, report_year, targets,
 };
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ struct Reports<'a> {
 }
 
 /// A row of `--csv`.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Row<'a> {
     source: &'a str,
     place: String,
@@ -75,16 +75,12 @@ pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
     }
     let found = reports.iter().any(|report| !report.figures.is_empty());
     let mut out = anstream::stdout().lock();
-    if context.json {
-        print::json(&mut out, &Reports { schema: RESULTS_SCHEMA, reports: &reports })?;
-    } else if context.jsonl {
-        for report in &reports {
-            print::json(&mut out, report)?;
+    let whole = Reports { schema: RESULTS_SCHEMA, reports: &reports };
+    if !print::as_json(context, &mut out, &whole, &reports)? {
+        match asks_csv(&mut out, &args.csv)? {
+            true => csv(&mut out, &reports, &wanted, args.role)?,
+            false => print::targets(&mut out, &reports)?,
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        csv(&mut out, &reports, &wanted, args.role)?;
-    } else {
-        print::targets(&mut out, &reports)?;
     }
     out.flush()?;
     Ok(if found { Outcome::Done } else { Outcome::NothingFound })
@@ -162,17 +158,8 @@ fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Optio
             indicator,
             status,
             role: "目标",
-            value: None,
-            to: None,
-            unit: "",
-            direction: "",
-            modifier: "",
-            basis: "",
-            from: None,
             year: report_year(meta),
-            name: "",
-            line: None,
-            sentence: "",
+            ..Row::default()
         };
         for figure in &report.figures {
             writer.serialize(Row {
@@ -235,60 +222,59 @@ fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wante
         (wanted.is_empty() || wanted.contains(&one.indicator)) && args.year.is_none_or(|year| one.year == year)
     });
     let mut out = anstream::stdout().lock();
-    if context.json {
-        print::json(&mut out, &compared)?;
-    } else if context.jsonl {
-        for one in &compared.promises {
-            print::json(&mut out, one)?;
+    if !print::as_json(context, &mut out, &compared, &compared.promises)? {
+        match asks_csv(&mut out, &args.csv)? {
+            true => promises_csv(&mut out, &compared.promises)?,
+            false => print::promises(&mut out, &compared.promises)?,
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        let head = [
-            "place",
-            "year",
-            "indicator",
-            "target",
-            "target_value",
-            "target_to",
-            "target_unit",
-            "done",
-            "done_value",
-            "done_unit",
-            "outcome",
-            "kept",
-            "difference",
-            "unit",
-            "target_source",
-            "target_line",
-            "done_source",
-            "done_line",
-        ];
-        let mut writer = crate::print::csv(&mut out, &head)?;
-        for one in &compared.promises {
-            writer.serialize(Compared {
-                place: &one.place,
-                year: one.year,
-                indicator: &one.indicator,
-                target: one.target.to_string(),
-                target_value: one.target.value,
-                target_to: one.target.to,
-                target_unit: one.target.unit.as_deref().unwrap_or(""),
-                done: one.done.as_ref().map_or(String::new(), ToString::to_string),
-                done_value: one.done.as_ref().and_then(|done| done.value),
-                done_unit: one.done.as_ref().and_then(|done| done.unit.as_deref()).unwrap_or(""),
-                outcome: one.outcome,
-                kept: one.kept,
-                difference: one.difference,
-                unit: one.difference.map_or("", |_| difference_unit(&one.target)),
-                target_source: &one.target_source,
-                target_line: one.target.line,
-                done_source: one.done_source.as_deref().unwrap_or(""),
-                done_line: one.done.as_ref().map(|done| done.line),
-            })?;
-        }
-        writer.flush()?;
-    } else {
-        print::promises(&mut out, &compared.promises)?;
     }
     out.flush()?;
     Ok(if compared.promises.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn promises_csv(out: &mut impl Write, promises: &[Promise]) -> Result<()> {
+    let head = [
+        "place",
+        "year",
+        "indicator",
+        "target",
+        "target_value",
+        "target_to",
+        "target_unit",
+        "done",
+        "done_value",
+        "done_unit",
+        "outcome",
+        "kept",
+        "difference",
+        "unit",
+        "target_source",
+        "target_line",
+        "done_source",
+        "done_line",
+    ];
+    let mut writer = crate::print::csv(out, &head)?;
+    for one in promises {
+        writer.serialize(Compared {
+            place: &one.place,
+            year: one.year,
+            indicator: &one.indicator,
+            target: one.target.to_string(),
+            target_value: one.target.value,
+            target_to: one.target.to,
+            target_unit: one.target.unit.as_deref().unwrap_or(""),
+            done: one.done.as_ref().map_or(String::new(), ToString::to_string),
+            done_value: one.done.as_ref().and_then(|done| done.value),
+            done_unit: one.done.as_ref().and_then(|done| done.unit.as_deref()).unwrap_or(""),
+            outcome: one.outcome,
+            kept: one.kept,
+            difference: one.difference,
+            unit: one.difference.map_or("", |_| difference_unit(&one.target)),
+            target_source: &one.target_source,
+            target_line: one.target.line,
+            done_source: one.done_source.as_deref().unwrap_or(""),
+            done_line: one.done.as_ref().map(|done| done.line),
+        })?;
+    }
+    Ok(writer.flush()?)
 }

@@ -16,7 +16,7 @@ use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
 use crate::plot::{self, Series};
-use crate::print::{FAINT, HEADING, MATCH, asks_csv, columns, counted, json, table, width};
+use crate::print::{FAINT, HEADING, MATCH, as_json, asks_csv, columns, counted, table, width};
 use crate::tame::tame;
 
 /// So many years are named.
@@ -58,16 +58,11 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
         }
     }
     let mut out = anstream::stdout().lock();
-    if context.json {
-        json(&mut out, &trends)?;
-    } else if context.jsonl {
-        for trend in &trends.series {
-            json(&mut out, trend)?;
+    if !as_json(context, &mut out, &trends, &trends.series)? {
+        match asks_csv(&mut out, &args.csv)? {
+            true => csv(&mut out, &trends)?,
+            false => print(&mut out, &trends)?,
         }
-    } else if asks_csv(&mut out, &args.csv)? {
-        csv(&mut out, &trends)?;
-    } else {
-        print(&mut out, &trends)?;
     }
     out.flush()?;
     let found = trends.series.iter().any(|trend| trend.occurrences > 0);

@@ -7,11 +7,27 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use crate::cli;
+use crate::context::Context;
 
 /// A value as JSON on one line.
 pub fn json(mut out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut out, Escaped))?;
     writeln!(out)
+}
+
+/// Prints `whole` as one object for `--json`, or each of its rows for `--jsonl`; whether either is asked for.
+pub fn as_json<T: Serialize>(
+    context: &Context,
+    mut out: impl Write,
+    whole: &impl Serialize,
+    rows: impl IntoIterator<Item = T>,
+) -> io::Result<bool> {
+    match (context.json, context.jsonl) {
+        (true, _) => json(&mut out, whole)?,
+        (_, true) => rows.into_iter().try_for_each(|row| json(&mut out, &row))?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// Escapes the control characters that JSON allows as they are: DEL and those from U+0080 on.

@@ -1,7 +1,7 @@
 //! What the library reads of an index in an engine: it proves, counts and ranks what comes from here.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::Remote;
 use super::layout::{self, Entry};
 use super::sieve::{self, Sieve, all, any, everything};
+use crate::fail::lock;
 
 /// Paragraphs that are asked for at once.
 const PARAGRAPHS: usize = 1_000;
@@ -87,7 +88,7 @@ impl Remote {
     }
 
     fn fresh(&self) -> MutexGuard<'_, Known> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         if known.since.is_none_or(|since| since.elapsed() > FRESH) {
             *known = Known { since: Some(Instant::now()), ..Known::default() };
         }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ use super::archive::Kept;
 use super::client::{blocked, is_block, reason};
 use super::generation::Lock;
 use super::layout::{self, Entry};
-use crate::fail::advised;
+use crate::fail::{advised, lock};
 use crate::files::Skipped;
 use crate::origin::Origin;
 
@@ -81,10 +81,6 @@ pub struct Loader {
     removed: Mutex<BTreeSet<String>>,
     queue: Option<SyncSender<Batch>>,
     senders: Vec<JoinHandle<()>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Loader {

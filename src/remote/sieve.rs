@@ -4,7 +4,7 @@
 //! Text is looked for as phrases of characters. The field `literal` has the characters of a passage and the next one; `across`
 //! has those on both sides of its end, where the paragraph goes on.
 
-use gm_index::{Filter, Level, Query, Scope, fold};
+use gm_index::{Filter, Level, Query, Scope, anchor, fold};
 use serde_json::{Value, json};
 
 /// Of a longer text only so many characters are looked for. `across` has one less before the end of a passage, and more behind it.
@@ -80,12 +80,10 @@ impl Sieve {
         if count > 2 { any(vec![within, phrase("across", &first)]) } else { within }
     }
 
-    /// Text strictly as typed: the longest stretch of it that folding leaves alone, wherever that stands in the paragraph.
+    /// Text strictly as typed: its anchor, wherever that stands in the paragraph.
     fn verbatim(&mut self, text: &str) -> Value {
         self.whole_paragraphs = true;
-        let stretches = text.split(|c: char| !c.is_alphabetic());
-        let longest = stretches.max_by_key(|stretch| stretch.len()).map(|stretch| fold(stretch).text);
-        longest.filter(|folded| !folded.is_empty()).map_or_else(everything, |folded| self.text(&folded))
+        anchor(text).map_or_else(everything, |anchor| self.text(&anchor))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gm_index::{
     Concordance, Copies, CopyOptions, Counts, Dimension, Document, Error, Facets, Index, Options, Query,
-    RESULTS_SCHEMA, Results, Sort, Suggestion, Synonyms, Terms, alike, copies_in, place_chain,
+    RESULTS_SCHEMA, Results, Suggestion, Synonyms, Terms, alike, copies_in, place_chain,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::answer::outline::Outlined;
 use crate::answer::show::{self, Shown};
 use crate::answer::similar;
 use crate::answer::trend::{self, Trends};
-use crate::cli::Per;
+use crate::cli::{Per, Sort};
 use crate::extract::{self, FORMATS, Reader};
 use crate::terms::apart;
 
@@ -60,7 +60,7 @@ pub struct SearchParams {
     pub offset: usize,
     /// The order of the hits.
     #[serde(default)]
-    pub sort: Order,
+    pub sort: Sort,
     /// Show passages with some of the words too, below the others.
     #[serde(default)]
     pub weaker: bool,
@@ -79,25 +79,6 @@ fn ten() -> usize {
 
 fn three() -> usize {
     3
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Order {
-    #[default]
-    Relevance,
-    Date,
-    Place,
-}
-
-impl From<Order> for Sort {
-    fn from(order: Order) -> Sort {
-        match order {
-            Order::Relevance => Sort::Relevance,
-            Order::Date => Sort::Date,
-            Order::Place => Sort::Place,
-        }
-    }
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -176,24 +157,7 @@ pub struct TrendParams {
     #[schemars(length(max = 4000))]
     pub within: Option<String>,
     /// What the value of a year is in proportion to; without it, to nothing.
-    pub per: Option<Proportion>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum Proportion {
-    #[serde(rename = "document")]
-    Document,
-    #[serde(rename = "10k")]
-    TenThousand,
-}
-
-impl From<Proportion> for Per {
-    fn from(proportion: Proportion) -> Per {
-        match proportion {
-            Proportion::Document => Per::Document,
-            Proportion::TenThousand => Per::TenThousand,
-        }
-    }
+    pub per: Option<Per>,
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -364,7 +328,7 @@ pub fn trend(index: &Index, asked: &TrendParams) -> Result<Trends, Problem> {
     let texts = listed(&asked.q);
     let texts = if texts.is_empty() { vec![asked.q.as_str()] } else { texts };
     let within = asked.within.as_deref().map(parse).transpose()?;
-    trends(index, &texts, asked.within.clone(), within, asked.per.map(Per::from))
+    trends(index, &texts, asked.within.clone(), within, asked.per)
 }
 
 /// The trends of queries, each under its own text.

@@ -4,8 +4,9 @@
 use gm_index::{Filter, Level, Query, Role};
 use serde::Deserialize;
 
-use super::answers::{self, Order};
+use super::answers;
 use super::problem::Problem;
+use crate::cli::Sort;
 
 /// Pages beyond are not given: who wants them all wants the command line.
 pub const LAST_PAGE: usize = 500;
@@ -95,11 +96,11 @@ impl View {
         Tab::ALL.into_iter().find(|(_, name, _)| *name == self.tab).map_or(Tab::Passages, |(tab, ..)| tab)
     }
 
-    pub fn order(&self) -> Order {
+    pub fn order(&self) -> Sort {
         match self.sort.as_str() {
-            "date" => Order::Date,
-            "place" => Order::Place,
-            _ => Order::Relevance,
+            "date" => Sort::Date,
+            "place" => Sort::Place,
+            _ => Sort::Relevance,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -15,6 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::problem::Problem;
 use super::{Peer, Server};
+use crate::fail::lock;
 
 /// Clients whose pace is remembered; beyond, those that have rested are forgotten.
 const MOST_CLIENTS: usize = 20_000;
@@ -96,7 +97,7 @@ impl Guard {
         };
         let client = (client, is_let_in);
         let (full, now) = (self.rate * BURST, Instant::now());
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = lock(&self.clients);
         if clients.len() >= MOST_CLIENTS && !clients.contains_key(&client) {
             clients.retain(|_, pace| now.duration_since(pace.at).as_secs_f64() < BURST);
         }

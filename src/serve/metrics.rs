@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use crate::fail::lock;
 
 /// Upper bounds of the times that are told apart, in seconds.
 const BOUNDS: [f64; 8] = [0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, f64::INFINITY];
@@ -40,7 +42,7 @@ impl Metrics {
             let _ = writeln!(out, "{text}");
         };
         line(format_args!("# TYPE gm_search_requests_total counter"));
-        for ((route, status), count) in self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for ((route, status), count) in lock(&self.requests).iter() {
             line(format_args!("gm_search_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"));
         }
         line(format_args!("# TYPE gm_search_request_seconds histogram"));
@@ -71,7 +73,7 @@ impl Begun<'_> {
         let bound = BOUNDS.iter().position(|&bound| seconds <= bound).unwrap_or(BOUNDS.len() - 1);
         metrics.times[bound].fetch_add(1, Relaxed);
         metrics.microseconds.fetch_add(time.as_micros() as u64, Relaxed);
-        let mut requests = metrics.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut requests = lock(&metrics.requests);
         *requests.entry((route.to_string(), status)).or_default() += 1;
     }
 }

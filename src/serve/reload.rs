@@ -9,6 +9,7 @@ use gm_index::{Facets, Index, Query, Synonyms};
 
 use super::Server;
 use crate::context::is_built;
+use crate::fail::lock;
 
 const EVERY: Duration = Duration::from_millis(500);
 
@@ -22,7 +23,7 @@ pub struct Holdings {
 
 impl Holdings {
     pub fn read(index: &Index) -> Result<Self, gm_index::Error> {
-        let facets = index.facets(&Query::And(Vec::new()), &Synonyms::none())?;
+        let facets = index.facets(&Query::everything(), &Synonyms::none())?;
         Ok(Holdings { documents: facets.documents, passages: facets.passages, facets })
     }
 }
@@ -48,7 +49,7 @@ impl Watch {
             let meta = std::fs::metadata(&self.meta).ok()?;
             Some((meta.modified().ok()?, meta.len()))
         };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         let now = mark();
         if now.is_none() || now == *known {
             return Ok(false);

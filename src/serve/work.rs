@@ -30,29 +30,21 @@ impl Lane {
     /// The lane of a query: regular expressions, numbers, single characters and long lists read much.
     pub fn of(query: &str) -> Lane {
         let reads_much = |query: Query| {
-            let mut parts = 0;
-            is_hard(&query, &mut parts) || parts > MANY
+            let mut texts = 0;
+            let reads_much_by_itself = query.any(&mut |part| match part {
+                Query::Text(text) | Query::Phrase(text) | Query::Fixed(text) => {
+                    texts += 1;
+                    fold(text).text.chars().nth(1).is_none()
+                }
+                part => matches!(part, Query::Regex(_) | Query::Amount(_)),
+            });
+            reads_much_by_itself || texts > MANY
         };
         // what is no query is refused at once
         match query.chars().nth(LONG).is_some() || query.parse().is_ok_and(reads_much) {
             true => Lane::Hard,
             false => Lane::Quick,
         }
-    }
-}
-
-/// Whether a part of a query reads much by itself; counts those that are looked for.
-fn is_hard(query: &Query, parts: &mut usize) -> bool {
-    match query {
-        Query::Text(text) | Query::Phrase(text) | Query::Fixed(text) => {
-            *parts += 1;
-            fold(text).text.chars().nth(1).is_none()
-        }
-        Query::Regex(_) | Query::Amount(_) => true,
-        Query::Near(a, b, _) => is_hard(a, parts) || is_hard(b, parts),
-        Query::Within(_, part) | Query::Not(part) => is_hard(part, parts),
-        Query::And(all) | Query::Or(all) => all.iter().any(|part| is_hard(part, parts)),
-        Query::Filter(_) => false,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::compare::grams::{changes, likeness};
 use crate::document::{Document, Role, heading_path};
 use crate::fold::fold;
 use crate::parse::lines::one_line;
+use crate::parse::marks::is_ideograph;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figure::Figure;
 use crate::targets::indicators::Indicators;
@@ -352,7 +353,7 @@ fn terms(document: &Document) -> Vec<Term> {
     let folded = fold(&document.text);
     Cutter::new().cut(&folded, &mut Scratch::default(), |found| {
         let word = &folded.text[found.range];
-        let is_word = word.chars().nth(1).is_some() && word.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let is_word = word.chars().nth(1).is_some() && word.chars().all(is_ideograph);
         if is_word && !found.is_inner {
             *words.entry(word.to_string()).or_default() += 1;
         }

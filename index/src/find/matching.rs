@@ -140,17 +140,21 @@ impl Plan {
         Ok((source, places))
     }
 
-    /// Every place of every wanted pattern in a passage, in no order, and its source.
+    /// Every place of every wanted pattern in a passage, in no order, and its source as far as they run on; none if no pattern is
+    /// wanted.
     pub fn all_places(&self, text: &SegmentText, passage: u32) -> Result<(String, Vec<Range<usize>>)> {
         let mut source = String::new();
         let mut places: Vec<Range<usize>> = Vec::new();
+        let mut end = 0;
         for pattern in self.wanted() {
             let found = pattern.find(text, passage)?;
+            end = found.matches.iter().map(|range| range.end).fold(end.max(found.own), usize::max);
             places.extend(found.matches);
             if found.source.len() > source.len() {
                 source = found.source;
             }
         }
+        source.truncate(end);
         Ok((source, places))
     }
 

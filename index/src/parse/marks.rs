@@ -137,6 +137,11 @@ pub(crate) fn is_digit(c: char) -> bool {
     matches!(c, '0'..='9' | '０'..='９')
 }
 
+/// Whether `c` is of the block that has all but rare characters; the Unicode tables are not asked.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
 pub(crate) fn is_han_digit(c: char) -> bool {
     matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '零' | '〇')
 }
@@ -287,7 +292,7 @@ pub(crate) fn lead(sentence: &str, shortest: usize, longest: usize) -> Option<&s
     let mut han = 0;
     for c in words.chars() {
         match c {
-            '\u{4e00}'..='\u{9fff}' => han += 1,
+            c if is_ideograph(c) => han += 1,
             '“' | '”' | '‘' | '’' | '、' | '《' | '》' => {}
             '，' if longest > 14 => {}
             _ => return None,

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::document::Role;
 use crate::parse::lines::Paragraph;
-use crate::parse::marks::{self, Class, Numbered};
+use crate::parse::marks::{self, Class, Numbered, is_ideograph};
 
 /// A heading without number has at most this many characters.
 const LONG_LINE: usize = 36;
@@ -259,11 +259,6 @@ fn sentence_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<
 /// How many characters a line has; of one that has more than `most`, some number above it.
 fn length_up_to(line: &str, most: usize) -> usize {
     if line.len() > 4 * most { most + 1 } else { line.chars().count() }
-}
-
-/// The Unicode tables need not be asked about most characters.
-fn is_ideograph(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 pub(crate) fn unnumbered(class: Class, title: &str, end: usize) -> Numbered<'_> {

@@ -2,10 +2,10 @@
 //! [`Index`](crate::Index) in memory holds what a query needs of it (see `part`). What ranks by the whole of it is told here.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::document::{DocumentEntry, Meta, Status};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, lock};
 use crate::query::Query;
 use crate::store::excerpt::Excerpt;
 
@@ -156,8 +156,4 @@ fn learn(
         lock(known).extend(new.into_iter().map(String::from).zip(numbers));
     }
     Ok(())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,12 @@
 //! The fields of a query: their names, and what their values mean.
 
 use crate::document::{Level, Meta, Role};
+use crate::error::{Error, Kind};
 use crate::fold::fold;
-use crate::query::Filter;
+use crate::query::{Filter, Query, Scope};
 
 /// The fields of a query, and their Chinese names.
-pub(crate) const FIELDS: [(&str, &[&str]); 12] = [
+const FIELDS: [(&str, &[&str]); 12] = [
     ("place", &["地区", "地方"]),
     ("level", &["级别"]),
     ("year", &["年份"]),
@@ -20,19 +21,54 @@ pub(crate) const FIELDS: [(&str, &[&str]); 12] = [
     ("num", &["数量"]),
 ];
 
+/// What stands before a colon.
+#[derive(Clone, Copy)]
+pub(crate) enum Name {
+    /// What stands behind must hold together.
+    Scope(Scope),
+    /// A field, by its first name.
+    Field(&'static str),
+}
+
+/// What `name` means before a colon, if it means anything.
+pub(crate) fn named(name: &str) -> Option<Name> {
+    match name {
+        "句" | "sentence" => Some(Name::Scope(Scope::Sentence)),
+        "段" | "paragraph" => Some(Name::Scope(Scope::Paragraph)),
+        _ => {
+            let mut fields = FIELDS.iter();
+            let field = fields.find(|(field, aliases)| *field == name || aliases.contains(&name));
+            field.map(|(field, _)| Name::Field(field))
+        }
+    }
+}
+
+/// The names of all fields.
+pub(crate) fn names() -> String {
+    FIELDS.map(|(field, _)| field).join(" ")
+}
+
 /// Whether a colon behind `name` must have been meant as a field: GDP:指… is pasted text, foo:bar a mistake.
 pub(crate) fn looks_like_field(name: &str) -> bool {
     name.len() >= 3 && name.bytes().all(|b| b.is_ascii_lowercase())
 }
 
-/// The filter `field:value`; or what is wrong with the value, and what it can be.
-pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String)> {
-    let wrong = |what: &str, hint: String| (format!("`{value}` is no {what}"), hint);
+/// The query `field:value`. Fails where the field cannot have the value, with what it can be.
+pub(crate) fn holding(field: &str, value: &str) -> Result<Query, Error> {
+    match field {
+        "num" => value.parse().map(Query::Amount),
+        _ => filter(field, value).map(Query::Filter),
+    }
+}
+
+fn filter(field: &str, value: &str) -> Result<Filter, Error> {
+    let error = |message: String, hint: String| Error::new(Kind::Query, message).with_hint(hint);
+    let wrong = |what: &str, hint: String| error(format!("`{value}` is no {what}"), hint);
     let text = || value.to_string();
     // a number of any width
     let number = fold(value).text;
     if number.trim().is_empty() {
-        return Err((format!("`{value}` says nothing"), format!("give what {field} is to be, or leave it out")));
+        return Err(error(format!("`{value}` says nothing"), format!("give what {field} is to be, or leave it out")));
     }
     Ok(match field {
         "place" => Filter::Place(text()),
@@ -81,9 +117,9 @@ pub(crate) fn filter(field: &str, value: &str) -> Result<Filter, (String, String
 }
 
 /// A range whose ends are the wrong way round.
-fn backwards(value: &str, number: &str) -> (String, String) {
+fn backwards(value: &str, number: &str) -> Error {
     let (from, to) = range(number);
-    (format!("`{value}` runs backwards"), format!("write {to}..{from}"))
+    Error::new(Kind::Query, format!("`{value}` runs backwards")).with_hint(format!("write {to}..{from}"))
 }
 
 fn range(value: &str) -> (&str, &str) {

@@ -14,9 +14,10 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::error::{Error, Kind};
-use crate::query::fields::{FIELDS, filter, looks_like_field};
+use crate::query::Query;
+use crate::query::cursor::{Cursor, Operator, ends_value};
+use crate::query::fields::{Name, holding, looks_like_field, named, names};
 use crate::query::quotes::{QUOTES, enclosed, whole};
-use crate::query::{Query, Scope};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -27,9 +28,6 @@ const MOST_PARTS: usize = 2_000;
 /// A regular expression takes as long to understand as this many other parts: some milliseconds, if it is made to.
 const REGEX_PARTS: usize = 40;
 
-/// The widest distance of NEAR, in characters.
-const WIDEST: u32 = 10_000;
-
 impl FromStr for Query {
     type Err = Error;
 
@@ -39,10 +37,11 @@ impl FromStr for Query {
         if text.trim().is_empty() {
             return Err(Error::new(Kind::Query, "the query is empty").with_hint("give the words to look for"));
         }
-        let mut parser = Parser { text, at: 0, depth: 0, nested: 0, parts: 0, no_groups: HashSet::new() };
+        let next = Cursor { text, at: 0, depth: 0 };
+        let mut parser = Parser { next, nested: 0, parts: 0, no_groups: HashSet::new() };
         let query = parser.query()?;
         match query {
-            Some(query) if parser.rest().trim().is_empty() => Ok(query),
+            Some(query) if parser.next.rest().trim().is_empty() => Ok(query),
             // a closing parenthesis too many, or operators alone
             _ => Ok(Query::Phrase(whole(text.trim()))),
         }
@@ -50,10 +49,11 @@ impl FromStr for Query {
 }
 
 impl Query {
-    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted.
+    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted. Blanks alone match nothing.
     pub fn plain(text: &str) -> Query {
         let mut parts: Vec<Query> = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
         match parts.len() {
+            0 => Query::Or(parts),
             1 => parts.remove(0),
             _ => Query::And(parts),
         }
@@ -61,12 +61,9 @@ impl Query {
 }
 
 struct Parser<'t> {
-    text: &'t str,
-    /// Where it stands, in bytes.
-    at: usize,
-    /// How many parentheses are open.
-    depth: usize,
-    /// The same with what else holds a part: a negation, a scope. Reading, printing and answering a query call themselves so often.
+    /// What comes next in the text.
+    next: Cursor<'t>,
+    /// How many parentheses are open, and what else holds a part: negations, scopes. Reading, printing and answering a query call themselves so often.
     nested: usize,
     parts: usize,
     /// Where a parenthesis was found to open no group. What is behind it is read once as its inside and once as what follows;
@@ -74,32 +71,7 @@ struct Parser<'t> {
     no_groups: HashSet<usize>,
 }
 
-/// What joins two parts.
-#[derive(Clone, Copy, PartialEq)]
-enum Operator {
-    And,
-    Or,
-    Not,
-    Near(u32),
-}
-
-impl<'t> Parser<'t> {
-    fn rest(&self) -> &'t str {
-        &self.text[self.at..]
-    }
-
-    fn blanks(&mut self) {
-        self.at = self.text.len() - self.rest().trim_start().len();
-    }
-
-    fn error(&self, at: usize, message: String) -> Error {
-        Error::new(Kind::Query, message).at_column(self.column(at))
-    }
-
-    fn column(&self, at: usize) -> usize {
-        self.text[..at].chars().count()
-    }
-
+impl Parser<'_> {
     fn query(&mut self) -> Result<Option<Query>, Error> {
         let mut parts = Vec::new();
         while let Some(part) = self.and()? {
@@ -107,9 +79,9 @@ impl<'t> Parser<'t> {
                 Query::Or(more) => parts.extend(more),
                 part => parts.push(part),
             }
-            let before = self.at;
-            if self.operator() != Some(Operator::Or) || self.ends() {
-                self.at = before;
+            let before = self.next.at;
+            if self.next.operator() != Some(Operator::Or) || self.next.ends() {
+                self.next.at = before;
                 break;
             }
         }
@@ -119,18 +91,18 @@ impl<'t> Parser<'t> {
     fn and(&mut self) -> Result<Option<Query>, Error> {
         let mut parts = Vec::new();
         loop {
-            self.blanks();
-            let before = self.at;
-            match self.operator() {
+            self.next.blanks();
+            let before = self.next.at;
+            match self.next.operator() {
                 // an operator without a right side is text
-                Some(Operator::Or) if !parts.is_empty() && !self.ends() => {
-                    self.at = before;
+                Some(Operator::Or) if !parts.is_empty() && !self.next.ends() => {
+                    self.next.at = before;
                     break;
                 }
-                Some(Operator::And) if !parts.is_empty() && !self.ends() => {}
-                Some(Operator::Not) => self.at = before,
+                Some(Operator::And) if !parts.is_empty() && !self.next.ends() => {}
+                Some(Operator::Not) => self.next.at = before,
                 Some(_) => {
-                    let word = self.text[before..self.at].trim();
+                    let word = self.next.text[before..self.next.at].trim();
                     parts.push(Query::Phrase(whole(word)));
                     continue;
                 }
@@ -146,22 +118,22 @@ impl<'t> Parser<'t> {
     }
 
     fn unary(&mut self) -> Result<Option<Query>, Error> {
-        self.blanks();
-        let before = self.at;
-        let is_not = match self.operator() {
+        self.next.blanks();
+        let before = self.next.at;
+        let is_not = match self.next.operator() {
             Some(Operator::Not) => true,
             Some(_) => {
-                self.at = before;
+                self.next.at = before;
                 false
             }
             None => {
-                let mut chars = self.rest().chars();
+                let mut chars = self.next.rest().chars();
                 let is_minus = chars.next().is_some_and(|c| matches!(c, '-' | '－'));
                 let next = chars.next();
                 let negates =
                     is_minus && next.is_some_and(|c| !c.is_numeric() && !c.is_whitespace() && !matches!(c, '-' | '－'));
                 if negates {
-                    self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+                    self.next.at += self.next.rest().chars().next().map_or(0, char::len_utf8);
                 }
                 negates
             }
@@ -176,84 +148,54 @@ impl<'t> Parser<'t> {
                     query => Query::Not(Box::new(query)),
                 }));
             }
-            self.at = before;
+            self.next.at = before;
         }
         self.near()
     }
 
     fn near(&mut self) -> Result<Option<Query>, Error> {
         let Some(left) = self.atom()? else { return Ok(None) };
-        let before = self.at;
+        let before = self.next.at;
         let is_literal =
             |query: &Query| matches!(query, Query::Text(_) | Query::Phrase(_) | Query::Fixed(_) | Query::Amount(_));
-        let Some(Operator::Near(distance)) = self.operator().filter(|_| !self.ends()) else {
-            self.at = before;
+        let Some(Operator::Near(distance)) = self.next.operator().filter(|_| !self.next.ends()) else {
+            self.next.at = before;
             return Ok(Some(left));
         };
         let Some(right) = self.atom()? else {
-            self.at = before;
+            self.next.at = before;
             return Ok(Some(left));
         };
-        self.blanks();
-        let behind = self.at;
-        let goes_on = matches!(self.operator(), Some(Operator::Near(_))) && !self.ends();
-        self.at = behind;
+        self.next.blanks();
+        let behind = self.next.at;
+        let goes_on = matches!(self.next.operator(), Some(Operator::Near(_))) && !self.next.ends();
+        self.next.at = behind;
         if goes_on || !is_literal(&left) || !is_literal(&right) {
-            let at = before + self.text[before..].len() - self.text[before..].trim_start().len();
-            let error = self.error(at, "NEAR stands between two words or quotes".to_string());
+            let at = before + self.next.text[before..].len() - self.next.text[before..].trim_start().len();
+            let error = self.next.error(at, "NEAR stands between two words or quotes".to_string());
             return Err(error.with_hint("write (a NEAR/5 c) OR (b NEAR/5 c), or put it in quotes if it is text"));
         }
         Ok(Some(Query::Near(Box::new(left), Box::new(right), distance)))
     }
 
-    /// Takes an operator that stands as a word of its own.
-    fn operator(&mut self) -> Option<Operator> {
-        self.blanks();
-        let rest = self.rest();
-        if rest.starts_with(['|', '｜']) {
-            let len = rest.len() - rest.trim_start_matches(['|', '｜']).len();
-            self.at += len;
-            return Some(Operator::Or);
-        }
-        let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
-        let operator = match word.to_ascii_uppercase().as_str() {
-            "OR" | "或" => Operator::Or,
-            "AND" | "且" | "&&" => Operator::And,
-            "NOT" | "非" => Operator::Not,
-            word => {
-                let digits = word.strip_prefix("NEAR/")?;
-                let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-                Operator::Near(is_number.then(|| digits.parse().map_or(WIDEST, |distance: u32| distance.min(WIDEST)))?)
-            }
-        };
-        self.at += word.len();
-        Some(operator)
-    }
-
-    /// Whether nothing more comes at this level.
-    fn ends(&mut self) -> bool {
-        self.blanks();
-        self.rest().is_empty() || self.depth > 0 && self.rest().starts_with([')', '）'])
-    }
-
     fn atom(&mut self) -> Result<Option<Query>, Error> {
-        self.blanks();
-        if self.ends() || self.rest().starts_with(['|', '｜']) {
+        self.next.blanks();
+        if self.next.ends() || self.next.rest().starts_with(['|', '｜']) {
             return Ok(None);
         }
         self.begin_part()?;
         if let Some(query) = self.group()? {
             return Ok(Some(query));
         }
-        if let Some((inner, len)) = enclosed(self.rest(), &QUOTES) {
-            self.at += len;
+        if let Some((inner, len)) = enclosed(self.next.rest(), &QUOTES) {
+            self.next.at += len;
             return Ok(Some(Query::Phrase(whole(inner))));
         }
-        if let Some((inner, len)) = enclosed(self.rest(), &[('\'', '\'')]) {
-            self.at += len;
+        if let Some((inner, len)) = enclosed(self.next.rest(), &[('\'', '\'')]) {
+            self.next.at += len;
             return Ok(Some(Query::Fixed(inner.replace("''", "'"))));
         }
-        if let Some((inner, len)) = enclosed(self.rest(), &[('/', '/')]) {
+        if let Some((inner, len)) = enclosed(self.next.rest(), &[('/', '/')]) {
             regex::Regex::new(inner).map_err(|error| {
                 let why = error
                     .to_string()
@@ -263,9 +205,9 @@ impl<'t> Parser<'t> {
                     .trim()
                     .trim_start_matches("error: ")
                     .to_string();
-                self.error(self.at, format!("`/{inner}/` is no regular expression: {why}"))
+                self.next.error(self.next.at, format!("`/{inner}/` is no regular expression: {why}"))
             })?;
-            self.at += len;
+            self.next.at += len;
             self.parts += REGEX_PARTS;
             return Ok(Some(Query::Regex(inner.to_string())));
         }
@@ -279,167 +221,133 @@ impl<'t> Parser<'t> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
             let message = format!("the query has more than {MOST_PARTS} parts");
-            return Err(self.error(self.at, message).with_hint("split it, or put a long text in quotes"));
+            return Err(self.next.error(self.next.at, message).with_hint("split it, or put a long text in quotes"));
         }
         Ok(())
     }
 
     /// A parenthesis that opens here and closes before a blank, an operator or the end.
     fn group(&mut self) -> Result<Option<Query>, Error> {
-        let before = self.at;
-        if !self.rest().starts_with(['(', '（']) || self.nested >= DEEPEST || self.no_groups.contains(&before) {
+        let before = self.next.at;
+        if !self.next.rest().starts_with(['(', '（']) || self.nested >= DEEPEST || self.no_groups.contains(&before) {
             return Ok(None);
         }
-        self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+        self.next.at += self.next.rest().chars().next().map_or(0, char::len_utf8);
         let parts = self.parts;
-        self.depth += 1;
+        self.next.depth += 1;
         self.nested += 1;
         let inner = self.query();
-        self.depth -= 1;
+        self.next.depth -= 1;
         self.nested -= 1;
         let inner = inner?;
-        if let Some(close) = self.rest().chars().next().filter(|c| matches!(c, ')' | '）')) {
-            let behind = self.rest()[close.len_utf8()..].chars().next();
+        if let Some(close) = self.next.rest().chars().next().filter(|c| matches!(c, ')' | '）')) {
+            let behind = self.next.rest()[close.len_utf8()..].chars().next();
             let stands_alone = behind.is_none_or(ends_value);
             if let Some(query) = inner.filter(|_| stands_alone) {
-                self.at += close.len_utf8();
+                self.next.at += close.len_utf8();
                 return Ok(Some(query));
             }
         }
         self.no_groups.insert(before);
-        self.at = before;
+        self.next.at = before;
         self.parts = parts;
         Ok(None)
     }
 
     fn field(&mut self) -> Result<Option<Query>, Error> {
-        let start = self.at;
-        let rest = self.rest();
+        let start = self.next.at;
+        let rest = self.next.rest();
         let Some(colon) = rest.find([':', '：', ' ', '　']).filter(|&at| rest[at..].starts_with([':', '：'])) else {
             return Ok(None);
         };
-        let name = &rest[..colon];
+        let (name, known) = (&rest[..colon], named(&rest[..colon]));
         let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
-        let scope = match name {
-            "句" | "sentence" => Some(Scope::Sentence),
-            "段" | "paragraph" => Some(Scope::Paragraph),
-            _ => None,
-        };
         // http://
-        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || c == '/' && scope.is_none();
+        let may_begin_so = matches!(known, Some(Name::Scope(_)));
+        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || c == '/' && !may_begin_so;
         if rest[behind..].starts_with(ends)
-            || self.depth > 0 && rest[behind..].starts_with([')', '）'])
+            || self.next.depth > 0 && rest[behind..].starts_with([')', '）'])
             || rest.len() == behind
         {
             return Ok(None);
         }
-        let known = FIELDS.iter().find(|(field, aliases)| *field == name || aliases.contains(&name));
-        if scope.is_none() && known.is_none() {
-            if looks_like_field(name) {
-                let fields: Vec<&str> = FIELDS.iter().map(|field| field.0).collect();
-                let error = self.error(start, format!("there is no field `{name}`"));
-                return Err(
-                    error.with_hint(format!("the fields are {}; put text with a colon in quotes", fields.join(" ")))
-                );
-            }
-            return Ok(None);
-        }
-        self.at = start + behind;
-        if let Some(scope) = scope {
-            // a parenthesis behind it counts itself
-            let holds = !self.rest().starts_with(['(', '（']) as usize;
-            self.nested += holds;
-            let inner = if self.nested > DEEPEST { None } else { self.atom()? };
-            self.nested -= holds;
-            let Some(inner) = inner else {
-                self.at = start;
-                return Ok(None);
+        let Some(known) = known else {
+            return match looks_like_field(name) {
+                true => Err(self
+                    .next
+                    .error(start, format!("there is no field `{name}`"))
+                    .with_hint(format!("the fields are {}; put text with a colon in quotes", names()))),
+                false => Ok(None),
             };
-            return Ok(Some(Query::Within(scope, Box::new(inner))));
+        };
+        self.next.at = start + behind;
+        match known {
+            Name::Scope(scope) => {
+                let inner = self.scoped()?;
+                if inner.is_none() {
+                    self.next.at = start;
+                }
+                Ok(inner.map(|inner| Query::Within(scope, Box::new(inner))))
+            }
+            Name::Field(field) => {
+                let values = self.values()?.into_iter();
+                let part = |(at, value): (usize, String)| {
+                    holding(field, &value).map_err(|error| error.at_column(self.next.column(at)))
+                };
+                Ok(one_or(values.map(part).collect::<Result<_, _>>()?, Query::Or))
+            }
         }
-        let field = known.map_or("", |known| known.0);
-        let mut parts = Vec::new();
-        for (at, value) in self.values()? {
-            parts.push(match field {
-                "num" => Query::Amount(value.parse().map_err(|error: Error| error.at_column(self.column(at)))?),
-                _ => Query::Filter(
-                    filter(field, &value).map_err(|(message, hint)| self.error(at, message).with_hint(hint))?,
-                ),
-            });
-        }
-        Ok(one_or(parts, Query::Or))
+    }
+
+    /// What stands behind the name of a scope.
+    fn scoped(&mut self) -> Result<Option<Query>, Error> {
+        // a parenthesis behind it counts itself
+        let holds = !self.next.rest().starts_with(['(', '（']) as usize;
+        self.nested += holds;
+        let inner = if self.nested > DEEPEST { Ok(None) } else { self.atom() };
+        self.nested -= holds;
+        inner
     }
 
     /// The value of a field, or those in a parenthesis, any of which it can have; each with where it stands.
     fn values(&mut self) -> Result<Vec<(usize, String)>, Error> {
-        let start = self.at;
-        let Some(open) = self.rest().chars().next().filter(|c| matches!(c, '(' | '（')) else {
-            return Ok(vec![self.value()]);
+        let start = self.next.at;
+        let Some(open) = self.next.rest().chars().next().filter(|c| matches!(c, '(' | '（')) else {
+            return Ok(vec![self.next.value()]);
         };
-        self.at += open.len_utf8();
-        self.depth += 1;
+        self.next.at += open.len_utf8();
+        self.next.depth += 1;
         let mut values = Vec::new();
-        while self.nested < DEEPEST && !self.ends() {
+        while self.nested < DEEPEST && !self.next.ends() {
             self.begin_part()?;
-            values.push(self.value());
-            let before = self.at;
-            if self.operator() != Some(Operator::Or) {
-                self.at = before;
+            values.push(self.next.value());
+            let before = self.next.at;
+            if self.next.operator() != Some(Operator::Or) {
+                self.next.at = before;
                 break;
             }
         }
-        let ends = self.ends();
-        self.depth -= 1;
-        let behind = self.rest().strip_prefix([')', '）']).map(|behind| behind.chars().next());
+        let ends = self.next.ends();
+        self.next.depth -= 1;
+        let behind = self.next.rest().strip_prefix([')', '）']).map(|behind| behind.chars().next());
         let stands_alone = behind.is_some_and(|next| next.is_none_or(ends_value));
         if ends && stands_alone && values.iter().all(|(_, value)| !value.is_empty()) && !values.is_empty() {
-            self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+            self.next.at += self.next.rest().chars().next().map_or(0, char::len_utf8);
             return Ok(values);
         }
-        self.at = start;
-        let value = self.value();
+        self.next.at = start;
+        let value = self.next.value();
         // （试行）办法 is a value as any
         if value.1.matches(['(', '（']).count() == value.1.matches([')', '）']).count() && values.len() == 1 {
             return Ok(vec![value]);
         }
-        let error = self.error(start, "this parenthesis holds no values".to_string());
+        let error = self.next.error(start, "this parenthesis holds no values".to_string());
         Err(error.with_hint("write year:(2024|2025), or put a value that begins with a parenthesis in quotes"))
     }
 
-    /// One value, and where it stands.
-    fn value(&mut self) -> (usize, String) {
-        let at = self.at;
-        if let Some((inner, len)) = enclosed(self.rest(), &QUOTES) {
-            self.at += len;
-            return (at, whole(inner));
-        }
-        let word = self.word();
-        self.at += word.len();
-        (at, word.to_string())
-    }
-
-    /// What stands here up to a blank, a bar, or the parenthesis that closes the group, not one that belongs to the word.
-    fn word(&self) -> &'t str {
-        let rest = self.rest();
-        let mut open = 0;
-        let is_end = |c: char| match c {
-            '(' | '（' => {
-                open += 1;
-                false
-            }
-            ')' | '）' if open == 0 => self.depth > 0,
-            ')' | '）' => {
-                open -= 1;
-                false
-            }
-            c => c.is_whitespace() || matches!(c, '|' | '｜'),
-        };
-        &rest[..rest.find(is_end).unwrap_or(rest.len())]
-    }
-
     fn bare(&mut self) -> Query {
-        let word = self.word();
-        self.at += word.len();
+        let word = self.next.word();
+        self.next.at += word.len();
         let marks = |c: char| {
             QUOTES.iter().any(|quotes| quotes.0 == c || quotes.1 == c) || matches!(c, '\'' | '(' | '（' | ')' | '）')
         };
@@ -448,10 +356,8 @@ impl<'t> Parser<'t> {
         let negates =
             |plain: &str| plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric));
         let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
-        let reads_as_field = plain.split_once([':', '：']).is_some_and(|(name, _)| {
-            let known = FIELDS.iter().any(|(field, more)| *field == name || more.contains(&name));
-            known || looks_like_field(name) || matches!(name, "句" | "段")
-        });
+        let before_colon = plain.split_once([':', '：']).map(|(name, _)| name);
+        let reads_as_field = before_colon.is_some_and(|name| named(name).is_some() || looks_like_field(name));
         let upper = plain.to_ascii_uppercase();
         let reads_as_operator =
             matches!(upper.as_str(), "OR" | "AND" | "NOT" | "或" | "且" | "非") || upper.starts_with("NEAR/");
@@ -461,11 +367,6 @@ impl<'t> Parser<'t> {
             false => Query::Text(plain.to_string()),
         }
     }
-}
-
-/// Whether something that stands for itself ends before this character.
-fn ends_value(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
 }
 
 fn one_or(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Option<Query> {
@@ -481,6 +382,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::query::Scope;
 
     fn shape(text: &str) -> String {
         format!("{:?}", text.parse::<Query>().unwrap()).replace("Text", "").replace("Phrase", "P").replace('\\', "")
@@ -561,6 +463,12 @@ mod tests {
         ] {
             assert_eq!(shape(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn in_plain_text_no_sign_means_anything() {
+        assert_eq!(Query::plain(" a|b  -c"), Query::And(vec![Query::Text("a|b".into()), Query::Text("-c".into())]));
+        assert_eq!([Query::plain("(a"), Query::plain(" \n")], [Query::Text("(a".into()), Query::Or(Vec::new())]);
     }
 
     #[test]

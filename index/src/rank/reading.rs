@@ -40,15 +40,15 @@ impl Snapshot {
         Ok(wide.filter(Reading::finds).unwrap_or(typed))
     }
 
-    /// The query in words, if it may be loosened.
-    pub fn loosened(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {
-        let frequency = |word: &str| self.word_frequency(word);
-        Ok(Question::new(query, synonyms, self.known()?, frequency).filter(|question| question.may_loosen))
+    /// The query in words.
+    pub fn question(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {
+        Ok(Question::new(query, synonyms, self.known()?, |word| self.word_frequency(word)))
     }
 
     /// Any of the words of a query that may be loosened.
     pub fn some_words(&self, query: &Query, synonyms: &Synonyms) -> Result<Option<Query>> {
-        Ok(self.loosened(query, synonyms)?.map(|question| question.any()))
+        let question = self.question(query, synonyms)?.filter(|question| question.may_loosen);
+        Ok(question.map(|question| question.any()))
     }
 
     /// The strongest reading that finds what a query matches; the query as typed if none does.
@@ -57,8 +57,8 @@ impl Snapshot {
         if literal.finds() {
             return Ok(literal);
         }
-        let Some(question) = self.loosened(query, synonyms)? else { return Ok(literal) };
-        let all = self.read(&question.all, Tier::All)?;
-        Ok(if all.finds() { all } else { literal })
+        let question = self.question(query, synonyms)?.filter(|question| question.may_loosen);
+        let all = question.map(|question| self.read(&question.all, Tier::All)).transpose()?;
+        Ok(all.filter(Reading::finds).unwrap_or(literal))
     }
 }

@@ -98,7 +98,7 @@ impl Tier {
 pub struct Results {
     /// The name and version of this form of answer.
     pub schema: &'static str,
-    /// The query as it was given.
+    /// The query as text: as it was typed, where that is known.
     pub query: String,
     /// The query as it was understood.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]

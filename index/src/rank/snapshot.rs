@@ -1,13 +1,13 @@
 //! One state of the index, never half of another: what everything that answers reads from.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::error::Result;
+use crate::error::{Result, lock};
 use crate::find::frequency;
 use crate::find::matching::{Matches, Plan};
 use crate::find::needle::Needle;
@@ -50,7 +50,7 @@ struct Frequencies(Mutex<HashMap<String, u64>>);
 
 impl Frequencies {
     fn get(&self, text: &str, find: impl FnOnce() -> u64) -> u64 {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = || lock(&self.0);
         if let Some(&found) = known().get(text) {
             return found;
         }

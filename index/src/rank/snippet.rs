@@ -1,10 +1,11 @@
 //! A passage as it is shown: the source's own text and the places in it that answer the query. No markup; the terminal,
 //! JSON and the page each paint it.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 
 use serde::Serialize;
+
+use crate::find::keep_apart;
 
 /// Text with highlights.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,23 +29,18 @@ impl Snippet {
     pub(crate) fn new(source: &str, mut matches: Vec<Range<usize>>) -> Self {
         let text = source.trim();
         let start = source.len() - source.trim_start().len();
-        matches.sort_by_key(|range| (range.start, Reverse(range.end)));
-        let mut highlights: Vec<Range<usize>> = Vec::new();
+        for range in &mut matches {
+            *range = range.start.saturating_sub(start)..range.end.saturating_sub(start).min(text.len());
+        }
+        matches.retain(|range| !range.is_empty());
+        keep_apart(&mut matches, Range::clone);
         let (mut bytes, mut chars) = (0, 0);
         let mut position = |byte: usize| {
             chars += text[bytes..byte].chars().count();
             bytes = byte;
             chars
         };
-        let mut last = 0;
-        for range in matches {
-            let range = range.start.saturating_sub(start)..range.end.saturating_sub(start).min(text.len());
-            if range.start >= last && !range.is_empty() {
-                last = range.end;
-                let start = position(range.start);
-                highlights.push(start..position(range.end));
-            }
-        }
+        let highlights = matches.into_iter().map(|range| position(range.start)..position(range.end)).collect();
         Snippet { text: text.to_string(), highlights }
     }
 

@@ -60,9 +60,9 @@ impl Part {
     fn meet(&mut self, need: &Need<'_>) -> Result<()> {
         match *need {
             Need::Search(query, options) => self.search(query, options),
-            Need::Facets(query, synonyms) => self.read(query, synonyms),
+            Need::Facets(query, synonyms) => self.read(query, synonyms, false).map(drop),
             Need::Count(query) => self.hold(query, false),
-            Need::Everything => self.hold(&Query::And(Vec::new()), false),
+            Need::Everything => self.hold(&Query::everything(), false),
             Need::Concordance(query) => self.hold(query, true),
             Need::Document(id) => {
                 let excerpts = self.whole.archive.document(id)?;
@@ -105,30 +105,27 @@ impl Part {
 
     /// What `Snapshot::search` reads, in its order.
     fn search(&mut self, query: &Query, options: &Options) -> Result<()> {
-        self.hold(&options.synonyms.widen(query).unwrap_or_else(|| query.clone()), false)?;
-        let finds = self.snapshot()?.read_literally(query, &options.synonyms)?.finds();
-        if finds && !options.weaker {
-            return Ok(());
+        match self.read(query, &options.synonyms, options.weaker)? {
+            Some(question) => self.best(&question, options.offset.saturating_add(options.limit).max(DEPTH)),
+            None => Ok(()),
         }
-        let Some(question) = self.question(query, &options.synonyms)? else { return Ok(()) };
-        if !options.weaker {
-            if !question.may_loosen {
-                return Ok(());
-            }
-            if self.finds(&question.all, Tier::All)? {
-                return Ok(());
-            }
-        }
-        self.best(&question, options.offset.saturating_add(options.limit).max(DEPTH))
     }
 
-    /// What `Snapshot::reading` reads, in its order.
-    fn read(&mut self, query: &Query, synonyms: &Synonyms) -> Result<()> {
+    /// What `Snapshot::reading` reads, in its order. Gives the question of which some words are to be looked for: because weaker
+    /// answers are wanted, or because no reading finds anything.
+    fn read(&mut self, query: &Query, synonyms: &Synonyms, weaker: bool) -> Result<Option<Question>> {
         self.hold(&synonyms.widen(query).unwrap_or_else(|| query.clone()), false)?;
-        let finds = self.snapshot()?.read_literally(query, synonyms)?.finds();
-        let question =
-            if finds { None } else { self.question(query, synonyms)?.filter(|question| question.may_loosen) };
-        question.map_or(Ok(()), |question| self.hold(&question.all, false))
+        if !weaker && self.snapshot()?.read_literally(query, synonyms)?.finds() {
+            return Ok(None);
+        }
+        let question = self.question(query, synonyms)?.filter(|question| weaker || question.may_loosen);
+        if !weaker && let Some(question) = &question {
+            self.hold(&question.all, false)?;
+            if self.snapshot()?.read(&question.all, Tier::All)?.finds() {
+                return Ok(None);
+            }
+        }
+        Ok(question)
     }
 
     fn question(&mut self, query: &Query, synonyms: &Synonyms) -> Result<Option<Question>> {
@@ -137,14 +134,7 @@ impl Part {
         let words: Vec<&str> = texts.iter().flat_map(|text| substrings(text, 1..=LONGEST_WORD)).collect();
         self.whole.learn_words(&words)?;
         let snapshot = self.snapshot()?;
-        let frequency = |word: &str| snapshot.word_frequency(word);
-        snapshot.settled(Question::new(query, synonyms, snapshot.known()?, frequency))
-    }
-
-    /// Fetches what may match a query; tells whether anything does.
-    fn finds(&mut self, query: &Query, tier: Tier) -> Result<bool> {
-        self.hold(query, false)?;
-        Ok(self.snapshot()?.read(query, tier)?.finds())
+        snapshot.settled(snapshot.question(query, synonyms)?)
     }
 
     /// Fetches the best passages by the words of a question, and the best of the documents that it prefers.

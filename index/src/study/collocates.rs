@@ -96,7 +96,7 @@ impl Snapshot {
     /// The words near the occurrences of a query.
     pub fn collocates(&self, cutter: &Cutter, query: &Query, options: &CollocateOptions) -> Result<Collocates> {
         let plan = Plan::new(query);
-        let all = Query::And(Vec::new());
+        let all = Query::everything();
         let within = self.evaluate(&Plan::new(options.within.as_ref().unwrap_or(&all)))?;
         let matches = self.evaluate(&plan)?;
         let mut uses: HashMap<String, Use> = HashMap::new();

@@ -102,7 +102,7 @@ struct Figures {
 impl Snapshot {
     /// The terms that the dictionary does not know: quoted ones first, by how often they are, then the others, by how sure.
     pub fn new_words(&self, cutter: &Cutter, options: &NewWordOptions) -> Result<Vec<NewWord>> {
-        let all = Query::And(Vec::new());
+        let all = Query::everything();
         let within = self.evaluate(&Plan::new(options.within.as_ref().unwrap_or(&all)))?;
         let mut stream = Stream { words: vec![String::new()], ..Stream::default() };
         let mut quotes: HashMap<String, Standing> = HashMap::new();

@@ -244,7 +244,7 @@ fn about_documents(query: &Query) -> Query {
         Query::Or(parts) => Query::Or(all(parts)),
         Query::Within(_, part) => about_documents(part),
         Query::Filter(_) | Query::Not(_) if Plan::new(query).lists_documents() => query.clone(),
-        _ => Query::And(Vec::new()),
+        _ => Query::everything(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a number is told of, and whether it can be.
 
+use crate::parse::marks::is_ideograph;
 use crate::targets::indicators::{Indicator, Measure};
 use crate::targets::quantity::{Direction, Quantity, quantities};
 
@@ -59,7 +60,7 @@ pub(crate) fn any_thing(piece: &str) -> Option<(Subject, Quantity, usize)> {
         let (numbers, read) = quantities(tail);
         let Some(number) = numbers.into_iter().next() else { continue };
         let length = name.chars().count();
-        let is_name = NAME.contains(&length) && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let is_name = NAME.contains(&length) && name.chars().all(is_ideograph);
         let name = name.to_string();
         return (is_name && !number.unit.is_empty() && !name.ends_with('第'))
             .then(|| (Subject { indicator: name.clone(), name, listed: None }, number, end + read));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::ScopedJoinHandle;
 
 use tantivy::directory::Directory;
@@ -14,7 +14,7 @@ use tantivy::schema::Field;
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use crate::document::Document;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, lock};
 use crate::words::Cutter;
 use crate::write::directory::Written;
 use crate::write::lock::{Holder, WriterLock, patiently};
@@ -259,10 +259,6 @@ fn check(document: &Document) -> Result<()> {
         return Err(Error::new(Kind::Input, what).with_hint("make it by `Document::from_text`"));
     }
     Ok(())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

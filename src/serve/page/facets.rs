@@ -34,11 +34,11 @@ pub struct Choices {
 impl Choices {
     pub fn of(server: &Server, view: &View) -> Result<Choices, Problem> {
         let of = |query: &Query| -> Result<Facets, Problem> {
-            match query {
-                // everything: known since the last commit
-                Query::And(parts) if parts.is_empty() => Ok(server.holdings().facets.clone()),
-                query => Ok(server.index.facets(query, &server.synonyms)?),
+            // known since the last commit
+            if *query == Query::everything() {
+                return Ok(server.holdings().facets.clone());
             }
+            Ok(server.index.facets(query, &server.synonyms)?)
         };
         let mut facets = of(&view.query(None)?)?;
         let counts_documents = view.q.is_empty();

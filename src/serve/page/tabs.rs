@@ -75,7 +75,8 @@ fn short(place: &str, year: Option<u16>, source: &str) -> String {
 pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
     let texts: Vec<&str> = [view.q.as_str()].into_iter().chain(answers::listed(&view.with)).collect();
     // with a filter among its words the whole of a year's text is no measure
-    let is_rate = !texts.iter().any(|text| answers::parse(text).is_ok_and(|query| is_narrowed(&query)));
+    let has_filter = |query: Query| query.any(&mut |part| matches!(part, Query::Filter(_)));
+    let is_rate = !texts.iter().any(|text| answers::parse(text).is_ok_and(has_filter));
     let filters = view.filters(None);
     let within = (!filters.is_empty()).then_some(Query::And(filters));
     let size = if within.is_some() { "范围内字数" } else { "当年字数" };
@@ -130,16 +131,6 @@ pub fn compare(view: &View) -> Markup {
             label { "对比 " input type="text" name="with" value=(view.with) placeholder="其他词，用逗号隔开"; }
             button type="submit" { "比较" }
         }
-    }
-}
-
-/// Whether a query has a filter on something.
-fn is_narrowed(query: &Query) -> bool {
-    match query {
-        Query::Filter(_) => true,
-        Query::And(parts) | Query::Or(parts) => parts.iter().any(is_narrowed),
-        Query::Not(part) | Query::Within(_, part) => is_narrowed(part),
-        _ => false,
     }
 }
 

@@ -1,0 +1,109 @@
+//! What comes next in the text of a query: operators, words, values.
+
+use crate::error::{Error, Kind};
+use crate::query::quotes::{QUOTES, enclosed, whole};
+
+/// The widest distance of NEAR, in characters.
+const WIDEST: u32 = 10_000;
+
+/// A place in the text of a query.
+pub(crate) struct Cursor<'t> {
+    pub text: &'t str,
+    /// Where it stands, in bytes.
+    pub at: usize,
+    /// How many parentheses are open.
+    pub depth: usize,
+}
+
+/// What joins two parts.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Operator {
+    And,
+    Or,
+    Not,
+    Near(u32),
+}
+
+impl<'t> Cursor<'t> {
+    pub fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    pub fn blanks(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    pub fn error(&self, at: usize, message: String) -> Error {
+        Error::new(Kind::Query, message).at_column(self.column(at))
+    }
+
+    pub fn column(&self, at: usize) -> usize {
+        self.text[..at].chars().count()
+    }
+
+    /// Takes an operator that stands as a word of its own.
+    pub fn operator(&mut self) -> Option<Operator> {
+        self.blanks();
+        let rest = self.rest();
+        if rest.starts_with(['|', '｜']) {
+            let len = rest.len() - rest.trim_start_matches(['|', '｜']).len();
+            self.at += len;
+            return Some(Operator::Or);
+        }
+        let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        let operator = match word.to_ascii_uppercase().as_str() {
+            "OR" | "或" => Operator::Or,
+            "AND" | "且" | "&&" => Operator::And,
+            "NOT" | "非" => Operator::Not,
+            word => {
+                let digits = word.strip_prefix("NEAR/")?;
+                let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+                Operator::Near(is_number.then(|| digits.parse().map_or(WIDEST, |distance: u32| distance.min(WIDEST)))?)
+            }
+        };
+        self.at += word.len();
+        Some(operator)
+    }
+
+    /// Whether nothing more comes at this level.
+    pub fn ends(&mut self) -> bool {
+        self.blanks();
+        self.rest().is_empty() || self.depth > 0 && self.rest().starts_with([')', '）'])
+    }
+
+    /// One value, and where it stands.
+    pub fn value(&mut self) -> (usize, String) {
+        let at = self.at;
+        if let Some((inner, len)) = enclosed(self.rest(), &QUOTES) {
+            self.at += len;
+            return (at, whole(inner));
+        }
+        let word = self.word();
+        self.at += word.len();
+        (at, word.to_string())
+    }
+
+    /// What stands here up to a blank, a bar, or the parenthesis that closes the group, not one that belongs to the word.
+    pub fn word(&self) -> &'t str {
+        let rest = self.rest();
+        let mut open = 0;
+        let is_end = |c: char| match c {
+            '(' | '（' => {
+                open += 1;
+                false
+            }
+            ')' | '）' if open == 0 => self.depth > 0,
+            ')' | '）' => {
+                open -= 1;
+                false
+            }
+            c => c.is_whitespace() || matches!(c, '|' | '｜'),
+        };
+        &rest[..rest.find(is_end).unwrap_or(rest.len())]
+    }
+}
+
+/// Whether something that stands for itself ends before this character.
+pub(crate) fn ends_value(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
+}
