@@ -229,12 +229,9 @@ fn is_wrapped(last: &Paragraph, next: &str, text: &str, width: Width) -> bool {
     let is_indented = next.starts_with(['\u{3000}', '\t']) || next.starts_with("  ");
     let words = line.trim_end_matches(['”', '’', '』', '」', '）', ')']);
     let is_over = words.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '…']);
-    let may_end = !line.ends_with(['，', '、', ',']);
-    !is_indented
-        && !is_over
-        && width.is_filled_by(line)
-        // no paragraph ends with a comma
-        && !(may_end && numbered(next.trim()).is_some())
+    // no paragraph ends with a comma
+    let is_heading = !line.ends_with(['，', '、', ',']) && numbered(next.trim()).is_some();
+    !is_indented && !is_over && !is_heading && width.is_filled_by(line)
 }
 
 fn ends_within(line: &str) -> bool {
