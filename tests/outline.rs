@@ -121,3 +121,14 @@ fn contents_glossaries_and_numbers_said_twice() {
         assert_eq!(sections(&text)[1], (title.to_string(), "名词解释"));
     }
 }
+
+#[test]
+fn the_year_of_a_report_that_was_given_at_its_end_is_over() {
+    let roles = |month: u8| {
+        let text = format!(
+            "武昌区2019年工作报告\n——2019年{month}月16日在武昌区第十五届人民代表大会第四次会议上\n一、2019年主要工作\n做好工作。\n二、2020年主要工作\n做好工作。\n"
+        );
+        sections(&text).into_iter().map(|(_, role)| role).collect::<Vec<_>>()
+    };
+    assert_eq!((roles(12), roles(1)), (vec!["回顾", "任务"], vec!["任务", "任务"]));
+}

@@ -72,6 +72,21 @@ impl Meta {
         }
     }
 
+    /// Whether a report of `year` tells what became of that year, as a communiqué, a summary and final accounts do.
+    pub(crate) fn is_account_of(&self, year: u16) -> bool {
+        let named = || self.title.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+        let tells = |word: &str| self.title.contains(word) || self.kind.as_deref() == Some(word);
+        ["公报", "总结", "决算", "执行情况", "审计工作报告"].into_iter().any(tells)
+            && !["草案", "半年", "季度"].into_iter().any(tells)
+            && named().all(|digits| digits == year.to_string())
+    }
+
+    /// Whether a report of `year` was given when that was over, or all but over.
+    pub(crate) fn is_late_in(&self, year: u16) -> bool {
+        let is_late = |date: &str| date.get(..4) == Some(&year.to_string()) && date.get(5..7) >= Some("10");
+        self.is_account_of(year) || self.date.as_deref().is_some_and(is_late)
+    }
+
     /// A date as [`date`](Meta::date) has it, from the ways in which people write one: 2025年4月8日, 2025/4/8, 2025.4, 20250408;
     /// a time behind it is passed over. `None` if the calendar has no such day.
     pub fn read_date(text: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Makes a [`Document`] of a text: its outline and its header together.
 
+pub(crate) mod cuts;
 pub(crate) mod dates;
 pub(crate) mod header;
 pub(crate) mod jurisdiction;
@@ -52,7 +53,9 @@ impl Document {
         let paragraphs = paragraphs(&text);
         let shapes = shapes(&text, &plain, &paragraphs);
         let mut meta = header(&text, &paragraphs, shapes.speech.start, shapes.parts());
-        let outline = outline(&text, &plain, &paragraphs, &shapes, meta.year);
+        // the year of a late report is over too
+        let now = meta.year.map(|year| year.saturating_add(meta.is_late_in(year) as u16));
+        let outline = outline(&text, &plain, &paragraphs, &shapes, now);
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

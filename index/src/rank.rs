@@ -29,6 +29,7 @@ use crate::find::needle::Needle;
 use crate::query::Query;
 use crate::query::known::{chain, named, preference, reviewed};
 use crate::query::question::{Question, Word};
+use crate::query::synonyms::respelled;
 use crate::rank::above::Above;
 use crate::rank::bm25::Bm25;
 use crate::rank::candidates::Scored;
@@ -410,9 +411,10 @@ fn rounded(score: f32) -> f32 {
     (score * 1024.0).round() / 1024.0
 }
 
-/// What names the years in a text.
+/// What names the years in a text, in digits and in characters.
 fn named_years(years: &[u16]) -> Vec<Needle> {
-    years.iter().map(|year| Needle::new(&format!("{year}年"))).collect()
+    let written = years.iter().map(|year| format!("{year}年"));
+    written.flat_map(|year| [respelled(&year), vec![year]].concat()).map(|name| Needle::new(&name)).collect()
 }
 
 /// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half if the report does. A review speaks

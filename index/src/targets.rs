@@ -215,7 +215,8 @@ impl Reader<'_> {
 
     fn parts(&mut self, parts: &[Sentence], announced: bool) -> Vec<Figure> {
         let document = self.document;
-        parts.iter().flat_map(|part| self.sentence(part, &document.text[part.range.clone()], announced)).collect()
+        let text = |part: &Sentence| one_line(&document.text[part.range.clone()]);
+        parts.iter().flat_map(|part| self.sentence(part, &text(part), announced)).collect()
     }
 
     /// Where the sentence that goes on at `from` ends with 。, or its paragraph does; in bytes.
@@ -271,11 +272,11 @@ impl Reader<'_> {
         let strives = ["力争", "确保"].into_iter().find(|word| spelled.starts_with(word));
         let rows = told.into_iter().filter_map(|told| {
             // where neither part nor words tell, the year named does
-            let named = || Some(told.when.or(heading.map(|(_, last)| last))?.year >= report?);
-            let usual = usual.or_else(|| Some(if named()? { Stated::Target } else { Stated::Done }))?;
+            let is_done = || self.calendar.may_be_done(told.when.or(heading.map(|(_, last)| last))?.year);
+            let usual = usual.or_else(|| Some(if is_done()? { Stated::Done } else { Stated::Target }))?;
             self.figure(told, usual, Setting { heading, frame, plan: self.time.plan }, strives)
         });
-        rows.map(|row| Figure { sentence: one_line(text), line: sentence.line, ..row }).collect()
+        rows.map(|row| Figure { sentence: text.to_string(), line: sentence.line, ..row }).collect()
     }
 
     /// The span that `sentence` stands in: the one that the headings name, or the last one that opened a paragraph of its
@@ -429,9 +430,32 @@ mod tests {
                 "城镇居民人均可支配收入和农民人均纯收入均分别增长8.5%、9.5%。",
                 &["城镇居民人均可支配收入 8.5 2017", "农村居民人均可支配收入 9.5 2017"],
             ),
+            // in a line that was broken at the width of a page, even within a number
+            (
+                "2018年1月8日",
+                &format!(
+                    "{}地区生产总值年均增长1\n0.5%。",
+                    "我们做好各项工作，取得新的进展，社会各项事业全面进步，".repeat(2)
+                ),
+                &["地区生产总值 10.5 2013-2017"],
+            ),
             ("2018年1月8日", "固定资产投资下降64.4%，增速同比回落3个百分点。", &["固定资产投资 64.4 2017"]),
         ] {
             assert_eq!(told(date, review), expected, "{review}");
+        }
+    }
+
+    #[test]
+    fn accounts_of_a_year_tell_results_of_it() {
+        for title in
+            ["遂溪县2019年国民经济和社会发展统计公报", "遂溪县2019年财政决算的报告", "遂溪县2019年政府工作总结"]
+        {
+            let text = format!(
+                "{title}\n2020年3月20日\n一、综合\n全年地区生产总值617亿元，比上年增长5.2%。\n2019年粮食总产量10万吨。\n"
+            );
+            let found = targets(&Document::from_text("a", text), &Indicators::shipped(), false).figures;
+            let found: Vec<_> = found.iter().map(|figure| (figure.role, figure.year)).collect();
+            assert_eq!(found, [(Stated::Done, Some(2019)); 3], "{title}");
         }
     }
 

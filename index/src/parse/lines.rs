@@ -1,31 +1,31 @@
-//! Turns text into paragraphs. A paragraph is a line, but for four ways in which texts come broken: a title block whose
-//! date line is wrapped, a sentence that a link or an extractor has cut into pieces, a whole report on one line whose
-//! paragraphs only an indent of two ideographic spaces tells apart, and a title block on one line with the salutation.
+//! Turns text into paragraphs. A paragraph is a line, but for the ways in which texts come broken: a title block whose
+//! date line is wrapped, a sentence that a link or an extractor has cut into pieces, lines that were broken at the width of a page,
+//! and several paragraphs on one line, which [`cuts`](super::cuts) takes apart.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-use crate::parse::marks::{OPENS_SPEECH, is_digit, is_han_digit, numbered};
+use crate::parse::cuts::{cuts, front_cuts};
+use crate::parse::marks::{is_digit, is_han_digit, is_salutation, numbered, opens_speech};
 use crate::patterns::patterns;
-
-/// Lines longer than this, in bytes, may hold several paragraphs.
-const LONG_LINE: usize = 3_000;
 
 /// A line that ends in mid-sentence goes on in the next one if it has at least this many characters; a shorter one is
 /// a heading, a name or a caption.
 const FULL_LINE: usize = 40;
 
-/// Where lines were broken at a width, that has so many characters at most, and so many lines at least fill it.
-const WIDEST: usize = 60;
-const FILLED: usize = 20;
+/// Where lines were broken at a width, that has so many columns, of which Han characters take two. Names and headings are shorter.
+const WIDTHS: RangeInclusive<usize> = 36..=124;
 
-/// A title block on one line with the beginning of the speech has at most so many characters before the salutation.
-const LONG_FRONT: usize = 200;
+/// Lines that fill it differ by fewer columns: a number or a bracket is not broken, a mark not left alone, and the first line indented.
+const RAGGED: usize = 8;
+
+/// So many lines at least fill it.
+const FILLED: usize = 8;
+
+/// So many lines may be longer before most of the text has been seen: those of the page around it.
+const LONGER: usize = 5;
 
 /// In so many paragraphs the salutation has come, if it does.
 const EARLY: usize = 80;
-
-/// The indent of a paragraph in Chinese typography (GB/T 9704-2012, 7.3.4: two characters).
-const INDENT: &str = "\u{3000}\u{3000}";
 
 /// A paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,10 +58,6 @@ impl Paragraph {
 patterns! {
     DATE_LINE = "^[—－―–-]*[（(]?[0-9０-９〇零○一二三四五六七八九十 ]{4,8}年.{1,24}日.{0,8}在";
     MEETING = "会议?上?[）)]?$";
-    SPEECH = OPENS_SPEECH;
-    // what ends a line of a title block, and what begins one
-    LINE_END = "报 ?告(?:[（(][^（()）]{1,8}[）)])?\\s|(?:会议|大会)上?[）)]?\\s";
-    DAY = "[—－―–-]*[（(]?(?:[0-9]{4}|[〇零○O0一二三四五六七八九]{4})(?:年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日|[-./][0-9]{1,2}[-./][0-9]{1,2})";
 }
 
 /// The paragraphs of `text`; none if it has no visible character.
@@ -77,8 +73,9 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
         let begin = start;
         start += piece.len();
         let mut at = begin;
-        let mut cuts = cuts(piece);
-        if is_before_speech && paragraphs.len() < EARLY {
+        let mut cuts = cuts(piece, text.len());
+        let is_early = is_before_speech && paragraphs.len() < EARLY;
+        if is_early {
             let front = front_cuts(piece);
             is_before_speech = front.is_empty() && !piece.trim_start().starts_with("各位代表");
             cuts.retain(|cut| front.last() < Some(cut));
@@ -87,7 +84,7 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
         for end in cuts.into_iter().map(|cut| begin + cut).chain([start]) {
             let range = at..end;
             at = end;
-            let ink = visible(text, range.clone());
+            let ink = written(text, range.clone());
             match paragraphs.last_mut() {
                 None if ink.is_empty() => continue,
                 Some(last) if ink.is_empty() => {
@@ -96,8 +93,12 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
                 }
                 Some(last)
                     if adjoins
+                        && !(is_early && is_front(&text[last.ink.clone()], &text[ink.clone()]))
                         && (goes_on(&text[last.ink.clone()], &text[ink.clone()])
-                            || width.is_some_and(|width| is_wrapped(last, &text[range.clone()], text, width))) =>
+                            || match width {
+                                Some(width) => is_wrapped(last, &text[range.clone()], text, width),
+                                None => is_broken(&text[last.ink.clone()], &text[ink.clone()]),
+                            }) =>
                 {
                     let is_cut_out = begins_within(&text[ink.clone()]) && is_piece(last, &text[last.ink.clone()]);
                     last.join(Paragraph { range, ink, line, more: Vec::new() });
@@ -117,42 +118,6 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
     paragraphs
 }
 
-/// Where the paragraphs of a report begin that is all on one line, but for the first; nowhere in any other line.
-fn cuts(line: &str) -> Vec<usize> {
-    let mut cuts = Vec::new();
-    if line.len() < LONG_LINE || line.matches(INDENT).count() < 4 {
-        return cuts;
-    }
-    for (at, _) in line.match_indices(INDENT) {
-        // several indents in a row are one
-        if !line[cuts.last().copied().unwrap_or(0)..at].trim().is_empty() {
-            cuts.push(at);
-        }
-    }
-    cuts
-}
-
-/// Where the speech begins in a line that has the title block before it, with where the lines of that begin; nowhere in any other line.
-fn front_cuts(line: &str) -> Vec<usize> {
-    let end = line.char_indices().nth(LONG_FRONT + 20).map_or(line.len(), |(at, _)| at);
-    // few lines have it, and the pattern is dearer
-    let Some(first) = line[..end].find("各位代表").filter(|&at| at > 0) else { return Vec::new() };
-    let Some(speech) = SPEECH.find_at(&line[..end], first).map(|found| found.start()) else { return Vec::new() };
-    let front = &line[..speech];
-    if front.trim().is_empty() || front.contains(['。', '；']) {
-        return Vec::new();
-    }
-    let ends = LINE_END.find_iter(front).map(|found| found.end());
-    let days = DAY.find_iter(front).map(|found| found.start());
-    let mut cuts: Vec<usize> = ends.chain(days).chain([speech]).collect();
-    cuts.sort_unstable();
-    // a day right behind such an end is one place
-    cuts.dedup();
-    let mut from = 0;
-    cuts.retain(|&cut| !line[std::mem::replace(&mut from, cut)..cut].trim().is_empty());
-    cuts
-}
-
 /// Where the visible characters of `range` stand.
 pub(crate) fn visible(text: &str, range: Range<usize>) -> Range<usize> {
     let piece = &text[range.clone()];
@@ -160,43 +125,113 @@ pub(crate) fn visible(text: &str, range: Range<usize>) -> Range<usize> {
     start..(start + piece.trim().len())
 }
 
-/// Whether `next` is the rest of the paragraph that `last` begins.
+/// Where the visible characters of `range` stand, without the empty cells of a table that was written as text.
+fn written(text: &str, range: Range<usize>) -> Range<usize> {
+    let ink = visible(text, range);
+    let words = text[ink.clone()].trim_end_matches(['|', ' ']);
+    match () {
+        _ if words.len() == ink.len() => ink,
+        // ---|---|
+        _ if words.trim_matches(['|', '-', ':', ' ']).is_empty() => ink.start..ink.start,
+        _ if words.contains('|') => ink,
+        _ => ink.start..ink.start + words.len(),
+    }
+}
+
+/// Whether a line of the title block ends with `last`, however long it is, or another begins with `next`.
+fn is_front(last: &str, next: &str) -> bool {
+    let is_block = last.ends_with("会议上") || last.ends_with("大会上") || last.contains("://");
+    is_block || next.contains("://") || is_salutation(next) || opens_speech(next)
+}
+
+/// Whether `next` is by its words the rest of the paragraph that `last` begins.
 fn goes_on(last: &str, next: &str) -> bool {
-    let may_date = |c| is_digit(c) || is_han_digit(c) || "—－―–-（( ○".contains(c);
+    let may_date = |c| is_digit(c) || is_han_digit(c) || "—－―–-─━（( ○".contains(c);
     if last.starts_with(may_date) && DATE_LINE.is_match(last) {
         return !MEETING.is_match(last) && MEETING.is_match(next);
     }
-    if begins_within(next) {
-        let words = last.trim_end_matches(['”', '’', '』', '」', '）', ')']);
-        return !words.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':']);
-    }
+    let words = || last.trim_end_matches(['”', '’', '』', '」', '）', ')']);
+    begins_within(next) && !words().ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':'])
+}
+
+/// Whether a long line ends in mid-sentence before `next`, in a text that has no width.
+fn is_broken(last: &str, next: &str) -> bool {
     ends_within(last) && last.chars().nth(FULL_LINE - 1).is_some() && numbered(next).is_none()
 }
 
-/// At how many characters the lines of a text were broken, if they were: no line is longer, and a third of them are about as long and
-/// end in mid-sentence. Most texts have a longer line soon.
-fn width(text: &str) -> Option<usize> {
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut width = 0;
+/// The width at which the lines of a text were broken.
+#[derive(Clone, Copy)]
+struct Width {
+    columns: usize,
+    /// How many columns a digit or a Latin letter takes: one on most pages, two where lines have equally many characters.
+    half: usize,
+}
+
+impl Width {
+    /// Whether lines of so many columns fill it.
+    fn is_filled_by(self, line: &str) -> bool {
+        (self.columns + 1 - RAGGED..=self.columns + RAGGED).contains(&columns(line, self.half))
+    }
+}
+
+/// The width of a text whose lines were broken at one: half of those that end in mid-sentence are about as long, and few lines are
+/// longer. Most texts soon have lines that are too long for that.
+fn width(text: &str) -> Option<Width> {
+    let lines = || text.lines().map(str::trim);
+    let (mut may_fill, mut longer) = (0, 0);
+    // a character of two columns has three bytes
+    let most = 3 * WIDTHS.end() / 2;
     for line in lines() {
-        // no character has more than four bytes
-        if line.len() > 4 * WIDEST || line.len() > WIDEST && line.chars().nth(WIDEST).is_some() {
+        match line.len() {
+            length if length > most => longer += 1,
+            length => may_fill += (length >= *WIDTHS.start()) as usize,
+        }
+        if longer > LONGER && 10 * longer > may_fill {
             return None;
         }
-        width = width.max(line.chars().count());
     }
-    let filled =
-        lines().filter(|line| line.chars().nth(width.saturating_sub(3)).is_some() && ends_within(line)).count();
-    (filled >= FILLED && 3 * filled >= lines().count()).then_some(width)
+    if may_fill < FILLED || 10 * longer > may_fill {
+        return None;
+    }
+    let (filled, width) =
+        [1, 2].map(|half| filled(lines(), half)).into_iter().flatten().max_by_key(|(filled, _)| *filled)?;
+    (filled >= FILLED).then_some(width)
+}
+
+/// How many of the lines that end in mid-sentence fill the width that most of them have, and that width.
+fn filled<'t>(lines: impl Iterator<Item = &'t str>, half: usize) -> Option<(usize, Width)> {
+    // by columns, these lines, and those of them that have a mark inside as names have not
+    let (mut within, mut marked) = ([0; 125], [0; 125]);
+    for line in lines.filter(|line| ends_within(line)) {
+        let columns = columns(line, half);
+        if (WIDTHS.start() / 2..=*WIDTHS.end()).contains(&columns) {
+            within[columns] += 1;
+            marked[columns] += line.contains(['，', '。', '；', ',', ';']) as usize;
+        }
+    }
+    let filling = |counts: &[usize], width: usize| counts[width + 1 - RAGGED..=width].iter().sum::<usize>();
+    let columns = WIDTHS.max_by_key(|&columns| filling(&within, columns))?;
+    let filled = filling(&within, columns);
+    let is_text = 2 * filling(&marked, columns) >= filled;
+    (is_text && 2 * filled >= within.iter().sum()).then_some((filled, Width { columns, half }))
+}
+
+/// How many columns a line takes where Han characters and their marks take two, and others `half`.
+fn columns(line: &str, half: usize) -> usize {
+    let is_wide = |c: char| c >= '\u{2e80}' || matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '─' | '━');
+    line.chars().map(|c| if is_wide(c) { 2 } else { half }).sum()
 }
 
 /// Whether `next`, with the blanks before it, is the rest of a paragraph whose last line fills the width at which lines were broken.
-fn is_wrapped(last: &Paragraph, next: &str, text: &str, width: usize) -> bool {
+fn is_wrapped(last: &Paragraph, next: &str, text: &str, width: Width) -> bool {
     let start = last.more.last().map_or(last.ink.start, |(start, _)| *start);
     let line = text[start..last.ink.end].trim();
     let is_indented = next.starts_with(['\u{3000}', '\t']) || next.starts_with("  ");
-    let ends_so = ends_within(line) || line.ends_with(['”', '’', '》', '）']);
-    !is_indented && ends_so && line.chars().nth(width.saturating_sub(3)).is_some() && numbered(next.trim()).is_none()
+    let words = line.trim_end_matches(['”', '’', '』', '」', '）', ')']);
+    let is_over = words.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '…']);
+    // no paragraph ends with a comma
+    let is_heading = !line.ends_with(['，', '、', ',']) && numbered(next.trim()).is_some();
+    !is_indented && !is_over && !is_heading && width.is_filled_by(line)
 }
 
 fn ends_within(line: &str) -> bool {
@@ -271,12 +306,23 @@ mod tests {
     #[test]
     fn lines_that_were_broken_at_a_width_are_joined() {
         let wrapped = |width: usize| {
-            let paragraph: Vec<char> = "各级部门要做好工作".repeat(9).chars().chain(['。']).collect();
+            let paragraph: Vec<char> = "各部门，做好工作，".repeat(9).chars().chain(['。']).collect();
             let lines = paragraph.chunks(width).map(|line| line.iter().collect::<String>());
             let lines: String = lines.map(|line| line + "\n").collect();
             format!("一、工作安排\n{lines}").repeat(12)
         };
         assert_eq!([22, 28, 36].map(|width| shown(&wrapped(width)).len()), [24, 24, 24]);
+        // digits and Latin letters take half the room, and the page around has longer lines
+        let menu = "您现在的位置：首页 > 政府信息公开 > 政府工作报告 > 正文 打印本页 关闭窗口 收藏本站 设为首页 联系我们 网站地图\n";
+        let line = "地区生产总值1234.5亿元,各项工作取得新的进展,完成20项任务,城乡建";
+        let by_columns = format!(
+            "{menu}{}",
+            format!(
+                "一、工作安排\n{line}\n设面貌一新,新增就业300000人,增长12.5%,加快各方面工作的步伐,\n二是补短板。\n"
+            )
+            .repeat(8)
+        );
+        assert_eq!(shown(&by_columns).len(), 17);
         // short lines of any length are headings, names, rows
         let rows: String = (0..40).map(|row| format!("{}\n", "典型村名".repeat(1 + row % 7))).collect();
         assert_eq!(shown(&rows).len(), 40);
@@ -296,6 +342,9 @@ mod tests {
         assert_eq!(shown("在此,我向各位代表,向各位委员表示感谢。").len(), 1);
         assert_eq!(shown("报告完毕。各位代表:谢谢。").len(), 1);
         assert_eq!(shown("各位代表:\n县长说 各位代表:现在,我报告。").len(), 2);
+        // nor is a long line of the block taken together with the one behind it
+        let date = "新华网北京3月19日电 最高人民检察院工作报告 ━━2006年3月11日在第十届全国人民代表大会第四次会议上";
+        assert_eq!(shown(&format!("工作报告 | |||\n---|---|\nhttp://www.sina.com.cn 2006年03月19日13:43 新华网 时政新闻 正文\n{date}\n检察长贾春旺")).len(), 4);
     }
 
     #[test]

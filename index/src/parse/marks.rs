@@ -1,6 +1,8 @@
 //! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, an address.
 //! Looks at one paragraph only; whether a mark is what it seems is decided by `shapes`, which knows the others.
 
+use memchr::memchr2_iter;
+
 use crate::document::Role;
 use crate::fold::fold;
 use crate::numerals::number;
@@ -71,6 +73,16 @@ pub(crate) struct Numbered<'t> {
     pub runs_in: bool,
 }
 
+/// What is counted in 第一编.
+const UNITS: [(&str, Class); 6] = [
+    ("编", Class::Book),
+    ("篇", Class::Book),
+    ("卷", Class::Book),
+    ("部分", Class::Chapter),
+    ("章", Class::Chapter),
+    ("节", Class::Part),
+];
+
 /// The mark that `line` begins with, if it does: its class, its label, and what stands behind it and its blanks.
 fn mark(line: &str) -> Option<(Class, &str, &str)> {
     const BLANKS: [char; 2] = [' ', '　'];
@@ -81,16 +93,8 @@ fn mark(line: &str) -> Option<(Class, &str, &str)> {
     match first {
         '第' => {
             let behind = run(inside, |c| is_digit(c) || is_han_digit(c) || c == '千')?;
-            let units = [
-                ("编", Class::Book),
-                ("篇", Class::Book),
-                ("卷", Class::Book),
-                ("部分", Class::Chapter),
-                ("章", Class::Chapter),
-                ("节", Class::Part),
-            ];
             if let Some((behind, class)) =
-                units.iter().find_map(|(unit, class)| Some((behind.strip_prefix(*unit)?, class)))
+                UNITS.iter().find_map(|(unit, class)| Some((behind.strip_prefix(*unit)?, class)))
             {
                 let rest = if behind.is_empty() { behind } else { behind.strip_prefix([' ', '　', '、', '：'])? };
                 return Some((*class, label(behind), rest.trim_start_matches(BLANKS)));
@@ -113,7 +117,7 @@ fn mark(line: &str) -> Option<(Class, &str, &str)> {
             let behind = digits(inside, 3)?;
             Some((Class::Note, within(behind), behind.strip_prefix(['］', ']'])?.trim_start_matches(BLANKS)))
         }
-        '—' | '―' | '－' | '-' => {
+        '—' | '―' | '－' | '-' | '─' | '━' | '–' => {
             let behind = inside.strip_prefix(first)?;
             Some((Class::Dash, label(behind), behind.trim_start_matches(BLANKS)))
         }
@@ -173,7 +177,8 @@ patterns! {
     CAPTION = "作政府工作报告|点击|查阅|摄|来源|记者|时间[：:]|发布|。|新华社|>|首页";
     // in folded text
     FIGURE = "[0-9][百千万亿个元项件次名人户家条公平吨%‰]|百分之";
-    FURNITURE = "^(?:【?打印|打 ?印|关闭|【?关闭|下载|分享|收藏|扫一扫|相关(?:报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|主办|版权|字号|【字号|字体|[0-9a-f]{32}|首页|加大|还原|减小|全屏|打印本页|[>》】大中小]$)";
+    FURNITURE = "^(?:扫一扫|相关(?:报道|附件|链接|阅读|新闻|稿件)|责任?编辑|责编|编辑[：:]|来源[：:]|时间[：:]|发布时间|上一篇|下一篇|[0-9a-f]{32}|[>》】大中小]$\
+        |【?(?:打 ?印|关闭|下载|分享|收藏|主办|版权|字号|字体|首页|加大|还原|减小|全屏)(?:$|[\\s：:|>》】\\[【（(]|[本网]?[页站]|本[窗文网]|字[号体]?$|窗口|次数|所有|单位|附件|全文|正文|文章|此[页文]|声明)|分享[到至])";
     INTRODUCTION = "以下|如下|(?:做好|抓好|做了|突出|办好).{0,12}(?:工作|方面|事)|个方面|衷心|感谢|谢谢|敬意|审议";
 }
 
@@ -183,6 +188,13 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
     let (class, label, rest) = mark(line)?;
     let mark = &line[..line.len() - rest.len()];
     if rest.trim().is_empty() && !matches!(class, Class::Book | Class::Chapter | Class::Part) {
+        return None;
+    }
+    // a row of a table, a line of its contents: 一、回顾……1, a rule: ————
+    let is_row = memchr2_iter(b'|', b'\t', line.as_bytes()).nth(1).is_some()
+        && line.split(['|', '\t']).filter(|cell| !cell.trim().is_empty()).nth(2).is_some();
+    let is_listed = || line.ends_with(|c: char| c.is_ascii_digit()) && line.contains("……");
+    if is_row || is_listed() || class == Class::Dash && !rest.contains(char::is_alphanumeric) {
         return None;
     }
     if class == Class::Shi {
@@ -201,6 +213,31 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
     let mark = mark.trim_end();
     let end = line.len() - rest.len() + end;
     Some(Numbered { class, number, label, mark, title: title.trim(), end, runs_in: end < line.len() })
+}
+
+/// 第一章总则 or 第一条为了规范…, without a blank behind the mark: it is one if such marks count up, and none where it is referred to.
+pub(crate) fn unspaced(line: &str) -> Option<Numbered<'_>> {
+    let behind = run(line.strip_prefix('第')?, |c| is_digit(c) || is_han_digit(c) || c == '千')?;
+    let (class, rest) = UNITS
+        .iter()
+        .find_map(|(unit, class)| Some((*class, behind.strip_prefix(*unit)?)))
+        .or_else(|| Some((Class::Article, behind.strip_prefix('条')?)))?;
+    let is_referred_to = [
+        "规定", "所", "的", "第", "至", "和", "与", "及", "或", "中", "款", "项", "之", "以", "、", "，", "。", "；",
+        "：", ":",
+    ]
+    .into_iter()
+    .any(|word| rest.starts_with(word));
+    if rest.is_empty() || is_referred_to {
+        return None;
+    }
+    let mark = &line[..line.len() - rest.len()];
+    let (title, end) = match class {
+        Class::Article => ("", mark.len()),
+        _ if rest.contains(['。', '，']) || rest.chars().nth(LONG_TITLE).is_some() => return None,
+        _ => (rest.trim(), line.len()),
+    };
+    Some(Numbered { class, number: value(mark), label: Some(mark), mark, title, end, runs_in: end < line.len() })
 }
 
 /// The heading that `rest` begins with, and how many bytes it takes with its closing mark.
@@ -235,7 +272,7 @@ pub(crate) fn annex(line: &str) -> Option<Option<Role>> {
 
 /// A line of a web page that is no part of the report.
 pub(crate) fn is_furniture(line: &str) -> bool {
-    FURNITURE.is_match(line) && line.chars().count() <= 60
+    !line.ends_with(['。', '；']) && FURNITURE.is_match(line) && line.chars().count() <= 60
 }
 
 /// A line of a title block that is a caption, a sentence or a path, and states nothing of the report.
@@ -293,7 +330,8 @@ pub(crate) fn lead(sentence: &str, shortest: usize, longest: usize) -> Option<&s
     for c in words.chars() {
         match c {
             c if is_ideograph(c) => han += 1,
-            '“' | '”' | '‘' | '’' | '、' | '《' | '》' => {}
+            // a line may end within it
+            '“' | '”' | '‘' | '’' | '、' | '《' | '》' | '\n' | '\r' => {}
             '，' if longest > 14 => {}
             _ => return None,
         }
@@ -348,7 +386,7 @@ mod tests {
             (Class::Parenthesized, "^[（(]([0-9０-９]{1,2})[）)][ 　、]*".to_string()),
             (Class::Digit, "^([0-9０-９]{1,2})(?:、|．|\\.(?:[^0-9]|$))".to_string()),
             (Class::Note, "^[［\\[]([0-9０-９]{1,3})[］\\]][ 　]*".to_string()),
-            (Class::Dash, "^(——|――|－－|--)[ 　]*".to_string()),
+            (Class::Dash, "^(——|――|－－|--|──|━━|––)[ 　]*".to_string()),
         ]
         .map(|(class, pattern)| (class, Regex::new(&pattern).unwrap()))
         .to_vec()
@@ -358,7 +396,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
-        fn marks_are_what_the_patterns_say(line in "[第（(［\\[—―－\\-一１2]{0,2}[一十百千零〇0-9０-９]{0,3}(编|篇|卷|部分|章|节|条|之|是|要)?[ 　、：，,:.．）)\\]］一十]{0,3}[字3]?") {
+        fn marks_are_what_the_patterns_say(line in "[第（(［\\[—―－\\-─━–一１2]{0,2}[一十百千零〇0-9０-９]{0,3}(编|篇|卷|部分|章|节|条|之|是|要)?[ 　、：，,:.．）)\\]］一十]{0,3}[字3]?") {
             let expected = MARKS.iter().find_map(|(class, pattern)| {
                 let found = pattern.captures(&line)?;
                 let label = found.get(1)?.as_str();
@@ -387,6 +425,7 @@ mod tests {
             ("1.“两重”：是指国家重大战略", Class::Digit, 1, "“两重”", true),
             ("［12］一降三减：", Class::Note, 12, "一降三减", false),
             ("——经济持续较快增长。五年间", Class::Dash, 0, "经济持续较快增长", true),
+            ("━━经济运行向好。", Class::Dash, 0, "经济运行向好", false),
         ] {
             let found = numbered(line).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(
@@ -416,10 +455,36 @@ mod tests {
     }
 
     #[test]
+    fn furniture_of_pages() {
+        for (line, is_one) in [
+            ("打印本页", true),
+            ("【打印】【关闭】", true),
+            ("分享到：", true),
+            ("加大字体", true),
+            ("主办单位：市政府办公室", true),
+            ("来源：县政府办", true),
+            ("加大招商引资力度", false),
+            ("分享发展成果，新增就业3000人", false),
+            ("主办各类招聘活动20场", false),
+            ("加大：见下文。", false),
+        ] {
+            assert_eq!(is_furniture(line), is_one, "{line}");
+        }
+    }
+
+    #[test]
     fn what_only_looks_like_a_mark() {
-        for line in
-            ["1、", "2.5", "一是抓项目；二是抓招商。", "一年来，主要做了以下工作。", "十五五时期", "2025年", "—1—"]
-        {
+        for line in [
+            "1、",
+            "2.5",
+            "一是抓项目；二是抓招商。",
+            "一年来，主要做了以下工作。",
+            "十五五时期",
+            "2025年",
+            "—1—",
+            "————",
+            "一、本级收入 | 2095 | 一、本级支出 | 4894",
+        ] {
             assert_eq!(numbered(line), None, "{line}");
         }
     }

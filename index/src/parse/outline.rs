@@ -263,7 +263,7 @@ impl<'t> Builder<'t> {
             level: self.open.len() as u8 + 1,
             label: heading.label.map(String::from),
             mark: heading.mark.to_string(),
-            title: heading.title.to_string(),
+            title: if heading.title.contains('\n') { one_line(heading.title) } else { heading.title.to_string() },
         };
         let parent = self.open.last().map(|frame| frame.section);
         self.has_role |= parent.is_none() && role.is_some();

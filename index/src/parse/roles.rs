@@ -140,7 +140,10 @@ fn first_chars(text: &str, count: usize) -> &str {
 
 /// The role of a part by its first sentences, where its heading does not tell.
 pub(crate) fn opening_role(text: &str) -> Option<Role> {
-    let first = |pattern: &Regex| pattern.find(text).map(|found| found.start());
+    // 围绕“十二五”时期我国发展的主要目标 is what was done for, not what comes
+    let serves =
+        |at: usize| ["围绕", "按照", "根据"].into_iter().any(|word| clause_around(text, at, at).contains(word));
+    let first = |pattern: &Regex| pattern.find_iter(text).map(|found| found.start()).find(|&at| !serves(at));
     [(&OPENS_REVIEW, Role::Review), (&OPENS_TASKS, Role::Tasks), (&OPENS_AIMS, Role::Targets)]
         .into_iter()
         .filter_map(|(pattern, role)| Some((first(pattern)?, role)))
@@ -212,6 +215,12 @@ mod tests {
         ] {
             assert_eq!(part_role(title, Some(2025), false), None, "{title}");
         }
+    }
+
+    #[test]
+    fn parts_by_their_first_sentences() {
+        assert_eq!(opening_role("“十二五”时期是关键时期。"), Some(Role::Targets));
+        assert_eq!(opening_role("围绕“十二五”时期我国发展的目标，我们认真履职。"), None);
     }
 
     #[test]

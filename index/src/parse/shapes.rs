@@ -42,7 +42,10 @@ fn front(lines: &[&str]) -> usize {
     let is_introduced = |speech: usize, salutation: usize| {
         lines[speech + 1..salutation].iter().any(|line| marks::is_report_title(line))
     };
-    let is_heading = |line: &&str| marks::numbered(line).is_some_and(|found| found.class.is_ranked());
+    let is_heading = |line: &&str| {
+        marks::numbered(line).is_some_and(|found| found.class.is_ranked())
+            || marks::unspaced(line).is_some_and(|found| found.number == 1)
+    };
     let heading = || behind_contents(&lines[..early]).or_else(|| lines.iter().position(is_heading));
     match (salutation, speech) {
         (Some(salutation), None) => salutation,
@@ -72,6 +75,11 @@ fn behind_contents(lines: &[&str]) -> Option<usize> {
 /// The paragraph with which page furniture begins behind the text.
 fn back(lines: &[&str]) -> usize {
     let last = lines.iter().rposition(|line| line.chars().count() > 60).map_or(0, |last| last + 1);
+    // a text does not go on with a section behind it
+    let is_section = |line: &&str| {
+        marks::numbered(line).is_some_and(|found| matches!(found.class, Class::Han | Class::HanParenthesized))
+    };
+    let last = lines[last..].iter().rposition(is_section).map_or(last, |section| last + section + 1);
     (last..lines.len()).find(|&at| marks::is_furniture(lines[at])).unwrap_or(lines.len())
 }
 
@@ -116,6 +124,7 @@ fn of_lines<'t>(lines: &[&'t str], words: &[&str], speech: Range<usize>) -> Vec<
     for at in speech.clone() {
         found[at] = marks::numbered(lines[at]);
     }
+    unspaced_marks(lines, &mut found, speech.clone());
     keep_sequences(&mut found);
     let annexes: Vec<Option<Option<Role>>> = words
         .iter()
@@ -149,6 +158,26 @@ fn annex<'t>(lines: &[&'t str], words: &[&str], at: usize, role: Option<Role>) -
         (heading.mark, heading.title) = (line, next);
     }
     Shape::Annex(heading, role)
+}
+
+/// Takes 第一章总则 for a heading where such marks count up, with blanks behind them or without.
+fn unspaced_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
+    let marked: Vec<(usize, Numbered)> = speech
+        .filter(|&at| lines[at].starts_with('第'))
+        .filter_map(|at| Some((at, found[at].clone().or_else(|| marks::unspaced(lines[at]))?)))
+        .collect();
+    for class in [Class::Book, Class::Chapter, Class::Part, Class::Article] {
+        let mut last = 0;
+        let mut of_class = marked.iter().filter(|(_, heading)| heading.class == class).peekable();
+        while let Some((at, heading)) = of_class.next() {
+            let counts_on = of_class.peek().is_some_and(|(_, next)| next.number == 2);
+            let counts = if heading.number == 1 { counts_on } else { last > 0 && heading.number == last + 1 };
+            if counts || found[*at].is_some() {
+                last = heading.number;
+                found[*at] = Some(heading.clone());
+            }
+        }
+    }
 }
 
 /// So many sections or lists can be open; more come of texts that are no reports, and would be walked through again and again. The
@@ -320,6 +349,25 @@ pub(crate) fn opening_lead(line: &str) -> Option<(&str, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_without_a_blank_are_headings_where_they_count_up() {
+        let lines = [
+            "第一章总则",
+            "第一条为规范工作，制定本规则。",
+            "第二条的规定见下。",
+            "第二条本规则适用。",
+            "第三条规定的除外。",
+            "第二章   组成",
+            "第五条略过。",
+        ];
+        let mut found: Vec<Option<Numbered>> = lines.iter().map(|line| marks::numbered(line)).collect();
+        unspaced_marks(&lines, &mut found, 0..lines.len());
+        assert_eq!(
+            found.iter().map(Option::is_some).collect::<Vec<_>>(),
+            [true, true, false, true, false, true, false]
+        );
+    }
 
     #[test]
     fn a_list_is_open_until_too_many_stand_inside_it() {

@@ -35,7 +35,7 @@ const SPANS: RangeInclusive<u16> = 2..=10;
 /// A mention of a year or span.
 static MENTIONED: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|(?:一九|二[〇零○])[一二三四五六七八九〇零○]{{2}})年\
+        "(?P<skip>[比较从自以由与同是]|相较)?(?:(?P<first>(?:19|20)[0-9]{{2}})年?[-—–至到]+(?P<last>(?:19|20)[0-9]{{2}})年|(?P<year>(?:19|20)[0-9]{{2}}|(?:一九|二[〇零○0o])[一二三四五六七八九〇零○0o]{{2}})年\
          |(?P<plan>十[一二三四五六七八九]五|(?:十|[六七八九])五(?:时期|期间|规划|计划|末))|(?P<ahead>(?:今后|未来)(?:{COUNT})年)\
          |(?P<behind>(?:过去的?|这)(?:{COUNT})年|(?:{COUNT})年(?:来|间|累计)|^(?:{COUNT})年$)|(?P<this>今年)|(?P<past>去年|上年|过去的?一年|一年来)|(?P<next>明年))"
     )
@@ -123,7 +123,7 @@ fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
         return Some(When::span(first.parse().ok()?, last.parse().ok()?));
     }
     if let Some(year) = named("year") {
-        return Some(When::year(whole(year)?.try_into().ok()?));
+        return Some(When::year(year_of(year)?));
     }
     if let Some(plan) = named("plan") {
         return Some(five_year_plan(plan));
@@ -143,6 +143,13 @@ fn read(found: &regex::Captures<'_>, report: Option<u16>) -> Option<When> {
         _ if found.name("next").is_some() => When::year(report.saturating_add(1)),
         _ => When::year(report),
     })
+}
+
+/// A year in digits or Han numerals, in which 0 or the letter o may stand for 〇.
+pub(crate) fn year_of(numerals: &str) -> Option<u16> {
+    let is_han = !numerals.starts_with(|c: char| c.is_ascii_digit());
+    let numerals = if is_han { numerals.replace(['0', 'o'], "零") } else { numerals.to_string() };
+    whole(&numerals)?.try_into().ok()
 }
 
 fn is_count(c: char) -> bool {
@@ -168,6 +175,8 @@ mod tests {
             ("到2030年", Some(When::year(2030))),
             ("二〇三五年", Some(When::year(2035))),
             ("一九六三年", Some(When::year(1963))),
+            ("到二00七年", Some(When::year(2007))),
+            ("二oo七年", Some(When::year(2007))),
             ("比2020年增加", None),
             ("十五五时期", Some(When::span(2026, 2030))),
             ("十五时期", Some(When::span(2001, 2005))),

@@ -19,7 +19,7 @@ const DIGITS: [[&str; 10]; 3] = [
 ];
 
 /// A folded term with its years as they are written otherwise: 1958年底 is 一九五八年底.
-fn respelled(term: &str) -> Vec<String> {
+pub(crate) fn respelled(term: &str) -> Vec<String> {
     let years: Vec<_> = written(term).into_iter().filter(|(at, _)| term[at.end..].starts_with('年')).collect();
     let spelled = |digits: &[&str; 10]| {
         years.iter().rev().fold(term.to_string(), |mut name, (at, year)| {

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::numerals::{ratio, whole};
+use crate::numerals::ratio;
+use crate::parse::when::year_of;
 use crate::patterns::patterns;
 
 patterns! {
-    HAN_YEAR = "(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}年";
+    HAN_YEAR = "(?:一九|二[〇零○0o])[〇零○0o一二三四五六七八九]{2}年";
     PLAN = "第([六七八九十]|十[一二三四五六七八九])个五年(?:计划|规划)";
     // a mark stands for 百分之, whose 百 is no numeral
     PERCENT = "\u{1}([零〇一二三四五六七八九十百点]+)(?:[到至]\u{1}?([零〇一二三四五六七八九十百点]+))?";
@@ -23,7 +24,7 @@ pub(crate) fn with_points(text: &str) -> Cow<'_, str> {
 
 /// Writes 百分之八点五 as 8.5%, 八百亿元 as 800亿元, 一九八五年 as 1985年 and 第六个五年计划 as 六五计划.
 pub(crate) fn with_digits(text: &str) -> String {
-    let year = |found: &regex::Captures<'_>| match whole(found[0].trim_end_matches('年')) {
+    let year = |found: &regex::Captures<'_>| match year_of(found[0].trim_end_matches('年')) {
         Some(year) => format!("{year}年"),
         None => found[0].to_string(),
     };

@@ -50,6 +50,7 @@ patterns! {
     AND = "、|和|与|及";
     AND_HERE = "^(?:、|和|与|及)";
     ANNOUNCED = "(?:目标|指标|任务)(?:是|为|定为|包括|有)";
+    OWNED = "^([省市区县])属";
     OWN = "^[全我本](自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)";
     // what is said of part of a year, or of a few years, is not said of the year
     PART = "(?:^|[^比较从由自])(?:上半年|下半年|前?[一二三四]季度|前[一二三]季|前[0-9]+个月|[这近][两二三四2-4]年|[0-9]{1,2}[-—–~至到]+[0-9]{1,2}月)";
@@ -351,7 +352,12 @@ impl Figures<'_> {
             }
             let place = || self.places.iter().filter(|place| rest.starts_with(place.as_str())).map(String::len).max();
             let before = || BEFORE.find(rest).filter(|_| self.is_of_it(rest)).map(|found| found.len());
-            match before().max(leading(rest)).or_else(place) {
+            // 区属固定资产投资, but not 市属企业研发经费投入
+            let owned = || {
+                let end = OWNED.find(rest).filter(|_| self.is_of_it(rest))?.end();
+                (!self.indicators.beginning(&rest[end..]).is_empty()).then_some(end)
+            };
+            match before().max(leading(rest)).or_else(place).or_else(owned) {
                 Some(length) => at += length,
                 None => break,
             }
@@ -363,7 +369,7 @@ impl Figures<'_> {
 
     /// Whether 全省 at the beginning of `text`, if it is that, is the report's own province.
     fn is_of_it(&self, text: &str) -> bool {
-        let unit = OWN.captures(text).and_then(|found| found.get(1));
+        let unit = OWN.captures(text).or_else(|| OWNED.captures(text)).and_then(|found| found.get(1));
         unit.zip(self.own).is_none_or(|(unit, own)| own.ends_with(unit.as_str()))
     }
 

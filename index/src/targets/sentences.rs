@@ -1,5 +1,5 @@
 //! The sentences of a document, with where they stand: what figures are read from, and what texts are compared by. Cut by
-//! [`marks::sentences`] inside each passage, so that headings stand alone.
+//! [`marks::sentences`] inside each passage, so that headings stand alone; a paragraph of several lines is one text.
 
 use std::ops::Range;
 
@@ -25,6 +25,8 @@ pub(crate) struct Sentence {
 pub(crate) fn sentences(document: &Document) -> Vec<Sentence> {
     let mut found = Vec::new();
     let mut lines = Lines::new(&document.text);
+    // the last one ended with its line and without a mark
+    let mut is_broken = false;
     for passage in &document.passages {
         let text = &document.text[passage.range.clone()];
         let mut opens_paragraph = passage.opens_paragraph;
@@ -35,6 +37,14 @@ pub(crate) fn sentences(document: &Document) -> Vec<Sentence> {
                 continue;
             }
             let start = passage.range.start + range.start + (sentence.len() - sentence.trim_start().len());
+            let goes_on = |last: &&mut Sentence| last.section == passage.section && last.role == passage.role;
+            if std::mem::take(&mut is_broken)
+                && !opens_paragraph
+                && let Some(last) = found.last_mut().filter(goes_on)
+            {
+                last.range.end = start + ink.len();
+                continue;
+            }
             found.push(Sentence {
                 range: start..start + ink.len(),
                 line: lines.at(start),
@@ -44,6 +54,7 @@ pub(crate) fn sentences(document: &Document) -> Vec<Sentence> {
             });
             opens_paragraph = false;
         }
+        is_broken = text.ends_with('\n') && !marks::ends_sentence(text);
     }
     found
 }

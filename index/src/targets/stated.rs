@@ -90,11 +90,16 @@ pub(crate) struct Setting {
 
 impl Calendar {
     pub fn new(meta: &Meta, report: Option<u16>) -> Self {
-        let date = meta.date.as_deref().and_then(|date| Some((date.get(..4)?, date.get(5..7)?)));
-        let is_late = |year: u16| date.is_some_and(|(of, month)| of == year.to_string() && month >= "10");
-        let reviewed =
+        let earlier =
             |year: u16| meta.review_year.filter(|&reviewed| reviewed < year).unwrap_or(year.saturating_sub(1));
-        Calendar { report, reviewed: report.map_or(0, reviewed), is_late: report.is_some_and(is_late) }
+        let reviewed = |year: u16| if meta.is_account_of(year) { year } else { earlier(year) };
+        let is_late = report.is_some_and(|year| meta.is_late_in(year));
+        Calendar { report, reviewed: report.map_or(0, reviewed), is_late }
+    }
+
+    /// Whether results can be of `year`; `None` if the year of the report is not known.
+    pub fn may_be_done(&self, year: u16) -> Option<bool> {
+        Some(year < self.report? || Some(year) == self.report && self.is_late)
     }
 
     /// Whether a figure is promised or done, and of which year: the one named before it, else that of the heading, else the
@@ -105,7 +110,7 @@ impl Calendar {
         let Setting { heading, frame, plan } = setting;
         let fits = |role: Stated, when: &When| match role {
             Stated::Target => when.year >= report,
-            Stated::Done => when.year < report || when.year == report && is_late,
+            Stated::Done => self.may_be_done(when.year) == Some(true),
         };
         // 比2020年增长30% is said of the years since
         let against = |when: When| {
