@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::cold::cold_ours;
-use crate::compare::{COLD, QUERIES, size_of, warm};
+use crate::compare::{COLD, PASSES, QUERIES, ranked, size_of, warm};
 use crate::corpus::Corpus;
-use crate::engine::{JIEBA, Ours};
+use crate::engine::Ours;
 use crate::measure::{cost, median, quantile};
 use crate::memory::peak_of_ours;
 use crate::table::Better::{self, Less, More};
@@ -61,10 +61,9 @@ fn measure(part: &Corpus) -> Result<[f64; MEASURES.len()]> {
     let building = cost(|| ours.build(part))?;
     let peak = peak_of_ours(part.write()?.path())?;
     let strings = part.strings(QUERIES);
-    let questions = part.questions(QUERIES, &JIEBA);
     let cold = cold_ours(directory.path(), &strings[..COLD.min(strings.len())])?;
-    let [literal] = warm([&*ours], &strings, |engine, string, show| engine.query(string, show).map(drop))?;
-    let [ranked] = warm([&*ours], &questions, |engine, question, show| engine.rank(question, show))?;
+    let [literal] = warm([&*ours], &strings, PASSES, |engine, string, show| engine.query(string, show).map(drop))?;
+    let [ranked] = ranked([&*ours], part)?;
     Ok([
         bytes / 1e6 / building.cpu,
         peak,
