@@ -19,7 +19,7 @@
 //!   [`QUERIES`] strings; then the median and the 99th percentile over the strings.
 //! * *Warm ranked query*: the ten best hits with their text for each of [`QUERIES`] questions, which are three words of a
 //!   random paragraph with blanks between them. Each is asked once, after as many others: gm-search remembers how rare
-//!   the words of a question are, so that to ask again takes half as long. It finds and counts what has all the words,
+//!   the words of a question are, so that to ask again is quicker. It finds and counts what has all the words,
 //!   and ranks it by their frequency and by the evidence in the text; the others rank what has any of their tokens, and
 //!   count nothing.
 //! * *Growth*: the same measures of gm-search alone, on documents of about 1 MB, 10 MB and the whole of the largest corpus.
