@@ -84,7 +84,11 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
         for end in cuts.into_iter().map(|cut| begin + cut).chain([start]) {
             let range = at..end;
             at = end;
-            let ink = written(text, range.clone());
+            let mut ink = written(text, range.clone());
+            if ink.is_empty() && paragraphs.is_empty() {
+                // there is no paragraph yet that it could belong to
+                ink = visible(text, range.clone());
+            }
             match paragraphs.last_mut() {
                 None if ink.is_empty() => continue,
                 Some(last) if ink.is_empty() => {

@@ -167,11 +167,12 @@ fn unspaced_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], spe
         .filter_map(|at| Some((at, found[at].clone().or_else(|| marks::unspaced(lines[at]))?)))
         .collect();
     for class in [Class::Book, Class::Chapter, Class::Part, Class::Article] {
-        let mut last = 0;
+        let mut last = 0u32;
         let mut of_class = marked.iter().filter(|(_, heading)| heading.class == class).peekable();
         while let Some((at, heading)) = of_class.next() {
             let counts_on = of_class.peek().is_some_and(|(_, next)| next.number == 2);
-            let counts = if heading.number == 1 { counts_on } else { last > 0 && heading.number == last + 1 };
+            let counts =
+                if heading.number == 1 { counts_on } else { last > 0 && last.checked_add(1) == Some(heading.number) };
             if counts || found[*at].is_some() {
                 last = heading.number;
                 found[*at] = Some(heading.clone());
