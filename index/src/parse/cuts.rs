@@ -13,6 +13,9 @@ const ONE_LINE: usize = 600;
 /// A title block on one line with the beginning of the speech has at most so many characters before the salutation.
 const LONG_FRONT: usize = 200;
 
+/// A heading within a line, with the blanks around it, has fewer bytes.
+const LONG_HEADING: usize = 1_000;
+
 /// The indent of a paragraph in Chinese typography (GB/T 9704-2012, 7.3.4: two characters).
 const INDENT: &str = "\u{3000}\u{3000}";
 
@@ -55,6 +58,15 @@ fn blank(line: &str, at: usize) -> Option<usize> {
     (end > at && !rest.is_empty()).then_some(end)
 }
 
+/// The text from `at` on as far as a heading can go: of a report on one line that is little, and there are thousands.
+fn beginning(line: &str, at: usize) -> &str {
+    let mut end = line.len().min(at + LONG_HEADING);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    &line[at..end]
+}
+
 /// Where headings begin in a line, behind a sentence or a blank, and what stands behind those that end with a blank. Numbers count where
 /// they follow each other; a first one alone does if blanks stand on both sides.
 fn headings(line: &str) -> Vec<usize> {
@@ -67,7 +79,7 @@ fn headings(line: &str) -> Vec<usize> {
         // items are counted within their part
         let next = || behind.iter().find(|(_, other, _)| *other <= class);
         let counts_on = || next().is_some_and(|&(_, other, next)| (other, next) == (class, 2));
-        let end = heading_end(&line[at..]).map(|end| at + end);
+        let end = heading_end(beginning(line, at)).map(|end| at + end);
         let is_apart = || end.is_some() && line[..at].ends_with(' ') && line[..at].trim_end().ends_with(['。', '！']);
         if number != *last + 1 && number != 1 || number == 1 && !counts_on() && !is_apart() {
             continue;
@@ -94,7 +106,7 @@ fn marks(line: &str) -> Vec<(usize, Class, u32)> {
         let digits = line[..at].trim_end_matches(is_han_digit);
         let start = if mark == "、" { digits } else { digits.trim_end_matches(['（', '(']) }.len();
         let is_mark = digits.len() < at && (mark == "、" || start < digits.len()) && begins(start);
-        if is_mark && let Some(heading) = numbered(&line[start..]) {
+        if is_mark && let Some(heading) = numbered(beginning(line, start)) {
             found.push((start, heading.class, heading.number));
         }
     }

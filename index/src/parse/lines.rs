@@ -197,20 +197,39 @@ fn width(text: &str) -> Option<Width> {
     if may_fill < FILLED || 10 * longer > may_fill {
         return None;
     }
+    let within: Vec<Line> = lines().filter(|line| ends_within(line)).map(Line::of).collect();
     let (filled, width) =
-        [1, 2].map(|half| filled(lines(), half)).into_iter().flatten().max_by_key(|(filled, _)| *filled)?;
+        [1, 2].map(|half| filled(&within, half)).into_iter().flatten().max_by_key(|(filled, _)| *filled)?;
     (filled >= FILLED).then_some(width)
 }
 
+/// What the width of a text is told by, of a line that ends in mid-sentence.
+struct Line {
+    /// Han characters and their marks.
+    wide: usize,
+    /// Others.
+    narrow: usize,
+    /// It has a mark inside, as names have not.
+    is_marked: bool,
+}
+
+impl Line {
+    fn of(line: &str) -> Self {
+        let wide = line.chars().filter(|&c| is_wide(c)).count();
+        let narrow = line.chars().count() - wide;
+        Line { wide, narrow, is_marked: line.contains(['，', '。', '；', ',', ';']) }
+    }
+}
+
 /// How many of the lines that end in mid-sentence fill the width that most of them have, and that width.
-fn filled<'t>(lines: impl Iterator<Item = &'t str>, half: usize) -> Option<(usize, Width)> {
-    // by columns, these lines, and those of them that have a mark inside as names have not
+fn filled(lines: &[Line], half: usize) -> Option<(usize, Width)> {
+    // by columns, these lines, and those of them that are marked
     let (mut within, mut marked) = ([0; 125], [0; 125]);
-    for line in lines.filter(|line| ends_within(line)) {
-        let columns = columns(line, half);
+    for line in lines {
+        let columns = 2 * line.wide + half * line.narrow;
         if (WIDTHS.start() / 2..=*WIDTHS.end()).contains(&columns) {
             within[columns] += 1;
-            marked[columns] += line.contains(['，', '。', '；', ',', ';']) as usize;
+            marked[columns] += line.is_marked as usize;
         }
     }
     let filling = |counts: &[usize], width: usize| counts[width + 1 - RAGGED..=width].iter().sum::<usize>();
@@ -222,8 +241,11 @@ fn filled<'t>(lines: impl Iterator<Item = &'t str>, half: usize) -> Option<(usiz
 
 /// How many columns a line takes where Han characters and their marks take two, and others `half`.
 fn columns(line: &str, half: usize) -> usize {
-    let is_wide = |c: char| c >= '\u{2e80}' || matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '─' | '━');
     line.chars().map(|c| if is_wide(c) { 2 } else { half }).sum()
+}
+
+fn is_wide(c: char) -> bool {
+    c >= '\u{2e80}' || matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '─' | '━')
 }
 
 /// Whether `next`, with the blanks before it, is the rest of a paragraph whose last line fills the width at which lines were broken.

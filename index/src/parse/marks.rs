@@ -1,6 +1,8 @@
 //! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, an address.
 //! Looks at one paragraph only; whether a mark is what it seems is decided by `shapes`, which knows the others.
 
+use std::ops::Range;
+
 use memchr::memchr2_iter;
 
 use crate::document::Role;
@@ -166,7 +168,6 @@ pub(crate) const OPENS_SPEECH: &str =
     "各位代表(?:、 ?(?:各位委员、? ?)?同志们)?(?:[：:]|[，,！!] {0,2}(?:现在[，,]? ?我|我谨?代表|我受))";
 
 patterns! {
-    SENTENCE_END = "[。！？!?]+[”’』」）)]*|[；;]";
     CLAUSE_END = "[。！？!?；;，,：:]";
     ANNEX = "^(?:附件|附录|附表|附[：:0-9０-９]|(?:有关|相关|部分)?(?:名词|词语|术语|用语)(?:解释|注释|术语|说明)|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(?:名词|词语|术语|用语|注释|解释))";
     GLOSSARY = "名词|注释|注 释|词语|术语|解释|用语";
@@ -247,8 +248,8 @@ fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
         return Some((&rest[..colon], colon + rest[colon..].chars().next()?.len_utf8()));
     }
     let is_long = |title: &str| title.chars().nth(LONG_TITLE).is_some();
-    match SENTENCE_END.find(rest) {
-        Some(stop) if !is_long(&rest[..stop.start()]) => Some((&rest[..stop.start()], stop.end())),
+    match sentence_end(rest) {
+        Some(stop) if !is_long(&rest[..stop.start]) => Some((&rest[..stop.start], stop.end)),
         None if !is_long(rest) => Some((rest.trim_end_matches(['：', ':']), rest.len())),
         _ => {
             let clause = CLAUSE_END.find(rest).map_or(rest, |stop| &rest[..stop.start()]);
@@ -313,7 +314,7 @@ pub(crate) fn is_formula(line: &str) -> bool {
     if line.len() > LONG_FORMULA {
         return false;
     }
-    let is_long = || SENTENCE_END.find_iter(behind_address(line).unwrap_or(line)).nth(3).is_some();
+    let is_long = || sentence_ends(behind_address(line).unwrap_or(line)).nth(3).is_some();
     opens && (COURTESY.is_match(line) || !is_long() && !FIGURE.is_match(&fold(line).text))
 }
 
@@ -339,19 +340,54 @@ pub(crate) fn lead(sentence: &str, shortest: usize, longest: usize) -> Option<&s
     (shortest..=longest).contains(&han).then_some(words)
 }
 
+/// The marks with which the first sentence of `text` ends, with the brackets and quotes that they close: `[。！？!?]+[”’』」）)]*|[；;]`. Read
+/// by hand, for every paragraph is, and most are long.
+fn sentence_end(text: &str) -> Option<Range<usize>> {
+    // the first bytes of these marks
+    let may_end = |byte: &u8| matches!(byte, 0xe3 | 0xef | b'!' | b'?' | b';');
+    let mut from = 0;
+    loop {
+        let start = from + text.as_bytes()[from..].iter().position(may_end)?;
+        let mark = text[start..].chars().next()?;
+        let behind = &text[start + mark.len_utf8()..];
+        let rest = match mark {
+            '。' | '！' | '？' | '!' | '?' => behind
+                .trim_start_matches(['。', '！', '？', '!', '?'])
+                .trim_start_matches(['”', '’', '』', '」', '）', ')']),
+            '；' | ';' => behind,
+            _ => {
+                from = start + mark.len_utf8();
+                continue;
+            }
+        };
+        return Some(start..text.len() - rest.len());
+    }
+}
+
+/// The same for each of its sentences.
+fn sentence_ends(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let stop = sentence_end(&text[from..])?;
+        let stop = from + stop.start..from + stop.end;
+        from = stop.end;
+        Some(stop)
+    })
+}
+
 /// Whether nothing but blanks stands behind the last sentence's closing mark.
 pub(crate) fn ends_sentence(text: &str) -> bool {
     let text = text.trim_end();
-    SENTENCE_END.find_iter(text).last().is_some_and(|stop| stop.end() == text.len())
+    sentence_ends(text).last().is_some_and(|stop| stop.end == text.len())
 }
 
 /// The sentences of `text`, each with its closing mark, as byte ranges; joined they are the whole.
-pub(crate) fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
-    let mut sentences: Vec<std::ops::Range<usize>> = Vec::new();
-    for stop in SENTENCE_END.find_iter(text) {
-        sentences.push(start..stop.end());
-        start = stop.end();
+    let mut sentences: Vec<Range<usize>> = Vec::new();
+    for stop in sentence_ends(text) {
+        sentences.push(start..stop.end);
+        start = stop.end;
     }
     match sentences.last_mut() {
         Some(last) if text[start..].trim().is_empty() => last.end = text.len(),
@@ -407,6 +443,18 @@ mod tests {
                 Some((*class, label, &line[end..]))
             });
             prop_assert_eq!(mark(&line), expected);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn sentences_end_where_the_pattern_says(text in "[。！？!?”’』」）)；;，、字a]{0,12}") {
+            static SENTENCE_END: LazyLock<Regex> =
+                LazyLock::new(|| Regex::new("[。！？!?]+[”’』」）)]*|[；;]").unwrap());
+            let expected: Vec<Range<usize>> = SENTENCE_END.find_iter(&text).map(|stop| stop.range()).collect();
+            prop_assert_eq!(sentence_ends(&text).collect::<Vec<_>>(), expected);
         }
     }
 

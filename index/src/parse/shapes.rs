@@ -37,7 +37,7 @@ fn front(lines: &[&str]) -> usize {
     let opens = |line: &&str| marks::is_salutation(line) || marks::opens_speech(line);
     let salutation = lines[..early].iter().position(opens);
     // a long paragraph without a salutation before it: the text begins at once, unless what follows names the report
-    let is_long = |line: &&str| length_up_to(line, LONG_INTRODUCTION) > LONG_INTRODUCTION;
+    let is_long = |line: &&str| has_more(line, LONG_INTRODUCTION);
     let speech = lines[..early].iter().position(is_long);
     let is_introduced = |speech: usize, salutation: usize| {
         lines[speech + 1..salutation].iter().any(|line| marks::is_report_title(line))
@@ -74,7 +74,7 @@ fn behind_contents(lines: &[&str]) -> Option<usize> {
 
 /// The paragraph with which page furniture begins behind the text.
 fn back(lines: &[&str]) -> usize {
-    let last = lines.iter().rposition(|line| line.chars().count() > 60).map_or(0, |last| last + 1);
+    let last = lines.iter().rposition(|line| has_more(line, 60)).map_or(0, |last| last + 1);
     // a text does not go on with a section behind it
     let is_section = |line: &&str| {
         marks::numbered(line).is_some_and(|found| matches!(found.class, Class::Han | Class::HanParenthesized))
@@ -247,7 +247,7 @@ fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numb
             && !marks::is_furniture(words[at])
             && !line.contains('。')
             && !is_open(at - 1)
-            && lines.get(at + 1).is_some_and(|next| next.chars().count() > length)
+            && lines.get(at + 1).is_some_and(|next| has_more(next, length))
     };
     let start = report.start + 1;
     let candidates: Vec<usize> = (start..report.end).filter(|&at| found[at].is_none() && candidate(at)).collect();
@@ -273,7 +273,7 @@ fn sentence_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<
             && !marks::is_formula(words[at])
             && !marks::is_introduction(words[at])
             && !line.contains("百分之")
-            && lines.get(at + 1).is_some_and(|next| next.chars().count() > 2 * length)
+            && lines.get(at + 1).is_some_and(|next| has_more(next, 2 * length))
     };
     let candidates: Vec<usize> =
         (report.start + 1..report.end).filter(|&at| found[at].is_none() && candidate(at)).collect();
@@ -289,6 +289,11 @@ fn sentence_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<
 /// How many characters a line has; of one that has more than `most`, some number above it.
 fn length_up_to(line: &str, most: usize) -> usize {
     if line.len() > 4 * most { most + 1 } else { line.chars().count() }
+}
+
+/// Whether a line has more than so many characters.
+fn has_more(line: &str, than: usize) -> bool {
+    length_up_to(line, than) > than
 }
 
 pub(crate) fn unnumbered(class: Class, title: &str, end: usize) -> Numbered<'_> {
@@ -328,7 +333,7 @@ fn have_leads(
             Some(heading) => {
                 under_second = heading.class == Class::HanParenthesized && (!heading.runs_in || second_goes_on);
             }
-            None if under_second && lines[at].chars().count() > 80 => {
+            None if under_second && has_more(lines[at], 80) => {
                 all += 1;
                 with += opening_lead(lines[at]).is_some() as u32;
             }
