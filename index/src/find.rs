@@ -358,14 +358,13 @@ fn amounts(
     counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage..passage + 1)?).count()))
 }
 
-/// Of longer candidates only so many stretches are read to estimate a frequency, each of so many bytes.
-const SAMPLES: usize = 64;
+/// Bytes of each stretch that is read to estimate a frequency.
 const SAMPLE: usize = 4096;
 
-/// In how many passages the needle begins: living ones if that is to be `exact`, else about how many, from a sample where to count
-/// them is not cheap.
-pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentReader, exact: bool) -> u64 {
-    if exact && segment.has_deletes() {
+/// In how many passages the needle begins: living ones, or with `samples` about how many, from so many stretches where to count them
+/// is not cheap.
+pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentReader, samples: Option<usize>) -> u64 {
+    if samples.is_none() && segment.has_deletes() {
         return counts(needle, text, segment, None).len() as u64;
     }
     if let Some(known) = text.known(needle.code()) {
@@ -383,10 +382,11 @@ pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentRe
     // the passage that was counted last
     let mut known = None;
     // a text without filter is read whole: it is short, and a sample of it would tell rare from absent by luck
-    if exact || bytes <= SAMPLES * SAMPLE || bytes == text.text().len() && bytes < pairs::SMALLEST {
+    let samples = samples.filter(|samples| bytes > samples * SAMPLE);
+    let Some(samples) = samples.filter(|_| bytes < text.text().len() || bytes >= pairs::SMALLEST) else {
         return ranges.into_iter().map(|range| found(range, &mut known)).sum::<usize>() as u64;
-    }
-    let step = bytes / SAMPLES;
+    };
+    let step = bytes / samples;
     let (mut read, mut count, mut skipped) = (0, 0, 0);
     for range in ranges {
         let mut at = range.start;

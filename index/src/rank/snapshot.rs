@@ -41,6 +41,9 @@ pub(crate) struct Snapshot {
 /// In so many bytes of code texts are counted, in more their frequencies are estimated.
 const COUNTED: usize = 4 << 20;
 
+/// So many stretches are read for an estimate.
+const SAMPLES: usize = 32;
+
 /// So many texts are remembered; then all are forgotten.
 const MOST_FREQUENCIES: usize = 1 << 14;
 
@@ -149,14 +152,19 @@ impl Snapshot {
 
     /// The weight of any folded text by its rarity: however documents are divided among segments, and whatever was deleted, as
     /// long as there are some 10 MB of them. Cost: the first time, of so few a scan of the blocks that the filter lets pass, of
-    /// more up to 256 kB of each segment.
+    /// more up to 128 kB, and 4 kB of each segment at least.
     pub fn text_rarity(&self, folded: &str) -> f32 {
         let found = self.estimated.get(folded, || match &self.whole {
             Some(whole) => whole.text_frequency(folded),
             None => {
-                let (needle, exact) = (Needle::new(folded), self.bytes <= COUNTED);
+                let needle = Needle::new(folded);
+                // of each segment as much as it has of all text
+                let samples = |text: &SegmentText| (SAMPLES * text.text().len()).div_ceil(self.bytes);
                 let segments = self.texts.iter().zip(self.searcher.segment_readers());
-                segments.map(|(text, segment)| frequency(&needle, text, segment, exact)).sum()
+                let found = segments.map(|(text, segment)| {
+                    frequency(&needle, text, segment, (self.bytes > COUNTED).then(|| samples(text)))
+                });
+                found.sum()
             }
         });
         Bm25::rarity(found, self.passages)
