@@ -307,6 +307,10 @@ impl On {
         if fold(quote).text.is_empty() {
             return Err(Problem::wrong("the quotation is empty").with_hint("give the words that are quoted"));
         }
+        if quote.chars().nth(answers::LONGEST_QUERY).is_some() {
+            let why = format!("the quotation has more than {} characters", answers::LONGEST_QUERY);
+            return Err(Problem::wrong(why).with_hint("cite its parts one by one"));
+        }
         // one more than is given says whether there are more
         let found = cite(&self.index, quote, MOST_QUOTED + 1)?;
         let place = |place: &Quoted| QuotedPlace {

@@ -29,7 +29,7 @@ pub const MOST: usize = 200;
 const DEEPEST: usize = 10_000;
 
 /// Most characters of a query.
-const LONGEST_QUERY: usize = 4_000;
+pub const LONGEST_QUERY: usize = 4_000;
 
 /// Most characters of context on either side.
 const WIDEST: usize = 200;

@@ -226,11 +226,12 @@ fn scan(index: &Index, draft: &Document, grams: &Grams<'_>, plain: &Plain<'_>) -
         let stamp = found.len() as u32 + 1;
         let mut places = Vec::new();
         grams.each_in(text, |_, of_gram| {
+            // its places are stamped together
+            if seen[of_gram[0] as usize] == stamp {
+                return;
+            }
             for &place in of_gram {
                 let at = place as usize;
-                if seen[at] == stamp {
-                    continue;
-                }
                 seen[at] = stamp;
                 places.push(place);
                 if *report != own && last_report[at] != number {
