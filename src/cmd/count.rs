@@ -84,8 +84,8 @@ pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
 
 /// Says so if one of several queries has nothing that could be counted: it was meant as a part of the one before.
 pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
-    let is_operator = |text: &str| ["AND", "OR", "NOT", "|", "｜"].contains(&text.trim());
-    let is_slip = |text: &str| is_operator(text) || text.parse::<Query>().is_ok_and(|query| !counts_text(&query));
+    let is_operator = |text: &str| Query::is_operator(text.trim());
+    let is_slip = |text: &str| is_operator(text) || text.parse::<Query>().is_ok_and(|query| !query.has_text());
     let Some(at) = queries.iter().position(|text| is_slip(text)).filter(|_| !fixed && queries.len() > 1) else {
         return;
     };
@@ -101,19 +101,9 @@ pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
 
 /// Says so if a query has nothing that could be counted.
 pub fn warn_of_filters(context: &Context, text: &str, query: &Query) {
-    if !counts_text(query) {
+    if !query.has_text() {
         context
             .say(format_args!("note: `{}` has no text, which alone has occurrences; give words beside it", tame(text)));
-    }
-}
-
-/// Whether some text of a query is counted where it stands.
-fn counts_text(query: &Query) -> bool {
-    match query {
-        Query::And(parts) | Query::Or(parts) => parts.iter().any(counts_text),
-        Query::Within(_, part) => counts_text(part),
-        Query::Filter(_) | Query::Not(_) => false,
-        _ => true,
     }
 }
 
