@@ -398,17 +398,14 @@ impl Index {
         let snapshot = &state.snapshot;
         let mut entries = Vec::new();
         for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
-            for document in 0..text.documents() {
-                let passages = text.passages_of(document);
-                if !segment.is_deleted(passages.start) {
-                    let head = text.head(document)?;
-                    entries.push(DocumentEntry {
-                        id: head.id.to_string(),
-                        meta: head.meta(),
-                        stamp: text.stamp(document)?.to_string(),
-                        passages: passages.len() as u32,
-                    });
-                }
+            for (document, passages) in text.living(segment) {
+                let head = text.head(document)?;
+                entries.push(DocumentEntry {
+                    id: head.id.to_string(),
+                    meta: head.meta(),
+                    stamp: text.stamp(document)?.to_string(),
+                    passages: passages.len() as u32,
+                });
             }
         }
         Ok(entries)
@@ -421,10 +418,8 @@ impl Index {
         }
         let state = self.state();
         let snapshot = &state.snapshot;
-        let mut documents = 0;
-        for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
-            documents += (0..text.documents()).filter(|&d| !segment.is_deleted(text.passages_of(d).start)).count();
-        }
+        let segments = snapshot.texts.iter().zip(snapshot.searcher.segment_readers());
+        let documents: usize = segments.map(|(text, segment)| text.living(segment).count()).sum();
         let mut index_bytes = 0;
         if let Some(path) = &self.shared.path {
             let failed = |error| Error::io("read the directory", path, error);

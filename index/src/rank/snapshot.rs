@@ -115,10 +115,8 @@ impl Snapshot {
         }
         let mut known = Known::default();
         for (at, (text, segment)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
-            for document in 0..text.documents() {
-                if !segment.is_deleted(text.passages_of(document).start) {
-                    known.add(at as u32, document, &text.head(document)?);
-                }
+            for (document, _) in text.living(segment) {
+                known.add(at as u32, document, &text.head(document)?);
             }
             known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());
         }

@@ -388,6 +388,12 @@ impl SegmentText {
         self.first_passage(document)..end
     }
 
+    /// The documents that are not deleted, as the reader of the same segment has it, with their passages.
+    pub fn living<'s>(&'s self, reader: &'s SegmentReader) -> impl Iterator<Item = (u32, Range<u32>)> {
+        let all = (0..self.documents()).map(|document| (document, self.passages_of(document)));
+        all.filter(|(_, passages)| !reader.is_deleted(passages.start))
+    }
+
     /// The id of a passage of a document: that of the document, `#`, and the passage's ordinal in it.
     pub fn passage_id(&self, head: &Head<'_>, passage: u32) -> String {
         format!("{}#{}", head.id, passage.saturating_sub(self.passages_of(self.document_of(passage)).start))

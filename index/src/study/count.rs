@@ -179,12 +179,7 @@ impl Snapshot {
                 group.occurrences += occurrences;
                 group.passages += 1;
             }
-            let all = if by.is_empty() { 0..0 } else { 0..text.documents() };
-            for document in all {
-                let passages = text.passages_of(document);
-                if reader.is_deleted(passages.start) {
-                    continue;
-                }
+            for (document, passages) in text.living(reader).filter(|_| !by.is_empty()) {
                 let record = text.head(document)?;
                 for (passage, words) in passages.clone().zip(text.words(passages)) {
                     let (key, group) = group(by, &record, text.role(passage));

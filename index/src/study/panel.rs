@@ -193,11 +193,7 @@ impl Snapshot {
         let (within, whole) = (within?, whole?);
         let holds = |matches: &Matches, passage: u32| matches.passages.binary_search(&passage).is_ok();
         let mut next = vec![0; plans.len()];
-        for document in 0..text.documents() {
-            let passages = text.passages_of(document);
-            if reader.is_deleted(passages.start) {
-                continue;
-            }
+        for (document, passages) in text.living(reader) {
             let head = text.head(document)?;
             let mut seen: BTreeMap<Key, Vec<bool>> = BTreeMap::new();
             if whole.as_ref().is_some_and(|whole| holds(whole, passages.start)) {
