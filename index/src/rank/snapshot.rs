@@ -210,7 +210,7 @@ impl Snapshot {
     pub fn of_documents(documents: &[crate::document::Document]) -> Snapshot {
         use crate::write::{lock::WriterLock, schema::Schema, segment, writer::Writer};
 
-        let (schema, cutter) = (Schema::new(), Arc::new(crate::words::Cutter::new()));
+        let (schema, cutter) = (Schema::new(), crate::words::Cutter::new());
         let directory = tantivy::directory::RamDirectory::create();
         let engine = segment::engine(&schema).open_or_create(directory.clone()).unwrap();
         let lock = WriterLock::take(&directory, "write").unwrap();

@@ -43,14 +43,13 @@ pub(crate) enum Need<'q> {
 /// a search that falls back to words the best by words; cuts their words.
 pub(crate) fn part_of(archive: Arc<dyn Archive>, needs: &[Need<'_>]) -> Result<Arc<Snapshot>> {
     let whole = Arc::new(Whole::new(archive)?);
-    let mut part = Part { whole, cutter: Arc::new(Cutter::new()), excerpts: Excerpts::default(), snapshot: None };
+    let mut part = Part { whole, excerpts: Excerpts::default(), snapshot: None };
     needs.iter().try_for_each(|need| part.meet(need))?;
     part.snapshot()
 }
 
 struct Part {
     whole: Arc<Whole>,
-    cutter: Arc<Cutter>,
     excerpts: Excerpts,
     /// Of all that was taken in, if nothing came since it was made.
     snapshot: Option<Arc<Snapshot>>,
@@ -94,8 +93,7 @@ impl Part {
         let (schema, directory) = (Schema::new(), RamDirectory::create());
         let engine = engine(&schema).open_or_create(directory.clone()).map_err(failed)?;
         let lock = WriterLock::take(&directory, BEGIN)?;
-        let (cutter, committed) = (self.cutter.clone(), Box::new(|| Ok(())));
-        let writer = Writer::new(lock, &engine, schema.clone(), cutter, String::new(), committed)?;
+        let writer = Writer::new(lock, &engine, schema.clone(), Cutter::new(), String::new(), Box::new(|| Ok(())))?;
         self.excerpts.documents().try_for_each(|document| writer.add(&document))?;
         writer.commit()?;
         let searcher = engine.reader().map_err(failed)?.searcher();
