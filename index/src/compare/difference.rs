@@ -351,10 +351,10 @@ fn terms(document: &Document) -> Vec<Term> {
     }
     let mut words: HashMap<String, usize> = HashMap::new();
     let folded = fold(&document.text);
-    Cutter::new().cut(&folded, &mut Scratch::default(), |found| {
-        let word = &folded.text[found.range];
+    Cutter::new().outer(&folded, &mut Scratch::default(), |range| {
+        let word = &folded.text[range];
         let is_word = word.chars().nth(1).is_some() && word.chars().all(is_ideograph);
-        if is_word && !found.is_inner {
+        if is_word {
             *words.entry(word.to_string()).or_default() += 1;
         }
     });

@@ -107,11 +107,7 @@ impl Snapshot {
             for &passage in &within.passages {
                 let folded = text.folded(passage..passage + 1)?;
                 let mut words: Vec<Range<usize>> = Vec::new();
-                cutter.cut(&folded, &mut scratch, |word| {
-                    if !word.is_inner {
-                        words.push(word.range);
-                    }
-                });
+                cutter.outer(&folded, &mut scratch, |word| words.push(word));
                 let places = match matches.passages.binary_search(&passage) {
                     Ok(_) => plan.places(text, passage)?.1,
                     Err(_) => Vec::new(),

@@ -198,14 +198,12 @@ impl Snapshot {
             size.passages += 1;
             let (order, place) = (text.order(document), Place { segment, document, passage });
             let folded = text.folded(passage..passage + 1)?;
-            cutter.cut(&folded, &mut scratch, |word| {
-                if !word.is_inner {
-                    size.words += 1;
-                    let word = &folded.text[word.range];
-                    // a number is a fact of its report, no way of speaking
-                    if !word.starts_with(|c: char| c.is_ascii_digit()) {
-                        uses.add(word, false, part, order, place);
-                    }
+            cutter.outer(&folded, &mut scratch, |range| {
+                size.words += 1;
+                let word = &folded.text[range];
+                // a number is a fact of its report, no way of speaking
+                if !word.starts_with(|c: char| c.is_ascii_digit()) {
+                    uses.add(word, false, part, order, place);
                 }
             });
             let source = folded.restore();

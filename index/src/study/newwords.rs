@@ -177,17 +177,14 @@ impl Stream {
     fn read(&mut self, cutter: &Cutter, folded: &Folded, scratch: &mut Scratch, place: (u32, u32)) {
         let mut breaks = folded.breaks().peekable();
         let mut end = usize::MAX;
-        cutter.cut(folded, scratch, |word| {
-            let text = &folded.text[word.range.clone()];
-            if word.is_inner {
-                return;
-            }
+        cutter.outer(folded, scratch, |range| {
+            let text = &folded.text[range.clone()];
             // a mark was dropped between this word and the one before
-            let mut is_broken = word.range.start != end;
-            while breaks.next_if(|&at| at <= word.range.start).is_some() {
+            let mut is_broken = range.start != end;
+            while breaks.next_if(|&at| at <= range.start).is_some() {
                 is_broken = true;
             }
-            end = word.range.end;
+            end = range.end;
             let is_word = text.chars().all(is_han);
             if is_broken || !is_word {
                 self.push(0, place);
