@@ -19,13 +19,7 @@ pub(crate) fn passing(filter: &Filter, mut passages: Vec<u32>, text: &SegmentTex
     let describes = description(filter);
     let heading = if let Filter::Heading(words) = filter { Some(fold(words).text) } else { None };
     let mut kept = Vec::new();
-    let mut document = 0;
-    let mut rest = &passages[..];
-    while let Some(&first) = rest.first() {
-        document = text.document_behind(first, document);
-        let end = text.passages_of(document).end;
-        let (own, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
-        rest = others;
+    for (document, own) in text.by_document(&passages) {
         if let Some(words) = &heading {
             kept.extend(under(words, own, document, text)?);
         } else if describes(&text.head(document)?) {

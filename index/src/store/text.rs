@@ -388,6 +388,18 @@ impl SegmentText {
         self.first_passage(document)..end
     }
 
+    /// Passages, which ascend, document by document.
+    pub fn by_document<'p>(&self, passages: &'p [u32]) -> impl Iterator<Item = (u32, &'p [u32])> {
+        let (mut document, mut rest) = (0, passages);
+        std::iter::from_fn(move || {
+            document = self.document_behind(*rest.first()?, document);
+            let end = self.passages_of(document).end;
+            let (own, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
+            rest = others;
+            Some((document, own))
+        })
+    }
+
     /// The documents that are not deleted, as the reader of the same segment has it, with their passages.
     pub fn living<'s>(&'s self, reader: &'s SegmentReader) -> impl Iterator<Item = (u32, Range<u32>)> {
         let all = (0..self.documents()).map(|document| (document, self.passages_of(document)));
