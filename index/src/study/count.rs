@@ -14,6 +14,7 @@ use crate::query::Query;
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::rank::snapshot::Snapshot;
 use crate::store::record::Head;
+use crate::study::standing::Place;
 
 /// What counts are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -203,15 +204,8 @@ impl Snapshot {
         limit: usize,
     ) -> Result<(Vec<Concordance>, usize)> {
         let plan = Plan::new(query);
-        let mut passages = Vec::new();
-        for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
-            let text = &self.texts[segment];
-            let ordered = |&passage: &u32| (text.order(text.document_of(passage)), passage, segment);
-            passages.extend(matches.passages.iter().map(ordered));
-        }
-        passages.sort_unstable();
         let (end, mut total, mut rows) = (skip.saturating_add(limit), 0, Vec::new());
-        for (_, passage, segment) in passages {
+        for Place { segment, passage, .. } in self.places(&self.evaluate(&plan)?) {
             let (text, first) = (&self.texts[segment], total);
             let places = || Ok::<_, Error>(plan.places(text, passage)?.1);
             // what is not shown is counted and not decoded
