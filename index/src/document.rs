@@ -328,6 +328,17 @@ pub struct DocumentEntry {
     pub passages: u32,
 }
 
+/// The id of a passage: that of its document and its ordinal in that.
+pub fn passage_id(document: &str, ordinal: u32) -> String {
+    format!("{document}#{ordinal}")
+}
+
+/// The id of the document and the ordinal that a passage's id is made of; `None` if it is none.
+pub fn split_passage_id(id: &str) -> Option<(&str, u32)> {
+    let (document, ordinal) = id.rsplit_once('#')?;
+    Some((document, ordinal.parse().ok()?))
+}
+
 /// The same as [`Meta::governed`] of what it is told by.
 pub(crate) fn governed(place: &[impl AsRef<str>], level: Option<Level>) -> String {
     match (place.is_empty(), level) {

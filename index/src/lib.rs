@@ -86,7 +86,7 @@ pub use compare::difference::{
 pub use compare::elsewhere::{Elsewhere, place_chain};
 pub use compare::reference::{reference, unsaid_place};
 pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status};
-pub use document::{ancestors, heading_path};
+pub use document::{ancestors, heading_path, passage_id, split_passage_id};
 pub use error::{Error, Kind, Result};
 pub use fold::folded::Folded;
 pub use fold::{BOUNDARY, anchor, fold};
