@@ -341,10 +341,13 @@ pub fn split_passage_id(id: &str) -> Option<(&str, u32)> {
 
 /// The same as [`Meta::governed`] of what it is told by.
 pub(crate) fn governed(place: &[impl AsRef<str>], level: Option<Level>) -> String {
-    match (place.is_empty(), level) {
-        (true, Some(Level::Nation)) => Level::Nation.name().to_string(),
-        _ => place.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("/"),
-    }
+    governing(place, level).collect::<Vec<_>>().join("/")
+}
+
+/// Its links.
+pub(crate) fn governing(place: &[impl AsRef<str>], level: Option<Level>) -> impl Iterator<Item = &str> {
+    let nation = level.filter(|level| place.is_empty() && *level == Level::Nation).map(Level::name);
+    place.iter().map(AsRef::as_ref).chain(nation)
 }
 
 /// The headings above and including `section`, outermost first, as they stand in the text.

@@ -1,6 +1,6 @@
 //! Which passages of a segment a [`Filter`] lets pass.
 
-use crate::document::governed;
+use crate::document::governing;
 use crate::error::Result;
 use crate::fold::fold;
 use crate::numerals::whole;
@@ -52,8 +52,7 @@ fn description(filter: &Filter) -> Box<dyn Fn(&Head<'_>) -> bool + '_> {
         Filter::Place(place) => {
             let asked = fold(place).text;
             Box::new(move |head| {
-                let governed = governed(&head.place, head.level);
-                let mut links = governed.split('/').map(|link| fold(link).text);
+                let mut links = governing(&head.place, head.level).map(|link| fold(link).text);
                 asked.split('/').all(|asked| links.any(|link| link.starts_with(asked)))
             })
         }
