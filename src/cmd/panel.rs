@@ -103,7 +103,7 @@ fn corpus_hash(index: &Index) -> Result<String> {
 
 /// Where a row's first occurrence is, as `show` takes it.
 fn first(row: &PanelRow) -> String {
-    row.first.as_ref().map_or(String::new(), |first| format!("{}:{}", first.source, first.line))
+    row.first.as_ref().map_or(String::new(), Location::to_string)
 }
 
 fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> {
