@@ -108,8 +108,3 @@ pub(crate) fn operator(word: &str) -> Option<Operator> {
         }
     })
 }
-
-/// Whether something that stands for itself ends before this character.
-pub(crate) fn ends_value(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
-}

@@ -15,9 +15,9 @@ use std::str::FromStr;
 
 use crate::error::{Error, Kind};
 use crate::query::Query;
-use crate::query::cursor::{Cursor, Operator, ends_value};
+use crate::query::cursor::{Cursor, Operator};
 use crate::query::fields::{Name, holding, looks_like_field, named, names};
-use crate::query::quotes::{QUOTES, enclosed, whole};
+use crate::query::quotes::{QUOTES, enclosed, ends_value, whole};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
