@@ -10,7 +10,7 @@ use gm_index::{Dimension, Query};
 use super::parse_query;
 use crate::Outcome;
 use crate::answer::count::{Named, each_once, value};
-use crate::cli::{self, By};
+use crate::cli;
 use crate::context::{Context, read_list};
 use crate::fail::advised;
 use crate::print::{self, asks_csv};
@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
         return Err(advised("there is no query to count", "give one, or a file with one a line by --file"));
     }
     let index = context.open_index()?;
-    let by = dimensions(args.by);
+    let by = each_once(args.by);
     let mut all = Vec::new();
     let is_alone = queries.len() == 1;
     for text in queries {
@@ -105,18 +105,6 @@ pub fn warn_of_filters(context: &Context, text: &str, query: &Query) {
         context
             .say(format_args!("note: `{}` has no text, which alone has occurrences; give words beside it", tame(text)));
     }
-}
-
-/// What the library calls them, each once.
-pub fn dimensions(by: Vec<By>) -> Vec<Dimension> {
-    each_once(by.into_iter().map(|by| match by {
-        By::Province => Dimension::Province,
-        By::Place => Dimension::Place,
-        By::Year => Dimension::Year,
-        By::Level => Dimension::Level,
-        By::Part => Dimension::Part,
-        By::Document => Dimension::Document,
-    }))
 }
 
 fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {

@@ -5,13 +5,12 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Dimension, Index, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
+use gm_index::{Dimension, Index, Location, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::count::dimensions;
 use super::parse_option;
 use crate::Outcome;
-use crate::answer::count::value;
+use crate::answer::count::{each_once, value};
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
@@ -37,7 +36,7 @@ struct Panel<'a> {
 pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
     let (bytes, list) = read_list(&args.terms)?;
     let groups = terms::parse(&args.terms, &list)?;
-    let by = dimensions(args.by);
+    let by = each_once(args.by);
     let (overlaps, rule) = match args.overlaps {
         cli::Overlaps::Once => (Overlaps::Once, "once"),
         cli::Overlaps::Longest => (Overlaps::Longest, "longest"),

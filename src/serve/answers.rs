@@ -278,7 +278,7 @@ pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
     let by: Vec<Dimension> = names
         .into_iter()
         .map(|name| {
-            Dimension::ALL.into_iter().find(|dimension| dimension.name() == name).ok_or_else(|| {
+            Dimension::named(name).ok_or_else(|| {
                 let names = Dimension::ALL.map(Dimension::name).join(",");
                 Problem::wrong(format!("`{name}` is nothing to count by"))
                     .with_hint(format!("join some of these with commas: {names}"))

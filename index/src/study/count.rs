@@ -55,6 +55,11 @@ impl Dimension {
             Dimension::Document => "document",
         }
     }
+
+    /// The one with this name.
+    pub fn named(name: &str) -> Option<Dimension> {
+        Dimension::ALL.into_iter().find(|dimension| dimension.name() == name)
+    }
 }
 
 /// How often a query stands in the index. Its JSON form is a contract with scripts.
