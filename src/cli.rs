@@ -4,7 +4,9 @@ mod study;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use gm_index::Dimension;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -288,9 +290,9 @@ pub struct Count {
     /// Count the queries in this file too, one a line; lines with # are left out.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Tell apart by these.
-    #[arg(long, value_delimiter = ',')]
-    pub by: Vec<By>,
+    /// Tell apart by these of the document, and by part: what the passage does (回顾 问题 要求 目标 任务 自身建设 名词解释 套语).
+    #[arg(long, value_delimiter = ',', value_parser = dimension())]
+    pub by: Vec<Dimension>,
     #[command(flatten)]
     pub csv: Csv,
     /// Look for the queries strictly as they are typed, marks and all.
@@ -309,20 +311,10 @@ pub struct Csv {
     pub bom: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum By {
-    /// The province of the document.
-    Province,
-    /// Its place.
-    Place,
-    /// Its year.
-    Year,
-    /// Its level of government.
-    Level,
-    /// What the passage does: 回顾 问题 要求 目标 任务 自身建设 名词解释 套语.
-    Part,
-    /// The document.
-    Document,
+/// The dimensions by their names.
+fn dimension() -> impl TypedValueParser<Value = Dimension> {
+    PossibleValuesParser::new(Dimension::ALL.map(Dimension::name))
+        .try_map(|name| Dimension::named(&name).ok_or("there is no such dimension"))
 }
 
 /// Show every occurrence in its context, aligned.
@@ -338,9 +330,9 @@ pub struct Kwic {
     /// The order of the lines.
     #[arg(long, value_name = "ORDER", default_value = "document")]
     pub sort: KwicSort,
-    /// Set apart by these, each group under its own heading.
-    #[arg(long, value_delimiter = ',')]
-    pub by: Vec<By>,
+    /// Set apart by these, as `count` has them, each group under its own heading.
+    #[arg(long, value_delimiter = ',', value_parser = dimension())]
+    pub by: Vec<Dimension>,
     /// How many lines to show.
     #[arg(short = 'n', long)]
     pub limit: Option<usize>,

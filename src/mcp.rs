@@ -12,7 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gm_index::{Document, DocumentInfo, Hit, Index, Quoted, Synonyms, cite, fold, heading_path, reference};
+use gm_index::{
+    Document, DocumentInfo, Hit, Index, Quoted, Synonyms, cite, fold, heading_path, reference, split_passage_id,
+};
 use rmcp::handler::server::common::{schema_for_output, schema_for_type};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation, JsonObject, ListToolsResult,
@@ -307,6 +309,10 @@ impl On {
         if fold(quote).text.is_empty() {
             return Err(Problem::wrong("the quotation is empty").with_hint("give the words that are quoted"));
         }
+        if quote.chars().nth(answers::LONGEST_QUERY).is_some() {
+            let why = format!("the quotation has more than {} characters", answers::LONGEST_QUERY);
+            return Err(Problem::wrong(why).with_hint("cite its parts one by one"));
+        }
         // one more than is given says whether there are more
         let found = cite(&self.index, quote, MOST_QUOTED + 1)?;
         let place = |place: &Quoted| QuotedPlace {
@@ -340,8 +346,8 @@ impl On {
                 });
             }
             let citation = last.as_ref().map_or(row.source.clone(), |(document, info)| {
-                let ordinal = row.id.rsplit_once('#').and_then(|(_, ordinal)| ordinal.parse::<usize>().ok());
-                let section = ordinal.and_then(|ordinal| document.passages.get(ordinal)?.section);
+                let passage = split_passage_id(&row.id);
+                let section = passage.and_then(|(_, ordinal)| document.passages.get(ordinal as usize)?.section);
                 reference(info, &heading_path(&document.sections, section), Some(row.line))
             });
             rows.push(Row { row, citation });

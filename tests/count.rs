@@ -47,6 +47,16 @@ fn rows_for_spreadsheets() {
 }
 
 #[test]
+fn an_operator_that_is_an_argument_of_its_own_is_told() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    for operator in ["OR", "或", "非", "&&", "NEAR/5"] {
+        let run = sandbox.run(&["count", "典型村", operator, "港长制"]);
+        assert!(run.err.contains(&format!("'典型村 {operator} 港长制'")), "{}", run.err);
+    }
+}
+
+#[test]
 fn an_absent_term_counts_nothing_and_says_so() {
     let sandbox = Sandbox::with_corpus();
     sandbox.run(&["build", "corpus"]);

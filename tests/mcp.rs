@@ -192,6 +192,7 @@ fn what_is_wrong_is_told_in_words() {
             ("search", json!({}), "missing field `query`"),
             ("fetch", json!({"id": "nothing"}), "there is no document or passage `nothing`"),
             ("cite", json!({"quote": " “”"}), "the quotation is empty"),
+            ("cite", json!({"quote": "港".repeat(4001)}), "more than 4000 characters"),
             ("count", json!({"query": "村", "by": "colour"}), "`colour` is nothing to count by"),
         ] {
             let (is_error, text, _) = client.call(tool, arguments).await;

@@ -268,6 +268,7 @@ fn what_narrows_a_search_is_said_and_can_be_let_go() {
     assert!(page(&[("q", "年份:2025")]).contains(" 段，出自 1 份文件"));
     for tab in ["kwic", "trend"] {
         assert!(page(&[("q", "年份:2025"), ("tab", tab)]).contains("只有范围或排除"), "{tab}");
+        assert!(page(&[("q", "番薯干 OR 年份:1900"), ("tab", tab)]).contains("逐字出现之处"), "{tab}");
     }
 }
 

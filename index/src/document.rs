@@ -328,12 +328,26 @@ pub struct DocumentEntry {
     pub passages: u32,
 }
 
+/// The id of a passage: that of its document and its ordinal in that.
+pub fn passage_id(document: &str, ordinal: u32) -> String {
+    format!("{document}#{ordinal}")
+}
+
+/// The id of the document and the ordinal that a passage's id is made of; `None` if it is none.
+pub fn split_passage_id(id: &str) -> Option<(&str, u32)> {
+    let (document, ordinal) = id.rsplit_once('#')?;
+    Some((document, ordinal.parse().ok()?))
+}
+
 /// The same as [`Meta::governed`] of what it is told by.
 pub(crate) fn governed(place: &[impl AsRef<str>], level: Option<Level>) -> String {
-    match (place.is_empty(), level) {
-        (true, Some(Level::Nation)) => Level::Nation.name().to_string(),
-        _ => place.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("/"),
-    }
+    governing(place, level).collect::<Vec<_>>().join("/")
+}
+
+/// Its links.
+pub(crate) fn governing(place: &[impl AsRef<str>], level: Option<Level>) -> impl Iterator<Item = &str> {
+    let nation = level.filter(|level| place.is_empty() && *level == Level::Nation).map(Level::name);
+    place.iter().map(AsRef::as_ref).chain(nation)
 }
 
 /// The headings above and including `section`, outermost first, as they stand in the text.

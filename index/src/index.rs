@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tantivy::collector::TopDocs;
 use tantivy::directory::{Directory, RamDirectory};
@@ -60,7 +60,6 @@ struct Shared {
     reader: IndexReader,
     schema: Schema,
     path: Option<PathBuf>,
-    cutter: OnceLock<Arc<Cutter>>,
     state: RwLock<Arc<State>>,
     /// Held while the state is read anew, so that a later one is never replaced by an earlier.
     reloading: Mutex<()>,
@@ -190,7 +189,6 @@ impl Index {
             reader,
             schema,
             path: path.map(Path::to_path_buf),
-            cutter: OnceLock::new(),
             state: RwLock::new(Arc::new(state)),
             reloading: Mutex::default(),
         };
@@ -199,7 +197,7 @@ impl Index {
 
     /// Begins a transaction. Fails with [`Kind::Locked`] while another writer is at work, in this process or another.
     pub fn writer(&self) -> Result<Writer> {
-        self.writer_with(self.shared.cutter.get_or_init(|| Arc::new(Cutter::new())).clone())
+        self.writer_with(Cutter::new())
     }
 
     /// The same with words of your own, which the text of the documents it adds is not cut inside of. Words change how hits
@@ -209,11 +207,11 @@ impl Index {
         let mut words = words.into_iter().peekable();
         match words.peek() {
             None => self.writer(),
-            Some(_) => self.writer_with(Arc::new(Cutter::with_words(words)?)),
+            Some(_) => self.writer_with(Cutter::with_words(words)?),
         }
     }
 
-    fn writer_with(&self, cutter: Arc<Cutter>) -> Result<Writer> {
+    fn writer_with(&self, cutter: Cutter) -> Result<Writer> {
         let Shared { directory, schema, archive, .. } = &*self.shared;
         if archive.is_some() {
             let message = "cannot write to an archive through the index over it";
@@ -284,22 +282,19 @@ impl Index {
     /// The words and quoted terms that the passages matching `a` use more or less than those matching `b`; without `b`, than
     /// all others. Words are cut by jieba's dictionary. Cost: cuts the words of both parts, some 30 ms for each MB.
     pub fn keyness(&self, a: &Query, b: Option<&Query>, options: KeynessOptions) -> Result<Keyness> {
-        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
-        self.snapshot_for(&[Need::Everything])?.keyness(cutter, a, b, options)
+        self.snapshot_for(&[Need::Everything])?.keyness(&Cutter::new(), a, b, options)
     }
 
     /// The words that stand near what a query finds more often than elsewhere. Cost: cuts the words of all text that is
     /// looked at, some 30 ms for each MB.
     pub fn collocates(&self, query: &Query, options: &CollocateOptions) -> Result<Collocates> {
-        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
-        self.snapshot_for(&[Need::Everything])?.collocates(cutter, query, options)
+        self.snapshot_for(&[Need::Everything])?.collocates(&Cutter::new(), query, options)
     }
 
     /// Terms that stand in the text and not in jieba's dictionary. Cost: cuts the words of all text that is read and counts
     /// their sequences, some 100 ms for each MB; memory in proportion.
     pub fn new_words(&self, options: &NewWordOptions) -> Result<Vec<NewWord>> {
-        let cutter = self.shared.cutter.get_or_init(|| Arc::new(Cutter::new()));
-        self.snapshot_for(&[Need::Everything])?.new_words(cutter, options)
+        self.snapshot_for(&[Need::Everything])?.new_words(&Cutter::new(), options)
     }
 
     /// Every occurrence of a query with up to `width` characters on either side, the newest document first. Memory grows
@@ -398,17 +393,14 @@ impl Index {
         let snapshot = &state.snapshot;
         let mut entries = Vec::new();
         for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
-            for document in 0..text.documents() {
-                let passages = text.passages_of(document);
-                if !segment.is_deleted(passages.start) {
-                    let head = text.head(document)?;
-                    entries.push(DocumentEntry {
-                        id: head.id.to_string(),
-                        meta: head.meta(),
-                        stamp: text.stamp(document)?.to_string(),
-                        passages: passages.len() as u32,
-                    });
-                }
+            for (document, passages) in text.living(segment) {
+                let head = text.head(document)?;
+                entries.push(DocumentEntry {
+                    id: head.id.to_string(),
+                    meta: head.meta(),
+                    stamp: text.stamp(document)?.to_string(),
+                    passages: passages.len() as u32,
+                });
             }
         }
         Ok(entries)
@@ -421,10 +413,8 @@ impl Index {
         }
         let state = self.state();
         let snapshot = &state.snapshot;
-        let mut documents = 0;
-        for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
-            documents += (0..text.documents()).filter(|&d| !segment.is_deleted(text.passages_of(d).start)).count();
-        }
+        let segments = snapshot.texts.iter().zip(snapshot.searcher.segment_readers());
+        let documents: usize = segments.map(|(text, segment)| text.living(segment).count()).sum();
         let mut index_bytes = 0;
         if let Some(path) = &self.shared.path {
             let failed = |error| Error::io("read the directory", path, error);

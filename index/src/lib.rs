@@ -86,7 +86,7 @@ pub use compare::difference::{
 pub use compare::elsewhere::{Elsewhere, place_chain};
 pub use compare::reference::{reference, unsaid_place};
 pub use document::{Document, DocumentEntry, Heading, Level, Meta, Passage, Role, Section, Status};
-pub use document::{ancestors, heading_path};
+pub use document::{ancestors, heading_path, passage_id, split_passage_id};
 pub use error::{Error, Kind, Result};
 pub use fold::folded::Folded;
 pub use fold::{BOUNDARY, anchor, fold};
@@ -107,7 +107,8 @@ pub use study::collocates::{Collocate, CollocateOptions, Collocates, Window};
 pub use study::count::{Concordance, Counts, Dimension, Group};
 pub use study::keyness::{Key, Keyness, KeynessOptions, Size};
 pub use study::newwords::{NewWord, NewWordOptions};
-pub use study::panel::{Location, Overlaps, PanelOptions, PanelRow, Terms};
+pub use study::panel::{Overlaps, PanelOptions, PanelRow, Terms};
+pub use study::standing::Location;
 pub use targets::figure::{Basis, Figure};
 pub use targets::indicators::Indicators;
 pub use targets::promises::{Outcome, Promise, Promises, promises};

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Level, Role};
 use crate::error::Error;
 use crate::query::amount::Amounts;
+use crate::query::cursor::operator;
 use crate::query::quotes::{bare_or_quoted, fixed, quoted, regex};
 
 /// A query.
@@ -133,6 +134,21 @@ impl Query {
                 Query::Near(a, b, _) => a.any(holds) || b.any(holds),
                 _ => false,
             }
+    }
+
+    /// Whether a word by itself joins parts of a query: `OR`, `且`, `|`, `NEAR/10`.
+    pub fn is_operator(word: &str) -> bool {
+        operator(word).is_some()
+    }
+
+    /// Whether some text of it is counted where it stands: none of `-a` or `year:2025` is.
+    pub fn has_text(&self) -> bool {
+        match self {
+            Query::And(parts) | Query::Or(parts) => parts.iter().any(Query::has_text),
+            Query::Within(_, part) => part.has_text(),
+            Query::Filter(_) | Query::Not(_) => false,
+            _ => true,
+        }
     }
 
     /// Whether it can hold only where one of its texts stands: `a -b` can, `a OR year:2025` and `-a` need none.

@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn an_expression_is_held_against_what_is_shown() {
         let text = "各位代表：\n\n　　港长制。\n　　河长制。\n\n";
-        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", text)]);
+        let snapshot = Snapshot::in_memory([Document::from_text("甲", text)], None).unwrap();
         for (text, hits) in
             [("/^港/", 1), ("/^河/", 1), ("/。$/", 2), ("/^各.*：$/", 1), ("/^长/", 0), ("/^.长制。$/", 2)]
         {
@@ -203,7 +203,7 @@ mod tests {
     fn a_search_counts_what_a_count_does() {
         let text =
             "典型村建设典型村。\n\n人人人人，村村有典型，典型村村民。\n\n百千万工程，工程。\n\n典“型”村与典、型村";
-        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", text)]);
+        let snapshot = Snapshot::in_memory([Document::from_text("甲", text)], None).unwrap();
         let queries = [
             ("典型村 典型村", 5),
             ("典型村|村", 8),
@@ -228,7 +228,7 @@ mod tests {
     fn a_sentence_goes_on_in_the_next_line() {
         let line = "全镇上下深入推进港长制并持续完善近岸海域网格化巡护体系建设工作机制以及红树林湿地的保护和修复还有番薯产业的";
         let text = format!("工作回顾\n\n一、回顾\n{line}\n提质增效。瑶柱丰收。\n");
-        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", text)]);
+        let snapshot = Snapshot::in_memory([Document::from_text("甲", text)], None).unwrap();
         let found = |text: &str| snapshot.count(&text.parse().unwrap(), &[]).unwrap().passages;
         assert_eq!(found("段:(港长制 提质)"), 2, "help: the line is not taken for a wrapped one");
         assert_eq!([found("句:(港长制 提质)"), found("句:(港长制 瑶柱)"), found("句:(提质 -瑶柱)")], [2, 0, 1]);
@@ -253,7 +253,7 @@ mod tests {
         };
         let mut documents: Vec<Document> = (0..100).map(|n| document(n, n * 10, n * 10 + 10)).collect();
         documents.push(document(101, 1000, 3000));
-        let snapshot = Snapshot::of_documents(&documents);
+        let snapshot = Snapshot::in_memory(&documents, None).unwrap();
         let [term, long] = ["典型村", "建设典型村典型村"].map(|text| Query::Phrase(text.to_string()));
         let question = Query::Text("港门镇典型村有多少".to_string());
         let queries = [(&term, None), (&term, Some(1)), (&term, Some(3)), (&long, Some(2)), (&question, None)];
@@ -287,7 +287,7 @@ mod tests {
             Document::from_text(format!("报告{n}_{}", 2000 + n % 20), text.join("\n\n"))
         };
         let documents: Vec<Document> = (0..60).map(document).collect();
-        let snapshot = Snapshot::of_documents(&documents);
+        let snapshot = Snapshot::in_memory(&documents, None).unwrap();
         let query: Query = "脱贫攻坚 乡村振兴".parse().unwrap();
         for (sort, per_document) in [(Sort::Relevance, None), (Sort::Relevance, Some(3)), (Sort::Date, None)] {
             let search = |offset, limit| {
@@ -322,7 +322,7 @@ mod tests {
                 format!("甲镇政府工作报告\n\n{}", "番薯。\n\n".repeat(100)),
             )
         };
-        let snapshot = Snapshot::of_documents(&(0..12).map(document).collect::<Vec<_>>());
+        let snapshot = Snapshot::in_memory((0..12).map(document), None).unwrap();
         let search = |limit| {
             let options = Options { limit, per_document: Some(3), merge_copies: false, ..Options::default() };
             let results = snapshot.search(&Query::Text("番薯".to_string()), options).unwrap();
@@ -345,7 +345,7 @@ mod tests {
                 "湛江市政府工作报告\n\n番薯种植面积稳步扩大，瑶柱产业提质增效，乡村振兴取得新的成效。",
             ),
         };
-        let snapshot = Snapshot::of_documents(&(0..42).map(document).collect::<Vec<_>>());
+        let snapshot = Snapshot::in_memory((0..42).map(document), None).unwrap();
         for sort in [Sort::Date, Sort::Relevance] {
             let mut sources = std::collections::BTreeSet::new();
             for offset in (0..42).step_by(5) {
@@ -365,7 +365,7 @@ mod tests {
     fn scopes_distances_and_dates_are_what_they_say() {
         let mut document = Document::from_text("甲", "甲甲在这里。乙乙丙丙在那里。\n\n甲1,234丁，戊“ 、”己。");
         document.meta.date = Some("2021".to_string());
-        let snapshot = Snapshot::of_documents(&[document]);
+        let snapshot = Snapshot::in_memory([document], None).unwrap();
         for (text, passages) in [
             ("段:(甲甲 乙乙)", 1),
             ("段:(句:(甲甲 乙乙) 丙丙)", 0),

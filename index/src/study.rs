@@ -6,4 +6,5 @@ pub(crate) mod count;
 pub(crate) mod keyness;
 pub(crate) mod newwords;
 pub(crate) mod panel;
+pub(crate) mod standing;
 pub(crate) mod statistics;

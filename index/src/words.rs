@@ -103,6 +103,15 @@ impl Cutter {
         Ok(Cutter { dictionary })
     }
 
+    /// Tells the words of `folded` without those inside longer ones: where each stands, in bytes.
+    pub(crate) fn outer(&self, folded: &Folded, scratch: &mut Scratch, mut tell: impl FnMut(Range<usize>)) {
+        self.cut(folded, scratch, |word| {
+            if !word.is_inner {
+                tell(word.range);
+            }
+        });
+    }
+
     /// Tells the words of `folded`: jieba's search mode, so that the words inside a long word come before it. HMM is off:
     /// with it, the same word is cut differently in different sentences.
     pub(crate) fn cut(&self, folded: &Folded, scratch: &mut Scratch, mut tell: impl FnMut(Word)) {

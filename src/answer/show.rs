@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use gm_index::{Document, DocumentEntry, DocumentInfo, Index, Level, RESULTS_SCHEMA, Role, heading_path, unsaid_place};
+use gm_index::{
+    Document, DocumentEntry, DocumentInfo, Index, Level, RESULTS_SCHEMA, Role, heading_path, passage_id,
+    split_passage_id, unsaid_place,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -60,7 +63,7 @@ pub fn shown(document: Document, target: Option<Range<usize>>, around: usize) ->
     let passages = range.map(|ordinal| {
         let passage = &document.passages[ordinal];
         ShownPassage {
-            id: format!("{}#{ordinal}", document.id),
+            id: passage_id(&document.id, ordinal as u32),
             path: heading_path(&document.sections, passage.section),
             role: passage.role,
             line: passage.line,
@@ -89,10 +92,10 @@ fn named(
     if let Some(document) = document(id)? {
         return Ok(Some((document, None)));
     }
-    if let Some((name, ordinal)) = id.rsplit_once('#')
-        && let Ok(ordinal) = ordinal.parse::<usize>()
+    if let Some((name, ordinal)) = split_passage_id(id)
         && let Some(document) = document(name)?
     {
+        let ordinal = ordinal as usize;
         return Ok((ordinal < document.passages.len()).then_some((document, Some(ordinal..ordinal + 1))));
     }
     if let Some((name, line)) = id.rsplit_once(':')

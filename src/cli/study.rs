@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use gm_index::Dimension;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{By, Csv};
+use super::{Csv, dimension};
 
 /// Show how often queries stand in the reports of each year, and where first and last.
 ///
@@ -83,9 +84,9 @@ pub struct Panel {
     /// The file of the groups.
     #[arg(long, value_name = "FILE")]
     pub terms: PathBuf,
-    /// What rows are told apart by, beside the group.
-    #[arg(long, value_delimiter = ',', default_value = "place,year")]
-    pub by: Vec<By>,
+    /// What rows are told apart by, beside the group; see `count`.
+    #[arg(long, value_delimiter = ',', default_value = "place,year", value_parser = dimension())]
+    pub by: Vec<Dimension>,
     /// Look only at passages that match this, for chars and words too.
     #[arg(long, value_name = "QUERY")]
     pub within: Option<String>,

@@ -10,7 +10,7 @@ use gm_index::{Dimension, Query};
 use super::parse_query;
 use crate::Outcome;
 use crate::answer::count::{Named, each_once, value};
-use crate::cli::{self, By};
+use crate::cli;
 use crate::context::{Context, read_list};
 use crate::fail::advised;
 use crate::print::{self, asks_csv};
@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
         return Err(advised("there is no query to count", "give one, or a file with one a line by --file"));
     }
     let index = context.open_index()?;
-    let by = dimensions(args.by);
+    let by = each_once(args.by);
     let mut all = Vec::new();
     let is_alone = queries.len() == 1;
     for text in queries {
@@ -84,8 +84,8 @@ pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
 
 /// Says so if one of several queries has nothing that could be counted: it was meant as a part of the one before.
 pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
-    let is_operator = |text: &str| ["AND", "OR", "NOT", "|", "｜"].contains(&text.trim());
-    let is_slip = |text: &str| is_operator(text) || text.parse::<Query>().is_ok_and(|query| !counts_text(&query));
+    let is_operator = |text: &str| Query::is_operator(text.trim());
+    let is_slip = |text: &str| is_operator(text) || text.parse::<Query>().is_ok_and(|query| !query.has_text());
     let Some(at) = queries.iter().position(|text| is_slip(text)).filter(|_| !fixed && queries.len() > 1) else {
         return;
     };
@@ -101,32 +101,10 @@ pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
 
 /// Says so if a query has nothing that could be counted.
 pub fn warn_of_filters(context: &Context, text: &str, query: &Query) {
-    if !counts_text(query) {
+    if !query.has_text() {
         context
             .say(format_args!("note: `{}` has no text, which alone has occurrences; give words beside it", tame(text)));
     }
-}
-
-/// Whether some text of a query is counted where it stands.
-fn counts_text(query: &Query) -> bool {
-    match query {
-        Query::And(parts) | Query::Or(parts) => parts.iter().any(counts_text),
-        Query::Within(_, part) => counts_text(part),
-        Query::Filter(_) | Query::Not(_) => false,
-        _ => true,
-    }
-}
-
-/// What the library calls them, each once.
-pub fn dimensions(by: Vec<By>) -> Vec<Dimension> {
-    each_once(by.into_iter().map(|by| match by {
-        By::Province => Dimension::Province,
-        By::Place => Dimension::Place,
-        By::Year => Dimension::Year,
-        By::Level => Dimension::Level,
-        By::Part => Dimension::Part,
-        By::Document => Dimension::Document,
-    }))
 }
 
 fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {

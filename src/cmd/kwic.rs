@@ -8,9 +8,10 @@ use anyhow::Result;
 
 use gm_index::{Concordance, Dimension};
 
-use super::count::{dimensions, warn_of_filters};
+use super::count::warn_of_filters;
 use super::parse_query;
 use crate::Outcome;
+use crate::answer::count::each_once;
 use crate::answer::kwic::{by_left, by_right};
 use crate::cli::{self, KwicSort};
 use crate::context::Context;
@@ -21,7 +22,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
     warn_of_filters(context, &text, &query);
     let index = context.open_index()?;
-    let by = dimensions(args.by);
+    let by = each_once(args.by);
     let limit = args.limit.unwrap_or(usize::MAX);
     // another order can bring any row to the top
     let is_ordered = matches!(args.sort, KwicSort::Document) && by.is_empty();

@@ -126,9 +126,6 @@ fn is_nothing_within(index: &Index, within: Option<&Query>) -> Result<bool> {
 /// Of a query that found nothing, says which of its words were taken for text that may have been meant otherwise.
 fn hint_of_slips(context: &Context, text: &str) {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let is_operator = |word: &str| {
-        matches!(word.to_ascii_uppercase().as_str(), "OR" | "AND" | "NOT" | "或" | "且" | "非" | "&&" | "|" | "｜")
-    };
     for (at, &word) in words.iter().enumerate() {
         let next = words.get(at + 1);
         let joined = next.filter(|_| word.ends_with([':', '：'])).map(|next| format!("{word}{next}"));
@@ -142,7 +139,7 @@ fn hint_of_slips(context: &Context, text: &str) {
             ));
         } else if word.eq_ignore_ascii_case("NEAR") && at > 0 && next.is_some() {
             context.say(format_args!("`{word}` was taken as text; with a distance, `NEAR/10`, it is none"));
-        } else if words.len() > 1 && next.is_none() && is_operator(word) {
+        } else if words.len() > 1 && next.is_none() && Query::is_operator(word) {
             context.say(format_args!("`{word}` was taken as text: nothing stands behind it"));
         }
     }

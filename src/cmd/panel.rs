@@ -5,13 +5,12 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Dimension, Index, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
+use gm_index::{Dimension, Index, Location, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
 use serde::Serialize;
 
-use super::count::dimensions;
 use super::parse_option;
 use crate::Outcome;
-use crate::answer::count::value;
+use crate::answer::count::{each_once, value};
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
@@ -37,7 +36,7 @@ struct Panel<'a> {
 pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
     let (bytes, list) = read_list(&args.terms)?;
     let groups = terms::parse(&args.terms, &list)?;
-    let by = dimensions(args.by);
+    let by = each_once(args.by);
     let (overlaps, rule) = match args.overlaps {
         cli::Overlaps::Once => (Overlaps::Once, "once"),
         cli::Overlaps::Longest => (Overlaps::Longest, "longest"),
@@ -103,7 +102,7 @@ fn corpus_hash(index: &Index) -> Result<String> {
 
 /// Where a row's first occurrence is, as `show` takes it.
 fn first(row: &PanelRow) -> String {
-    row.first.as_ref().map_or(String::new(), |first| format!("{}:{}", first.source, first.line))
+    row.first.as_ref().map_or(String::new(), Location::to_string)
 }
 
 fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use gm_index::{Index, alike};
+use gm_index::{Index, alike, passage_id};
 
 use super::documents;
 use crate::Outcome;
@@ -36,10 +36,10 @@ pub fn run(context: &Context, args: cli::Similar) -> Result<Outcome> {
         Some((document, Some(passages))) => {
             let text =
                 passages.clone().map(|ordinal| &document.text[document.passages[ordinal].range.clone()]).collect();
-            (text, passages.map(|ordinal| format!("{}#{ordinal}", document.id)).collect())
+            (text, passages.map(|ordinal| passage_id(&document.id, ordinal as u32)).collect())
         }
         Some((document, None)) => {
-            let own = (0..document.passages.len()).map(|ordinal| format!("{}#{ordinal}", document.id));
+            let own = (0..document.passages.len() as u32).map(|ordinal| passage_id(&document.id, ordinal));
             (document.text, own.collect())
         }
         None => {
@@ -65,6 +65,6 @@ fn read_from(index: &Index, file: &str) -> Result<Vec<String>> {
     let is_same = |content: &str| !content.is_empty() && hash.starts_with(hash_of(content));
     let is_own = |origin: Origin| origin.place() == place || is_same(&origin.content);
     let entries = index.documents()?.into_iter().filter(|entry| Origin::of(entry).is_some_and(is_own));
-    let ids = entries.flat_map(|entry| (0..entry.passages).map(move |ordinal| format!("{}#{ordinal}", entry.id)));
+    let ids = entries.flat_map(|entry| (0..entry.passages).map(move |ordinal| passage_id(&entry.id, ordinal)));
     Ok(ids.collect())
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use gm_index::Terms;
+use gm_index::{Location, Terms};
 
 use super::count::{named, warn_of_filters, warn_of_slips};
 use super::parse_option;
@@ -124,7 +124,7 @@ fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
             let mut row = vec![trend.name.clone(), year.year.to_string()];
             row.extend(counts.map(|count| count.to_string()));
             row.extend([year.per_document, year.per_10k_chars].map(|rate| format!("{rate:.4}")));
-            row.push(year.first.as_ref().map_or(String::new(), |first| format!("{}:{}", first.source, first.line)));
+            row.push(year.first.as_ref().map_or(String::new(), Location::to_string));
             writer.write_record(&row)?;
         }
     }

@@ -11,6 +11,7 @@ mod search;
 mod sieve;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -156,13 +157,14 @@ impl std::fmt::Display for Other {
 
 impl std::error::Error for Other {}
 
-fn is_loopback(host: &str) -> bool {
-    let host = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
-        .map_or(host, |(host, _)| host);
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+/// Whether a host, perhaps with a port, is this machine by a name that nobody else can give away.
+pub fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.strip_prefix('[').and_then(|six| six.strip_suffix(']')).unwrap_or(name);
+    name.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Reads what the engine is to be told of who asks: a file with `user:password`, or `ApiKey …` or `Bearer …` as it is.
@@ -184,4 +186,19 @@ pub fn access(secret: Option<&Path>, authority: Option<&Path>) -> Result<Access>
         None => None,
     };
     Ok(Access { authorization, authority: authority.map(fs_err::read).transpose()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn only_names_of_this_machine_are_loopback() {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8080"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["", "example.com", "localhost.example.com:80", "10.0.0.1", "[::2]", "localhost:1@example.com"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub const MOST: usize = 200;
 const DEEPEST: usize = 10_000;
 
 /// Most characters of a query.
-const LONGEST_QUERY: usize = 4_000;
+pub const LONGEST_QUERY: usize = 4_000;
 
 /// Most characters of context on either side.
 const WIDEST: usize = 200;
@@ -278,7 +278,7 @@ pub fn count(index: &Index, asked: &CountParams) -> Result<Counts, Problem> {
     let by: Vec<Dimension> = names
         .into_iter()
         .map(|name| {
-            Dimension::ALL.into_iter().find(|dimension| dimension.name() == name).ok_or_else(|| {
+            Dimension::named(name).ok_or_else(|| {
                 let names = Dimension::ALL.map(Dimension::name).join(",");
                 Problem::wrong(format!("`{name}` is nothing to count by"))
                     .with_hint(format!("join some of these with commas: {names}"))

@@ -1,8 +1,7 @@
 //! Finds the passages most like a text. The index gives candidates by their words and the evidence of their text, which
 //! favours long passages; of these the ones that share most of their pairs of characters, both ways, come first.
 
-use std::collections::HashSet;
-
+use crate::compare::grams::bigrams;
 use crate::error::Result;
 use crate::fold::fold;
 use crate::index::Index;
@@ -19,6 +18,7 @@ pub fn alike(index: &Index, text: &str, own: &[String], limit: usize) -> Result<
     let options = Options { limit: CANDIDATES, weaker: true, merge_copies: true, ..Options::default() };
     let mut results = index.search(&Query::plain(text), options)?;
     results.hits.retain(|hit| !own.contains(&hit.id) && !hit.also.iter().any(|copy| own.contains(&copy.id)));
+    let pairs = |text: &str| bigrams(&fold(text).text.chars().collect::<Vec<_>>());
     let asked = pairs(text);
     for hit in &mut results.hits {
         let found = pairs(&hit.snippet.text);
@@ -29,9 +29,4 @@ pub fn alike(index: &Index, text: &str, own: &[String], limit: usize) -> Result<
     results.hits.sort_by(|a, b| b.score.total_cmp(&a.score));
     results.hits.truncate(limit);
     Ok(results)
-}
-
-fn pairs(text: &str) -> HashSet<[char; 2]> {
-    let chars: Vec<char> = fold(text).text.chars().collect();
-    chars.windows(2).map(|pair| [pair[0], pair[1]]).collect()
 }

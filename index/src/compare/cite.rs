@@ -23,8 +23,12 @@ const GRAM: usize = 4;
 /// Less alike than this is another sentence; see [`Quoted::likeness`].
 const NEAR: f64 = 0.6;
 
-/// So many equal pieces are tried as the last one of a quotation, and as the first.
+/// So many equal pieces are tried as the last one of a quotation, and as the first: each costs the product of both lengths, so of a
+/// long quotation, where a clause at its ends weighs little, one is.
 const ENDS: usize = 6;
+
+/// A quotation of more folded characters than this is long.
+const LONG: usize = 1_000;
 
 /// So many places are looked at closely.
 const LOOKED_AT: usize = 12;
@@ -139,13 +143,20 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     for (id, at) in candidates {
         let Some(document) = index.document(&id)? else { continue };
         let plain = Plain::of(&document);
-        if standing(&asked.chars, &plain.chars, 0).is_none()
+        let whole = standing(&asked.chars, &plain.chars, 0);
+        if whole.is_none()
             && let Some(stretches) = closest_in_order(&kept, &plain.chars)
         {
             citation.places.push(omitting(quote, &document, &plain, &stretches));
             continue;
         }
-        let Some((range, standing)) = place(&asked, &plain, at) else { continue };
+        let (range, standing) = match whole {
+            Some(start) => (start..start + asked.chars.len(), Standing::Exact),
+            None => match nearest(&asked.chars, &plain.chars, at) {
+                Some(range) => (range, Standing::Near),
+                None => continue,
+            },
+        };
         let between = changes(&asked.chars, &plain.chars[range.clone()]);
         let alike = likeness(&between);
         if alike < NEAR {
@@ -189,12 +200,14 @@ fn in_order(pieces: &[Vec<char>], text: &[char], from: usize) -> Option<Vec<Rang
 
 /// The same where they stand closest together.
 fn closest_in_order(pieces: &[Vec<char>], text: &[char]) -> Option<Vec<Range<usize>>> {
-    let mut next = in_order(pieces, text, 0).filter(|stretches| !stretches.is_empty());
+    let mut from = 0;
     let length = |stretches: &Vec<Range<usize>>| stretches[stretches.len() - 1].end - stretches[0].start;
     let all = std::iter::from_fn(|| {
-        let stretches = next.take()?;
-        next = in_order(pieces, text, stretches[0].start + 1);
-        Some(stretches)
+        let end = in_order(pieces, text, from)?.last()?.end;
+        // of all that end there the one that begins last; to look from each on would read what lies between once for each
+        let start = pieces.iter().rev().try_fold(end, |end, piece| last_standing(piece, text, end))?;
+        from = start + 1;
+        in_order(pieces, text, start)
     });
     all.min_by_key(length)
 }
@@ -226,13 +239,20 @@ fn path(document: &Document, plain: &Plain<'_>, at: usize) -> Vec<String> {
 
 /// Where `asked` stands in `text` first from `from` on, and not within a longer number.
 fn standing(asked: &[char], text: &[char], from: usize) -> Option<usize> {
-    let (first, last) = (asked.first()?, asked.last()?);
-    let ends = [first, last].map(char::is_ascii_digit);
-    let is_there = |at: usize| {
-        let range = at..at + asked.len();
-        text.get(range.clone()) == Some(asked) && stands_alone(ends, range, |at| text.get(at).copied())
-    };
-    text.iter().enumerate().skip(from).filter(|(_, c)| *c == first).map(|(at, _)| at).find(|&at| is_there(at))
+    (from..text.len()).find(|&at| stands_at(asked, text, at))
+}
+
+/// Where it stands last and ends at `end` or before.
+fn last_standing(asked: &[char], text: &[char], end: usize) -> Option<usize> {
+    (0..=end.checked_sub(asked.len())?).rev().find(|&at| stands_at(asked, text, at))
+}
+
+fn stands_at(asked: &[char], text: &[char], at: usize) -> bool {
+    let ([first, .., last] | [first @ last]) = asked else { return false };
+    let range = at..at + asked.len();
+    text.get(at) == Some(first)
+        && text.get(range.clone()) == Some(asked)
+        && stands_alone([first, last].map(char::is_ascii_digit), range, |at| text.get(at).copied())
 }
 
 /// The stretch of `text` with the most grams of a quotation of `length` characters: how many, and where it begins.
@@ -255,31 +275,29 @@ fn best_window(grams: &Grams<'_>, text: &[char], length: usize) -> Option<(usize
     (best.0 * 5 >= length).then_some((best.0, best.1.saturating_sub(length)))
 }
 
-/// The characters of `plain` that are the quotation, or come nearest to it around `at`.
-fn place(asked: &Plain<'_>, plain: &Plain<'_>, at: usize) -> Option<(Range<usize>, Standing)> {
-    let length = asked.chars.len();
-    if let Some(start) = standing(&asked.chars, &plain.chars, 0) {
-        return Some((start..start + length, Standing::Exact));
-    }
-    let (from, to) = (at.saturating_sub(length / 4 + 4), (at + length + length / 4 + 8).min(plain.chars.len()));
-    let window = &plain.chars[from.min(to)..to];
-    let between = changes(&asked.chars, window);
+/// The characters of `text` that come nearest to a quotation around `at`.
+fn nearest(asked: &[char], text: &[char], at: usize) -> Option<Range<usize>> {
+    let length = asked.len();
+    let tried = if length > LONG { 1 } else { ENDS };
+    let (from, to) = (at.saturating_sub(length / 4 + 4), (at + length + length / 4 + 8).min(text.len()));
+    let window = &text[from.min(to)..to];
+    let between = changes(asked, window);
     let same: Vec<&Change> = between.iter().filter(|change| change.is_same).collect();
     // what stands before the first and behind the last equal characters is not part of it, unless it stands for some; and they
     // may be those of another clause, which ends as the quotation does
     let start = |first: &&Change| first.new.start - first.old.start.min(first.new.start);
     let end = |last: &&Change| last.new.end + (length - last.old.end).min(window.len() - last.new.end);
-    let alike = |range: &Range<usize>| likeness(&changes(&asked.chars, &window[range.clone()]));
+    let alike = |range: &Range<usize>| likeness(&changes(asked, &window[range.clone()]));
     let (first, last) = (start(same.first()?), end(same.last()?));
-    let ends = same.iter().rev().take(ENDS).map(end).filter(|&end| first < end).map(|end| first..end);
+    let ends = same.iter().rev().take(tried).map(end).filter(|&end| first < end).map(|end| first..end);
     let range = most_alike(ends, alike)?;
-    let starts = same.iter().take(ENDS).map(start).filter(|&start| start < range.end).map(|start| start..range.end);
+    let starts = same.iter().take(tried).map(start).filter(|&start| start < range.end).map(|start| start..range.end);
     let range = most_alike(starts, alike).unwrap_or(first..last);
     // where what differs is shorter in the source, more of it was taken than stands for the quotation
-    let between = changes(&asked.chars, &window[range.clone()]);
+    let between = changes(asked, &window[range.clone()]);
     let more = |change: Option<&Change>| change.filter(|change| change.old.is_empty()).map_or(0, |one| one.new.len());
     let (start, end) = (range.start + more(between.first()), range.end - more(between.last()));
-    Some((from + start..from + end, Standing::Near))
+    Some(from + start..from + end)
 }
 
 /// The first of `ranges` than which none is more alike.
@@ -376,7 +394,23 @@ impl Quoted {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn pieces_stand_closest_where_no_first_one_begins_closer(
+            text in "[ab1]{0,40}",
+            pieces in prop::collection::vec("[ab1]{1,2}", 1..4),
+        ) {
+            let text: Vec<char> = text.chars().collect();
+            let pieces: Vec<Vec<char>> = pieces.iter().map(|piece| piece.chars().collect()).collect();
+            let all = (0..=text.len()).filter_map(|from| in_order(&pieces, &text, from));
+            let slow = all.min_by_key(|stretches| stretches[stretches.len() - 1].end - stretches[0].start);
+            prop_assert_eq!(closest_in_order(&pieces, &text), slow);
+        }
+    }
 
     /// Each piece must stand there, in order; the places closest together are told.
     #[test]

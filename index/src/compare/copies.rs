@@ -226,11 +226,12 @@ fn scan(index: &Index, draft: &Document, grams: &Grams<'_>, plain: &Plain<'_>) -
         let stamp = found.len() as u32 + 1;
         let mut places = Vec::new();
         grams.each_in(text, |_, of_gram| {
+            // its places are stamped together
+            if seen[of_gram[0] as usize] == stamp {
+                return;
+            }
             for &place in of_gram {
                 let at = place as usize;
-                if seen[at] == stamp {
-                    continue;
-                }
                 seen[at] = stamp;
                 places.push(place);
                 if *report != own && last_report[at] != number {
@@ -264,7 +265,7 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
         let gap = |a: usize, b: usize| b.checked_sub(a).is_some_and(|gap| gap <= GAP);
         gap(a.draft.end, b.draft.start) && gap(a.other.end, b.other.start)
     };
-    let whole = runs.iter().filter_map(|run| numbers_whole(run, &plain.chars, &theirs.chars));
+    let whole = runs.iter().filter_map(|run| without_cut_numbers(run, &plain.chars, &theirs.chars));
     let span = |group: &[Run]| {
         let mut group = group.to_vec();
         let skip = closing(&plain.chars[group[0].draft.clone()]);
@@ -290,7 +291,7 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
 }
 
 /// A run without the parts of numbers at its ends that go on in one of the texts; `None` if nothing is left.
-fn numbers_whole(run: &Run, draft: &[char], other: &[char]) -> Option<Run> {
+fn without_cut_numbers(run: &Run, draft: &[char], other: &[char]) -> Option<Run> {
     let Run { draft: mut own, other: mut theirs } = run.clone();
     while !own.is_empty() && (cuts_number(draft, own.start) || cuts_number(other, theirs.start)) {
         (own.start, theirs.start) = (own.start + 1, theirs.start + 1);

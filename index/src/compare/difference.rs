@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::Serialize;
 
 use crate::compare::cite::{Piece, pieces};
-use crate::compare::grams::{changes, likeness};
+use crate::compare::grams::{bigrams, changes, likeness};
 use crate::document::{Document, Role, heading_path};
 use crate::fold::fold;
 use crate::parse::lines::one_line;
@@ -243,14 +243,14 @@ fn pairs(before: &[Said], after: &[Said]) -> Vec<(usize, usize)> {
     for (number, one) in
         before.iter().enumerate().filter(|(number, one)| !used_old.contains(number) && one.chars.len() >= SHORT)
     {
-        let bigrams: HashSet<[char; 2]> = one.chars.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        let bigrams = bigrams(&one.chars);
         bigrams.into_iter().for_each(|pair| holding.entry(pair).or_default().push(number));
     }
     let mut alike: Vec<(f64, usize, usize)> = Vec::new();
     for (number, one) in
         after.iter().enumerate().filter(|(number, one)| !used_new.contains(number) && one.chars.len() >= SHORT)
     {
-        let bigrams: HashSet<[char; 2]> = one.chars.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        let bigrams = bigrams(&one.chars);
         let mut shared: HashMap<usize, usize> = HashMap::new();
         for old in bigrams.iter().filter_map(|pair| holding.get(pair)).flatten() {
             *shared.entry(*old).or_default() += 1;
@@ -351,10 +351,10 @@ fn terms(document: &Document) -> Vec<Term> {
     }
     let mut words: HashMap<String, usize> = HashMap::new();
     let folded = fold(&document.text);
-    Cutter::new().cut(&folded, &mut Scratch::default(), |found| {
-        let word = &folded.text[found.range];
+    Cutter::new().outer(&folded, &mut Scratch::default(), |range| {
+        let word = &folded.text[range];
         let is_word = word.chars().nth(1).is_some() && word.chars().all(is_ideograph);
-        if is_word && !found.is_inner {
+        if is_word {
             *words.entry(word.to_string()).or_default() += 1;
         }
     });

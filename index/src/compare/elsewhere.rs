@@ -38,11 +38,9 @@ pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool])
     }
     let text = plain.text();
     let (mut begins, mut ends) = (Vec::new(), HashSet::new());
-    Cutter::new().cut(&plain.folded, &mut Scratch::default(), |word| {
-        if !word.is_inner {
-            begins.push(word.range.start);
-            ends.insert(word.range.end);
-        }
+    Cutter::new().outer(&plain.folded, &mut Scratch::default(), |word| {
+        begins.push(word.start);
+        ends.insert(word.end);
     });
     let mut found: BTreeMap<String, Elsewhere> = BTreeMap::new();
     let mut behind = 0;

@@ -1,7 +1,8 @@
-//! Runs of characters that two texts have in common: the one mechanism behind copies, quotations and differences. A text is compared folded, character by character. Every run of K characters (a gram) has a rolling hash, so
-//! that a text is searched for all grams of another in one pass; what a hash finds, the characters prove.
+//! Runs of characters that two texts have in common: the one mechanism behind copies, quotations and differences. A text is compared
+//! folded, character by character. Every run of K characters (a gram) has a rolling hash, so that a text is searched for all grams
+//! of another in one pass; what a hash finds, the characters prove.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
@@ -188,6 +189,11 @@ pub(crate) fn changes(old: &[char], new: &[char]) -> Vec<Change> {
         }
     }
     list
+}
+
+/// The pairs of neighbouring characters.
+pub(crate) fn bigrams(text: &[char]) -> HashSet<[char; 2]> {
+    text.windows(2).map(|pair| [pair[0], pair[1]]).collect()
 }
 
 /// The characters one by one, but those of a number together.

@@ -1,6 +1,6 @@
 //! Which passages of a segment a [`Filter`] lets pass.
 
-use crate::document::governed;
+use crate::document::governing;
 use crate::error::Result;
 use crate::fold::fold;
 use crate::numerals::whole;
@@ -19,13 +19,7 @@ pub(crate) fn passing(filter: &Filter, mut passages: Vec<u32>, text: &SegmentTex
     let describes = description(filter);
     let heading = if let Filter::Heading(words) = filter { Some(fold(words).text) } else { None };
     let mut kept = Vec::new();
-    let mut document = 0;
-    let mut rest = &passages[..];
-    while let Some(&first) = rest.first() {
-        document = text.document_behind(first, document);
-        let end = text.passages_of(document).end;
-        let (own, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
-        rest = others;
+    for (document, own) in text.by_document(&passages) {
         if let Some(words) = &heading {
             kept.extend(under(words, own, document, text)?);
         } else if describes(&text.head(document)?) {
@@ -58,8 +52,7 @@ fn description(filter: &Filter) -> Box<dyn Fn(&Head<'_>) -> bool + '_> {
         Filter::Place(place) => {
             let asked = fold(place).text;
             Box::new(move |head| {
-                let governed = governed(&head.place, head.level);
-                let mut links = governed.split('/').map(|link| fold(link).text);
+                let mut links = governing(&head.place, head.level).map(|link| fold(link).text);
                 asked.split('/').all(|asked| links.any(|link| link.starts_with(asked)))
             })
         }

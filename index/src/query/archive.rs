@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use crate::document::{DocumentEntry, Meta, Status};
+use crate::document::{DocumentEntry, Meta, Status, governing};
 use crate::error::{Error, Result, lock};
 use crate::query::Query;
 use crate::store::excerpt::Excerpt;
@@ -72,8 +72,7 @@ pub struct Description {
 impl Description {
     /// Of a document about which this is known.
     pub fn of(meta: &Meta) -> Self {
-        let governed = meta.governed();
-        let place = governed.split('/').filter(|link| !link.is_empty()).map(String::from).collect();
+        let place = governing(&meta.place, meta.level).map(String::from).collect();
         Description { place, year: meta.year, review_year: meta.review_year }
     }
 }

@@ -18,8 +18,8 @@ const INTERROGATIVES: [&str; 92] = [
     "什么时候",
     "什么时间",
     "什么样",
-    "是什么",
     "指的是什么",
+    "是什么",
     "指什么",
     "什么",
     "哪一些",
@@ -362,6 +362,7 @@ mod tests {
             ("港长是谁", "港长", true, None),
             ("怎样才能任何", "任何", true, None),
             ("港税比较", "港税", true, None),
+            ("港税指的是什么", "港税", true, None),
             ("比较", "比较", false, None),
             ("计划生育", "计划生育", false, None),
             ("火炬计划", "火炬计划", false, None),
@@ -381,6 +382,14 @@ mod tests {
         }
         assert_eq!(trimmed_at_both_ends("的在岗职工有", frequency), "在岗职工");
         assert_eq!(trimmed_at_both_ends("要发展港税", frequency), "发展港税");
+    }
+
+    #[test]
+    fn interrogatives_stand_before_those_that_they_contain() {
+        for (at, word) in INTERROGATIVES.iter().enumerate() {
+            let before = INTERROGATIVES[..at].iter().find(|before| word.contains(**before));
+            assert_eq!(before, None, "before {word}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ use crate::query::quotes::{QUOTES, enclosed, whole};
 /// The widest distance of NEAR, in characters.
 const WIDEST: u32 = 10_000;
 
+const BARS: [char; 2] = ['|', '｜'];
+
 /// A place in the text of a query.
 pub(crate) struct Cursor<'t> {
     pub text: &'t str,
@@ -45,22 +47,11 @@ impl<'t> Cursor<'t> {
     pub fn operator(&mut self) -> Option<Operator> {
         self.blanks();
         let rest = self.rest();
-        if rest.starts_with(['|', '｜']) {
-            let len = rest.len() - rest.trim_start_matches(['|', '｜']).len();
-            self.at += len;
-            return Some(Operator::Or);
-        }
-        let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
-        let operator = match word.to_ascii_uppercase().as_str() {
-            "OR" | "或" => Operator::Or,
-            "AND" | "且" | "&&" => Operator::And,
-            "NOT" | "非" => Operator::Not,
-            word => {
-                let digits = word.strip_prefix("NEAR/")?;
-                let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-                Operator::Near(is_number.then(|| digits.parse().map_or(WIDEST, |distance: u32| distance.min(WIDEST)))?)
-            }
+        let word = match rest.len() - rest.trim_start_matches(BARS).len() {
+            0 => &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())],
+            bars => &rest[..bars],
         };
+        let operator = operator(word)?;
         self.at += word.len();
         Some(operator)
     }
@@ -103,7 +94,17 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Whether something that stands for itself ends before this character.
-pub(crate) fn ends_value(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
+/// The operator that a word is.
+pub(crate) fn operator(word: &str) -> Option<Operator> {
+    Some(match word.to_ascii_uppercase().as_str() {
+        "OR" | "或" => Operator::Or,
+        "AND" | "且" | "&&" => Operator::And,
+        "NOT" | "非" => Operator::Not,
+        bars if !bars.is_empty() && bars.chars().all(|c| BARS.contains(&c)) => Operator::Or,
+        word => {
+            let digits = word.strip_prefix("NEAR/")?;
+            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            Operator::Near(is_number.then(|| digits.parse().map_or(WIDEST, |distance: u32| distance.min(WIDEST)))?)
+        }
+    })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::governed;
+use crate::document::governing;
 use crate::fold::fold;
 use crate::parse::places;
 use crate::query::archive::Description;
@@ -15,7 +15,7 @@ use crate::words::borders;
 pub(crate) struct Known {
     /// Names of places, folded, whole and without what they end in: 广东省 and 广东.
     places: HashSet<String>,
-    /// The chains of places that documents have, each once, folded.
+    /// The chains of places that documents have, folded.
     chains: Vec<Vec<String>>,
     chain_of: HashMap<Vec<String>, u32>,
     documents: Vec<Described>,
@@ -47,7 +47,8 @@ const LONGEST_PLACE: usize = 16;
 impl Known {
     /// Takes in the description of a document.
     pub fn add(&mut self, segment: u32, document: u32, head: &Head<'_>) {
-        self.describe(segment, document, chain(head), head.year, reviewed(head));
+        let place = governing(&head.place, head.level).map(String::from).collect();
+        self.describe(segment, document, place, head.year, reviewed(head));
     }
 
     /// Takes in what documents are about that are not here.
@@ -139,8 +140,7 @@ impl Known {
 
 /// Whom a report is of, folded: its chain of places, or the nation.
 pub(crate) fn chain(head: &Head<'_>) -> Vec<String> {
-    let governed = governed(&head.place, head.level);
-    governed.split('/').filter(|link| !link.is_empty()).map(|link| fold(link).text).collect()
+    governing(&head.place, head.level).map(|link| fold(link).text).collect()
 }
 
 /// The year that a report looks back on.

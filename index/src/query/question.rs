@@ -77,21 +77,7 @@ impl Question {
         let is_filtered = parts
             .iter()
             .any(|part| matches!(part, Query::Filter(Filter::Year(_) | Filter::Place(_) | Filter::Date(..))));
-        let mut question = Question {
-            all: Query::And(Vec::new()),
-            words: Vec::new(),
-            own_words: Vec::new(),
-            is_one_term: literals == 1,
-            limits: Vec::new(),
-            text: Vec::new(),
-            asked: Vec::new(),
-            plain: Vec::new(),
-            places: Vec::new(),
-            years: Vec::new(),
-            role: None,
-            part: None,
-            may_loosen: literals > 1,
-        };
+        let mut question = Question { is_one_term: literals == 1, may_loosen: literals > 1, ..Question::empty() };
         let mut all = Vec::new();
         for part in parts {
             match part {
@@ -136,24 +122,7 @@ impl Question {
         // what is said again is looked for once
         let mut seen = HashSet::new();
         all.retain(|part| !matches!(part, Query::Phrase(text) if !seen.insert(text.clone())));
-        // a place is named by the passage, or by what is known of its report
-        let named =
-            |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
-        match known.share_a_chain(&question.places) {
-            true => all.extend(question.places.iter().map(named)),
-            // 江苏与浙江的港口 are of either
-            false => all.push(Query::Or(question.places.iter().map(named).collect())),
-        }
-        // a year likewise; a report looks back on the year before it
-        let of_year = |&year: &u16| {
-            let mut any = names_of(&format!("{year}年"), synonyms);
-            any.push(Query::Filter(Filter::Year(year..=year + 1)));
-            any
-        };
-        let of_years: Vec<Query> = question.years.iter().flat_map(of_year).collect();
-        if !of_years.is_empty() {
-            all.push(Query::Or(of_years));
-        }
+        all.extend(question.places_and_years(synonyms, known));
         // what says nothing but that it asks is not answered by everything
         if all.len() == question.limits.len() {
             all.push(query.clone());
@@ -169,6 +138,30 @@ impl Question {
         (!question.words.is_empty()).then_some(question)
     }
 
+    /// What the places and years that are asked for want of a passage.
+    fn places_and_years(&self, synonyms: &Synonyms, known: &Known) -> Vec<Query> {
+        let mut all = Vec::new();
+        // a place is named by the passage, or by what is known of its report
+        let named =
+            |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
+        match known.share_a_chain(&self.places) {
+            true => all.extend(self.places.iter().map(named)),
+            // 江苏与浙江的港口 are of either
+            false => all.push(Query::Or(self.places.iter().map(named).collect())),
+        }
+        // a year likewise; a report looks back on the year before it
+        let of_year = |&year: &u16| {
+            let mut any = names_of(&format!("{year}年"), synonyms);
+            any.push(Query::Filter(Filter::Year(year..=year + 1)));
+            any
+        };
+        let of_years: Vec<Query> = self.years.iter().flat_map(of_year).collect();
+        if !of_years.is_empty() {
+            all.push(Query::Or(of_years));
+        }
+        all
+    }
+
     /// What stands there as it was typed, and so asks for nothing but itself: the literals of any query.
     pub fn of_literals(query: &Query, frequency: impl Fn(&str) -> u64) -> Question {
         let mut literals = Vec::new();
@@ -181,14 +174,26 @@ impl Question {
         own_words.sort_unstable();
         own_words.dedup();
         Question {
-            all: Query::And(Vec::new()),
-            words: Vec::new(),
             own_words,
             is_one_term,
-            limits: Vec::new(),
             plain: texts.clone(),
             asked: texts.clone(),
             text: texts,
+            ..Question::empty()
+        }
+    }
+
+    /// One that asks for nothing.
+    fn empty() -> Question {
+        Question {
+            all: Query::everything(),
+            words: Vec::new(),
+            own_words: Vec::new(),
+            is_one_term: false,
+            limits: Vec::new(),
+            text: Vec::new(),
+            asked: Vec::new(),
+            plain: Vec::new(),
             places: Vec::new(),
             years: Vec::new(),
             role: None,

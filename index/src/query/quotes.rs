@@ -21,7 +21,7 @@ pub(crate) fn regex(f: &mut fmt::Formatter<'_>, pattern: &str) -> fmt::Result {
     f.write_str("/")?;
     let mut from = 0;
     for (at, _) in pattern.match_indices('/') {
-        if pattern[at + 1..].starts_with(closes) && !is_escaped(pattern, at) {
+        if pattern[at + 1..].starts_with(ends_value) && !is_escaped(pattern, at) {
             write!(f, "{}\\", &pattern[from..at])?;
             from = at;
         }
@@ -45,7 +45,7 @@ pub(crate) fn enclosed<'t>(rest: &'t str, pairs: &[(char, char)]) -> Option<(&'t
     let inner = &rest[open.len_utf8()..];
     let is_end = |at: usize| {
         let behind = &inner[at + close.len_utf8()..];
-        behind.is_empty() || behind.starts_with(closes)
+        behind.is_empty() || behind.starts_with(ends_value)
     };
     let end = match open {
         // a regular expression may hold one
@@ -57,8 +57,8 @@ pub(crate) fn enclosed<'t>(rest: &'t str, pairs: &[(char, char)]) -> Option<(&'t
     (!words.trim().is_empty()).then(|| (words, open.len_utf8() + end + close.len_utf8()))
 }
 
-/// What may stand behind a closing sign.
-fn closes(c: char) -> bool {
+/// Whether something that stands for itself ends before this character.
+pub(crate) fn ends_value(c: char) -> bool {
     c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
 }
 

@@ -15,9 +15,9 @@ use std::str::FromStr;
 
 use crate::error::{Error, Kind};
 use crate::query::Query;
-use crate::query::cursor::{Cursor, Operator, ends_value};
+use crate::query::cursor::{Cursor, Operator};
 use crate::query::fields::{Name, holding, looks_like_field, named, names};
-use crate::query::quotes::{QUOTES, enclosed, whole};
+use crate::query::quotes::{QUOTES, enclosed, ends_value, whole};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -358,11 +358,8 @@ impl Parser<'_> {
         let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
         let before_colon = plain.split_once([':', '：']).map(|(name, _)| name);
         let reads_as_field = before_colon.is_some_and(|name| named(name).is_some() || looks_like_field(name));
-        let upper = plain.to_ascii_uppercase();
-        let reads_as_operator =
-            matches!(upper.as_str(), "OR" | "AND" | "NOT" | "或" | "且" | "非") || upper.starts_with("NEAR/");
         let has_parenthesis = plain.contains(['(', '（', ')', '）']);
-        match begins_oddly || reads_as_field || reads_as_operator || has_parenthesis {
+        match begins_oddly || reads_as_field || Query::is_operator(plain) || has_parenthesis {
             true => Query::Phrase(whole(word)),
             false => Query::Text(plain.to_string()),
         }
@@ -386,6 +383,23 @@ mod tests {
 
     fn shape(text: &str) -> String {
         format!("{:?}", text.parse::<Query>().unwrap()).replace("Text", "").replace("Phrase", "P").replace('\\', "")
+    }
+
+    #[test]
+    fn what_has_text_and_what_needs_it() {
+        for (text, has, needs) in [
+            ("甲 -乙", true, true),
+            ("甲 OR year:2025", true, false),
+            ("句:(甲 year:2025)", true, true),
+            ("-甲", false, false),
+            ("year:2025 -甲", false, false),
+        ] {
+            let query: Query = text.parse().unwrap();
+            assert_eq!((query.has_text(), query.needs_text()), (has, needs), "{text}");
+        }
+        let operators = ["OR", "或", "and", "且", "&&", "not", "非", "|", "｜｜", "NEAR/10"];
+        assert!(operators.into_iter().all(Query::is_operator));
+        assert!(!["", "NEAR", "NEAR/x", "ORT", "或者", "|a"].into_iter().any(Query::is_operator));
     }
 
     #[test]

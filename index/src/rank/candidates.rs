@@ -354,12 +354,12 @@ mod tests {
     fn the_best_are_those_that_tantivy_finds_by_reading_all() {
         const WORDS: [&str; 12] =
             ["发展", "建设", "经济", "社会", "改革", "农村", "港口", "红树林", "番薯", "瑶柱", "滩涂", "巡护"];
-        let (schema, cutter, directory) = (Schema::new(), Arc::new(Cutter::new()), RamDirectory::create());
+        let (schema, directory) = (Schema::new(), RamDirectory::create());
         let builder = tantivy::Index::builder().schema(schema.tantivy.clone()).register_plugin(Arc::new(TextPlugin));
         let engine = builder.open_or_create(directory.clone()).unwrap();
         let writer = || {
             let lock = WriterLock::take(&directory, "write").unwrap();
-            Writer::new(lock, &engine, schema.clone(), cutter.clone(), String::new(), Box::new(|| Ok(()))).unwrap()
+            Writer::new(lock, &engine, schema.clone(), Cutter::new(), String::new(), Box::new(|| Ok(()))).unwrap()
         };
         let mut state = 7;
         for segment in 0..2 {

@@ -415,8 +415,11 @@ impl Runs<'_> {
         }
         self.last = ordinal;
         self.next.clear();
+        // both ascend
+        let mut open = self.open.iter().peekable();
         for &place in places {
-            let before = self.open.iter().find(|(end, _)| end + 1 == place);
+            while open.next_if(|(end, _)| end + 1 < place).is_some() {}
+            let before = open.peek().filter(|(end, _)| end + 1 == place);
             let run = before.map_or(1, |(_, run)| run + 1);
             self.next.push((place, run));
             let end = place as usize + 1;

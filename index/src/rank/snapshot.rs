@@ -1,13 +1,16 @@
 //! One state of the index, never half of another: what everything that answers reads from.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use tantivy::directory::RamDirectory;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::error::{Result, lock};
+use crate::document::Document;
+use crate::error::{Error, Result, lock};
 use crate::find::frequency;
 use crate::find::matching::{Matches, Plan};
 use crate::find::needle::Needle;
@@ -15,6 +18,11 @@ use crate::query::archive::{Extent, Whole};
 use crate::query::known::Known;
 use crate::rank::bm25::Bm25;
 use crate::store::text::SegmentText;
+use crate::words::Cutter;
+use crate::write::lock::WriterLock;
+use crate::write::schema::Schema;
+use crate::write::segment::engine;
+use crate::write::writer::{BEGIN, Writer};
 
 /// A state of the index.
 pub(crate) struct Snapshot {
@@ -105,6 +113,22 @@ impl Snapshot {
         })
     }
 
+    /// The state of an index in memory that has these documents and nothing else. What it is a part of, if it is one, is the
+    /// `whole`. Cost: cuts their words.
+    pub fn in_memory<D: Borrow<Document>>(
+        documents: impl IntoIterator<Item = D>,
+        whole: Option<Arc<Whole>>,
+    ) -> Result<Snapshot> {
+        let failed = |error| Error::engine("make an index in memory", error);
+        let (schema, directory) = (Schema::new(), RamDirectory::create());
+        let engine = engine(&schema).open_or_create(directory.clone()).map_err(failed)?;
+        let lock = WriterLock::take(&directory, BEGIN)?;
+        let writer = Writer::new(lock, &engine, schema.clone(), Cutter::new(), String::new(), Box::new(|| Ok(())))?;
+        documents.into_iter().try_for_each(|document| writer.add(document.borrow()))?;
+        writer.commit()?;
+        Snapshot::new(engine.reader().map_err(failed)?.searcher(), schema.words, whole)
+    }
+
     /// The passages of each segment that match.
     pub fn evaluate(&self, plan: &Plan) -> Result<Vec<Matches>> {
         let segments = self.texts.iter().zip(self.searcher.segment_readers());
@@ -118,10 +142,8 @@ impl Snapshot {
         }
         let mut known = Known::default();
         for (at, (text, segment)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
-            for document in 0..text.documents() {
-                if !segment.is_deleted(text.passages_of(document).start) {
-                    known.add(at as u32, document, &text.head(document)?);
-                }
+            for (document, _) in text.living(segment) {
+                known.add(at as u32, document, &text.head(document)?);
             }
             known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());
         }
@@ -211,23 +233,5 @@ impl Bm25StatisticsProvider for Snapshot {
             sum += living.map_or_else(|| index.doc_freq(term), Ok)? as u64;
         }
         Ok(sum)
-    }
-}
-
-#[cfg(test)]
-impl Snapshot {
-    /// The state of an index in memory that has these documents and nothing else.
-    pub fn of_documents(documents: &[crate::document::Document]) -> Snapshot {
-        use crate::write::{lock::WriterLock, schema::Schema, segment, writer::Writer};
-
-        let (schema, cutter) = (Schema::new(), Arc::new(crate::words::Cutter::new()));
-        let directory = tantivy::directory::RamDirectory::create();
-        let engine = segment::engine(&schema).open_or_create(directory.clone()).unwrap();
-        let lock = WriterLock::take(&directory, "write").unwrap();
-        let settle = Box::new(|| Ok(()));
-        let writer = Writer::new(lock, &engine, schema.clone(), cutter, String::new(), settle).unwrap();
-        documents.iter().for_each(|document| writer.add(document).unwrap());
-        writer.commit().unwrap();
-        Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap()
     }
 }

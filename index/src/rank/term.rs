@@ -67,7 +67,7 @@ mod tests {
             "典型，村典型".to_string(),
             "建設典型村".to_string(),
         ];
-        let snapshot = Snapshot::of_documents(&[Document::from_text("甲", paragraphs.join("\n\n"))]);
+        let snapshot = Snapshot::in_memory([Document::from_text("甲", paragraphs.join("\n\n"))], None).unwrap();
         let (text, wanted) = (&snapshot.texts[0], "典型村");
         let term = Term::new(wanted).unwrap();
         let mut counts = Vec::new();

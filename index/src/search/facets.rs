@@ -58,12 +58,7 @@ impl Snapshot {
             (Tally::new(), Tally::new(), Tally::<String>::new(), Tally::new());
         let mut part = Tally::new();
         for (text, matches) in self.texts.iter().zip(&reading.matches) {
-            let mut rest = &matches.passages[..];
-            while let Some(&first) = rest.first() {
-                let document = text.document_of(first);
-                let end = text.passages_of(document).end;
-                let (here, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
-                rest = others;
+            for (document, here) in text.by_document(&matches.passages) {
                 let head = text.head(document)?;
                 let count = here.len() as u64;
                 passages += count;

@@ -5,9 +5,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use tantivy::directory::RamDirectory;
-
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fold::fold;
 use crate::query::Query;
 use crate::query::archive::{Archive, Description, Wanted, Whole};
@@ -18,11 +16,7 @@ use crate::rank::DEPTH;
 use crate::rank::results::{Options, Tier};
 use crate::rank::snapshot::Snapshot;
 use crate::store::excerpt::{Excerpt, Excerpts};
-use crate::words::{Cutter, LONGEST_WORD};
-use crate::write::lock::WriterLock;
-use crate::write::schema::Schema;
-use crate::write::segment::engine;
-use crate::write::writer::{BEGIN, Writer};
+use crate::words::LONGEST_WORD;
 
 /// What is to be answered.
 #[derive(Clone, Copy)]
@@ -43,14 +37,13 @@ pub(crate) enum Need<'q> {
 /// a search that falls back to words the best by words; cuts their words.
 pub(crate) fn part_of(archive: Arc<dyn Archive>, needs: &[Need<'_>]) -> Result<Arc<Snapshot>> {
     let whole = Arc::new(Whole::new(archive)?);
-    let mut part = Part { whole, cutter: Arc::new(Cutter::new()), excerpts: Excerpts::default(), snapshot: None };
+    let mut part = Part { whole, excerpts: Excerpts::default(), snapshot: None };
     needs.iter().try_for_each(|need| part.meet(need))?;
     part.snapshot()
 }
 
 struct Part {
     whole: Arc<Whole>,
-    cutter: Arc<Cutter>,
     excerpts: Excerpts,
     /// Of all that was taken in, if nothing came since it was made.
     snapshot: Option<Arc<Snapshot>>,
@@ -90,16 +83,7 @@ impl Part {
         if let Some(snapshot) = &self.snapshot {
             return Ok(snapshot.clone());
         }
-        let failed = |error| Error::engine("make an index in memory", error);
-        let (schema, directory) = (Schema::new(), RamDirectory::create());
-        let engine = engine(&schema).open_or_create(directory.clone()).map_err(failed)?;
-        let lock = WriterLock::take(&directory, BEGIN)?;
-        let (cutter, committed) = (self.cutter.clone(), Box::new(|| Ok(())));
-        let writer = Writer::new(lock, &engine, schema.clone(), cutter, String::new(), committed)?;
-        self.excerpts.documents().try_for_each(|document| writer.add(&document))?;
-        writer.commit()?;
-        let searcher = engine.reader().map_err(failed)?.searcher();
-        let snapshot = Arc::new(Snapshot::new(searcher, schema.words, Some(self.whole.clone()))?);
+        let snapshot = Arc::new(Snapshot::in_memory(self.excerpts.documents(), Some(self.whole.clone()))?);
         Ok(self.snapshot.insert(snapshot).clone())
     }
 
@@ -183,9 +167,11 @@ mod tests {
 
     use super::*;
     use crate::document::{Document, DocumentEntry, Level, Status};
+    use crate::error::{Error, Kind};
     use crate::query::archive::Extent;
     use crate::rank::results::Results;
     use crate::store::excerpt::Analyzed;
+    use crate::words::Cutter;
 
     /// An archive in memory that finds slowly: by looking at every passage.
     struct Slow {
@@ -234,7 +220,7 @@ mod tests {
         }
 
         fn status(&self) -> Result<Status> {
-            Err(Error::new(crate::error::Kind::Io, "no part is made from what this tells"))
+            Err(Error::new(Kind::Io, "no part is made from what this tells"))
         }
 
         fn extent(&self) -> Result<Extent> {
@@ -344,7 +330,7 @@ mod tests {
     #[test]
     fn a_part_answers_as_the_whole() {
         let documents = documents();
-        let (all, archive) = (Snapshot::of_documents(&documents), Arc::new(Slow::of(&documents)));
+        let (all, archive) = (Snapshot::in_memory(&documents, None).unwrap(), Arc::new(Slow::of(&documents)));
         let mut tiers: BTreeMap<Tier, u32> = BTreeMap::new();
         for text in QUERIES {
             let query: Query = text.parse().unwrap();
@@ -389,7 +375,7 @@ mod tests {
                 self.0.descriptions()
             }
             fn word_frequencies(&self, _: &[&str]) -> Result<Vec<u64>> {
-                Err(Error::new(crate::error::Kind::Io, "the engine is away"))
+                Err(Error::new(Kind::Io, "the engine is away"))
             }
             fn text_frequencies(&self, texts: &[&str]) -> Result<Vec<u64>> {
                 self.0.text_frequencies(texts)

@@ -15,9 +15,10 @@ use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;
+use crate::store::lists::filter;
 use crate::store::record::Record;
 use crate::store::text::{
-    DOCUMENT_ROW, EXTENSION, GROUP, GROUP_ROW, OPENS_DOCUMENT, OPENS_PARAGRAPH, SegmentText, filter, u32_at,
+    DOCUMENT_ROW, EXTENSION, GROUP, GROUP_ROW, OPENS_DOCUMENT, OPENS_PARAGRAPH, SegmentText, u32_at,
 };
 use crate::store::varint;
 

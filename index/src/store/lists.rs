@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::store::pairs::{Pair, bucket, may_be_frequent, pairs};
+use crate::store::pairs::{Pair, SMALLEST, bucket, may_be_frequent, pairs};
 use crate::store::rice::{Bits, low_bits};
 use crate::store::varint;
 
@@ -55,6 +55,11 @@ impl List {
     fn low_bits(&self) -> u32 {
         low_bits((self.next - self.numbers) as u64, self.numbers as u64)
     }
+}
+
+/// The filter of a text, given where its passages end; nothing for a short one.
+pub(crate) fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
+    if text.len() < SMALLEST { Vec::new() } else { build(text, ends) }
 }
 
 /// The filter for `text`, in which passage n ends at the byte `ends[n]`. Cost: a walk over the text, 0.1 s for 10 MB,

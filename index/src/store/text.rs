@@ -14,7 +14,7 @@
 //! | ends | for each passage where its text ends behind the group's beginning (u16, or u32 if some is too long for that) |
 //! | kinds | for each passage its role and what it opens (u8) |
 //! | documents | for each its first passage, where its record ends, where its stamp is (u32 each), and its order (u64) |
-//! | pairs | the filter of the text, see [`pairs`]; nothing for a short text |
+//! | pairs | the filter of the text, see [`pairs`](super::pairs); nothing for a short text |
 //! | footer | lengths of text, details, records, stamps and pairs, characters of all passages (u64 each), passages, documents, bytes of an end (u32 each) |
 //!
 //! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
@@ -26,14 +26,14 @@ use tantivy::SegmentReader;
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 
-use crate::document::Role;
+use crate::document::{Role, passage_id};
 use crate::error::{Error, Result};
 use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;
-use crate::store::lists;
-use crate::store::pairs::{self, Known, Pairs};
+use crate::store::lists::filter;
+use crate::store::pairs::{Known, Pairs};
 use crate::store::record::{Head, Record};
 use crate::store::varint;
 
@@ -57,11 +57,6 @@ pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
 
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
-}
-
-/// The filter of a text, given where its passages end; nothing for a short one.
-pub(crate) fn filter(text: &[u8], ends: &[u32]) -> Vec<u8> {
-    if text.len() < pairs::SMALLEST { Vec::new() } else { lists::build(text, ends) }
 }
 
 /// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
@@ -388,9 +383,27 @@ impl SegmentText {
         self.first_passage(document)..end
     }
 
-    /// The id of a passage of a document: that of the document, `#`, and the passage's ordinal in it.
+    /// Passages, which ascend, document by document.
+    pub fn by_document<'p>(&self, passages: &'p [u32]) -> impl Iterator<Item = (u32, &'p [u32])> {
+        let (mut document, mut rest) = (0, passages);
+        std::iter::from_fn(move || {
+            document = self.document_behind(*rest.first()?, document);
+            let end = self.passages_of(document).end;
+            let (own, others) = rest.split_at(rest.partition_point(|&passage| passage < end));
+            rest = others;
+            Some((document, own))
+        })
+    }
+
+    /// The documents that are not deleted, as the reader of the same segment has it, with their passages.
+    pub fn living<'s>(&'s self, reader: &'s SegmentReader) -> impl Iterator<Item = (u32, Range<u32>)> {
+        let all = (0..self.documents()).map(|document| (document, self.passages_of(document)));
+        all.filter(|(_, passages)| !reader.is_deleted(passages.start))
+    }
+
+    /// See [`passage_id`].
     pub fn passage_id(&self, head: &Head<'_>, passage: u32) -> String {
-        format!("{}#{}", head.id, passage.saturating_sub(self.passages_of(self.document_of(passage)).start))
+        passage_id(head.id, passage.saturating_sub(self.passages_of(self.document_of(passage)).start))
     }
 
     /// The document that a passage is part of.

@@ -11,7 +11,7 @@ use crate::find::matching::Plan;
 use crate::fold::folded::Folded;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
-use crate::study::panel::Location;
+use crate::study::standing::{Location, Standing};
 use crate::study::statistics::{log_dice, log_likelihood, log_ratio};
 use crate::words::Cutter;
 use crate::words::path::Scratch;
@@ -75,12 +75,8 @@ pub struct Collocate {
 #[derive(Default)]
 struct Use {
     all: u64,
-    near: u64,
+    near: Standing,
     left: u64,
-    documents: u64,
-    last: Option<(usize, u32)>,
-    /// The order of its document, the segment and the passage: the first however an index was brought up to date.
-    first: Option<(u64, usize, u32)>,
 }
 
 /// On which side of an occurrence a word stands.
@@ -107,11 +103,7 @@ impl Snapshot {
             for &passage in &within.passages {
                 let folded = text.folded(passage..passage + 1)?;
                 let mut words: Vec<Range<usize>> = Vec::new();
-                cutter.cut(&folded, &mut scratch, |word| {
-                    if !word.is_inner {
-                        words.push(word.range);
-                    }
-                });
+                cutter.outer(&folded, &mut scratch, |word| words.push(word));
                 let places = match matches.passages.binary_search(&passage) {
                     Ok(_) => plan.places(text, passage)?.1,
                     Err(_) => Vec::new(),
@@ -128,13 +120,8 @@ impl Snapshot {
                     let Some(one) = uses.get_mut(word) else { continue };
                     one.all += 1;
                     if side != Side::Far {
-                        let own = text.document_of(passage);
-                        let (document, place) = (Some((segment, own)), (text.order(own), segment, passage));
-                        one.near += 1;
+                        one.near.add(self.place(segment, passage));
                         one.left += (side == Side::Left) as u64;
-                        one.documents += (one.last != document) as u64;
-                        one.last = document;
-                        one.first = Some(one.first.map_or(place, |first| first.min(place)));
                     }
                 }
             }
@@ -147,22 +134,20 @@ impl Snapshot {
     fn drawn(&self, uses: HashMap<String, Use>, found: &Collocates, least: u64) -> Result<Vec<Collocate>> {
         let (near, elsewhere) = (found.words_near, found.words - found.words_near);
         let mut collocates = Vec::new();
-        for (word, one) in uses {
-            let rest = one.all - one.near;
+        for (word, Use { all, near: Standing { count, documents, first, .. }, left }) in uses {
+            let rest = all - count;
             // by cross-multiplication: more often near than elsewhere
-            let is_over = one.near as u128 * elsewhere as u128 > rest as u128 * near as u128;
-            let Some((_, segment, passage)) = one.first.filter(|_| one.near >= least && is_over) else {
-                continue;
-            };
+            let is_over = count as u128 * elsewhere as u128 > rest as u128 * near as u128;
+            let Some(first) = first.filter(|_| count >= least && is_over) else { continue };
             collocates.push(Collocate {
-                near: one.near,
-                left: one.left,
-                all: one.all,
-                documents: one.documents,
-                log_likelihood: log_likelihood(one.near, rest, near, elsewhere),
-                log_ratio: log_ratio(one.near, rest, near, elsewhere),
-                log_dice: log_dice(one.near, found.occurrences, one.all),
-                example: self.locate(segment, passage)?,
+                near: count,
+                left,
+                all,
+                documents,
+                log_likelihood: log_likelihood(count, rest, near, elsewhere),
+                log_ratio: log_ratio(count, rest, near, elsewhere),
+                log_dice: log_dice(count, found.occurrences, all),
+                example: self.locate(first.segment, first.passage)?,
                 word,
             });
         }

@@ -29,10 +29,8 @@ impl Snapshot {
     pub fn each_text(&self, mut tell: impl FnMut(&Head<'_>, &Report, &[char]) -> Result<()>) -> Result<()> {
         let mut documents = Vec::new();
         for (segment, (text, reader)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
-            for document in 0..text.documents() {
-                if !reader.is_deleted(text.passages_of(document).start) {
-                    documents.push((Report::of(&text.head(document)?), segment, document));
-                }
+            for (document, _) in text.living(reader) {
+                documents.push((Report::of(&text.head(document)?), segment, document));
             }
         }
         documents.sort();

@@ -14,6 +14,7 @@ use crate::query::Query;
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::rank::snapshot::Snapshot;
 use crate::store::record::Head;
+use crate::study::standing::Place;
 
 /// What counts are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +54,11 @@ impl Dimension {
             Dimension::Part => "part",
             Dimension::Document => "document",
         }
+    }
+
+    /// The one with this name.
+    pub fn named(name: &str) -> Option<Dimension> {
+        Dimension::ALL.into_iter().find(|dimension| dimension.name() == name)
     }
 }
 
@@ -179,12 +185,7 @@ impl Snapshot {
                 group.occurrences += occurrences;
                 group.passages += 1;
             }
-            let all = if by.is_empty() { 0..0 } else { 0..text.documents() };
-            for document in all {
-                let passages = text.passages_of(document);
-                if reader.is_deleted(passages.start) {
-                    continue;
-                }
+            for (document, passages) in text.living(reader).filter(|_| !by.is_empty()) {
                 let record = text.head(document)?;
                 for (passage, words) in passages.clone().zip(text.words(passages)) {
                     let (key, group) = group(by, &record, text.role(passage));
@@ -208,15 +209,8 @@ impl Snapshot {
         limit: usize,
     ) -> Result<(Vec<Concordance>, usize)> {
         let plan = Plan::new(query);
-        let mut passages = Vec::new();
-        for (segment, matches) in self.evaluate(&plan)?.iter().enumerate() {
-            let text = &self.texts[segment];
-            let ordered = |&passage: &u32| (text.order(text.document_of(passage)), passage, segment);
-            passages.extend(matches.passages.iter().map(ordered));
-        }
-        passages.sort_unstable();
         let (end, mut total, mut rows) = (skip.saturating_add(limit), 0, Vec::new());
-        for (_, passage, segment) in passages {
+        for Place { segment, passage, .. } in self.places(&self.evaluate(&plan)?) {
             let (text, first) = (&self.texts[segment], total);
             let places = || Ok::<_, Error>(plan.places(text, passage)?.1);
             // what is not shown is counted and not decoded

@@ -10,7 +10,7 @@ use crate::find::matching::{Matches, Plan};
 use crate::fold::fold;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
-use crate::study::panel::Location;
+use crate::study::standing::{Location, Place, Standing};
 use crate::study::statistics::{log_likelihood, log_ratio};
 use crate::words::Cutter;
 use crate::words::path::Scratch;
@@ -80,44 +80,20 @@ pub struct Key {
     pub example: Option<Location>,
 }
 
-/// What is known of a word in one part.
-#[derive(Clone, Copy, Default)]
-struct Use {
-    count: u64,
-    documents: u64,
-    /// The segment and the document where it stood last, so that each counts once.
-    last: Option<(usize, u32)>,
-    /// Where it stands first: the order of the document, which is the same however an index was brought up to date, and then
-    /// the passage.
-    first: Option<(u64, Place)>,
-}
-
-/// A passage.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    segment: usize,
-    document: u32,
-    passage: u32,
-}
-
-/// Words, and whether they are quoted terms, with their use in both parts.
+/// Words, and whether they are quoted terms, with where they stand in both parts.
 #[derive(Default)]
 struct Uses {
-    words: [HashMap<String, [Use; 2]>; 2],
+    words: [HashMap<String, [Standing; 2]>; 2],
 }
 
 impl Uses {
-    fn add(&mut self, word: &str, quoted: bool, part: usize, order: u64, place: Place) {
+    fn add(&mut self, word: &str, quoted: bool, part: usize, place: Place) {
         let words = &mut self.words[quoted as usize];
         if !words.contains_key(word) {
             words.insert(word.to_string(), Default::default());
         }
         let Some(uses) = words.get_mut(word) else { return };
-        let one = &mut uses[part];
-        one.count += 1;
-        let document = (place.segment, place.document);
-        one.documents += (one.last.replace(document) != Some(document)) as u64;
-        one.first = Some(one.first.map_or((order, place), |first| first.min((order, place))));
+        uses[part].add(place);
     }
 }
 
@@ -164,13 +140,13 @@ impl Snapshot {
                 }
             }
         }
-        let sorted = |mut keys: Vec<(Key, Option<(u64, Place)>)>| -> Result<Vec<Key>> {
+        let sorted = |mut keys: Vec<(Key, Option<Place>)>| -> Result<Vec<Key>> {
             keys.sort_by(|(a, _), (b, _)| {
                 let surest = b.log_likelihood.total_cmp(&a.log_likelihood);
                 surest.then_with(|| a.word.cmp(&b.word)).then(a.quoted.cmp(&b.quoted))
             });
-            let with_example = |(key, first): (Key, Option<(u64, Place)>)| {
-                let example = first.map(|(_, place)| self.locate(place.segment, place.passage)).transpose()?;
+            let with_example = |(key, first): (Key, Option<Place>)| {
+                let example = first.map(|place| self.locate(place.segment, place.passage)).transpose()?;
                 Ok(Key { example, ..key })
             };
             keys.into_iter().map(with_example).collect()
@@ -193,35 +169,23 @@ impl Snapshot {
         let mut scratch = Scratch::default();
         let mut last = None;
         for &passage in passages {
-            let document = text.document_of(passage);
-            size.documents += (last.replace(document) != Some(document)) as u64;
+            let place = self.place(segment, passage);
+            size.documents += (last.replace(place.document) != Some(place.document)) as u64;
             size.passages += 1;
-            let (order, place) = (text.order(document), Place { segment, document, passage });
             let folded = text.folded(passage..passage + 1)?;
-            cutter.cut(&folded, &mut scratch, |word| {
-                if !word.is_inner {
-                    size.words += 1;
-                    let word = &folded.text[word.range];
-                    // a number is a fact of its report, no way of speaking
-                    if !word.starts_with(|c: char| c.is_ascii_digit()) {
-                        uses.add(word, false, part, order, place);
-                    }
+            cutter.outer(&folded, &mut scratch, |range| {
+                size.words += 1;
+                let word = &folded.text[range];
+                // a number is a fact of its report, no way of speaking
+                if !word.starts_with(|c: char| c.is_ascii_digit()) {
+                    uses.add(word, false, part, place);
                 }
             });
             let source = folded.restore();
             for term in quoted(&source) {
-                uses.add(&fold(term).text, true, part, order, place);
+                uses.add(&fold(term).text, true, part, place);
             }
         }
         Ok(())
-    }
-
-    /// A passage as people name it.
-    pub(crate) fn locate(&self, segment: usize, passage: u32) -> Result<Location> {
-        let text = &self.texts[segment];
-        let document = text.document_of(passage);
-        let head = text.head(document)?;
-        let (source, line) = (head.source().to_string(), text.line(passage));
-        Ok(Location { id: text.passage_id(&head, passage), source, line })
     }
 }

@@ -16,7 +16,7 @@ use crate::fold::fold;
 use crate::fold::folded::Folded;
 use crate::query::Query;
 use crate::rank::snapshot::Snapshot;
-use crate::study::panel::Location;
+use crate::study::standing::{Location, Place};
 use crate::words::path::Scratch;
 use crate::words::quoted::quoted;
 use crate::words::{Cutter, is_han};
@@ -84,9 +84,9 @@ struct Stream {
     places: Vec<(u32, u32)>,
 }
 
-/// Where a term stands.
+/// Where a term stands. What is quoted and what is a sequence can be one term, so that documents of both are told apart.
 #[derive(Default)]
-struct Standing {
+struct Uses {
     count: u64,
     documents: HashSet<(u32, u32)>,
     first: Option<(u32, u32)>,
@@ -94,7 +94,7 @@ struct Standing {
 
 /// The two figures of a sequence.
 struct Figures {
-    standing: Standing,
+    standing: Uses,
     information: f64,
     entropy: f64,
 }
@@ -105,25 +105,16 @@ impl Snapshot {
         let all = Query::everything();
         let within = self.evaluate(&Plan::new(options.within.as_ref().unwrap_or(&all)))?;
         let mut stream = Stream { words: vec![String::new()], ..Stream::default() };
-        let mut quotes: HashMap<String, Standing> = HashMap::new();
+        let mut quotes: HashMap<String, Uses> = HashMap::new();
         let mut scratch = Scratch::default();
-        // in the order of the documents, which is the same however an index was brought up to date
-        let mut passages: Vec<(u64, u32, u32)> = Vec::new();
-        for (segment, matches) in within.iter().enumerate() {
-            let text = &self.texts[segment];
-            let ordered = |&passage: &u32| (text.order(text.document_of(passage)), segment as u32, passage);
-            passages.extend(matches.passages.iter().map(ordered));
-        }
-        passages.sort_unstable();
-        for (_, segment, passage) in passages {
-            let text = &self.texts[segment as usize];
-            let folded = text.folded(passage..passage + 1)?;
+        for Place { segment, document, passage, .. } in self.places(&within) {
+            let folded = self.texts[segment].folded(passage..passage + 1)?;
+            let segment = segment as u32;
             stream.read(cutter, &folded, &mut scratch, (segment, passage));
             for term in quoted(&folded.restore()) {
                 let term = fold(term).text;
                 let is_term = LENGTH.contains(&term.chars().count()) && term.chars().all(is_han);
                 if is_term && !cutter.knows(&term) {
-                    let document = text.document_of(passage);
                     quotes.entry(term).or_default().add((segment, document), (segment, passage));
                 }
             }
@@ -148,7 +139,7 @@ impl Snapshot {
         Ok(words)
     }
 
-    fn new_word(&self, word: String, quote: Option<&Standing>, figures: Option<Figures>) -> Result<NewWord> {
+    fn new_word(&self, word: String, quote: Option<&Uses>, figures: Option<Figures>) -> Result<NewWord> {
         let both = || quote.into_iter().chain(figures.iter().map(|figures| &figures.standing));
         let documents: HashSet<(u32, u32)> = both().flat_map(|standing| standing.documents.iter().copied()).collect();
         let (segment, passage) = both().find_map(|standing| standing.first).unwrap_or_default();
@@ -164,7 +155,7 @@ impl Snapshot {
     }
 }
 
-impl Standing {
+impl Uses {
     fn add(&mut self, document: (u32, u32), passage: (u32, u32)) {
         self.count += 1;
         self.documents.insert(document);
@@ -177,17 +168,14 @@ impl Stream {
     fn read(&mut self, cutter: &Cutter, folded: &Folded, scratch: &mut Scratch, place: (u32, u32)) {
         let mut breaks = folded.breaks().peekable();
         let mut end = usize::MAX;
-        cutter.cut(folded, scratch, |word| {
-            let text = &folded.text[word.range.clone()];
-            if word.is_inner {
-                return;
-            }
+        cutter.outer(folded, scratch, |range| {
+            let text = &folded.text[range.clone()];
             // a mark was dropped between this word and the one before
-            let mut is_broken = word.range.start != end;
-            while breaks.next_if(|&at| at <= word.range.start).is_some() {
+            let mut is_broken = range.start != end;
+            while breaks.next_if(|&at| at <= range.start).is_some() {
                 is_broken = true;
             }
-            end = word.range.end;
+            end = range.end;
             let is_word = text.chars().all(is_han);
             if is_broken || !is_word {
                 self.push(0, place);
@@ -285,7 +273,7 @@ impl Stream {
 struct Around {
     left: Neighbours,
     right: Neighbours,
-    standing: Standing,
+    standing: Uses,
     information: f64,
 }
 

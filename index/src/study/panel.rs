@@ -4,7 +4,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -19,6 +18,7 @@ use crate::rank::snapshot::Snapshot;
 use crate::store::record::Head;
 use crate::study::corpus::Report;
 use crate::study::count::{Dimension, Group, Key, group};
+use crate::study::standing::Location;
 
 /// A group of terms under a name. Terms are joined by OR.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,25 +83,6 @@ pub struct PanelRow {
     pub last: Option<Location>,
 }
 
-/// A passage, as people name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Location {
-    /// The passage's id.
-    pub id: String,
-    /// The document's source.
-    pub source: String,
-    /// The line on which the passage begins, from 1.
-    pub line: u32,
-}
-
-/// The source and the line: `青石镇_2025.txt:12`.
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.source, self.line)
-    }
-}
-
 /// What is known of a cell while documents are read.
 struct Cell {
     group: Group,
@@ -127,12 +108,12 @@ struct Tally {
     found: Found,
     passages: u64,
     documents: u64,
-    first: Option<(Time, Location)>,
-    last: Option<(Time, Location)>,
+    first: Option<Time>,
+    last: Option<Time>,
 }
 
-/// The age of a document, the oldest least, and the passage in it.
-type Time = (Reverse<u64>, u32);
+/// The age of a document, the oldest least, the passage in it, and its segment.
+type Time = (Reverse<u64>, u32, usize);
 
 /// Occurrences and the characters they are made of.
 #[derive(Clone, Copy, Default)]
@@ -158,7 +139,9 @@ impl Snapshot {
             let Found { occurrences, chars } = tally.found;
             let cell_group = Group { occurrences, passages: tally.passages, ..cell.group.clone() };
             let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-            PanelRow {
+            let locate =
+                |time: Option<Time>| time.map(|(_, passage, segment)| self.locate(segment, passage)).transpose();
+            Ok(PanelRow {
                 group: terms[at].name.clone(),
                 documents: cell.documents,
                 reports: cell.reports.len() as u64,
@@ -167,14 +150,12 @@ impl Snapshot {
                 share_chars: share(chars, cell_group.chars),
                 share_words: share(occurrences, cell_group.words),
                 cell: cell_group,
-                first: tally.first.as_ref().map(|(_, location)| location.clone()),
-                last: tally.last.as_ref().map(|(_, location)| location.clone()),
-            }
+                first: locate(tally.first)?,
+                last: locate(tally.last)?,
+            })
         };
-        Ok((0..terms.len())
-            .flat_map(|at| cells.values().map(move |cell| (at, cell)))
-            .map(|(at, cell)| row(at, cell))
-            .collect())
+        let rows = (0..terms.len()).flat_map(|at| cells.values().map(move |cell| (at, cell)));
+        rows.map(|(at, cell)| row(at, cell)).collect()
     }
 
     /// Adds one segment to the cells: its passages that match the first plan, and the documents that match the second.
@@ -193,11 +174,7 @@ impl Snapshot {
         let (within, whole) = (within?, whole?);
         let holds = |matches: &Matches, passage: u32| matches.passages.binary_search(&passage).is_ok();
         let mut next = vec![0; plans.len()];
-        for document in 0..text.documents() {
-            let passages = text.passages_of(document);
-            if reader.is_deleted(passages.start) {
-                continue;
-            }
+        for (document, passages) in text.living(reader) {
             let head = text.head(document)?;
             let mut seen: BTreeMap<Key, Vec<bool>> = BTreeMap::new();
             if whole.as_ref().is_some_and(|whole| holds(whole, passages.start)) {
@@ -226,9 +203,8 @@ impl Snapshot {
                     }
                 }
                 for (plan, found) in meter.found(&here, &matches, segment, passage, options.overlaps)? {
-                    let location = || location(&head, passage - passages.start, text.line(passage));
                     let is_new = !std::mem::replace(&mut seen[plan], true);
-                    cell.tallies[plan].add(found, is_new, (Reverse(text.order(document)), passage), location);
+                    cell.tallies[plan].add(found, is_new, (Reverse(text.order(document)), passage, segment));
                 }
             }
         }
@@ -248,12 +224,8 @@ fn about_documents(query: &Query) -> Query {
     }
 }
 
-fn location(head: &Head<'_>, ordinal: u32, line: u32) -> Location {
-    Location { id: format!("{}#{ordinal}", head.id), source: head.source().to_string(), line }
-}
-
 impl Tally {
-    fn add(&mut self, found: Found, is_new_document: bool, time: Time, location: impl Fn() -> Location) {
+    fn add(&mut self, found: Found, is_new_document: bool, time: Time) {
         self.found.occurrences += found.occurrences;
         self.found.chars += found.chars;
         self.passages += 1;
@@ -262,12 +234,8 @@ impl Tally {
         if found.occurrences == 0 {
             return;
         }
-        if self.first.as_ref().is_none_or(|(first, _)| time < *first) {
-            self.first = Some((time, location()));
-        }
-        if self.last.as_ref().is_none_or(|(last, _)| time > *last) {
-            self.last = Some((time, location()));
-        }
+        self.first = Some(self.first.map_or(time, |first| first.min(time)));
+        self.last = Some(self.last.map_or(time, |last| last.max(time)));
     }
 }
 

@@ -67,7 +67,7 @@ const HIGHEST_BASE: usize = (1 << 24) - 1;
 /// The words have more than 65,532 different characters or 65,535 different frequencies, or there are more than
 /// 16 million of them.
 #[derive(Debug)]
-pub struct TooLarge;
+pub(crate) struct TooLarge;
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::ScopedJoinHandle;
 
 use tantivy::directory::Directory;
@@ -51,7 +51,7 @@ pub(crate) const BEGIN: &str = "open the index for writing";
 pub struct Writer {
     engine: IndexWriter<Nothing>,
     schema: Schema,
-    cutter: Arc<Cutter>,
+    cutter: Cutter,
     /// Segments in the making that no thread is adding to.
     idle: Mutex<Vec<SegmentBuilder>>,
     /// The ids of all documents that are in no written segment.
@@ -79,7 +79,7 @@ impl Writer {
         lock: WriterLock,
         index: &tantivy::Index,
         schema: Schema,
-        cutter: Arc<Cutter>,
+        cutter: Cutter,
         note: String,
         committed: Box<dyn FnOnce() -> Result<()> + Send + Sync>,
     ) -> Result<Self> {

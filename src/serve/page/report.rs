@@ -48,7 +48,7 @@ pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
                             }
                         }
                         // of a year or of what is excluded there are no places
-                        @if query.is_some_and(|query| query.needs_text()) { (places(view, &marks)) }
+                        @if query.is_some_and(|query| query.has_text()) { (places(view, &marks)) }
                     }
                     (reading.text())
                 }

@@ -55,7 +55,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
 
 /// Why there is no occurrence to tell of.
 fn none(view: &View, query: &Query) -> Markup {
-    match query.needs_text() {
+    match query.has_text() {
         true => html! { "没有“" (view.q) "”逐字出现之处" },
         false => html! { "“" (view.q) "”只有范围或排除，没有可逐处列出、计数的词" },
     }
