@@ -269,7 +269,9 @@ pub enum Told {
 
 /// Show what a draft has in common with other documents, word for word.
 ///
-/// Every run of --min characters or more counts, folded. Formulas (套话), runs that stand in many reports of the index, are
+/// Every run of --min characters or more counts, folded. Runs with no more than 12 characters between them are shown as one span:
+/// what differs there is marked [-…-] for the draft and {+…+} for the other and told by `pieces` in --json; --csv gives the
+/// other's text. Characters are counted in equal runs alone. Formulas (套话), runs that stand in many reports of the index, are
 /// counted apart. Names of places that the draft is not of are listed.
 #[derive(Debug, Args)]
 #[command(

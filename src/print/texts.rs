@@ -185,9 +185,9 @@ fn copy(out: &mut impl Write, document: &CopyOf, chars: usize, all: bool) -> io:
         let formula = if span.formula > 0 { format!(", {} in formulas", span.formula) } else { String::new() };
         let lines = format!("{} = {}", span_lines(span.lines), span_lines(span.other_lines));
         writeln!(out, "  {FAINT}{lines}, {}{formula}{FAINT:#}", counted(span.chars as u64, "character"))?;
-        writeln!(out, "    {}", short(&span.text, all))?;
-        if let Some(other) = &span.other_text {
-            writeln!(out, "    {FAINT}there:{FAINT:#} {}", short(other, all))?;
+        match span.pieces.is_empty() {
+            true => writeln!(out, "    {}", short(&span.text, all))?,
+            false => writeln!(out, "    {}", changed(&cut(&span.pieces, all)))?,
         }
     }
     if spans.len() < count {
@@ -202,6 +202,23 @@ fn short(text: &str, all: bool) -> String {
         Some((cut, _)) if !all => format!("{}…", &text[..cut]),
         _ => text,
     }
+}
+
+/// The pieces that [`short`] would show.
+fn cut(pieces: &[Piece], all: bool) -> Vec<Piece> {
+    let mut left = if all { usize::MAX } else { SHOWN };
+    let mut shown = Vec::new();
+    for piece in pieces {
+        let length = piece.text.chars().count();
+        if length > left {
+            let text = piece.text.chars().take(left).chain(['…']).collect();
+            shown.push(Piece { kind: piece.kind, text });
+            break;
+        }
+        left -= length;
+        shown.push(piece.clone());
+    }
+    shown
 }
 
 pub fn repeats(out: &mut impl Write, found: &Repeats) -> io::Result<()> {

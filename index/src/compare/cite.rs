@@ -87,6 +87,7 @@ pub struct Quoted {
 
 /// A piece of a changed text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Piece {
     /// What became of it.
     pub kind: PieceKind,
@@ -96,6 +97,7 @@ pub struct Piece {
 
 /// What became of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PieceKind {
     /// It stands in both.
