@@ -170,11 +170,15 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/nothing", 404),
         ("/d/nothing", 404),
         ("/d/%FF", 400),
+        ("/?q=%B9%E3", 400),
+        ("/api/search?q=%B9%E3", 400),
+        ("/api/outline/%B9%E3", 400),
+        ("/api/search?q=%E5%B9%BF%zz%", 200),
         ("/?q=a&q=b", 400),
     ] {
         let (status, head, body) = server.get(target);
         assert_eq!(status, wanted, "{target}");
-        assert_eq!(head.contains("problem+json"), target.starts_with("/api"), "{target}: {body}");
+        assert_eq!(head.contains("problem+json"), target.starts_with("/api") && status != 200, "{target}: {body}");
     }
     assert!(server.get("/api/trend?q=1,2,3,4,5,6,7,8,9").2.contains("`q` has 9 queries"));
     let host = &server.address;
@@ -187,6 +191,7 @@ fn a_wrong_question_is_a_problem_with_its_column() {
     for (target, told) in [
         ("/?q=a&q=b".to_string(), "写了两次"),
         ("/d/nothing".to_string(), "库里没有这份文件"),
+        ("/?q=%B9%E3".to_string(), "不是 UTF-8 编码"),
         ("/nothing".to_string(), "没有这个地址"),
         (wrong("部分:成绩"), "可用的有：回顾、"),
         (wrong("级别:村"), "可用的有：全国、"),

@@ -125,6 +125,7 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("there is no such address") => "没有这个地址。",
         _ if has("is not asked in this way") => "这个地址不能这样用，请从首页进入。",
         _ if has("there is no document") => "库里没有这份文件。",
+        _ if has("the address is not UTF-8") => "地址不是 UTF-8 编码，请在这里重新输入要检索的词。",
         _ if has("duplicate field") => "地址里有一项写了两次。",
         _ if has("is no part of a report") => {
             return Some(format!("没有这样的部分。可用的有：{}。", Role::ALL.map(Role::name).join("、")));
