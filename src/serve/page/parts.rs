@@ -83,6 +83,7 @@ fn why(suggestion: &Suggestion) -> String {
         "one character more" => "多一个字".into(),
         "part of the query" => "其中的词".into(),
         "the same words, not together" => "各词都有，但不相连".into(),
+        "any of the values, not all" => "满足其中一个值即可".into(),
         "in the reports of that place or year" => "在该地区或年份的报告里".into(),
         "pinyin" => "拼音".into(),
         "initials of its pinyin" => "拼音首字母".into(),
