@@ -213,6 +213,30 @@ fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
         .collect()
 }
 
+/// Text as lines that fit the terminal behind `indent` columns, broken at blanks where it has any; whole in a pipe.
+pub fn lines(text: &str, indent: usize) -> Vec<String> {
+    fitted(text, width().map(|width| width.saturating_sub(indent)))
+}
+
+fn fitted(text: &str, room: Option<usize>) -> Vec<String> {
+    let Some(room) = room else { return vec![text.to_string()] };
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is one");
+        let gap = if last.is_empty() { "" } else { " " };
+        if columns(last) + gap.len() + columns(word) <= room {
+            *last += &format!("{gap}{word}");
+            continue;
+        }
+        let word = Snippet { text: word.to_string(), highlights: Vec::new() };
+        if last.is_empty() {
+            lines.pop();
+        }
+        lines.extend(wrap(&word, Some(room)).into_iter().map(|line| line.text));
+    }
+    lines
+}
+
 /// One row a query, or under each query one row a group.
 pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Result<()> {
     for (at, Named { name, counts }) in all.iter().enumerate() {

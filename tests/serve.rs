@@ -270,6 +270,8 @@ fn what_narrows_a_search_is_said_and_can_be_let_go() {
     let trend = page(&[("q", "典型村"), ("tab", "trend")]);
     assert!(trend.contains(">当年字数<") && trend.contains(">份数<") && !trend.contains("不止一份文件"), "{trend}");
     assert!(page(&[("q", "典型村"), ("tab", "trend"), ("part", "任务")]).contains(">范围内字数<"));
+    let trend = page(&[("q", "典型村"), ("tab", "trend"), ("with", "典型村 地区:广州")]);
+    assert!(trend.contains(">2025<") && !trend.contains(">份数<"), "each word has its own sizes: {trend}");
     assert!(page(&[("q", "年份:2025")]).contains(" 段，出自 1 份文件"));
     for tab in ["kwic", "trend"] {
         assert!(page(&[("q", "年份:2025"), ("tab", tab)]).contains("只有范围或排除"), "{tab}");

@@ -12,8 +12,8 @@ use super::{By, Csv};
 ///
 /// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks back on.
 /// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
-/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion. NAME=QUERY shows a
-/// query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
+/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion, for a query with filters,
+/// such as 广东=place:广东 数字经济, to the text or documents that these let pass. NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
 /// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system. Characters, for --per 10k and in the column
 /// chars, are those of folded text: without blanks, quotes, brackets and 、 but with ，。；：！？.
 #[derive(Debug, Args)]
