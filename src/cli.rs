@@ -351,9 +351,11 @@ pub struct Kwic {
     pub fixed: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum KwicSort {
     /// The newest document first, then as in the document.
+    #[default]
     Document,
     /// By what stands before.
     Left,

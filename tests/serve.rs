@@ -102,6 +102,16 @@ fn answers_are_those_of_the_commands() {
         sandbox.run(&["kwic", "村", "--jsonl"]).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ours = server.json(&to("/api/kwic", &[("q", "村"), ("offset", "7"), ("limit", "9")]));
     assert_eq!((ours["rows"].as_array().unwrap().as_slice(), &ours["total"]), (&rows[7..16], &json!(rows.len())));
+    for sort in ["left", "right", "place", "year"] {
+        let ours = server.json(&to("/api/kwic", &[("q", "村"), ("sort", sort), ("limit", "9")]));
+        let theirs = sandbox.run(&["kwic", "村", "--jsonl", "--sort", sort]).out;
+        let theirs = theirs.lines().take(9).map(|line| serde_json::from_str(line).unwrap());
+        assert_eq!(ours["rows"].as_array().unwrap(), &theirs.collect::<Vec<Value>>(), "{sort}");
+    }
+    for quote in ["压实“港长制”“河长制”“林长制”", "压实“港长制”“河长制”“田长制”", "没有的话"]
+    {
+        assert_eq!(server.json(&to("/api/cite", &[("quote", quote)])), sandbox.json(&["cite", quote]), "{quote}");
+    }
     let id = server.json(&to("/api/search", &[("q", "港长制")]))["hits"][0]["id"].as_str().unwrap().to_string();
     let document = id.split('#').next().unwrap();
     let of = |route: &str, id: &str| server.json(&format!("/api/{route}/{}", encoded(id)));
@@ -162,6 +172,7 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/api/count?q=a&by=year,", 400),
         ("/api/count?q=a&by=,", 400),
         ("/api/kwic?q=a&offset=1000001", 400),
+        ("/api/cite?quote=%20", 400),
         ("/api/trend?q=1,2,3,4,5,6,7,8,9", 400),
         ("/api/passages/none", 404),
         ("/api/nothing", 404),
@@ -483,7 +494,9 @@ fn the_description_is_of_what_there_is() {
         let target = path.replace("{id}", &encoded(&format!("{REPORT}:31")));
         let Some(get) = methods.get("get") else { continue };
         let wants_query = get["parameters"].as_array().unwrap().iter().any(|field| field["name"] == "q");
-        let (status, ..) = server.get(&if wants_query { to(&target, &[("q", "村")]) } else { target });
+        let target = if wants_query { to(&target, &[("q", "村")]) } else { target };
+        let target = if path == "/api/cite" { to(&target, &[("quote", "港长制")]) } else { target };
+        let (status, ..) = server.get(&target);
         assert_eq!(status, 200, "{path}");
     }
     let params = described["paths"]["/api/search"]["get"]["parameters"].as_array().unwrap();

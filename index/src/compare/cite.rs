@@ -36,6 +36,7 @@ patterns! {
 
 /// Where a quotation stands.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Citation {
     /// The name and version of this form of answer.
     pub schema: &'static str,
@@ -64,6 +65,7 @@ pub enum Standing {
 
 /// A place of a quotation.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Quoted {
     /// Word for word, or nearly.
     pub standing: Standing,

@@ -143,9 +143,7 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("is no regular expression") => "正则表达式写得不对。",
         _ if has("there is no field") => "没有这样的范围；冒号若是原文，请加引号。",
         _ if has("queries, and 8 at most") => "一次最多比较 8 个词，连同检索词在内。",
-        _ if has("cannot be put in order by their context") => {
-            "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。"
-        }
+        _ if has("cannot be put in this order") => "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。",
         _ => return None,
     };
     Some(sentence.to_string())

@@ -7,9 +7,8 @@ use maud::{Markup, PreEscaped, html};
 
 use super::{ROWS, hits};
 use crate::answer::trend::{Trend, Trends, Year};
-use crate::cli::Per;
+use crate::cli::{KwicSort, Per};
 use crate::plot::{self, Series};
-use crate::serve::answers::KwicOrder;
 use crate::serve::asked::{LAST_PAGE, View};
 use crate::serve::problem::Problem;
 use crate::serve::{Server, answers};
@@ -21,9 +20,9 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     let query = view.query(None)?;
     let skip = (view.number() - 1) * ROWS;
     let by = match view.sort.as_str() {
-        "left" => KwicOrder::Left,
-        "right" => KwicOrder::Right,
-        _ => KwicOrder::Document,
+        "left" => KwicSort::Left,
+        "right" => KwicSort::Right,
+        _ => KwicSort::Document,
     };
     let (rows, total) = answers::rows(&server.index, &query, WIDTH, by, skip, ROWS)?;
     let has_more = skip + rows.len() < total;
