@@ -18,7 +18,7 @@ use tantivy::directory::{
 };
 
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::Index;
 use crate::query::Query;
 use crate::rank::results::Options;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::count::dimensions;
 use super::parse_option;
 use crate::Outcome;
-use crate::answer::count::value;
+use crate::answer::count::{told, value};
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
@@ -156,7 +156,7 @@ fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize
             rows.push(head);
         }
         for row in standing {
-            let mut cells: Vec<String> = by.iter().map(|&dimension| tame(&value(&row.cell, dimension))).collect();
+            let mut cells: Vec<String> = by.iter().map(|&dimension| tame(&told(&row.cell, dimension))).collect();
             cells.push(tame(&first(row)));
             cells.push(row.cell.occurrences.to_string());
             cells.push(format!("{:.2}", row.share_words * 1e4));
