@@ -218,6 +218,11 @@ fn a_wrong_question_is_a_problem_with_its_column() {
     assert!(server.get("/d/%FF").2.contains("请求有误"));
     let page = server.get(&to("/", &[("q", "典型村 foo:bar")]));
     assert!(page.0 == 400 && page.2.contains("典型村 <mark>foo:bar</mark>"), "{}", page.2);
+    let page = server.get(&to("/", &[("q", "yaer:2025 典型村")])).2;
+    assert!(
+        page.contains("<mark>yaer:2025</mark> 典型村") && page.contains("没有“yaer”这样的范围。是不是 year:？"),
+        "{page}"
+    );
 }
 
 #[test]

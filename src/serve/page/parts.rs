@@ -141,7 +141,13 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("NEAR stands between") => "NEAR 两边各要一个词，或一段加引号的话。",
         _ if has("the query has more than") => "检索式太长，请分几次检索。",
         _ if has("is no regular expression") => "正则表达式写得不对。",
-        _ if has("there is no field") => "没有这样的范围；冒号若是原文，请加引号。",
+        _ if has("there is no field") => {
+            let quoted = |text: &str| text.split('`').nth(1).map(String::from);
+            let name = quoted(detail).unwrap_or_default();
+            let near = problem.hint.as_deref().filter(|hint| hint.starts_with("did you mean")).and_then(quoted);
+            let near = near.map_or(String::new(), |field| format!("是不是 {field}？"));
+            return Some(format!("没有“{name}”这样的范围。{near}冒号若是原文，请加引号。"));
+        }
         _ if has("queries, and 8 at most") => "一次最多比较 8 个词，连同检索词在内。",
         _ if has("cannot be put in this order") => "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。",
         _ => return None,
@@ -178,12 +184,17 @@ pub fn problem(view: &View, problem: &Problem) -> Markup {
     let head = head(view, problem);
     let chars: Vec<char> = query.chars().collect();
     let fault = problem.column.filter(|&column| column <= chars.len());
+    // a fault is of one word; what stands behind it is not to blame
+    let end = |column: usize| {
+        chars[column..].iter().position(|c| c.is_whitespace()).map_or(chars.len(), |length| column + length)
+    };
     let body = html! {
         main #main.alone {
             h1 { (head) }
             (told(problem))
             @if let Some(column) = fault {
-                p.query { (chars[..column].iter().collect::<String>()) mark { (chars[column..].iter().collect::<String>()) } }
+                p.query { (chars[..column].iter().collect::<String>()) mark { (chars[column..end(column)].iter().collect::<String>()) }
+                    (chars[end(column)..].iter().collect::<String>()) }
                 p { "错在标出之处。可以这样写：" }
                 ul {
                     li { code { "典型村 港长制" } "　两者都有；" code { "典型村|示范村" } "　有其一；" code { "招商 -引资" } "　有前无后" }
