@@ -44,7 +44,9 @@ pub struct Cli<C: Subcommand = Command> {
     /// Print one JSON object; kwic prints one a line.
     #[arg(long, global = true, conflicts_with = "jsonl")]
     pub json: bool,
-    /// Print one JSON object a line: a hit, a passage, a row.
+    /// Print one JSON object a line: a hit of query and similar, a line of kwic, a query or row of count, a row of panel, a query of
+    /// trend, a word of keyness, collocates and newwords, a passage of show, a report of targets, a set of eval; one in all of the
+    /// others.
     #[arg(long, global = true)]
     pub jsonl: bool,
     /// When to colour the output.
@@ -343,9 +345,11 @@ pub struct Kwic {
     pub fixed: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum KwicSort {
     /// The newest document first, then as in the document.
+    #[default]
     Document,
     /// By what stands before.
     Left,

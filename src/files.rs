@@ -79,6 +79,9 @@ impl Listing {
     }
 }
 
+/// Why a pipe or a device is not read: it may never end.
+const NEITHER: &str = "it is neither a file nor a folder";
+
 /// A link that was met, in which folder that was given.
 struct Link {
     at: At,
@@ -106,6 +109,8 @@ pub fn list(given: &[Given]) -> Result<Listing> {
             let (Some(parent), Some(name)) = (root.parent(), root.file_name()) else { continue };
             let at = At { root: parent.to_path_buf(), given, follow: *follow };
             walk.file(&at, Path::new(name), root.clone(), format);
+        } else if !root.is_dir() {
+            walk.found.skip(&root, NEITHER);
         } else {
             folders.push(At { root, given, follow: *follow });
         }
@@ -158,6 +163,8 @@ impl Walk {
                         self.links.push_back(Link { at: at.clone(), path: below });
                     } else if let Some(format) = document(entry.path()).filter(|_| kind.is_file()) {
                         self.file(at, &below, entry.into_path(), format);
+                    } else if !kind.is_file() && !kind.is_dir() && document(entry.path()).is_some() {
+                        self.found.skip(entry.path(), NEITHER);
                     } else if kind.is_file() && format_of(entry.path()).is_none() && !is_own(entry.path()) {
                         let ending = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
                         *self.found.unknown.entry(ending).or_default() += 1;
@@ -195,8 +202,7 @@ impl Walk {
                 self.found.skip(&at, format!("the link leads back to `{}`, in which it stands", real.display()));
             }
             _ if is_folder => self.folder(&link.at, &link.path, &real),
-            // a pipe or a device may never end
-            _ if !real.is_file() => self.found.skip(&at, "the link leads to what is neither a file nor a folder"),
+            _ if !real.is_file() => self.found.skip(&at, format!("the link leads to `{}`: {NEITHER}", real.display())),
             Some(format) => self.file(&link.at, &link.path, real, format),
             None => {}
         }
@@ -288,17 +294,24 @@ mod tests {
         symlink("8-itself", at("in/8-itself")).unwrap();
         symlink(at("out/notes.csv"), at("in/9-notes.csv")).unwrap();
         symlink("nowhere", at("in/9-notes.tmp")).unwrap();
+        // a socket stands for a pipe and a device
+        for name in ["in/s.txt", "in/s.tmp", "lone.txt"] {
+            std::os::unix::net::UnixListener::bind(at(name)).unwrap();
+        }
 
         let (files, skipped) = listed(&at("in"), false);
         assert_eq!(files, ["a.txt", "sub/b.txt", "2-hidden.txt"]);
         let expected = ["4-outside.txt", "5-outside", "7-broken.txt", "8-itself", "6-loop"];
+        let expected = ["s.txt"].into_iter().chain(expected).collect::<Vec<_>>();
         assert_eq!(names(&skipped), expected, "{skipped:?}");
-        assert!(skipped[0].1.contains("--follow") && skipped[2].1.contains("nowhere"), "{skipped:?}");
-        assert!(skipped[4].1.contains("leads back"), "{skipped:?}");
+        assert_eq!(skipped[0].1, NEITHER);
+        assert_eq!(listed(&at("lone.txt"), false).1, [("lone.txt".to_string(), NEITHER.to_string())]);
+        assert!(skipped[1].1.contains("--follow") && skipped[3].1.contains("nowhere"), "{skipped:?}");
+        assert!(skipped[5].1.contains("leads back"), "{skipped:?}");
 
         let (files, skipped) = listed(&at("in"), true);
         assert_eq!(files, ["a.txt", "sub/b.txt", "2-hidden.txt", "4-outside.txt", "5-outside/deep/e.txt"]);
-        assert_eq!(names(&skipped), ["7-broken.txt", "8-itself", "6-loop"]);
+        assert_eq!(names(&skipped), ["s.txt", "7-broken.txt", "8-itself", "6-loop"]);
 
         symlink("in", at("link")).unwrap();
         assert_eq!(

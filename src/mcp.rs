@@ -12,9 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gm_index::{
-    Document, DocumentInfo, Hit, Index, Quoted, Synonyms, cite, fold, heading_path, reference, split_passage_id,
-};
+use gm_index::{Document, DocumentInfo, Hit, Index, Quoted, Synonyms, heading_path, reference, split_passage_id};
 use rmcp::handler::server::common::{schema_for_output, schema_for_type};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation, JsonObject, ListToolsResult,
@@ -29,8 +27,8 @@ use serde::de::DeserializeOwned;
 use crate::answer::excerpt::stretch;
 use crate::answer::outline::Outlined;
 use crate::answer::show::{Shown, ShownPassage, shown, title};
-use crate::cli::Sort;
-use crate::serve::answers::{self, CountParams, KwicOrder, KwicParams, SearchParams};
+use crate::cli::{KwicSort, Sort};
+use crate::serve::answers::{self, CiteParams, CountParams, KwicParams, SearchParams};
 use crate::serve::asked::encoded;
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
@@ -306,15 +304,8 @@ impl On {
     }
 
     fn cite(&self, quote: &str) -> Result<Citations, Problem> {
-        if fold(quote).text.is_empty() {
-            return Err(Problem::wrong("the quotation is empty").with_hint("give the words that are quoted"));
-        }
-        if quote.chars().nth(answers::LONGEST_QUERY).is_some() {
-            let why = format!("the quotation has more than {} characters", answers::LONGEST_QUERY);
-            return Err(Problem::wrong(why).with_hint("cite its parts one by one"));
-        }
         // one more than is given says whether there are more
-        let found = cite(&self.index, quote, MOST_QUOTED + 1)?;
+        let found = answers::cite(&self.index, &CiteParams { quote: quote.to_string(), limit: MOST_QUOTED + 1 })?;
         let place = |place: &Quoted| QuotedPlace {
             id: format!("{}:{}", place.document.id, place.line),
             standing: place.standing,
@@ -330,7 +321,7 @@ impl On {
         let asked = KwicParams {
             q: asked.query,
             width: asked.width.unwrap_or(30),
-            sort: KwicOrder::Document,
+            sort: KwicSort::Document,
             limit: asked.limit.unwrap_or(20).min(MOST_ROWS),
             offset: asked.offset.unwrap_or(0),
         };

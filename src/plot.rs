@@ -47,6 +47,8 @@ pub struct Series {
     pub name: String,
     /// Years ascending, each once.
     pub values: Vec<(u16, f64)>,
+    /// The years whose values say little; their marks are hollow.
+    pub hollow: Vec<u16>,
 }
 
 /// The picture of some series over a common scale that begins at 0; `unit` says what the values are. Of no values at all it
@@ -137,6 +139,8 @@ fn draw(root: &Area<'_>, title: &str, unit: &str, series: &[Series], legend: &[E
             chart.draw_series(LineSeries::new(points, colour(at).stroke_width(2)))?;
         }
         chart.draw_series(series.values.iter().map(|&(year, value)| mark(at, (year as f64, value))))?;
+        let hollow = series.values.iter().filter(|(year, _)| series.hollow.contains(year));
+        chart.draw_series(hollow.map(|&(year, value)| Circle::new((year as f64, value), 2, WHITE.filled())))?;
     }
     root.present()?;
     Ok(())
@@ -197,7 +201,7 @@ mod tests {
     use super::*;
 
     fn series(name: &str, values: &[(u16, f64)]) -> Series {
-        Series { name: name.to_string(), values: values.to_vec() }
+        Series { name: name.to_string(), values: values.to_vec(), hollow: Vec::new() }
     }
 
     #[test]
@@ -209,6 +213,8 @@ mod tests {
         }
         // two values and the sign in the legend
         assert_eq!(picture.matches("<circle").count(), 3, "{picture}");
+        let hollow = Series { hollow: vec![2021], ..all[0].clone() };
+        assert_eq!(svg("", "", &[hollow]).matches("<circle").count(), 4, "one is hollow");
     }
 
     #[test]

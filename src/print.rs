@@ -213,6 +213,30 @@ fn wrap(snippet: &Snippet, width: Option<usize>) -> Vec<Snippet> {
         .collect()
 }
 
+/// Text as lines that fit the terminal behind `indent` columns, broken at blanks where it has any; whole in a pipe.
+pub fn lines(text: &str, indent: usize) -> Vec<String> {
+    fitted(text, width().map(|width| width.saturating_sub(indent)))
+}
+
+fn fitted(text: &str, room: Option<usize>) -> Vec<String> {
+    let Some(room) = room else { return vec![text.to_string()] };
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is one");
+        let gap = if last.is_empty() { "" } else { " " };
+        if columns(last) + gap.len() + columns(word) <= room {
+            *last += &format!("{gap}{word}");
+            continue;
+        }
+        let word = Snippet { text: word.to_string(), highlights: Vec::new() };
+        if last.is_empty() {
+            lines.pop();
+        }
+        lines.extend(wrap(&word, Some(room)).into_iter().map(|line| line.text));
+    }
+    lines
+}
+
 /// One row a query, or under each query one row a group.
 pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Result<()> {
     for (at, Named { name, counts }) in all.iter().enumerate() {
@@ -235,7 +259,7 @@ pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Resu
             (Dimension::Document, Some(source), Some(id)) if ids[source.as_str()].len() > 1 => {
                 format!("{} {}", tame(source), tame(id))
             }
-            _ => tame(&count::value(group, dimension)),
+            _ => tame(&count::told(group, dimension)),
         };
         let mut rows = vec![by.iter().map(|&dimension| dimension.name().to_string()).collect::<Vec<_>>()];
         rows[0].extend(["occurrences", "passages", "chars", "words"].map(String::from));
@@ -331,13 +355,15 @@ fn last_columns(text: &str, room: usize) -> String {
 }
 
 pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Result<()> {
-    writeln!(out, "{HEADING}{}{HEADING:#}", title(&shown.document))?;
-    writeln!(out, "{FAINT}{} · {}{FAINT:#}", tame(&shown.document.meta.source), tame(&shown.document.id))?;
+    lines(&title(&shown.document), 0).iter().try_for_each(|line| writeln!(out, "{HEADING}{line}{HEADING:#}"))?;
+    let named = format!("{} · {}", tame(&shown.document.meta.source), tame(&shown.document.id));
+    lines(&named, 0).iter().try_for_each(|line| writeln!(out, "{FAINT}{line}{FAINT:#}"))?;
     let mut path: &[String] = &[];
     for passage in &shown.passages {
         writeln!(out)?;
         if passage.path != path {
-            writeln!(out, "{FAINT}{}{FAINT:#}", tame(&passage.path.join(" › ")))?;
+            let above = lines(&tame(&passage.path.join(" › ")), 0);
+            above.iter().try_for_each(|line| writeln!(out, "{FAINT}{line}{FAINT:#}"))?;
             path = &passage.path;
         }
         let (style, mark) = match passage.is_target && marks_target {

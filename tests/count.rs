@@ -28,6 +28,24 @@ fn groups_add_up_and_those_with_none_are_kept() {
 }
 
 #[test]
+fn a_row_is_a_line_and_what_is_unknown_no_empty_cell() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "甲县政府工作报告\n（2025年1月8日）\n\n建设典型村。\n");
+    sandbox.write("r/b.txt", "典型村。\n");
+    sandbox.run(&["build", "r"]);
+    let groups = sandbox.json(&["count", "典型村", "--by", "year"])["groups"].as_array().unwrap().clone();
+    let lines = sandbox.run(&["count", "典型村", "--by", "year", "--jsonl"]).out;
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), groups.len()), (2, 2));
+    for (line, mut group) in lines.iter().zip(groups) {
+        group["query"] = "典型村".into();
+        assert_eq!(line, &group);
+    }
+    assert!(sandbox.run(&["count", "典型村", "--by", "year"]).out.contains("\n  –  "));
+    assert!(sandbox.run(&["count", "典型村", "--by", "year", "--csv"]).out.contains("典型村,,1,"));
+}
+
+#[test]
 fn one_place_of_the_text_is_counted_once_in_a_group_of_terms() {
     let sandbox = Sandbox::new();
     sandbox.write("a.txt", "数字经济发展，经济发展。");

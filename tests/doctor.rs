@@ -127,9 +127,11 @@ fn copies_and_other_documents_of_a_place_and_year_are_told_apart() {
     sandbox.write("r/a.txt", report);
     sandbox.write("r/b.txt", report.replace('。', "。\n\n").replace("成绩", "成績"));
     sandbox.write("r/c.txt", format!("{report}另有一句。\n"));
+    // counting takes no year from a name: this one is of an unknown year to it
+    sandbox.write("r/广东省_2025.txt", "广东省政府工作报告\n\n又有一句话。\n");
     sandbox.run(&["build", "r"]);
     let report = sandbox.json(&["doctor"]);
-    assert_eq!(kinds(&report), [("duplicate", 1), ("several", 1)], "{report:#}");
+    assert_eq!(kinds(&report), [("duplicate", 1), ("several", 1), ("no_year", 1)], "{report:#}");
     let about = |at: usize| report["findings"][at]["items"][0]["path"].as_str().unwrap().to_string();
     assert_eq!([about(0), about(1)], ["b.txt", "c.txt"]);
     assert_eq!(sandbox.run(&["doctor"]).code, 0, "both are good to know");

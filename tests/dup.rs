@@ -118,6 +118,28 @@ fn a_twin_is_a_copy_and_the_file_itself_is_not() {
     assert_eq!((&found["copied"], &found["documents_total"]), (&found["chars"], &1.into()));
 }
 
+/// Runs close to each other are one span, in which a number that differs is no equal character.
+#[test]
+fn what_differs_inside_a_span_is_told() {
+    let sandbox = Sandbox::new();
+    let report = |amount: &str| format!("全年共为创业人员发放小额担保贷款{amount}万元，带动更多群众就近就业。\n");
+    sandbox.write("a.txt", report("2150"));
+    sandbox.write("b.txt", report("1230"));
+    let span = sandbox.json(&["dup", "a.txt", "b.txt"])["documents"][0]["spans"][0].clone();
+    let pieces: Vec<(&str, &str)> = span["pieces"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["kind"].as_str().unwrap(), one["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(pieces[1..3], [("gone", "2150"), ("new", "1230")], "{span}");
+    let same: usize = pieces.iter().filter(|one| one.0 == "same").map(|one| one.1.chars().count()).sum();
+    assert_eq!(span["chars"], same);
+    let run = sandbox.run(&["dup", "a.txt", "b.txt"]);
+    assert!(run.out.contains("贷款[-2150-]{+1230+}万元"), "{}", run.out);
+    assert!(sandbox.json(&["dup", "a.txt", "a.txt"])["documents"][0]["spans"][0]["pieces"].is_null());
+}
+
 /// A span begins and ends with whole numbers, those of both texts.
 #[test]
 fn spans_do_not_cut_numbers() {

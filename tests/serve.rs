@@ -102,6 +102,16 @@ fn answers_are_those_of_the_commands() {
         sandbox.run(&["kwic", "村", "--jsonl"]).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ours = server.json(&to("/api/kwic", &[("q", "村"), ("offset", "7"), ("limit", "9")]));
     assert_eq!((ours["rows"].as_array().unwrap().as_slice(), &ours["total"]), (&rows[7..16], &json!(rows.len())));
+    for sort in ["left", "right", "place", "year"] {
+        let ours = server.json(&to("/api/kwic", &[("q", "村"), ("sort", sort), ("limit", "9")]));
+        let theirs = sandbox.run(&["kwic", "村", "--jsonl", "--sort", sort]).out;
+        let theirs = theirs.lines().take(9).map(|line| serde_json::from_str(line).unwrap());
+        assert_eq!(ours["rows"].as_array().unwrap(), &theirs.collect::<Vec<Value>>(), "{sort}");
+    }
+    for quote in ["压实“港长制”“河长制”“林长制”", "压实“港长制”“河长制”“田长制”", "没有的话"]
+    {
+        assert_eq!(server.json(&to("/api/cite", &[("quote", quote)])), sandbox.json(&["cite", quote]), "{quote}");
+    }
     let id = server.json(&to("/api/search", &[("q", "港长制")]))["hits"][0]["id"].as_str().unwrap().to_string();
     let document = id.split('#').next().unwrap();
     let of = |route: &str, id: &str| server.json(&format!("/api/{route}/{}", encoded(id)));
@@ -162,6 +172,7 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/api/count?q=a&by=year,", 400),
         ("/api/count?q=a&by=,", 400),
         ("/api/kwic?q=a&offset=1000001", 400),
+        ("/api/cite?quote=%20", 400),
         ("/api/trend?q=1,2,3,4,5,6,7,8,9", 400),
         ("/api/passages/none", 404),
         ("/api/nothing", 404),
@@ -170,11 +181,15 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/nothing", 404),
         ("/d/nothing", 404),
         ("/d/%FF", 400),
+        ("/?q=%B9%E3", 400),
+        ("/api/search?q=%B9%E3", 400),
+        ("/api/outline/%B9%E3", 400),
+        ("/api/search?q=%E5%B9%BF%zz%", 200),
         ("/?q=a&q=b", 400),
     ] {
         let (status, head, body) = server.get(target);
         assert_eq!(status, wanted, "{target}");
-        assert_eq!(head.contains("problem+json"), target.starts_with("/api"), "{target}: {body}");
+        assert_eq!(head.contains("problem+json"), target.starts_with("/api") && status != 200, "{target}: {body}");
     }
     assert!(server.get("/api/trend?q=1,2,3,4,5,6,7,8,9").2.contains("`q` has 9 queries"));
     let host = &server.address;
@@ -187,6 +202,7 @@ fn a_wrong_question_is_a_problem_with_its_column() {
     for (target, told) in [
         ("/?q=a&q=b".to_string(), "写了两次"),
         ("/d/nothing".to_string(), "库里没有这份文件"),
+        ("/?q=%B9%E3".to_string(), "不是 UTF-8 编码"),
         ("/nothing".to_string(), "没有这个地址"),
         (wrong("部分:成绩"), "可用的有：回顾、"),
         (wrong("级别:村"), "可用的有：全国、"),
@@ -202,6 +218,11 @@ fn a_wrong_question_is_a_problem_with_its_column() {
     assert!(server.get("/d/%FF").2.contains("请求有误"));
     let page = server.get(&to("/", &[("q", "典型村 foo:bar")]));
     assert!(page.0 == 400 && page.2.contains("典型村 <mark>foo:bar</mark>"), "{}", page.2);
+    let page = server.get(&to("/", &[("q", "yaer:2025 典型村")])).2;
+    assert!(
+        page.contains("<mark>yaer:2025</mark> 典型村") && page.contains("没有“yaer”这样的范围。是不是 year:？"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -265,6 +286,8 @@ fn what_narrows_a_search_is_said_and_can_be_let_go() {
     let trend = page(&[("q", "典型村"), ("tab", "trend")]);
     assert!(trend.contains(">当年字数<") && trend.contains(">份数<") && !trend.contains("不止一份文件"), "{trend}");
     assert!(page(&[("q", "典型村"), ("tab", "trend"), ("part", "任务")]).contains(">范围内字数<"));
+    let trend = page(&[("q", "典型村"), ("tab", "trend"), ("with", "典型村 地区:广州")]);
+    assert!(trend.contains(">2025<") && !trend.contains(">份数<"), "each word has its own sizes: {trend}");
     assert!(page(&[("q", "年份:2025")]).contains(" 段，出自 1 份文件"));
     for tab in ["kwic", "trend"] {
         assert!(page(&[("q", "年份:2025"), ("tab", tab)]).contains("只有范围或排除"), "{tab}");
@@ -477,7 +500,9 @@ fn the_description_is_of_what_there_is() {
         let target = path.replace("{id}", &encoded(&format!("{REPORT}:31")));
         let Some(get) = methods.get("get") else { continue };
         let wants_query = get["parameters"].as_array().unwrap().iter().any(|field| field["name"] == "q");
-        let (status, ..) = server.get(&if wants_query { to(&target, &[("q", "村")]) } else { target });
+        let target = if wants_query { to(&target, &[("q", "村")]) } else { target };
+        let target = if path == "/api/cite" { to(&target, &[("quote", "港长制")]) } else { target };
+        let (status, ..) = server.get(&target);
         assert_eq!(status, 200, "{path}");
     }
     let params = described["paths"]["/api/search"]["get"]["parameters"].as_array().unwrap();

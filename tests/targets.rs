@@ -147,6 +147,10 @@ fn a_list_of_ones_own_and_any_named_thing() {
     assert!(run.code == 2 && run.err.contains("bad.txt") && run.err.contains("line 1"), "{run:?}");
     let run = sandbox.run(&["targets", "a.txt", "-i", "茶叶"]);
     assert!(run.code == 2 && run.err.contains("--any"), "{run:?}");
+    for what in ["GDP", "place:湛江 gdp"] {
+        let run = sandbox.run(&["targets", what]);
+        assert!(run.code == 2 && run.err.to_lowercase().contains("hint: for an indicator: --indicator gdp"), "{run:?}");
+    }
 }
 
 #[test]

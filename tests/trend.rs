@@ -46,6 +46,36 @@ fn within_keeps_to_some_reports_for_their_sizes_too() {
     assert_eq!(years[0]["value"].as_f64().unwrap(), 1e4 / chars);
 }
 
+/// What the filters of a query rule out is no measure of it.
+#[test]
+fn filters_of_a_query_are_in_its_proportion() {
+    let sandbox = reports();
+    let value = |args: &[&str]| {
+        let trends = sandbox.json(&[&["trend"], args, &["--per", "10k"]].concat());
+        let series = trends["series"].as_array().unwrap().clone();
+        series.iter().map(|trend| figures(trend, "value")).collect::<Vec<_>>()
+    };
+    let of = |place: &str| value(&["数字经济", "--within", place]).remove(0);
+    let both =
+        value(&["甲=place:甲县 数字经济", "乙=数字经济 place:乙县", "两=place:(甲县|乙县) 数字经济", "数字经济"]);
+    assert_eq!(both[..2], [of("place:甲县"), of("place:乙县")]);
+    assert_eq!(both[2], both[3]);
+    assert_eq!((both[0].len(), both[1].len()), (2, 1), "a year without report of the place has no figure");
+}
+
+#[test]
+fn a_year_of_fragments_is_told() {
+    let sandbox = reports();
+    let long = format!("甲县政府工作报告\n（2021年1月8日）\n\n一、2020年工作回顾\n{}\n", "成绩不少。".repeat(200));
+    for year in [2021, 2023] {
+        sandbox.write(&format!("a/甲县_{year}.txt"), long.replace("2021", &year.to_string()));
+    }
+    sandbox.run(&["build", "a", "-q"]);
+    let run = sandbox.run(&["trend", "成绩", "--within", "place:甲县 year:2021.."]);
+    assert!(run.out.contains("\n2022: less than a tenth of the text"), "{}", run.out);
+    assert!(!sandbox.run(&["trend", "成绩", "--within", "year:(2021|2023)"]).out.contains("tenth"));
+}
+
 /// Only what has no report at all is a gap.
 #[test]
 fn years_whose_reports_have_no_such_part_count_as_none() {

@@ -36,6 +36,7 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     column: Option<usize>,
+    is_committed: bool,
 }
 
 /// Takes a mutex. What it guards is whole even where a thread that held it has failed.
@@ -46,7 +47,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Error {
     /// An error with its message; for an [`Archive`](crate::Archive), whose failures are told through this crate.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Error { kind, message: message.into(), hint: None, column: None }
+        Error { kind, message: message.into(), hint: None, column: None, is_committed: false }
     }
 
     /// The same with what to do next.
@@ -84,6 +85,7 @@ impl Error {
     /// The same for a failure that came too late to undo what was done.
     pub(crate) fn after_commit(mut self) -> Self {
         self.message = format!("everything is committed, but {}", self.message);
+        self.is_committed = true;
         self
     }
 
@@ -134,6 +136,11 @@ impl Error {
     /// What to do next, if there is something better than reading the message.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// Whether the [commit](crate::Writer::commit) that failed is done all the same, so that it must not be tried again.
+    pub fn is_committed(&self) -> bool {
+        self.is_committed
     }
 
     /// For [`Kind::Query`]: where in the query the fault begins, in characters from 0.

@@ -18,7 +18,7 @@ use tantivy::directory::{
 };
 
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::Index;
 use crate::query::Query;
 use crate::rank::results::Options;
@@ -335,8 +335,7 @@ fn whatever_fails_the_index_is_as_it_was_or_as_it_should_be() {
         let reopened = over(&faulty.files).unwrap_or_else(|error| panic!("{what}: {error}"));
         let found = answers(&reopened).unwrap_or_else(|error| panic!("{what}: {error}"));
         let is_done = matches!(&result, Ok((_, Ok(()))));
-        let is_told_done = |error: &Error| error.to_string().starts_with("everything is committed");
-        let is_committed = is_done || matches!(&result, Ok((_, Err(error))) if is_told_done(error));
+        let is_committed = is_done || matches!(&result, Ok((_, Err(error))) if error.is_committed());
         let right = if is_committed { &after } else { &before };
         assert_eq!(&found, right, "{what}: half a state, or not the one that was told");
         assert_eq!(Index::verify_over(Box::new(faulty.files.clone()), "verify").unwrap(), [], "{what}");

@@ -11,7 +11,7 @@ use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexReader, ReloadPolicy, TantivyError, Term};
 
-use crate::document::{Document, DocumentEntry, Passage, Status};
+use crate::document::{Document, DocumentEntry, Passage, Status, split_passage_id};
 use crate::error::{Error, Kind, Result, lock};
 use crate::find::matching::Plan;
 use crate::query::Query;
@@ -335,7 +335,27 @@ impl Index {
         Ok(Some(restored(snapshot, segment, document)?))
     }
 
-    /// The same with the places in its text that answer a query: ranges of bytes, ascending, apart from each other. They
+    /// The passage with this id, as a hit has it, and its document; `None` if either is not there. Cost: restoring the document.
+    ///
+    /// ```
+    /// # use gm_index::{Document, Index, Options};
+    /// # let index = Index::in_memory()?;
+    /// # let writer = index.writer()?;
+    /// # writer.add(&Document::from_text("甲县", "发展番薯产业。\n\n建设典型村。\n"))?;
+    /// # writer.commit()?;
+    /// let hits = index.search(&"典型村".parse()?, Options::default())?.hits;
+    /// let (document, passage) = index.passage(&hits[0].id)?.expect("it was just found");
+    /// assert_eq!(document.text[passage.range].trim(), "建设典型村。");
+    /// # Ok::<(), gm_index::Error>(())
+    /// ```
+    pub fn passage(&self, id: &str) -> Result<Option<(Document, Passage)>> {
+        let Some((document, ordinal)) = split_passage_id(id) else { return Ok(None) };
+        let Some(document) = self.document(document)? else { return Ok(None) };
+        let passage = document.passages.get(ordinal as usize).cloned();
+        Ok(passage.map(|passage| (document, passage)))
+    }
+
+    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes, ascending, apart from each other. They
     /// are of the reading that a search would show: where nothing in the index holds the query as typed, other names of
     /// it, all its words or some; and some of its words where this document has nothing of that reading. Cost: as a search, and
     /// restoring the document.

@@ -30,3 +30,8 @@ pub fn value(group: &Group, dimension: Dimension) -> String {
         Dimension::Document => group.document.clone().unwrap_or_default(),
     }
 }
+
+/// The same for people, who take an empty cell for a fault.
+pub fn told(group: &Group, dimension: Dimension) -> String {
+    Some(value(group, dimension)).filter(|value| !value.is_empty()).unwrap_or_else(|| "–".to_string())
+}

@@ -1,5 +1,7 @@
 //! How often queries stand in the text of each year, and where first and last.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use gm_index::{Dimension, Filter, Index, Location, Overlaps, PanelOptions, PanelRow, Query, RESULTS_SCHEMA, Terms};
 use schemars::JsonSchema;
@@ -23,8 +25,15 @@ pub struct Trends {
 impl Trends {
     /// The years of which some place has several documents, all of which are counted.
     pub fn with_several(&self) -> Vec<u16> {
-        let years = self.series.iter().take(1).flat_map(|trend| &trend.years);
-        years.filter(|year| year.reports < year.documents).map(|year| year.year).collect()
+        let years = self.series.iter().flat_map(|trend| &trend.years);
+        let several: BTreeSet<u16> = years.filter(|year| year.reports < year.documents).map(|year| year.year).collect();
+        several.into_iter().collect()
+    }
+
+    /// The years that some of them have fragments of, see [`Trend::thin`].
+    pub fn thin(&self) -> Vec<u16> {
+        let thin: BTreeSet<u16> = self.series.iter().flat_map(Trend::thin).collect();
+        thin.into_iter().collect()
     }
 }
 
@@ -47,6 +56,16 @@ pub struct Trend {
     pub years: Vec<Year>,
 }
 
+impl Trend {
+    /// The years with less than a tenth of the text of the median year, of which only fragments are there.
+    pub fn thin(&self) -> Vec<u16> {
+        let mut sizes: Vec<u64> = self.years.iter().map(|year| year.chars).filter(|&chars| chars > 0).collect();
+        sizes.sort_unstable();
+        let Some(median) = sizes.get(sizes.len() / 2) else { return Vec::new() };
+        self.years.iter().filter(|year| year.chars * 10 < *median).map(|year| year.year).collect()
+    }
+}
+
 /// The figures of one year.
 #[derive(Serialize, JsonSchema)]
 pub struct Year {
@@ -56,13 +75,14 @@ pub struct Year {
     pub occurrences: u64,
     /// Passages that match.
     pub passages: u64,
-    /// Of the year, with passages within or none, but for those that `within` rules out by place, level and so on.
+    /// Of the year, with passages within or none, but for those that `within` and the query's own filters rule out by place, level
+    /// and so on.
     pub documents: u64,
     /// The reports that these are: documents of one place and year are copies or parts of one.
     pub reports: u64,
     /// Those of the documents in which it stands.
     pub documents_with: u64,
-    /// Characters of folded text in the passages of the year within, matching or not.
+    /// Characters of folded text in the passages of the year within and by the query's own filters, matching or not.
     pub chars: u64,
     /// Words in them, as jieba cuts them, without those inside longer ones.
     pub words: u64,
@@ -77,7 +97,25 @@ pub struct Year {
     pub first: Option<Location>,
 }
 
-/// The trends of `terms`, each with the text of its query, among the passages that match `within`.
+/// What a query's text is counted in: what matches `within` and those of its own parts that hold no text. What they rule out can hold
+/// none of it, and is no measure of how much it could.
+fn measured(within: &Option<Query>, query: &Query) -> Option<Query> {
+    let is_filter = |part: &&Query| {
+        !part.any(&mut |part| !matches!(part, Query::And(_) | Query::Or(_) | Query::Not(_) | Query::Filter(_)))
+    };
+    let own: Vec<Query> = match query {
+        Query::And(parts) => parts.iter().filter(is_filter).cloned().collect(),
+        _ => Vec::new(),
+    };
+    let all: Vec<Query> = within.iter().cloned().chain(own).collect();
+    match all.len() {
+        0 | 1 => all.into_iter().next(),
+        _ => Some(Query::And(all)),
+    }
+}
+
+/// The trends of `terms`, each with the text of its query, among the passages that match `within`. The sizes of a year are of what
+/// matches the filters of a query, too.
 pub fn trends(
     index: &Index,
     terms: &[Terms],
@@ -86,15 +124,21 @@ pub fn trends(
     within: Option<Query>,
     per: Option<Per>,
 ) -> Result<Trends> {
-    let options = PanelOptions { by: vec![Dimension::Year], within, whole_documents: true, overlaps: Overlaps::Once };
-    let rows = index.panel(terms, &options)?;
-    let cells = rows.len() / terms.len().max(1);
+    let measured: Vec<_> =
+        terms.iter().zip(texts).map(|(one, text)| (one, text, measured(&within, &one.query))).collect();
     let mut series = Vec::new();
-    for (at, (terms, text)) in terms.iter().zip(texts).enumerate() {
-        // what the text of an appearance is looked for by
-        let within = options.within.iter().cloned();
-        let query = Query::And(std::iter::once(terms.query.clone()).chain(within).collect());
-        series.push(trend(index, terms, &query, text, per, &rows[at * cells..(at + 1) * cells])?);
+    for alike in measured.chunk_by(|a, b| a.2 == b.2) {
+        let within = alike[0].2.clone();
+        let options =
+            PanelOptions { by: vec![Dimension::Year], within, whole_documents: true, overlaps: Overlaps::Once };
+        let terms: Vec<Terms> = alike.iter().map(|(one, ..)| (*one).clone()).collect();
+        let rows = index.panel(&terms, &options)?;
+        let cells = rows.len() / terms.len();
+        for (at, (terms, text, within)) in alike.iter().enumerate() {
+            // what the text of an appearance is looked for by
+            let query = Query::And(std::iter::once(terms.query.clone()).chain(within.clone()).collect());
+            series.push(trend(index, terms, &query, text.clone(), per, &rows[at * cells..(at + 1) * cells])?);
+        }
     }
     Ok(Trends { schema: RESULTS_SCHEMA, unit: unit(per), within: within_text, series })
 }

@@ -13,8 +13,8 @@ use super::{Csv, dimension};
 ///
 /// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks back on.
 /// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
-/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion. NAME=QUERY shows a
-/// query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
+/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion, for a query with filters,
+/// such as 广东=place:广东 数字经济, to the text or documents that these let pass. NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
 /// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system. Characters, for --per 10k and in the column
 /// chars, are those of folded text: without blanks, quotes, brackets and 、 but with ，。；：！？.
 #[derive(Debug, Args)]
@@ -270,7 +270,9 @@ pub enum Told {
 
 /// Show what a draft has in common with other documents, word for word.
 ///
-/// Every run of --min characters or more counts, folded. Formulas (套话), runs that stand in many reports of the index, are
+/// Every run of --min characters or more counts, folded. Runs with no more than 12 characters between them are shown as one span:
+/// what differs there is marked [-…-] for the draft and {+…+} for the other and told by `pieces` in --json; --csv gives the
+/// other's text. Characters are counted in equal runs alone. Formulas (套话), runs that stand in many reports of the index, are
 /// counted apart. Names of places that the draft is not of are listed.
 #[derive(Debug, Args)]
 #[command(

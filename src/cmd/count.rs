@@ -1,11 +1,13 @@
 //! `gm-search count QUERY…`: how often each query stands in the text, in all or by province, place, year, level, part or document, with
 //! groups that have none. For people a table; with `--csv` one row a query and group; with `--json` one object, or for
-//! several queries an array: `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`.
+//! several queries an array: `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`. With `--jsonl`
+//! one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`.
 
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Dimension, Query};
+use gm_index::{Dimension, Group, Query};
+use serde::Serialize;
 
 use super::parse_query;
 use crate::Outcome;
@@ -15,6 +17,14 @@ use crate::context::{Context, read_list};
 use crate::fail::advised;
 use crate::print::{self, asks_csv};
 use crate::tame::tame;
+
+/// A line of `--jsonl`.
+#[derive(Serialize)]
+struct Row<'a> {
+    query: &'a str,
+    #[serde(flatten)]
+    group: &'a Group,
+}
 
 pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut queries = args.queries;
@@ -50,8 +60,14 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
             print::json(&mut out, &many.iter().map(|named| &named.counts).collect::<Vec<_>>())?;
         }
         (many, _, true, _) => {
-            for named in many {
-                print::json(&mut out, &named.counts)?;
+            for Named { counts, .. } in many {
+                match by.is_empty() {
+                    true => print::json(&mut out, counts)?,
+                    false => counts
+                        .groups
+                        .iter()
+                        .try_for_each(|group| print::json(&mut out, &Row { query: &counts.query, group }))?,
+                }
             }
         }
         (many, _, _, true) => csv(&mut out, many, &by)?,

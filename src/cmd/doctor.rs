@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use gm_index::{DocumentEntry, Index, Kind, Level, RESULTS_SCHEMA, fold, place_and_year};
+use gm_index::{DocumentEntry, Index, Kind, Level, RESULTS_SCHEMA, fold};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -225,14 +225,16 @@ fn copies<'a>(index: &Index, entries: &'a [DocumentEntry]) -> Result<Vec<Pair<'a
     Ok(found)
 }
 
-/// Documents of a place and year that another is of, but for its copies.
+/// Documents of a place and year that another is of, but for its copies. The year is the one that counting goes by, which takes none
+/// from the name of a file.
 fn several<'a>(entries: &'a [DocumentEntry], copies: &[Pair<'_>]) -> Vec<Pair<'a>> {
     let copies: HashSet<&str> = copies.iter().map(|(copy, _)| copy.id.as_str()).collect();
     let mut seen: HashMap<(String, u16), &DocumentEntry> = HashMap::new();
     let mut found = Vec::new();
     for entry in sorted(entries).into_iter().filter(|entry| !copies.contains(entry.id.as_str())) {
-        let Some(key) = place_and_year(&entry.meta) else { continue };
-        let first = seen.entry(key).or_insert(entry);
+        let place = entry.meta.governed();
+        let Some(year) = entry.meta.year.filter(|_| !place.is_empty()) else { continue };
+        let first = seen.entry((place, year)).or_insert(entry);
         found.extend((first.id != entry.id).then_some((entry, *first)));
     }
     found

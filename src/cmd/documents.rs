@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Result;
-use gm_index::{Document, DocumentEntry, Index, Options, Query, place_and_year};
+use gm_index::{Document, DocumentEntry, Index, Indicators, Options, Query, place_and_year};
 
 use crate::answer::show;
 use crate::context::Context;
@@ -65,8 +65,18 @@ pub fn no_passage(name: &str, id: &str) -> anyhow::Error {
 }
 
 /// The documents that `what` names: each a file, a document of the index or a filter; all filters together. Nothing means
-/// all documents of the index.
-pub fn find(context: &Context, what: &[String]) -> Result<Vec<Document>> {
+/// all documents of the index. What is none of these and goes by a name of `indicators` was meant as one.
+pub fn find(context: &Context, what: &[String], indicators: &Indicators) -> Result<Vec<Document>> {
+    found(context, what).map_err(|error| {
+        let meant = |word: &&str| indicators.canonical(word).is_some() && !is_readable(Path::new(word));
+        match what.iter().flat_map(|word| word.split_whitespace()).find(meant) {
+            Some(name) => advised(format!("{error:#}"), format!("for an indicator: --indicator {name}")),
+            None => error,
+        }
+    })
+}
+
+fn found(context: &Context, what: &[String]) -> Result<Vec<Document>> {
     let mut found = Vec::new();
     let mut filters = Vec::new();
     for name in what {

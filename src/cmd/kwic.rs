@@ -12,7 +12,7 @@ use super::count::warn_of_filters;
 use super::parse_query;
 use crate::Outcome;
 use crate::answer::count::each_once;
-use crate::answer::kwic::{by_left, by_right};
+use crate::answer::kwic::order;
 use crate::cli::{self, KwicSort};
 use crate::context::Context;
 use crate::print::{self, asks_csv};
@@ -28,13 +28,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     let is_ordered = matches!(args.sort, KwicSort::Document) && by.is_empty();
     let built = if is_ordered { limit } else { usize::MAX };
     let (mut rows, total) = index.concordance_from(&query, args.width, 0, built)?;
-    match args.sort {
-        KwicSort::Document => {}
-        KwicSort::Left => by_left(&mut rows),
-        KwicSort::Right => by_right(&mut rows),
-        KwicSort::Place => rows.sort_by_cached_key(|row| group(row, Dimension::Place)),
-        KwicSort::Year => rows.sort_by_cached_key(|row| group(row, Dimension::Year)),
-    }
+    order(&mut rows, args.sort);
     rows.sort_by_cached_key(|row| by.iter().map(|&dimension| group(row, dimension)).collect::<Vec<_>>());
     let name = |row: &Concordance| {
         let values = by.iter().map(|&dimension| group(row, dimension).1).map(|value| match value.is_empty() {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::parse_option;
 use crate::Outcome;
-use crate::answer::count::{each_once, value};
+use crate::answer::count::{each_once, told, value};
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
@@ -155,7 +155,7 @@ fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize
             rows.push(head);
         }
         for row in standing {
-            let mut cells: Vec<String> = by.iter().map(|&dimension| tame(&value(&row.cell, dimension))).collect();
+            let mut cells: Vec<String> = by.iter().map(|&dimension| tame(&told(&row.cell, dimension))).collect();
             cells.push(tame(&first(row)));
             cells.push(row.cell.occurrences.to_string());
             cells.push(format!("{:.2}", row.share_words * 1e4));

@@ -44,8 +44,8 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     }
     out.flush()?;
     let is_nothing = results.hits.is_empty() && results.total.passages == 0;
-    if is_nothing {
-        context.say(format_args!("nothing found for {}", tame(&results.query)));
+    if is_nothing && (context.says() || context.jsonl && !context.quiet) {
+        anstream::eprintln!("nothing found for {}", tame(&results.query));
     } else if results.hits.is_empty() && args.limit > 0 {
         context.say(format_args!("no hit stands behind --offset {}", args.offset));
     }

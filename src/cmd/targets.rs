@@ -53,7 +53,7 @@ struct Row<'a> {
 pub fn run(context: &Context, args: cli::Targets) -> Result<Outcome> {
     let indicators = indicators(context, &args)?;
     let wanted = wanted(&indicators, &args)?;
-    let documents = documents::find(context, &args.what)?;
+    let documents = documents::find(context, &args.what, &indicators)?;
     let mut reports: Vec<Targets> =
         documents.iter().map(|document: &Document| targets(document, &indicators, args.any)).collect();
     reports.sort_by(|a, b| {

@@ -16,7 +16,7 @@ use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
 use crate::plot::{self, Series};
-use crate::print::{FAINT, HEADING, MATCH, as_json, asks_csv, columns, counted, table, width};
+use crate::print::{FAINT, HEADING, MATCH, as_json, asks_csv, columns, counted, lines, table, width};
 use crate::tame::tame;
 
 /// So many years are named.
@@ -90,7 +90,7 @@ fn picture(file: &Path) -> Result<Picture> {
 
 fn line(trend: &Trend) -> Series {
     let values = trend.years.iter().map(|year| (year.year, year.value)).collect();
-    Series { name: trend.name.clone(), values }
+    Series { name: trend.name.clone(), values, hollow: trend.thin() }
 }
 
 fn title(trends: &Trends) -> String {
@@ -140,7 +140,7 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
     else {
         match &trends.within {
             Some(within) => writeln!(out, "nothing of a known year matches {}", tame(within))?,
-            None => writeln!(out, "no document whose year is known")?,
+            None => writeln!(out, "no document of a known year to count in")?,
         }
         return Ok(());
     };
@@ -148,23 +148,34 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let step = ((last - first) as usize + 1).div_ceil(room.max(1));
     let a_column = if step > 1 { format!("; a column is the mean of {step} years") } else { String::new() };
     let within = trends.within.as_ref().map_or(String::new(), |within| format!(" within {}", tame(within)));
-    writeln!(
-        out,
-        "{FAINT}{}{within} by year of the report; each line has its own scale; · is 0, blank no report{a_column}{FAINT:#}",
-        trends.unit
-    )?;
+    let unit = trends.unit;
+    let told = "by year of the report; each line has its own scale; · is 0, blank no report";
+    note(out, &format!("{unit}{within} {told}{a_column}"))?;
     let several = trends.with_several();
     if !several.is_empty() {
-        let named = few(&several);
-        writeln!(
+        let told = "several documents of a place, which count each; `gm-search doctor` names them";
+        note(out, &format!("{}: {told}", few(&several)))?;
+    }
+    let thin = trends.thin();
+    if !thin.is_empty() {
+        note(
             out,
-            "{FAINT}{named}: several documents of a place, which count each; `gm-search doctor` names them{FAINT:#}"
+            &format!("{}: less than a tenth of the text of the median year, so its figure says little", few(&thin)),
         )?;
     }
     for trend in &trends.series {
         writeln!(out)?;
         let in_all = counted(trend.occurrences, "occurrence");
-        writeln!(out, "{HEADING}{}{HEADING:#}  {in_all}{}", tame(&trend.name), peak(&trend.years))?;
+        let told = format!("{in_all}{}", peak(&trend.years));
+        let name = tame(&trend.name);
+        // beside the name if there is room
+        match width().is_some_and(|width| columns(&name) + 2 + columns(&told) > width) {
+            true => {
+                lines(&name, 0).iter().try_for_each(|line| writeln!(out, "{HEADING}{line}{HEADING:#}"))?;
+                lines(&told, 2).iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+            }
+            false => writeln!(out, "{HEADING}{name}{HEADING:#}  {told}")?,
+        }
         let bars = sparkline(&trend.years, first, step);
         writeln!(out, "  {bars}")?;
         let gap = " ".repeat(columns(&bars).saturating_sub(8).max(1));
@@ -181,6 +192,11 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is to be known of all figures, fit for the terminal.
+fn note(out: &mut impl Write, text: &str) -> std::io::Result<()> {
+    lines(text, 0).iter().try_for_each(|line| writeln!(out, "{FAINT}{line}{FAINT:#}"))
 }
 
 /// The years of the largest value, with the documents of a single one.

@@ -8,7 +8,7 @@ use gm_index::{
     Results, SectionChange, SentenceChange, SentenceKind, Span, Standing, Stated, Targets, Term, report_year,
 };
 
-use super::{FAINT, HEADING, counted, hits, table, title};
+use super::{FAINT, HEADING, counted, hits, lines, table, title};
 use crate::tame::tame;
 
 /// The year of a figure, or its years.
@@ -26,8 +26,7 @@ pub fn targets(out: &mut impl Write, reports: &[Targets]) -> io::Result<()> {
         if at > 0 {
             writeln!(out)?;
         }
-        let source = tame(&report.document.meta.source);
-        writeln!(out, "{HEADING}{}{HEADING:#}  {FAINT}{source}{FAINT:#}", title(&report.document))?;
+        writeln!(out, "{}", name(&report.document))?;
         let row = |figure: &Figure| {
             let told =
                 if figure.name == figure.indicator { String::new() } else { format!(" ({})", tame(&figure.name)) };
@@ -113,8 +112,13 @@ fn percent(part: usize, whole: usize) -> String {
     format!("{:.1} %", 100.0 * part as f64 / whole.max(1) as f64)
 }
 
+/// A document's title, and where it is from; of one without a title that alone.
 fn name(document: &DocumentInfo) -> String {
-    format!("{HEADING}{}{HEADING:#}  {FAINT}{}{FAINT:#}", title(document), tame(&document.meta.source))
+    let source = match document.title() == document.meta.source {
+        true => String::new(),
+        false => format!("  {FAINT}{}{FAINT:#}", tame(&document.meta.source)),
+    };
+    format!("{HEADING}{}{HEADING:#}{source}", title(document))
 }
 
 /// Lines as people say them: L17, or L17-19.
@@ -185,9 +189,9 @@ fn copy(out: &mut impl Write, document: &CopyOf, chars: usize, all: bool) -> io:
         let formula = if span.formula > 0 { format!(", {} in formulas", span.formula) } else { String::new() };
         let lines = format!("{} = {}", span_lines(span.lines), span_lines(span.other_lines));
         writeln!(out, "  {FAINT}{lines}, {}{formula}{FAINT:#}", counted(span.chars as u64, "character"))?;
-        writeln!(out, "    {}", short(&span.text, all))?;
-        if let Some(other) = &span.other_text {
-            writeln!(out, "    {FAINT}there:{FAINT:#} {}", short(other, all))?;
+        match span.pieces.is_empty() {
+            true => writeln!(out, "    {}", short(&span.text, all))?,
+            false => writeln!(out, "    {}", changed(&cut(&span.pieces, all)))?,
         }
     }
     if spans.len() < count {
@@ -202,6 +206,23 @@ fn short(text: &str, all: bool) -> String {
         Some((cut, _)) if !all => format!("{}…", &text[..cut]),
         _ => text,
     }
+}
+
+/// The pieces that [`short`] would show.
+fn cut(pieces: &[Piece], all: bool) -> Vec<Piece> {
+    let mut left = if all { usize::MAX } else { SHOWN };
+    let mut shown = Vec::new();
+    for piece in pieces {
+        let length = piece.text.chars().count();
+        if length > left {
+            let text = piece.text.chars().take(left).chain(['…']).collect();
+            shown.push(Piece { kind: piece.kind, text });
+            break;
+        }
+        left -= length;
+        shown.push(piece.clone());
+    }
+    shown
 }
 
 pub fn repeats(out: &mut impl Write, found: &Repeats) -> io::Result<()> {
@@ -230,7 +251,8 @@ pub fn citation(out: &mut impl Write, found: &Citation, limit: usize) -> io::Res
     for place in &found.places {
         writeln!(out, "\n{}:{}", name(&place.document), place.line)?;
         if !place.path.is_empty() {
-            writeln!(out, "  {FAINT}{}{FAINT:#}", tame(&place.path.join(" › ")))?;
+            let path = lines(&tame(&place.path.join(" › ")), 2);
+            path.iter().try_for_each(|line| writeln!(out, "  {FAINT}{line}{FAINT:#}"))?;
         }
         match place.standing {
             Standing::Near => {
@@ -243,7 +265,7 @@ pub fn citation(out: &mut impl Write, found: &Citation, limit: usize) -> io::Res
                 )?;
             }
             _ => {
-                writeln!(out, "  {}", tame(&place.text))?;
+                lines(&tame(&place.text), 2).iter().try_for_each(|line| writeln!(out, "  {line}"))?;
                 if let [_, .., _] = place.lines[..] {
                     let mut lines: Vec<String> = place.lines.iter().map(|line| format!("L{line}")).collect();
                     lines.dedup();
@@ -254,7 +276,7 @@ pub fn citation(out: &mut impl Write, found: &Citation, limit: usize) -> io::Res
                 }
             }
         }
-        writeln!(out, "  {}", tame(&place.reference()))?;
+        lines(&tame(&place.reference()), 2).iter().try_for_each(|line| writeln!(out, "  {line}"))?;
     }
     Ok(())
 }

@@ -5,20 +5,20 @@ use std::ops::Range;
 use std::path::Path;
 
 use gm_index::{
-    Concordance, Copies, CopyOptions, Counts, Dimension, Document, Error, Facets, Index, Options, Query,
-    RESULTS_SCHEMA, Results, Suggestion, Synonyms, Terms, alike, copies_in, place_chain,
+    Citation, Concordance, Copies, CopyOptions, Counts, Dimension, Document, Error, Facets, Index, Options, Query,
+    RESULTS_SCHEMA, Results, Suggestion, Synonyms, Terms, alike, copies_in, fold, place_chain,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 use crate::answer::count::each_once;
-use crate::answer::kwic::{by_left, by_right};
+use crate::answer::kwic::order;
 use crate::answer::outline::Outlined;
 use crate::answer::show::{self, Shown};
 use crate::answer::similar;
 use crate::answer::trend::{self, Trends};
-use crate::cli::{Per, Sort};
+use crate::cli::{KwicSort, Per, Sort};
 use crate::extract::{self, FORMATS, Reader};
 use crate::terms::apart;
 
@@ -40,7 +40,7 @@ const MOST_QUERIES: usize = 8;
 /// Rows of a concordance further behind are not given either.
 const FARTHEST: usize = 1_000_000;
 
-/// Most rows that are put in order by their context: all of them are held for it.
+/// Most rows that are put in another order than by document: all of them are held for it.
 const MOST_SORTED: usize = 100_000;
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -117,9 +117,9 @@ pub struct KwicParams {
     #[serde(default = "twenty")]
     #[schemars(range(min = 0, max = 200))]
     pub width: usize,
-    /// The order of the rows: newest document first, or by what stands before or behind, if they are not more than 100,000.
+    /// The order of the rows: newest document first, or another, if they are not more than 100,000.
     #[serde(default)]
-    pub sort: KwicOrder,
+    pub sort: KwicSort,
     /// How many rows to give, up to 200.
     #[serde(default = "fifty")]
     #[schemars(range(min = 0, max = 200))]
@@ -138,15 +138,6 @@ fn fifty() -> usize {
     50
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum KwicOrder {
-    #[default]
-    Document,
-    Left,
-    Right,
-}
-
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrendParams {
@@ -158,6 +149,22 @@ pub struct TrendParams {
     pub within: Option<String>,
     /// What the value of a year is in proportion to; without it, to nothing.
     pub per: Option<Per>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CiteParams {
+    /// The quotation.
+    #[schemars(regex(pattern = r"\S"), length(max = 4000))]
+    pub quote: String,
+    /// How many places to give, up to 200; with 0 only whether it stands there.
+    #[serde(default = "five")]
+    #[schemars(range(min = 0, max = 200))]
+    pub limit: usize,
+}
+
+fn five() -> usize {
+    5
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -302,25 +309,20 @@ pub fn rows(
     index: &Index,
     query: &Query,
     width: usize,
-    order: KwicOrder,
+    sort: KwicSort,
     skip: usize,
     limit: usize,
 ) -> Result<(Vec<Concordance>, usize), Problem> {
-    if order == KwicOrder::Document {
+    if sort == KwicSort::Document {
         return Ok(index.concordance_from(query, width, skip, limit)?);
     }
     let count = index.count(query, &[])?.occurrences;
     if count > MOST_SORTED as u64 {
-        return Err(Problem::wrong(format!(
-            "{count} rows cannot be put in order by their context, {MOST_SORTED} at most"
-        ))
-        .with_hint("narrow the query, or sort by document"));
+        return Err(Problem::wrong(format!("{count} rows cannot be put in this order, {MOST_SORTED} at most"))
+            .with_hint("narrow the query, or sort by document"));
     }
     let (mut rows, total) = index.concordance_from(query, width, 0, usize::MAX)?;
-    match order {
-        KwicOrder::Left => by_left(&mut rows),
-        _ => by_right(&mut rows),
-    }
+    order(&mut rows, sort);
     Ok((rows.into_iter().skip(skip).take(limit).collect(), total))
 }
 
@@ -356,6 +358,18 @@ pub fn suggest(index: &Index, asked: &SuggestParams) -> Result<Suggestions, Prob
     let limit = bounded("limit", asked.limit, 20)?;
     let suggestions = index.complete(asked.q.trim(), limit)?;
     Ok(Suggestions { schema: RESULTS_SCHEMA, query: asked.q.clone(), suggestions })
+}
+
+/// Where a quotation stands, or what comes near it.
+pub fn cite(index: &Index, asked: &CiteParams) -> Result<Citation, Problem> {
+    if asked.quote.chars().nth(LONGEST_QUERY).is_some() {
+        let why = format!("the quotation has more than {LONGEST_QUERY} characters");
+        return Err(Problem::wrong(why).with_hint("cite its parts one by one"));
+    }
+    if fold(&asked.quote).text.is_empty() {
+        return Err(Problem::wrong("the quotation is empty").with_hint("give the words that are quoted"));
+    }
+    Ok(gm_index::cite(index, &asked.quote, bounded("limit", asked.limit, MOST)?)?)
 }
 
 /// The document and passage that `id` names.

@@ -65,6 +65,7 @@ pub fn routes() -> Router<Arc<Server>> {
         .route("/api/count", get(count))
         .route("/api/kwic", get(kwic))
         .route("/api/trend", get(trend))
+        .route("/api/cite", get(cite))
         .route("/api/facets", get(facets))
         .route("/api/suggest", get(suggest))
         .route("/api/documents/{*id}", get(document))
@@ -100,6 +101,11 @@ async fn kwic(State(server): Shared, Asked(asked): Asked<KwicParams>) -> Answer 
 async fn trend(State(server): Shared, Asked(asked): Asked<TrendParams>) -> Answer {
     let on = server.clone();
     server.work.run(Lane::Hard, move || json(&answers::trend(&on.index, &asked)?)).await
+}
+
+async fn cite(State(server): Shared, Asked(asked): Asked<CiteParams>) -> Answer {
+    let on = server.clone();
+    server.work.run(Lane::Hard, move || json(&answers::cite(&on.index, &asked)?)).await
 }
 
 async fn facets(State(server): Shared, Asked(asked): Asked<QueryParams>) -> Answer {

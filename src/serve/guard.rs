@@ -7,14 +7,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
+use super::asked::View;
 use super::problem::Problem;
-use super::{Peer, Server};
+use super::{Peer, Server, page};
 use crate::fail::lock;
 use crate::remote::is_loopback;
 
@@ -127,6 +128,35 @@ fn knows(headers: &HeaderMap, token: blake3::Hash) -> bool {
     }
 }
 
+/// Whether what an address says, its `%XX` read, is UTF-8. What reads parameters would put U+FFFD for the rest and answer that.
+fn is_utf8(uri: &Uri) -> bool {
+    let address = uri.path_and_query().map_or("", |address| address.as_str()).as_bytes();
+    let hex = |at: usize| address.get(at).and_then(|&digit| (digit as char).to_digit(16));
+    let (mut bytes, mut at) = (Vec::with_capacity(address.len()), 0);
+    while let Some(&byte) = address.get(at) {
+        match (byte, hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                bytes.push(byte);
+                at += 1;
+            }
+        }
+    }
+    std::str::from_utf8(&bytes).is_ok()
+}
+
+fn not_utf8(uri: &Uri) -> Response {
+    let problem = Problem::wrong("the address is not UTF-8");
+    let of_programs = ["/api", "/healthz", "/metrics", "/openapi.json"];
+    match of_programs.iter().any(|begin| uri.path().starts_with(begin)) {
+        true => problem.into_response(),
+        false => page::failed(&View::default(), &problem),
+    }
+}
+
 /// What every request goes through, first and last.
 pub async fn pass(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let begun = server.metrics.begin();
@@ -134,6 +164,7 @@ pub async fn pass(State(server): State<Arc<Server>>, request: Request, next: Nex
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_string();
     let mut response = match server.guard.check(&request, peer) {
+        Ok(()) if !is_utf8(request.uri()) => not_utf8(request.uri()),
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };

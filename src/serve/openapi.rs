@@ -1,6 +1,6 @@
 //! /openapi.json, made from the types that parse the parameters and print the answers.
 
-use gm_index::{Copies, Counts, Facets, Results};
+use gm_index::{Citation, Copies, Counts, Facets, Results};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
@@ -32,6 +32,12 @@ pub fn description() -> Value {
         ("/api/count", "How often a query stands in the text", s.params::<CountParams>(), s.answer::<Counts>()),
         ("/api/kwic", "Every occurrence in its context", s.params::<KwicParams>(), s.answer::<Kwic>()),
         ("/api/trend", "How often queries stand in each year's text", s.params::<TrendParams>(), s.answer::<Trends>()),
+        (
+            "/api/cite",
+            "Where a quotation stands, or what comes near it",
+            s.params::<CiteParams>(),
+            s.answer::<Citation>(),
+        ),
         ("/api/facets", "Where the passages that answer are from", s.params::<QueryParams>(), s.answer::<Facets>()),
         ("/api/suggest", "What may be meant by what is typed", s.params::<SuggestParams>(), s.answer::<Suggestions>()),
         ("/api/documents/{id}", "A whole document", s.params::<NoParams>(), s.answer::<Shown>()),
@@ -84,7 +90,7 @@ pub fn description() -> Value {
         "info": {
             "title": "gm-search",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Finds, counts and compares what official reports say. search answers what `gm-search query --json` prints, documents and passages what `show` does, count, trend, outline, dup and similar what the commands of these names do; kwic holds the rows that the command prints one by one. Names stay, more may be added.",
+            "description": "Finds, counts and compares what official reports say. search answers what `gm-search query --json` prints, documents and passages what `show` does, count, trend, cite, outline, dup and similar what the commands of these names do; kwic holds the rows that the command prints one by one. Names stay, more may be added.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,

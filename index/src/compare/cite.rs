@@ -40,6 +40,7 @@ patterns! {
 
 /// Where a quotation stands.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Citation {
     /// The name and version of this form of answer.
     pub schema: &'static str,
@@ -68,6 +69,7 @@ pub enum Standing {
 
 /// A place of a quotation.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Quoted {
     /// Word for word, or nearly.
     pub standing: Standing,
@@ -91,6 +93,7 @@ pub struct Quoted {
 
 /// A piece of a changed text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Piece {
     /// What became of it.
     pub kind: PieceKind,
@@ -100,6 +103,7 @@ pub struct Piece {
 
 /// What became of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PieceKind {
     /// It stands in both.

@@ -1,13 +1,14 @@
-//! What a draft has in common with other documents, word for word: aligned runs with lines on both sides and their share of the
-//! draft, formulas counted apart. A formula is what stands in many reports of the index; what two texts share beyond that
+//! What a draft has in common with other documents: runs that are equal word for word, those close to each other as one span with
+//! what differs between them, with lines on both sides and their share of the draft, formulas counted apart. A formula is what stands in many reports of the index; what two texts share beyond that
 //! is theirs. Runs are found and proved by `grams`.
 
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::compare::cite::{Piece, pieces};
 use crate::compare::elsewhere::{Elsewhere, elsewhere};
-use crate::compare::grams::{Grams, Run};
+use crate::compare::grams::{Change, Grams, Run};
 use crate::compare::plain::Plain;
 use crate::document::{Document, Meta};
 use crate::error::Result;
@@ -79,7 +80,8 @@ pub struct CopyOf {
     pub spans: Vec<Span>,
 }
 
-/// A stretch of the draft that stands in another place too.
+/// A stretch of the draft that stands in another place too: a run of characters that is equal there, or several with no more than 12
+/// characters between them on either side. What stands between them may differ, as a number does; `pieces` tells it apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Span {
@@ -95,6 +97,9 @@ pub struct Span {
     pub text: String,
     /// The other's, where they are not equal.
     pub other_text: Option<String>,
+    /// Then the equal runs, folded, and what stands between them in the draft alone (gone) and in the other alone (new).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Piece>,
 }
 
 /// Clauses that stand in a document more than once.
@@ -283,11 +288,25 @@ fn copy_of(plain: &Plain<'_>, formula: &[bool], other: &Document, options: CopyO
             formula: group.iter().map(formulas).sum(),
             text: plain.shown(own),
             other_text: (!is_equal).then(|| theirs.shown(other)),
+            pieces: if is_equal { Vec::new() } else { pieces(&between(&group), &plain.chars, &theirs.chars) },
         })
     };
     let spans = whole.collect::<Vec<_>>().chunk_by(near).filter_map(span).collect();
     let share = share(chars, plain.chars.len());
     (CopyOf { document: DocumentInfo::of(other), chars, share, copied, spans }, runs)
+}
+
+/// What is equal in runs that follow each other, and what differs between them.
+fn between(runs: &[Run]) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    for Run { draft, other } in runs.iter().cloned() {
+        if let Some(before) = changes.last() {
+            let (old, new) = (before.old.end..draft.start, before.new.end..other.start);
+            changes.push(Change { old, new, is_same: false });
+        }
+        changes.push(Change { old: draft, new: other, is_same: true });
+    }
+    changes
 }
 
 /// A run without the parts of numbers at its ends that go on in one of the texts; `None` if nothing is left.

@@ -48,6 +48,22 @@ pub(crate) fn names() -> String {
     FIELDS.map(|(field, _)| field).join(" ")
 }
 
+/// The field whose name is nearest to `name`, of which at most two characters in a row differ: year for yaer.
+pub(crate) fn near(name: &str) -> Option<&'static str> {
+    let alike = |field: &str| {
+        let (field, name) = (field.as_bytes(), name.as_bytes());
+        let (most, least) = (field.len().max(name.len()), field.len().min(name.len()));
+        let front = field.iter().zip(name).take_while(|(a, b)| a == b).count();
+        let back = field.iter().rev().zip(name.iter().rev()).take(least - front).take_while(|(a, b)| a == b).count();
+        (front + back + 2 >= most && front + back >= 2).then_some(front + back)
+    };
+    FIELDS
+        .iter()
+        .filter_map(|(field, _)| Some((alike(field)?, *field)))
+        .max_by_key(|(alike, _)| *alike)
+        .map(|(_, field)| field)
+}
+
 /// Whether a colon behind `name` must have been meant as a field: GDP:指… is pasted text, foo:bar a mistake.
 pub(crate) fn looks_like_field(name: &str) -> bool {
     name.len() >= 3 && name.bytes().all(|b| b.is_ascii_lowercase())
@@ -124,4 +140,19 @@ fn backwards(value: &str, number: &str) -> Error {
 
 fn range(value: &str) -> (&str, &str) {
     value.split_once("..").unwrap_or((value, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_field_is_a_slip_away() {
+        for (name, field) in
+            [("yaer", "year"), ("plase", "place"), ("tile", "title"), ("dates", "date"), ("hedaing", "heading")]
+        {
+            assert_eq!(near(name), Some(field), "{name}");
+        }
+        assert_eq!(["foo", "http", "localhost"].map(near), [None; 3]);
+    }
 }

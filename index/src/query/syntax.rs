@@ -16,7 +16,7 @@ use std::str::FromStr;
 use crate::error::{Error, Kind};
 use crate::query::Query;
 use crate::query::cursor::{Cursor, Operator};
-use crate::query::fields::{Name, holding, looks_like_field, named, names};
+use crate::query::fields::{Name, holding, looks_like_field, named, names, near};
 use crate::query::quotes::{QUOTES, enclosed, ends_value, whole};
 
 /// Groups nested deeper than this are text.
@@ -273,10 +273,11 @@ impl Parser<'_> {
         }
         let Some(known) = known else {
             return match looks_like_field(name) {
-                true => Err(self
-                    .next
-                    .error(start, format!("there is no field `{name}`"))
-                    .with_hint(format!("the fields are {}; put text with a colon in quotes", names()))),
+                true => Err(self.next.error(start, format!("there is no field `{name}`")).with_hint(format!(
+                    "{}the fields are {}; put text with a colon in quotes",
+                    near(name).map_or(String::new(), |field| format!("did you mean `{field}:`? ")),
+                    names()
+                ))),
                 false => Ok(None),
             };
         };

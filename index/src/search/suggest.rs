@@ -35,6 +35,7 @@ const LESS: &str = "one character less";
 const MORE: &str = "one character more";
 const PART: &str = "part of the query";
 const WORDS: &str = "the same words, not together";
+const ANY: &str = "any of the values, not all";
 const REPORTS: &str = "in the reports of that place or year";
 
 impl Snapshot {
@@ -45,7 +46,7 @@ impl Snapshot {
             query => literal(query).into_iter().collect(),
         };
         let frequency = |word: &str| self.word_frequency(word);
-        let mut suggestions = Vec::new();
+        let mut suggestions: Vec<Suggestion> = self.alternatives(query)?.into_iter().collect();
         // pinyin is typed with blanks or without
         let typed: String = literals.iter().map(|text| fold(text).text).collect();
         if !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -76,6 +77,37 @@ impl Snapshot {
         });
         suggestions.truncate(MOST);
         Ok(suggestions)
+    }
+
+    /// The query with those of its filters that are of one field as alternatives: a report has one place and one year, and seldom two
+    /// values that were both typed. An archive would have to be asked for it, and is not.
+    fn alternatives(&self, query: &Query) -> Result<Option<Suggestion>> {
+        let Query::And(parts) = query else { return Ok(None) };
+        if self.whole.is_some() {
+            return Ok(None);
+        }
+        let field = |part: &Query| match part {
+            Query::Filter(filter) => Some(filter.name()),
+            _ => None,
+        };
+        let mut joined: Vec<Query> = Vec::new();
+        for part in parts {
+            let is_like = |other: &Query| field(part).is_some() && field(other) == field(part);
+            if parts.iter().position(is_like).is_some_and(|first| !std::ptr::eq(&parts[first], part)) {
+                continue;
+            }
+            let mut values: Vec<Query> = parts.iter().filter(|other| is_like(other)).cloned().collect();
+            values.dedup();
+            joined.push(if values.len() > 1 { Query::Or(values) } else { part.clone() });
+        }
+        if joined.len() == parts.len() {
+            return Ok(None);
+        }
+        let joined = if joined.len() == 1 { joined.remove(0) } else { Query::And(joined) };
+        let found = self.count(&joined, &[])?;
+        // filters alone stand nowhere in the text
+        let occurrences = found.occurrences.max(found.passages);
+        Ok((occurrences > 0).then(|| Suggestion { text: joined.to_string(), occurrences, why: ANY.to_string() }))
     }
 
     /// The other names of the query's bare parts that stand somewhere.
@@ -298,6 +330,31 @@ fn is_one_edit(a: &[char], b: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
+    use crate::search::Options;
+
+    #[test]
+    fn values_of_one_field_that_nothing_has_together_are_alternatives() {
+        let of = |place: &str| {
+            let mut document = Document::from_text(place, "数字经济。\n\n农业。");
+            document.meta.place = vec![place.to_string()];
+            document
+        };
+        let snapshot = Snapshot::of_documents(&[of("浙江省"), of("广东省"), of("福建省")]);
+        for (text, other, occurrences) in [
+            ("place:浙江 place:广东 数字经济", "(place:浙江 OR place:广东) 数字经济", 2),
+            ("place:浙江 place:广东", "place:浙江 OR place:广东", 4),
+        ] {
+            let near = snapshot.search(&text.parse().unwrap(), Options::default()).unwrap().suggestions;
+            assert_eq!((near[0].text.as_str(), near[0].occurrences, near[0].why.as_str()), (other, occurrences, ANY));
+            let found = snapshot.count(&other.parse().unwrap(), &[]).unwrap();
+            assert_eq!(found.occurrences.max(found.passages), occurrences);
+        }
+        for text in ["place:浙江 place:湖南 海洋", "place:浙江 -place:广东 海洋"] {
+            let near = snapshot.search(&text.parse().unwrap(), Options::default()).unwrap().suggestions;
+            assert!(near.iter().all(|one| one.why != ANY), "{text}: {near:?}");
+        }
+    }
 
     #[test]
     fn one_edit() {

@@ -204,9 +204,9 @@ impl Writer {
         self.note = note.into();
     }
 
-    /// Makes everything visible at once and lasting. When it fails, the index is as it was, unless the message begins with
-    /// "everything is committed": then only reading it again has failed. It does fail if some document could not be added
-    /// before, for the others that were in memory with it are lost too.
+    /// Makes everything visible at once and lasting. When it fails, the index is as it was, unless [`Error::is_committed`]: then
+    /// only what comes behind has failed, such as reading it again. It does fail if some document could not be added before, for
+    /// the others that were in memory with it are lost too.
     pub fn commit(mut self) -> Result<()> {
         self.write_idle()?;
         let lost = lock(&self.pending).len();

@@ -154,7 +154,7 @@ fn listed(view: &View, hit: &Hit) -> Markup {
         article {
             h2 { a href=(view.document(&hit.document.id, None)) { (parts::title(&hit.document)) } }
             p.source {
-                @for said in [Some(&meta.place.join(" ")), meta.session.as_ref(), meta.date.as_ref(), Some(&meta.source)] {
+                @for said in [Some(&meta.place.join(" ")), meta.session.as_ref(), meta.date.as_ref(), Some(&meta.source).filter(|source| *source != hit.document.title())] {
                     @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
                 }
             }

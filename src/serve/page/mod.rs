@@ -124,7 +124,7 @@ async fn absent() -> Response {
     failed(&View::default(), &Problem::absent("there is no such address"))
 }
 
-fn failed(view: &View, problem: &Problem) -> Response {
+pub fn failed(view: &View, problem: &Problem) -> Response {
     answered(problem, parts::problem(view, problem))
 }
 

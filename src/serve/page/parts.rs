@@ -83,6 +83,7 @@ fn why(suggestion: &Suggestion) -> String {
         "one character more" => "多一个字".into(),
         "part of the query" => "其中的词".into(),
         "the same words, not together" => "各词都有，但不相连".into(),
+        "any of the values, not all" => "满足其中一个值即可".into(),
         "in the reports of that place or year" => "在该地区或年份的报告里".into(),
         "pinyin" => "拼音".into(),
         "initials of its pinyin" => "拼音首字母".into(),
@@ -125,6 +126,7 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("there is no such address") => "没有这个地址。",
         _ if has("is not asked in this way") => "这个地址不能这样用，请从首页进入。",
         _ if has("there is no document") => "库里没有这份文件。",
+        _ if has("the address is not UTF-8") => "地址不是 UTF-8 编码，请在这里重新输入要检索的词。",
         _ if has("duplicate field") => "地址里有一项写了两次。",
         _ if has("is no part of a report") => {
             return Some(format!("没有这样的部分。可用的有：{}。", Role::ALL.map(Role::name).join("、")));
@@ -139,11 +141,15 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("NEAR stands between") => "NEAR 两边各要一个词，或一段加引号的话。",
         _ if has("the query has more than") => "检索式太长，请分几次检索。",
         _ if has("is no regular expression") => "正则表达式写得不对。",
-        _ if has("there is no field") => "没有这样的范围；冒号若是原文，请加引号。",
-        _ if has("queries, and 8 at most") => "一次最多比较 8 个词，连同检索词在内。",
-        _ if has("cannot be put in order by their context") => {
-            "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。"
+        _ if has("there is no field") => {
+            let quoted = |text: &str| text.split('`').nth(1).map(String::from);
+            let name = quoted(detail).unwrap_or_default();
+            let near = problem.hint.as_deref().filter(|hint| hint.starts_with("did you mean")).and_then(quoted);
+            let near = near.map_or(String::new(), |field| format!("是不是 {field}？"));
+            return Some(format!("没有“{name}”这样的范围。{near}冒号若是原文，请加引号。"));
         }
+        _ if has("queries, and 8 at most") => "一次最多比较 8 个词，连同检索词在内。",
+        _ if has("cannot be put in this order") => "出现之处太多，不能按前后文排序：请缩小范围，或按文件排序。",
         _ => return None,
     };
     Some(sentence.to_string())
@@ -178,12 +184,17 @@ pub fn problem(view: &View, problem: &Problem) -> Markup {
     let head = head(view, problem);
     let chars: Vec<char> = query.chars().collect();
     let fault = problem.column.filter(|&column| column <= chars.len());
+    // a fault is of one word; what stands behind it is not to blame
+    let end = |column: usize| {
+        chars[column..].iter().position(|c| c.is_whitespace()).map_or(chars.len(), |length| column + length)
+    };
     let body = html! {
         main #main.alone {
             h1 { (head) }
             (told(problem))
             @if let Some(column) = fault {
-                p.query { (chars[..column].iter().collect::<String>()) mark { (chars[column..].iter().collect::<String>()) } }
+                p.query { (chars[..column].iter().collect::<String>()) mark { (chars[column..end(column)].iter().collect::<String>()) }
+                    (chars[end(column)..].iter().collect::<String>()) }
                 p { "错在标出之处。可以这样写：" }
                 ul {
                     li { code { "典型村 港长制" } "　两者都有；" code { "典型村|示范村" } "　有其一；" code { "招商 -引资" } "　有前无后" }

@@ -1,13 +1,14 @@
 //! The other two ways to look at a search: every occurrence in its context, and how often it stands in each year's text.
 
+use std::collections::BTreeSet;
+
 use gm_index::Query;
 use maud::{Markup, PreEscaped, html};
 
 use super::{ROWS, hits};
-use crate::answer::trend::{Trends, Year};
-use crate::cli::Per;
+use crate::answer::trend::{Trend, Trends, Year};
+use crate::cli::{KwicSort, Per};
 use crate::plot::{self, Series};
-use crate::serve::answers::KwicOrder;
 use crate::serve::asked::{LAST_PAGE, View};
 use crate::serve::problem::Problem;
 use crate::serve::{Server, answers};
@@ -19,9 +20,9 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     let query = view.query(None)?;
     let skip = (view.number() - 1) * ROWS;
     let by = match view.sort.as_str() {
-        "left" => KwicOrder::Left,
-        "right" => KwicOrder::Right,
-        _ => KwicOrder::Document,
+        "left" => KwicSort::Left,
+        "right" => KwicSort::Right,
+        _ => KwicSort::Document,
     };
     let (rows, total) = answers::rows(&server.index, &query, WIDTH, by, skip, ROWS)?;
     let has_more = skip + rows.len() < total;
@@ -87,6 +88,7 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
     let series = trends.series.iter().map(|trend| Series {
         name: trend.name.clone(),
         values: trend.years.iter().map(|year| (year.year, value(year))).collect(),
+        hollow: trend.thin(),
     });
     Ok(html! {
         h1.totals { @if is_empty { (none(view, &view.query(None)?)) } @else { (unit) } }
@@ -97,6 +99,9 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
                 div.trend role="img" aria-label={ (unit) "，各年数字见下表" } {
                     (PreEscaped(plot::svg(&texts.join("、"), unit, &series.collect::<Vec<_>>())))
                 }
+            }
+            @if !trends.thin().is_empty() {
+                p.faint { "空心的点：" (named(&trends.thin())) "，文字不到中间一年（中位数）的十分之一，数字说明不了多少。" }
             }
             (table(view, &trends, is_rate, size))
             (several(&trends.with_several()))
@@ -110,13 +115,18 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
 /// So many years are named.
 const FEW: usize = 5;
 
-/// That documents of one place and year are each counted.
-fn several(years: &[u16]) -> Markup {
+/// Years as they are named: the last of many.
+fn named(years: &[u16]) -> String {
     let named: Vec<String> = years.iter().rev().take(FEW).map(u16::to_string).collect();
     let more = if years.len() > FEW { format!(" 等 {} 个年份", years.len()) } else { " 年".to_string() };
+    format!("{}{more}", named.join("、"))
+}
+
+/// That documents of one place and year are each counted.
+fn several(years: &[u16]) -> Markup {
     html! {
         @if !years.is_empty() {
-            p.faint { (named.join("、")) (more) "，有的地方不止一份文件（可能是同一份的副本），每份都计入次数和字数。" }
+            p.faint { (named(years)) "，有的地方不止一份文件（可能是同一份的副本），每份都计入次数和字数。" }
         }
     }
 }
@@ -134,9 +144,15 @@ pub fn compare(view: &View) -> Markup {
     }
 }
 
-/// The figures behind the picture; `size` names the last of them.
+/// The figures behind the picture; `size` names the last of them. The sizes of the years are left out where the filters of some
+/// word make them its own.
 fn table(view: &View, trends: &Trends, is_rate: bool, size: &str) -> Markup {
-    let Some(first) = trends.series.first() else { return html! {} };
+    let Some((first, others)) = trends.series.split_first() else { return html! {} };
+    let sizes =
+        |trend: &Trend| -> Vec<_> { trend.years.iter().map(|year| (year.year, year.documents, year.chars)).collect() };
+    let has_sizes = others.iter().all(|other| sizes(other) == sizes(first));
+    let numbers: BTreeSet<u16> = trends.series.iter().flat_map(|one| &one.years).map(|year| year.year).collect();
+    let of = |trend: &Trend, number: u16| trend.years.iter().position(|year| year.year == number);
     html! {
         div.scroll tabindex="0" role="region" aria-label="各年的次数" {
             table.figures {
@@ -144,21 +160,22 @@ fn table(view: &View, trends: &Trends, is_rate: bool, size: &str) -> Markup {
                     tr {
                         th scope="col" { "年份" }
                         @for trend in &trends.series { th scope="col" { (trend.name) } @if is_rate { th scope="col" { "每万字" } } }
-                        th scope="col" { "份数" }
-                        th scope="col" { (size) }
+                        @if has_sizes { th scope="col" { "份数" } th scope="col" { (size) } }
                     }
                 }
                 tbody {
-                    @for (at, year) in first.years.iter().enumerate().rev() {
-                        @let number = year.year.to_string();
+                    @for year in numbers.into_iter().rev() {
+                        @let number = year.to_string();
                         tr {
                             th scope="row" { a href=(view.link(|view| (view.year, view.tab) = (number.clone(), String::new()))) { (number) } }
-                            @for trend in &trends.series {
-                                td { (trend.years[at].occurrences) }
-                                @if is_rate { td.faint { (format!("{:.1}", trend.years[at].per_10k_chars)) } }
+                            @for found in trends.series.iter().map(|trend| of(trend, year).map(|at| &trend.years[at])) {
+                                td { @if let Some(year) = found { (year.occurrences) } }
+                                @if is_rate { td.faint { @if let Some(year) = found { (format!("{:.1}", year.per_10k_chars)) } } }
                             }
-                            td.faint { (year.documents) }
-                            td.faint { (year.chars) }
+                            @if let Some(at) = of(first, year).filter(|_| has_sizes) {
+                                td.faint { (first.years[at].documents) }
+                                td.faint { (first.years[at].chars) }
+                            }
                         }
                     }
                 }
