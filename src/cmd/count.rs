@@ -108,7 +108,7 @@ pub fn warn_of_filters(context: &Context, text: &str, query: &Query) {
 }
 
 /// Whether some text of a query is counted where it stands.
-fn counts_text(query: &Query) -> bool {
+pub fn counts_text(query: &Query) -> bool {
     match query {
         Query::And(parts) | Query::Or(parts) => parts.iter().any(counts_text),
         Query::Within(_, part) => counts_text(part),
