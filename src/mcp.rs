@@ -314,7 +314,7 @@ impl On {
             gb7714: place.gb7714(),
         };
         let places = found.places.iter().take(MOST_QUOTED).map(place).collect();
-        Ok(Citations { found: found.found, places, has_more: found.places.len() > MOST_QUOTED })
+        Ok(Citations { found: found.found, places, total: found.exact, has_more: found.places.len() > MOST_QUOTED })
     }
 
     fn kwic(&self, asked: KwicTool) -> Result<Rows, Problem> {

@@ -225,7 +225,12 @@ fn the_year_of_a_name_counts_everywhere() {
 
 /// What a county's report of 2025 tells with this text in it, in one line for each figure.
 fn told(text: &str) -> Vec<String> {
-    let document = gm_index::Document::from_text("a", format!("遂溪县2025年政府工作报告\n\n{text}\n"));
+    told_by(&format!("遂溪县2025年政府工作报告\n\n{text}\n"))
+}
+
+/// The same of a document.
+fn told_by(text: &str) -> Vec<String> {
+    let document = gm_index::Document::from_text("a", text);
     let told = gm_index::targets(&document, &gm_index::Indicators::shipped(), false);
     let one = |figure: &gm_index::Figure| {
         let from = figure.from.map_or(String::new(), |from| format!("{from}-"));
@@ -315,6 +320,9 @@ fn figures_are_of_the_years_that_they_are_said_of() {
             "与2020年相比，地区生产总值增长30%；固定资产投资同比增长5%。",
             vec!["地区生产总值 完成 增长30% 2021-2024", "固定资产投资 完成 增长5% 2024"],
         ),
+        ("地区生产总值比“十三五”末增长30%。", vec!["地区生产总值 完成 增长30% 2021-2024"]),
+        ("地区生产总值比2020年的93亿元增加43亿元。", vec![]),
+        ("最困难的去年2月份，地区生产总值下降4%。", vec![]),
     ] {
         assert_eq!(done(sentence), expected, "{sentence}");
     }
@@ -376,6 +384,9 @@ fn what_is_told_of_others_is_not_the_places_own() {
         ("扣除价格因素，居民人均可支配收入增长5%。", 1),
         ("规上工业总产值增长6%，出口增长5%。", 1),
         ("粮食产量增长6%，固定资产投资增长5%。", 2),
+        ("税收收入10亿元，完成预算的103%，增长4%。", 2),
+        ("税收收入10亿元，完成年度目标任务的103%，比上年增长4%。", 2),
+        ("税收收入10亿元，完成造林任务的103%，增长4%。", 1),
     ] {
         assert_eq!(done(sentence).len(), count, "{sentence}: {:?}", done(sentence));
     }
@@ -388,6 +399,35 @@ fn an_average_of_years_is_told_from_their_sum() {
     let told = gm_index::targets(&document, &gm_index::Indicators::shipped(), false).figures;
     let shown: Vec<String> = told.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["累计超过452人", "年均超过90人"]);
+}
+
+#[test]
+fn a_plan_promises_where_nothing_else_is_said() {
+    let plan = "遂溪县国民经济和社会发展第十四个五年规划纲要\n第一章 发展基础\n“十三五”时期，固定资产投资年均增长6%。\n粮食产量达到30万吨。\n第二章 建设现代产业体系\n到2025年，工业增加值达到100亿元。\n第三章 扩大开放\n外贸出口总额年均增长7%以上。\n社会消费品零售总额比上年增长5%。\n";
+    let rows = ["固定资产投资 完成 增长6% 2016-2020", "工业增加值 目标 100亿元 2025", "出口 目标 增长7%以上 2021-2025"];
+    assert_eq!(told_by(plan), rows);
+}
+
+#[test]
+fn an_account_reports_where_nothing_else_is_said() {
+    let body = "一、综合\n全年地区生产总值98亿元，增长3%。\n二、有关想法\n下一步，要实现地区生产总值增长6%。\n三、下年打算\n一般公共预算收入9亿元。";
+    let rows = |year: u16| ["98亿元", "增长3%"].map(|number| format!("地区生产总值 完成 {number} {year}"));
+    assert_eq!(told_by(&format!("遂溪县2024年统计公报\n{body}\n")), rows(2024));
+    // that it was given in March tells the year before
+    assert_eq!(told_by(&format!("统计公报\n2024年3月28日\n遂溪县统计局\n{body}\n")), rows(2023));
+    assert!(told_by(&format!("遂溪县2024年6月份工作总结\n{body}\n")).is_empty());
+}
+
+#[test]
+fn targets_under_the_heading_of_a_year_are_of_that() {
+    let heading = |heading: &str| format!("{heading}\n主要预期目标：地区生产总值增长7%。");
+    let report = |text: String| {
+        told_by(&format!(
+            "柯坪县2022年政府工作报告\n——2022年12月28日在柯坪县第十七届人民代表大会第二次会议上\n各位代表：\n一、2022年工作回顾\n好。\n{text}\n"
+        ))
+    };
+    assert_eq!(report(heading("二、2023年工作安排")), ["地区生产总值 目标 增长7% 2023"]);
+    assert_eq!(told(&heading("二、“十五五”时期目标和工作安排")), ["地区生产总值 目标 增长7% 2025"]);
 }
 
 #[test]

@@ -99,6 +99,12 @@ fn years_whose_reports_have_no_such_part_count_as_none() {
 }
 
 #[test]
+fn filters_alone_have_no_trend() {
+    let run = reports().run(&["trend", "place:甲县"]);
+    assert!(run.code == 2 && run.out.is_empty() && run.err.contains("--within 'place:甲县'"), "{run:?}");
+}
+
+#[test]
 fn years_of_which_a_place_has_several_documents_are_named() {
     let sandbox = reports();
     let run = sandbox.run(&["trend", "数字经济"]);

@@ -72,13 +72,24 @@ impl Meta {
         }
     }
 
-    /// Whether a report of `year` tells what became of that year, as a communiqué, a summary and final accounts do.
-    pub(crate) fn is_account_of(&self, year: u16) -> bool {
-        let named = || self.title.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    /// Whether it tells what became of a year, as a communiqué, a summary and final accounts do.
+    pub(crate) fn is_account(&self) -> bool {
         let tells = |word: &str| self.title.contains(word) || self.kind.as_deref() == Some(word);
         ["公报", "总结", "决算", "执行情况", "审计工作报告"].into_iter().any(tells)
-            && !["草案", "半年", "季度"].into_iter().any(tells)
-            && named().all(|digits| digits == year.to_string())
+            && !["草案", "半年", "季度", "月份", "月工作", "月总结"].into_iter().any(tells)
+    }
+
+    /// Whether a report of `year` is an account of that year.
+    pub(crate) fn is_account_of(&self, year: u16) -> bool {
+        let named = || self.title.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+        let is_early = self.is_dated() && self.date.as_deref().and_then(|date| date.get(5..7)) < Some("10");
+        self.is_account() && !is_early && named().all(|digits| digits == year.to_string())
+    }
+
+    /// Whether its year is known from the day alone on which it was given.
+    pub(crate) fn is_dated(&self) -> bool {
+        let words = self.evidence.get("year");
+        words.is_some() && words == self.evidence.get("date")
     }
 
     /// Whether a report of `year` was given when that was over, or all but over.

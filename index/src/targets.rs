@@ -82,16 +82,16 @@ pub fn place_and_year(meta: &Meta) -> Option<(String, u16)> {
 /// behind. Cost: some milliseconds for a report of 20,000 characters.
 pub fn targets(document: &Document, indicators: &Indicators, any: bool) -> Targets {
     let places = own_names(&document.meta);
-    let year = report_year(&document.meta);
+    let calendar = Calendar::new(&document.meta, report_year(&document.meta));
+    let year = calendar.report;
     let own = document.meta.place.last().map(|place| fold(place).text);
     let own = own.as_deref().or((document.meta.level == Some(Level::Nation)).then_some("国"));
     let figures = Figures { indicators, places: &places, own, year, any };
-    let (calendar, time) = (Calendar::new(&document.meta, year), Time::default());
     let mut reader = Reader {
         document,
         figures,
         calendar,
-        time,
+        time: Time::default(),
         above: None,
         frame: Frame::default(),
         rows: Vec::new(),
@@ -148,6 +148,8 @@ struct Above {
     plan: Option<When>,
     /// One of them looks back.
     is_review: bool,
+    /// One of them tells what the document else does not, see [`Calendar::is_apart`].
+    is_apart: bool,
 }
 
 /// The span of years that a review speaks of from one paragraph to the next.
@@ -244,15 +246,18 @@ impl Reader<'_> {
     /// The figures of a sentence.
     fn sentence(&mut self, sentence: &Sentence, text: &str, announced: bool) -> Vec<Figure> {
         let spelled = spelled(text);
-        let Above { when: heading, plan, is_review } = match self.above {
+        let Above { when: heading, plan, is_review, is_apart } = match self.above {
             Some((section, above)) if section == sentence.section => above,
             _ => self.above.insert((sentence.section, self.above(sentence.section))).1,
         };
         let report = self.figures.year;
         let is_past = is_review || heading.zip(report).is_some_and(|((_, last), report)| last.year < report);
-        let usual = usual(sentence.role, &spelled, announced, is_past);
+        let is_plan = self.calendar.is_plan();
+        // where a plan starts from, what lies behind and what is ahead stand side by side
+        let role = sentence.role.filter(|&role| role == Role::Review || !(is_plan && is_apart));
+        let usual = usual(role, &spelled, announced, is_past, is_plan);
         let in_words = announced && usual == Some(Stated::Target);
-        // plans have 主要目标; 预期目标 are of a year, whatever stands above or before them
+        // plans have 主要目标; 预期目标 are of a year, whatever plan stands above or whatever year before them
         let expects = EXPECTS.is_match(&spelled);
         let mut time = self.time;
         time.when = time.when.filter(|_| !expects);
@@ -267,13 +272,18 @@ impl Reader<'_> {
         self.time = time;
         let frame =
             self.frame(sentence, &spelled, heading).filter(|_| !has_grown(&spelled) && !spelled.contains("全年"));
-        let heading = heading.filter(|_| !expects);
+        let is_ahead = |when: &When| when.from.is_none() && Some(when.year) >= report;
+        let heading = heading.filter(|(_, last)| !expects || is_ahead(last));
         // 力争到2030年，… governs the whole sentence
         let strives = ["力争", "确保"].into_iter().find(|word| spelled.starts_with(word));
         let rows = told.into_iter().filter_map(|told| {
             // where neither part nor words tell, the year named does
             let is_done = || self.calendar.may_be_done(told.when.or(heading.map(|(_, last)| last))?.year);
-            let usual = usual.or_else(|| Some(if is_done()? { Stated::Done } else { Stated::Target }))?;
+            let by_year = || Some(if is_done()? { Stated::Done } else { Stated::Target });
+            let otherwise = || self.calendar.otherwise(&spelled).filter(|_| !is_apart);
+            let usual = usual.or_else(by_year).or_else(otherwise)?;
+            let planned = || Some((self.calendar.planned?, self.calendar.planned?));
+            let heading = if usual == Stated::Target { heading.or_else(planned) } else { heading };
             self.figure(told, usual, Setting { heading, frame, plan: self.time.plan }, strives)
         });
         rows.map(|row| Figure { sentence: text.to_string(), line: sentence.line, ..row }).collect()
@@ -323,6 +333,7 @@ impl Reader<'_> {
         while let Some(section) = next.and_then(|at| self.document.sections.get(at as usize)) {
             let title = spelled(&section.heading.title);
             above.is_review |= section.role == Some(Role::Review);
+            above.is_apart |= self.calendar.is_apart(&title);
             let years = all_mentioned(&title, self.figures.year);
             let plan = years.iter().copied().rfind(|when| when.from.is_some());
             if above.when.is_none() && above.plan.is_none() && !years.is_empty() {

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 use gm_index::{Location, Terms};
 
-use super::count::{named, warn_of_filters, warn_of_slips};
+use super::count::{named, warn_of_slips};
 use super::parse_option;
 use crate::Outcome;
 use crate::answer::trend::{Trend, Trends, Year, trends};
@@ -35,8 +35,11 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     let is_alone = args.queries.len() == 1;
     for query in args.queries {
         let (name, text, query) = named(query, args.fixed)?;
-        if is_alone {
-            warn_of_filters(context, &text, &query);
+        if is_alone && !query.has_text() {
+            return Err(advised(
+                format!("`{}` has no text, which alone has a trend", tame(&text)),
+                format!("give words, and the filter beside them: gm-search trend WORDS --within '{}'", tame(&text)),
+            ));
         }
         terms.push(Terms { name, query });
         texts.push(text);

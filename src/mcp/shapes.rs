@@ -64,6 +64,8 @@ pub struct Citations {
     /// `exact`, `near` or `none`.
     pub found: Standing,
     pub places: Vec<QuotedPlace>,
+    /// How many documents hold it word for word; 0 if it is only near.
+    pub total: usize,
     /// Whether more documents than these hold it, or something like it.
     pub has_more: bool,
 }

@@ -48,6 +48,8 @@ pub struct Citation {
     pub quote: String,
     /// `exact` if some document holds it, `near` if one holds something like it, else `none`.
     pub found: Standing,
+    /// How many documents hold it word for word.
+    pub exact: usize,
     /// Where: the first place in each document that holds it, the newest report first; if none does, the nearest place of those that
     /// come nearest, the most alike first.
     pub places: Vec<Quoted>,
@@ -117,8 +119,13 @@ pub enum PieceKind {
 /// Looks for `quote` in all documents of `index`, and tells at most `limit` of them. Cost: reads all text once.
 pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     let asked = Plain::new(quote);
-    let mut citation =
-        Citation { schema: RESULTS_SCHEMA, quote: quote.to_string(), found: Standing::None, places: Vec::new() };
+    let mut citation = Citation {
+        schema: RESULTS_SCHEMA,
+        quote: quote.to_string(),
+        found: Standing::None,
+        exact: 0,
+        places: Vec::new(),
+    };
     if asked.chars.is_empty() {
         return Ok(citation);
     }
@@ -137,6 +144,7 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
         }
         Ok(())
     })?;
+    citation.exact = exact.len();
     exact.sort();
     near.sort();
     let candidates: Vec<(String, usize)> = match exact.is_empty() {

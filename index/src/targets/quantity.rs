@@ -242,6 +242,8 @@ patterns! {
     UNIT = &format!("^(?:个?百分点|%|‰|[十百千万亿]*(?:{})|[十百千万亿]+)", UNITS.replace(' ', "|"));
     YEAR = "^(?:19|20)[0-9]{2}年底?的?";
     FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|攀升|跃升|回升|增|升|下降|降低|减少|回落|降)(?:到|至)";
+    // what a change is told against, if it stands right behind
+    BASE = "^[比较](?:(?:19|20)[0-9]{2}年|(?:十[一二三四五六七八九]|[六七八九十])五(?:时期|规划|计划)?期?末)(?:同期|[底末])?";
     AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
     AIM = "^(?:的(?:年度|年初)?(?:预期|预定|调控|控制|增长|发展)*|预期|预定|调控)目标";
     MANY = "^([十百千万亿]*)(多|余)([十百千万亿]*)";
@@ -302,6 +304,8 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
         } else if let Some(found) = FROM.find(rest) {
             is_reached = true;
             rest = &rest[found.end()..];
+        } else if let Some(next) = BASE.find(rest).map(|base| &rest[base.end()..]).filter(|next| is_change(next)) {
+            rest = next;
         } else if let Some(found) = YEAR.find(rest) {
             rest = &rest[found.end()..];
         } else if let Some(found) = AVERAGE.find(rest) {
@@ -380,6 +384,10 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
         goes_on,
     };
     Some((quantity, text.len() - rest.len()))
+}
+
+fn is_change(text: &str) -> bool {
+    CHANGES.iter().any(|(word, _)| text.strip_prefix(word).is_some_and(|behind| !behind.starts_with(['到', '至'])))
 }
 
 /// The unit that `text` begins with, without the 多 in it, which is told apart, and how many bytes it takes.

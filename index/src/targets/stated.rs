@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use crate::document::{Meta, Role};
-use crate::parse::when::When;
+use crate::parse::when::{When, all_mentioned};
 use crate::patterns::patterns;
+use crate::targets::digits::with_digits;
 use crate::targets::figures::{Said, Told};
+use crate::targets::indicators::spelled;
 use crate::targets::quantity::Quantity;
 
 /// Whether a figure is promised or reported.
@@ -33,14 +35,26 @@ patterns! {
     PROMISES = "预期目标|力争|今年.{0,12}(?:目标|计划|安排)";
     // 均低于预期目标 promises nothing
     MISSED = "(?:低于|不及|高于|好于|未达|未完成|没有达到|没有完成|未能完成)[^，。；]{0,8}(?:目标|计划)";
-    REPORTS = "同比|比上年|比去年|较上年|全年完成|预计完成|年均增长|占计划";
+    // the average of years is as often one to come
+    REPORTS = "同比|比上年|比去年|较上年|全年完成|预计完成|占计划|(?:年来|以来|过去)[^。；]*年均增长";
     GREW = "(?:同比|比上年|比去年|较上年|较去年)(?:增长|增加|提高|上升|下降|减少|降低)";
     AHEAD = "今年|预期|力争|左右|以上|以内|拟|计划";
+    // what is said of a number that is still to come, or that was to come
+    OPEN = "预期|力争|争取|确保|左右|[0-9%元人吨]以上|以内|拟|将|安排|下一步|(?:^|[，；：])要|预算数|(?:年初|调整)预算[^的]";
+    // the chapters of a plan that tell from where it starts, and those of an account that tell what comes
+    STARTS = "背景|成就|成效|回顾|发展(?:基础|环境|现状|形势)";
+    COMES = "下[一年步]|明年|今后|打算|安排|思路|计划|建议|部署|展望|目标|任务";
 }
 
 /// What figures of a sentence usually are, by the part of the report and by its words; `None` where they are neither.
-/// `is_past` says that the heading above names a year or a plan that is over.
-pub(crate) fn usual(role: Option<Role>, spelled: &str, announced: bool, is_past: bool) -> Option<Stated> {
+/// `is_past` says that the heading above names a year or a plan that is over, `is_plan` that the document is a plan.
+pub(crate) fn usual(
+    role: Option<Role>,
+    spelled: &str,
+    announced: bool,
+    is_past: bool,
+    is_plan: bool,
+) -> Option<Stated> {
     if announced {
         return Some(Stated::Target);
     }
@@ -56,7 +70,8 @@ pub(crate) fn usual(role: Option<Role>, spelled: &str, announced: bool, is_past:
         Some(Role::Problems | Role::Formula) | None => match () {
             _ if MISSED.is_match(spelled) => Some(Stated::Done),
             _ if PROMISES.is_match(spelled) => Some(Stated::Target),
-            _ if REPORTS.is_match(spelled) => Some(Stated::Done),
+            // in a plan 比上年增长 may be either
+            _ if REPORTS.is_match(spelled) && !is_plan => Some(Stated::Done),
             _ => None,
         },
     }
@@ -67,10 +82,18 @@ pub(crate) fn has_grown(spelled: &str) -> bool {
     GREW.is_match(spelled)
 }
 
+/// The kinds of documents that say what shall be.
+const PLANS: [&str; 3] = ["规划", "纲要", "计划"];
+
 /// What a report tells of time.
 pub(crate) struct Calendar {
-    /// The year that it is of.
+    /// The year that it is of; of a plan without one the first that it plans.
     pub report: Option<u16>,
+    /// The years that it plans, if it is a plan.
+    pub planned: Option<When>,
+    /// What its figures are where neither their part, nor their words, nor a year tells: those of an account are results, those
+    /// of a plan targets.
+    kind: Option<Stated>,
     /// The one that it looks back on.
     reviewed: u16,
     /// Whether it was given when its own year was all but over.
@@ -90,11 +113,39 @@ pub(crate) struct Setting {
 
 impl Calendar {
     pub fn new(meta: &Meta, report: Option<u16>) -> Self {
+        let is_plan = meta.kind.as_deref().is_some_and(|kind| PLANS.contains(&kind));
+        let title = || all_mentioned(&with_digits(&spelled(&meta.title)), report);
+        let planned = is_plan.then(title).and_then(|years| years.into_iter().rfind(|when| when.from.is_some()));
+        let report = report.or(planned.and_then(|when| when.from));
+        let kind = match report.is_some_and(|year| meta.is_account_of(year) || meta.is_account() && meta.is_dated()) {
+            true => Some(Stated::Done),
+            false => is_plan.then_some(Stated::Target),
+        };
         let earlier =
             |year: u16| meta.review_year.filter(|&reviewed| reviewed < year).unwrap_or(year.saturating_sub(1));
         let reviewed = |year: u16| if meta.is_account_of(year) { year } else { earlier(year) };
         let is_late = report.is_some_and(|year| meta.is_late_in(year));
-        Calendar { report, reviewed: report.map_or(0, reviewed), is_late }
+        Calendar { report, planned, kind, reviewed: report.map_or(0, reviewed), is_late }
+    }
+
+    pub fn is_plan(&self) -> bool {
+        self.kind == Some(Stated::Target)
+    }
+
+    /// What a figure of a sentence is that nothing else tells of.
+    pub fn otherwise(&self, spelled: &str) -> Option<Stated> {
+        self.kind.filter(|kind| match kind {
+            Stated::Target => !REPORTS.is_match(spelled),
+            Stated::Done => !OPEN.is_match(spelled),
+        })
+    }
+
+    /// Whether a part with this heading tells what its document else does not: whence a plan starts, what comes after an account.
+    pub fn is_apart(&self, title: &str) -> bool {
+        self.kind.is_some_and(|kind| match kind {
+            Stated::Target => STARTS.is_match(title),
+            Stated::Done => COMES.is_match(title),
+        })
     }
 
     /// Whether results can be of `year`; `None` if the year of the report is not known.
@@ -106,7 +157,7 @@ impl Calendar {
     /// report's own for a target and the one before for a result. A target cannot be of a year that has passed, and a
     /// result not of one to come.
     pub fn date(&self, told: &Told, usual: Stated, setting: Setting) -> (Stated, Option<When>) {
-        let &Calendar { report: Some(report), reviewed, is_late } = self else { return (usual, told.when) };
+        let &Calendar { report: Some(report), reviewed, is_late, .. } = self else { return (usual, told.when) };
         let Setting { heading, frame, plan } = setting;
         let fits = |role: Stated, when: &When| match role {
             Stated::Target => when.year >= report,
