@@ -16,10 +16,10 @@ use crate::patterns::patterns;
 /// In which a report can be.
 const YEARS: RangeInclusive<u16> = 1949..=2100;
 
-/// A day in words and one in digits, folded.
-pub(crate) const DAY: &str = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十元]{1,3})月([0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3})日";
+/// A day in words and one in digits, folded. What is read off paper may have an l for its 1.
+pub(crate) const DAY: &str = "([0-9l]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9l]{1,2}|[一二三四五六七八九十元]{1,3})月([0-9l]{1,2}|[一二三四五六七八九十廿卅]{1,3})日";
 const SHORT_DAY: &str = "([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})";
-const MONTH: &str = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9]{1,2}|[一二三四五六七八九十元]{1,3})月";
+const MONTH: &str = "([0-9l]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9l]{1,2}|[一二三四五六七八九十元]{1,3})月";
 
 /// Among so many lines at the end of a text its signature stands.
 const LAST: usize = 6;
@@ -30,7 +30,7 @@ const SIGNED: [&str; 7] = ["通知", "公告", "批复", "决定", "意见", "�
 // Session and date are looked for in folded text, where marks and blanks are gone, digits are ASCII and wrapped lines one.
 patterns! {
     DATE = DAY;
-    MEETING_DATE = &format!("(?:{DAY}|{SHORT_DAY})[^年]{{0,12}}在");
+    MEETING_DATE = &format!("(?:{DAY}|{SHORT_DAY})[^年\n]{{0,12}}在");
     DATE_ALONE = &format!("^[-—]*{SHORT_DAY}$");
     SIGNATURE = &format!("^{DAY}$");
     // 2007年12月 日在, in which the day is not yet set
@@ -38,13 +38,15 @@ patterns! {
     MONTH_ALONE = &format!("^[-—]*{MONTH}(?:$|在)");
     // the day of a web page or a newspaper, not of the text
     PUBLISHED = "发布(?:时间|日期|于)|发表(?:时间|日期)|(?:时间|日期)[：:]|来源|日报|晚报|更新|浏览|点击|https?:|www\\.|[0-9][：:][0-9]{2}";
-    // 成文日期：2025-01-08, in the table above a document
-    ISSUED = &format!("(?:成文|发文|印发|颁布|通过)(?:时间|日期)[：:]?(?:{DAY}|{SHORT_DAY})");
+    // 成文日期：2025-01-08, in the table above a document, maybe in a cell of its own
+    ISSUED = &format!("(?:成文|发文|印发|颁布|通过)(?:时间|日期)[：:]?[| ]*(?:{DAY}|{SHORT_DAY})");
     // with the day on the next line
     PUBLISHED_LABEL = "(?:发布|发表|更新)(?:时间|日期|于)?[：:]?$";
+    // the day of a meeting stands above where it was
+    VENUE = "^(?:会议)?地点[：:]";
     ASSEMBLED = "^[^年]{0,20}(?:届|会议|大会)";
     SESSION = "第?([0-9]+|[〇零一二三四五六七八九十]+)届(?:全国)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?([0-9]+|[〇零一二三四五六七八九十]+)次((?:全体)?会议)";
-    REVIEWED = "([0-9]{4}|[〇零○o0一二三四五六七八九]{4})年.*(?:回顾|工作总结|完成情况|发展成就)";
+    REVIEWED = "([0-9l]{4}|[〇零○o0一二三四五六七八九]{4})年.*(?:回顾|工作总结|完成情况|发展成就)";
 }
 
 /// The first day that `folded` has in words.
@@ -55,7 +57,7 @@ pub(crate) fn day(folded: &str) -> Option<regex::Match<'_>> {
 /// A year in digits or characters, if a report can be of it.
 pub(crate) fn year(text: &str) -> Option<u16> {
     let in_characters = || whole(&text.replace(['o', '0'], "〇"));
-    let year = text.parse().ok().or_else(in_characters)?;
+    let year = text.replace('l', "1").parse().ok().or_else(in_characters)?;
     u16::try_from(year).ok().filter(|year| YEARS.contains(year))
 }
 
@@ -66,18 +68,28 @@ pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     if !folded.contains(['月', '-', '.', '/']) {
         return;
     }
-    if let Some(found) = first(&MEETING_DATE, folded) {
-        return is_of_day(meta, &found);
-    }
     let mut is_labelled = false;
+    let mut next = lines.iter().skip(1);
     let lines: Vec<(bool, String)> = lines
         .iter()
         .map(|line| (line.contains(['（', '(', '—', '―', '－']), fold(line).text))
         .filter(|(_, line)| {
-            let is_published = PUBLISHED.is_match(line);
+            let is_held = next.next().is_some_and(|next| VENUE.is_match(next));
+            let is_published = !is_held && PUBLISHED.is_match(line);
             !std::mem::replace(&mut is_labelled, is_published && PUBLISHED_LABEL.is_match(line)) && !is_published
         })
         .collect();
+    // 2025年1月8日⏎在…, 2025年1月8日⏎…第十七届: another line has nothing to do with the day
+    let mut broken = String::new();
+    for (_, line) in &lines {
+        if !line.starts_with('在') && !ASSEMBLED.is_match(line) {
+            broken.push('\n');
+        }
+        broken.push_str(line);
+    }
+    if let Some(found) = first(&MEETING_DATE, &broken) {
+        return is_of_day(meta, &found);
+    }
     let meant = || {
         lines.iter().find_map(|(is_set_off, line)| {
             first(&DATE, line)
@@ -127,7 +139,8 @@ pub(crate) fn signature<'t>(meta: &mut Meta, lines: impl DoubleEndedIterator<Ite
 
 /// Writes the day into `meta`, and its year where there is none.
 fn is_of_day(meta: &mut Meta, found: &Captures<'_>) {
-    let number = |text: &str| whole(&text.replace('元', "一").replace('廿', "二十").replace('卅', "三十"));
+    let number =
+        |text: &str| whole(&text.replace('l', "1").replace('元', "一").replace('廿', "二十").replace('卅', "三十"));
     let mut parts = found.iter().skip(1).flatten().map(|part| part.as_str());
     let year = parts.next().and_then(year);
     let rest: Option<String> = parts.map(|part| Some(format!("-{}", number(part)?))).collect();

@@ -35,6 +35,9 @@ const NAME: &str = "[\u{4e00}-\u{9fff}]{2,4}?|[\u{4e00}-\u{9fff}]{1,8}(?:[·•�
 
 // in simplified characters
 patterns! {
+    // who else a page names: 责任编辑：王主任 李四, 联系人：办公室主任 张三
+    LABEL = "^([^：:]{2,12})[：:]";
+    OF_SPEAKER = &format!("(?:{POSTS}|(?:报告|发言|汇报)人)$");
     // lines without blanks and asides
     SPEAKER = &format!("{POSTS}(?:兼.{{2,20}}主任)?[：:]?({NAME})(?:同志)?$");
     POST_ALONE = &format!("{POSTS}[：:]?$");
@@ -69,7 +72,7 @@ pub(crate) fn header<'a>(
     let folded = fold(block).text;
     let assemblies = if names_assembly(&folded) { assemblies(ranges().map(|range| &text[range])) } else { Vec::new() };
     let mut meta = Meta::default();
-    title(&mut meta, &lines);
+    title(&mut meta, &lines, text);
     date(&mut meta, &lines, &folded);
     signature(&mut meta, paragraphs[front..].iter().map(|paragraph| &text[paragraph.ink.clone()]));
     number(&mut meta, block);
@@ -89,9 +92,13 @@ fn assemblies<'t>(paragraphs: impl Iterator<Item = &'t str> + Clone) -> Vec<Stri
     let mut assemblies = Vec::new();
     let next = paragraphs.clone().skip(1).chain(Some(""));
     for (paragraph, next) in paragraphs.zip(next).filter(|(paragraph, _)| paragraph.contains(['届', '屆'])) {
-        let paragraph = held(paragraph);
+        let mut paragraph = held(paragraph);
+        // 第二届⏎人民代表大会, 第二届人民代表大会⏎第一次会议
+        if paragraph.ends_with(['会', '届']) {
+            paragraph += &held(next);
+        }
         if names_assembly(&paragraph) {
-            assemblies.push(if paragraph.ends_with('会') { paragraph + &held(next) } else { paragraph });
+            assemblies.push(paragraph);
         }
     }
     assemblies
@@ -111,7 +118,7 @@ fn not_ahead(meta: &mut Meta) {
 }
 
 fn speaker(meta: &mut Meta, lines: &[&str]) {
-    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = lines.iter().map(|line| inner(line)).filter(|line| !line.is_empty()).collect();
     let bare = |line: &str| unspaced(&ASIDE.replace_all(line, ""));
     // what a pattern finds in the simplified line stands at the same place of the line
     let within = |pattern: &regex::Regex, line: &str| {
@@ -126,6 +133,9 @@ fn speaker(meta: &mut Meta, lines: &[&str]) {
             continue;
         }
         let post = bare(line);
+        if LABEL.captures(&simple(&post)).is_some_and(|label| !OF_SPEAKER.is_match(&label[1])) {
+            continue;
+        }
         let is_parted = || POST_PARTED.is_match(&simple(line));
         let named = || within(&SPEAKER, &post).filter(|name| is_name(name, is_parted()));
         let alone = || named().or_else(|| within(&LONG_NAME, line)).map(|name| (name, line.to_string()));
@@ -154,6 +164,13 @@ fn speaker(meta: &mut Meta, lines: &[&str]) {
         meta.speaker = Some(name);
         meta.prove(&["speaker"], last);
     }
+}
+
+/// A line without what marks it in Markdown, and without the brackets around all of it: （县长 余庆创）.
+fn inner(line: &str) -> &str {
+    let line = line.trim().trim_start_matches(['>', '#', '*', ' ']).trim_end_matches('*');
+    let within = line.strip_prefix(['（', '(']).and_then(|line| line.strip_suffix(['）', ')']));
+    within.filter(|line| !line.contains(['（', '(', '）', ')'])).unwrap_or(line).trim()
 }
 
 /// Whether what stands behind a post is a name: 主席 艾尔肯, 县长余庆创, but not 县长信箱.
@@ -227,6 +244,9 @@ mod tests {
             "第35次市长办公会议",
             "会议主席团公告",
             "副主任委员",
+            "责任编辑：王主任 李四",
+            "联系人：办公室主任 张三",
+            "签发人：张县长 赵六",
         ] {
             assert_eq!(read(words).speaker, None, "{words}");
             let heard = "——2025年1月8日在遂溪县第十七届人民代表大会第四次会议上\n县长 余庆创";
@@ -243,6 +263,10 @@ mod tests {
             "县人民政府县长  余庆创同志",
             "县长 余庆创（女）",
             "报告人：县长 余庆创",
+            "（县长 余庆创）",
+            "（遂溪县人民政府县长 余庆创）",
+            "> 遂溪县人民政府县长 余庆创",
+            "**遂溪县人民政府县长 余庆创**",
         ] {
             assert_eq!(read(line).speaker.as_deref(), Some("余庆创"), "{line}");
         }
@@ -293,8 +317,11 @@ mod tests {
 
     #[test]
     fn sessions_however_they_are_written() {
-        for line in ["在遂溪县第十七届人民代表大会第五次会议上", "在遂溪县十七届人大五次会议上"]
-        {
+        for line in [
+            "在遂溪县第十七届人民代表大会第五次会议上",
+            "在遂溪县十七届人大五次会议上",
+            "在遂溪县第十七届\n人民代表大会第五次会议上",
+        ] {
             let meta = read(line);
             assert_eq!((meta.session.as_deref(), meta.place.len()), (Some("第十七届第五次会议"), 3), "{line}");
         }
@@ -400,12 +427,24 @@ mod tests {
                 "2025-01-08",
             ),
             ("发布日期：\n2025年3月10日\n成文日期：\n2025年1月8日", "2025-01-08"),
+            ("政府工作报告\n时间:2018-10-21\n在2008年1月19日遂溪县第十一届人民代表大会", "2008-01-19"),
+            (
+                "发布时间：2025-03-10\n政府工作报告\n——在遂溪县第十七届人民代表大会第四次会议上\n（2025年1月8日）",
+                "2025-01-08",
+            ),
+            ("成文日期： | 2019-11-26 |", "2019-11-26"),
+            ("( l996年3月 l2日在遂溪县第三届人民代表大会第四次会议上 )", "1996-03-12"),
+            ("时间：2024年9月12日上午10:00\n地点：县政府新闻发布厅", "2024-09-12"),
             ("时间：2026-02-02\n（2026年1月27日在贵州省第十四届人民代表大会第四次会议上）", "2026-01-27"),
         ] {
             assert_eq!(read(line).date.as_deref(), Some(date), "{line}");
         }
-        for line in ["发布日期：2023年02月15日", "http://www.sina.com.cn 2006年03月19日13:43", "自2006年2月1日起施行"]
-        {
+        for line in [
+            "更新时间：2025年3月10日\n政府工作报告\n——在遂溪县第十七届人民代表大会第四次会议上",
+            "发布日期：2023年02月15日",
+            "http://www.sina.com.cn 2006年03月19日13:43",
+            "自2006年2月1日起施行",
+        ] {
             assert_eq!(read(line).date, None, "{line}");
         }
     }

@@ -47,6 +47,14 @@ patterns! {
     YEAR_NATION = &format!("^\\W*{TITLE_YEAR}(?:中华人民共和国|国务院(?:关于|政府)|全国(?:人民代表大会|人大)常|最高人民)");
     TITLE_PLACE = &format!("{TITLE_FRONT}{TITLE_YEAR}(?:人大)?(?:([^0-9届年]{{1,20}}?){TITLE_YEAR}(?:{ORGANS})|([^0-9届年]{{2,20}}?街道)(?:工委)?){TITLE_YEAR}工作(?:报告|总结|情况.{{0,20}}报告)");
     ORGAN = ORGANS;
+    // 操军镇 of 遂溪县操军镇2024年…, but not 各乡镇, 新型城镇 and 特色小镇
+    TOWN = &format!("^([^各全省市县区0-9届年]{{1,4}}?[^乡城小点心][镇乡])(?:{ORGANS}|党委|关于|[0-9]{{4}})");
+    // 新县城 is not of 新县
+    LONGER_WORD = "^(?:城(?:[^市乡]|$)|域|级)";
+    // 遂溪县某公司诉遂溪县人民政府案 is no paper of the county
+    OF_OTHERS = "公司|合作社|诉|纠纷";
+    // the head of an official document
+    HEAD = &format!("^(?:{ORGANS})(?:办公室)?(?:文件|令)$");
     TITLE_BEGIN = &format!("^\\W*{TITLE_YEAR}{PARTIES}");
     // 我代表国务院, 我代表省人民政府, 我受镇人民政府委托
     BEHALF = &format!("我谨?代表(?:国务院|中央人民政府|{organ})|我受(?:国务院|{organ})的?委托", organ = *NAMED_ORGAN);
@@ -54,7 +62,7 @@ patterns! {
     OFFICE = "^[^，。：；！]{2,12}(?:局|厅|法院|检察院)副?(?:局长|厅长|院长|检察长)";
     PLACE_END = "(?:省|市|县|区|旗|镇|乡|街道|州|盟)$";
     // 某县, xx旗, 乡镇
-    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本我全*×a-z]*(?:自治[区州县旗]|地区|街道|开发区)?$";
+    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本各我全*×a-z]*(?:自治[区州县旗]|地区|街道|开发区)?$";
 }
 
 /// Level and place, from the title, else from the assembly that heard the report, else from the speaker's post. `assemblies` are the
@@ -68,12 +76,11 @@ pub(crate) fn place(meta: &mut Meta, assemblies: &[String], lines: &[&str], text
     } else if let Some(nation) = NATION_TITLE.find(&title).or_else(|| YEAR_NATION.find(&title)) {
         return is_of_nation(meta, nation.as_str());
     }
-    let may_begin = names.is_empty() && meta.kind.is_some();
+    let may_begin = names.is_empty() && (meta.kind.is_some() || !OF_OTHERS.is_match(&title));
     // most titles need not be asked
     let begins = LazyCell::new(|| beginning(&title, text).filter(|_| may_begin));
     if ORGAN.is_match(&title)
-        && let Some((place, _)) =
-            begins.as_ref().filter(|(_, behind)| ORGAN.find(behind).is_some_and(|organ| organ.start() == 0))
+        && let Some((place, _)) = begins.as_ref().filter(|(_, behind)| begins_with_organ(behind))
     {
         return is_of(meta, place.clone(), &meta.title.clone());
     }
@@ -86,6 +93,7 @@ pub(crate) fn place(meta: &mut Meta, assemblies: &[String], lines: &[&str], text
     names.extend(assembly);
     // of the others few can say anything
     let says = |line: &&&str| line.contains(['国', '國', '长', '長', '席', '员', '員', '官']);
+    let head = lines.iter().find(|line| line.trim_end().ends_with(['件', '令'])).map(|line| fold(line).text);
     let lines: Vec<String> = lines.iter().filter(says).map(|line| fold(line).text).collect();
     let nation = || assemblies.iter().chain(&lines).find_map(|paragraph| NATION.find(paragraph));
     if names.is_empty()
@@ -108,12 +116,19 @@ pub(crate) fn place(meta: &mut Meta, assemblies: &[String], lines: &[&str], text
         if let Some(day) = day(name).filter(|day| day.start() == 0) {
             name.drain(..day.end());
         }
-        if let Some(place) = known(name, text) {
+        if let Some(place) = known(name, text).or_else(|| town_within(name, text)) {
             return is_of(meta, place, words);
         }
     }
     if let Some((place, _)) = begins.as_ref() {
         return is_of(meta, place.clone(), &meta.title.clone());
+    }
+    let issuer = || {
+        let line = head.as_ref()?;
+        beginning(line, text).filter(|(_, behind)| HEAD.is_match(behind)).map(|(place, _)| (place, line))
+    };
+    if let Some((place, line)) = issuer() {
+        return is_of(meta, place, line);
     }
     let office = || lines.iter().filter(names_post).find_map(|line| Some((place_of_office(line, text)?, line)));
     if let Some((place, line)) = if names.is_empty() { office() } else { None } {
@@ -143,8 +158,10 @@ fn beginning<'t>(title: &'t str, text: &str) -> Option<(places::Place, &'t str)>
     let mut start = 0;
     for (at, end) in title.char_indices().take(LONG_PLACE) {
         let name = &title[start..at + end.len_utf8()];
-        // 城区 and 郊区 are words
-        if !"省市县区旗州盟镇乡".contains(end) || name.chars().nth(2).is_none() {
+        let behind = &title[at + end.len_utf8()..];
+        // 城区 and 郊区 are words where no government is theirs
+        let is_word = || LONGER_WORD.is_match(behind) || end == '区' && !begins_with_organ(behind);
+        if !"省市县区旗州盟镇乡".contains(end) || name.chars().nth(2).is_none() && is_word() {
             continue;
         }
         let place = places::find(name, &title[..start], text).or_else(|| places::find_within(name, text));
@@ -160,7 +177,23 @@ fn beginning<'t>(title: &'t str, text: &str) -> Option<(places::Place, &'t str)>
             (start, found) = (at + end.len_utf8(), Some(place));
         }
     }
-    Some((found?, &title[start..]))
+    let mut found = found?;
+    // a town that the gazetteer lacks
+    if let Some(town) = TOWN.captures(&title[start..]).filter(|_| matches!(found.level, Level::City | Level::County)) {
+        start += town[1].len();
+        found.chain.push(town[1].to_string());
+        found = places::Place { level: Level::Town, code: None, ..found };
+    }
+    Some((found, &title[start..]))
+}
+
+fn begins_with_organ(folded: &str) -> bool {
+    ORGAN.find(folded).is_some_and(|organ| organ.start() == 0)
+}
+
+/// Whether a folded title says that it is about a place, by beginning with its full name.
+pub(crate) fn begins_with_place(title: &str, text: &str) -> bool {
+    beginning(title, text).is_some_and(|(_, behind)| !behind.is_empty())
 }
 
 /// The place whose office the one who speaks is the head of: 汕头市潮阳区审计局局长.
@@ -180,6 +213,14 @@ fn within(name: &str, text: &str) -> Option<Vec<String>> {
         chain.extend(Some(name[end..].to_string()).filter(|name| !NO_NAME.is_match(name)));
         Some(chain)
     })
+}
+
+/// A town that the gazetteer lacks, in the county or city that its name begins with.
+fn town_within(name: &str, text: &str) -> Option<places::Place> {
+    let is_town = |name: &str| name.ends_with(['镇', '乡']) || name.ends_with("街道");
+    let chain = if is_town(name) { within(name, text)? } else { return None };
+    let is_whole = chain.len() > 2 && is_town(&chain[chain.len() - 1]);
+    is_whole.then_some(places::Place { chain, level: Level::Town, code: None })
 }
 
 fn is_of(meta: &mut Meta, place: places::Place, words: &str) {
@@ -313,6 +354,20 @@ mod tests {
             ("[湖南] 长沙市2017年政府工作报告", Level::City, "湖南省/长沙市"),
             ("(湖南省)2016年株洲市石峰区人民政府工作报告", Level::County, "湖南省/株洲市/石峰区"),
             ("浙江余姚市关于防汛的通知", Level::County, "浙江省/宁波市/余姚市"),
+            ("单县人民政府办公室关于防汛的通知", Level::County, "山东省/菏泽市/单县"),
+            ("菏泽市曹县2023年统计公报", Level::County, "山东省/菏泽市/曹县"),
+            ("菏泽市古县城2023年保护规划", Level::City, "山东省/菏泽市"),
+            // the gazetteer has these towns in other counties alone
+            (
+                "桃源县港门镇人民政府工作报告\n在港门镇第十七届人民代表大会第四次会议上",
+                Level::Town,
+                "湖南省/常德市/桃源县/港门镇",
+            ),
+            ("遂溪县操军镇2005年工作总结", Level::Town, "广东省/湛江市/遂溪县/操军镇"),
+            ("遂溪县各乡镇2005年工作总结", Level::County, "广东省/湛江市/遂溪县"),
+            ("遂溪县民政局2013年工作思路", Level::County, "广东省/湛江市/遂溪县"),
+            ("遂溪县突发公共卫生事件应急预案", Level::County, "广东省/湛江市/遂溪县"),
+            ("遂溪县人民政府令\n县人民政府办公室关于防汛的通知", Level::County, "广东省/湛江市/遂溪县"),
             ("2023年新疆自治区政府工作报告", Level::Province, "新疆维吾尔自治区"),
             ("2008两会四川省政府工作报告", Level::Province, "四川省"),
             ("人大容桂街道工委2019年工作总结", Level::Town, "广东省/佛山市/顺德区/容桂街道"),
@@ -327,5 +382,7 @@ mod tests {
         }
         let zone = read("深圳市坪山新区管理委员会2012年工作报告");
         assert_eq!((zone.level, zone.place), (None, ["广东省", "深圳市", "坪山新区"].map(String::from).to_vec()));
+        let case = read("遂溪县某工贸有限公司诉徐闻县人民政府案\n2024年1月9日");
+        assert_eq!((case.level, case.place), (None, Vec::new()));
     }
 }

@@ -10,6 +10,9 @@ use memchr::memmem;
 
 use crate::document::Level;
 
+/// What the names of counties and of what is above them end in.
+const ENDINGS: &str = "省市县区旗州盟";
+
 /// How much of a text is asked for the names of a place's ancestors, in bytes.
 const EVIDENCE: usize = 200_000;
 
@@ -166,8 +169,25 @@ pub(crate) fn short(name: &str) -> &str {
 }
 
 /// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often, or what stands
-/// `before` the name; none if that does not decide.
+/// `before` the name; none if that does not decide, or if a town is said to lie elsewhere.
 pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
+    likeliest(name, before, text).filter(|place| place.level != Level::Town || may_lie_in(&place.chain, before))
+}
+
+/// Whether a place with this `chain` may stand behind these words: not if they end in the name of another that it does not lie in, as
+/// 港门镇 in 桃源县港门镇, which the gazetteer has in 遂溪县 alone.
+fn may_lie_in(chain: &[String], before: &str) -> bool {
+    if !before.ends_with(|c| ENDINGS.contains(c)) {
+        return true;
+    }
+    let ends = before.char_indices().filter(|(_, c)| ENDINGS.contains(*c)).map(|(at, c)| at + c.len_utf8());
+    let outer = std::iter::once(0).chain(ends).map(|start| named(&before[start..])).find(|outer| !outer.is_empty());
+    let Some(mut outer) = outer else { return true };
+    outer.retain(|outer| outer.level() != Level::Town);
+    outer.is_empty() || outer.iter().any(|outer| chain.starts_with(&outer.chain()))
+}
+
+fn likeliest(name: &str, before: &str, text: &str) -> Option<Place> {
     // with 市 alone every name begins, and all would be looked at
     if stem(name).is_empty() {
         return None;

@@ -5,6 +5,7 @@ use crate::document::Meta;
 use crate::fold::fold;
 use crate::fold::simplified::simple;
 use crate::parse::dates::{day, year};
+use crate::parse::jurisdiction::begins_with_place;
 use crate::parse::marks::{is_caption, is_furniture};
 use crate::patterns::patterns;
 
@@ -65,12 +66,17 @@ patterns! {
     // no piece of one
     ABOUT = "关于|印发|批准|转发";
     GOES_ON = "^(?:的|和|与|及|暨|情况)";
+    // 遂溪县2023年国民经济和社会发展⏎统计公报, …发展⏎第十四个五年规划纲要: what says whose it is, and the mere kind
+    NO_KIND = "(?:[0-9]{4}|[〇零○一二三四五六七八九]{4})年.{2,}$|[省市县区旗州盟镇乡].+发展$";
+    MERE_KIND = "^(?:(?:统计|工作|年度|审计|发展|实施|情况)*(?:公报|纲要|规划|计划|报告|总结|方案)|第[0-9一二三四五六七八九十]+个五年.*)$";
     // 关于批准⏎2024年…, 关于印发遂溪县⏎2025年…; else such a line begins a title of its own
     OPEN = "(?:关于|印发|批准|转发|和|与|及|、)$";
     BEGINS_ANEW = "^(?:[^的]{2,9}[省市县区州旗镇乡])?[0-9]{4}年";
     NO_PIECE = "[：:；;。！？|>]|^关于(?:我们|本站)|文件$";
-    // 名称：, 第1页共3页, .pdf
-    AROUND = "^(?:(?:名称|标题|题名)[：:]|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps))$";
+    // the site or the office that a page is of, who speaks, or a sentence
+    SITE = "位于|地处|(?:长|主任|主席).{2,4}$|(?:网|平台|政府|门户|报|[局厅院委站台室处会]|中心|公司|大学|学校|中学|信箱|频道|专栏|新闻|动态|公开)$";
+    // 名称：, also in a cell of a table, 第1页共3页, .pdf
+    AROUND = "^\\|?(?:(?:名称|标题|题名)(?:[：:]\\|?|\\|)|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps)|\\|+)$";
 }
 
 /// So many characters a title has at most; one that says what it is about may be long.
@@ -80,8 +86,8 @@ const LONGEST: usize = 80;
 /// In so many lines behind the first a title that is broken has ended.
 const FURTHER: usize = 2;
 
-/// Writes the title that is among `lines` into `meta`, with the kind and the year that it names.
-pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
+/// Writes the title that is among `lines`, with which `text` begins, into `meta`, with the kind and the year that it names.
+pub(crate) fn title(meta: &mut Meta, lines: &[&str], text: &str) {
     // a heading of Markdown, an item of a list of links
     let plain = |line: &&str| {
         let line = unspaced(line);
@@ -95,7 +101,7 @@ pub(crate) fn title(meta: &mut Meta, lines: &[&str]) {
     }
     mend_about(&mut lines);
     mend(&mut lines);
-    let Some(at) = chosen(&lines).or_else(|| opening(&lines, is_marked)) else { return };
+    let Some(at) = chosen(&lines).or_else(|| opening(&lines, is_marked, text)) else { return };
     let found = &lines[at];
     meta.title = found.clone();
     let kind = kind(&simple(found));
@@ -143,7 +149,7 @@ fn chosen(lines: &[String]) -> Option<usize> {
 }
 
 /// The first line but for page furniture, where it says what the document is, though it ends in no known word.
-fn opening(lines: &[String], is_marked: bool) -> Option<usize> {
+fn opening(lines: &[String], is_marked: bool, text: &str) -> Option<usize> {
     let at = lines.iter().position(|line| !is_furniture(&simple(line)) && !is_caption(&simple(line)))?;
     let first = simple(&lines[at]);
     let says = || {
@@ -151,6 +157,7 @@ fn opening(lines: &[String], is_marked: bool) -> Option<usize> {
             || first.contains("关于")
             || first.contains("政府工作报告")
             || !years(&fold(&first).text).is_empty()
+            || !SITE.is_match(&first) && begins_with_place(&fold(&first).text, text)
     };
     let is_title = (6..=60).contains(&first.chars().count())
         && !first.contains(['，', '。', '；', '：', ':', '|', '>'])
@@ -207,9 +214,13 @@ fn mend_about(lines: &mut Vec<String>) {
     }
 }
 
+/// Whether the line may be part of a title.
+fn is_piece(line: &str) -> bool {
+    !NO_PIECE.is_match(line) && !BESIDE.is_match(line) && !is_caption(line)
+}
+
 /// How many lines go on with the title that the first one begins and does not end.
 fn rest_of_title(lines: &[String]) -> Option<usize> {
-    let is_piece = |line: &str| !NO_PIECE.is_match(line) && !BESIDE.is_match(line) && !is_caption(line);
     let begins = |line: &str| line.chars().nth(3).is_some() && kind(line).is_none() && is_piece(line);
     let first = lines.first().map(|line| simple(line)).filter(|line| begins(line))?;
     let is_about = ABOUT.is_match(&first);
@@ -239,9 +250,11 @@ fn mend(lines: &mut Vec<String>) {
         let (before, line) = (simple(&lines[at - 1]), simple(&lines[at]));
         let is_end = line == "告" || kind(&line).is_some();
         let says_twice = before.ends_with("政府") && line.starts_with("政府");
+        let is_mere =
+            || MERE_KIND.is_match(&line) && NO_KIND.is_match(&before) && is_piece(&before) && kind(&before).is_none();
         if is_end
             && !says_twice
-            && (BROKEN.is_match(&before) || line.starts_with('的'))
+            && (BROKEN.is_match(&before) || line.starts_with('的') || is_mere())
             && before.chars().chain(line.chars()).count() <= if line.contains("关于") { LONGEST } else { LONG }
         {
             let end = lines.remove(at);
@@ -256,7 +269,7 @@ mod tests {
 
     fn read(block: &str) -> Meta {
         let mut meta = Meta::default();
-        title(&mut meta, &block.lines().collect::<Vec<_>>());
+        title(&mut meta, &block.lines().collect::<Vec<_>>(), block);
         meta
     }
 
@@ -303,7 +316,21 @@ mod tests {
             assert_eq!(meta.title, title);
         }
         // what stands over a text without saying what it is
-        assert_eq!(["县长信箱", "遂溪县人民政府文件", "关于我们"].map(|line| read(line).title), ["", "", ""]);
+        for line in [
+            "县长信箱",
+            "遂溪县人民政府文件",
+            "关于我们",
+            "遂溪县人民政府门户网站",
+            "遂溪县审计局局长余庆创",
+            "遂溪县位于雷州半岛",
+        ] {
+            assert_eq!(read(line).title, "", "{line}");
+        }
+        // whose it is, without a known kind
+        for line in ["遂溪县突发公共卫生事件应急预案", "遂溪县“十四五”规划实施情况新闻发布会实录"]
+        {
+            assert_eq!(read(line).title, line);
+        }
     }
 
     #[test]
@@ -318,6 +345,13 @@ mod tests {
                 "遂溪县人民代表大会常务委员会\n关于批准2024年县本级财政决算和全县财政\n预算收支调整方案的\n决议",
                 "遂溪县人民代表大会常务委员会关于批准2024年县本级财政决算和全县财政预算收支调整方案的决议",
             ),
+            ("遂溪县2023年国民经济和社会发展\n统计公报", "遂溪县2023年国民经济和社会发展统计公报"),
+            (
+                "遂溪县国民经济和社会发展\n第十四个五年规划和二〇三五年\n远景目标纲要",
+                "遂溪县国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要",
+            ),
+            ("遂溪县信息公开\n统计公报", "统计公报"),
+            ("发布时间：2025年3月10日\n统计公报", "统计公报"),
             ("关于印发\n《遂溪县2025年防汛方案》的通知", "关于印发《遂溪县2025年防汛方案》的通知"),
             ("关于批准遂溪县\n2024年决算的决议", "关于批准遂溪县2024年决算的决议"),
             ("遂溪县财政局\n2025年预算草案的报告", "2025年预算草案的报告"),
@@ -332,6 +366,7 @@ mod tests {
     fn labels_and_endings_of_files_are_no_part_of_a_title() {
         for (line, title) in [
             ("名 称：政府工作报告", "政府工作报告"),
+            ("名 称 | 政府工作报告 |", "政府工作报告"),
             ("遂溪县2025年政府工作报告.docx", "遂溪县2025年政府工作报告"),
             ("第1页共3页2025年政府工作报告", "2025年政府工作报告"),
             ("关于修改《遂溪县防汛条例》的决定 附：修正本", "关于修改《遂溪县防汛条例》的决定"),
