@@ -41,7 +41,10 @@ pub fn read_markdown(bytes: &[u8]) -> Result<Extracted> {
 /// A line without the signs that it begins with, and without those that end what they began.
 fn words(line: &str) -> Cow<'_, str> {
     let mut words = line;
-    while let Some(quoted) = words.trim_start_matches(' ').strip_prefix('>') {
+    while let Some((indent, quoted)) = words.split_once('>')
+        && indent.len() <= 3
+        && indent.trim_start_matches(' ').is_empty()
+    {
         words = quoted.strip_prefix(' ').unwrap_or(quoted);
     }
     let mut words = Cow::Borrowed(heading(words));
@@ -239,6 +242,7 @@ mod tests {
             ("> > 市长 余庆创", "市长 余庆创"),
             ("***重***", "重"),
             ("*2025年1月8日*", "2025年1月8日"),
+            ("    > 缩进", "    > 缩进"),
             ("* 列表", "* 列表"),
             ("**未闭合", "**未闭合"),
             ("* * *", "* * *"),
