@@ -116,9 +116,10 @@ fn contents_glossaries_and_numbers_said_twice() {
     let twice =
         "一、2025年工作\n（一）抓项目\n正文。\n（二）抓招商\n正文。\n（二）抓生态\n正文。\n（四）抓民生\n正文。\n";
     assert_eq!(sections(twice).len(), 5);
-    for title in ["有关名词解释", "《政府工作报告》相关词语说明", "名词解释"] {
+    for title in ["有关名词解释", "《政府工作报告》相关词语说明", "名词解释", "名词注解", "报告中有关用语解释："]
+    {
         let text = format!("一、2024年工作回顾\n成绩不少。\n{title}\n1.专精特新：指企业。\n");
-        assert_eq!(sections(&text)[1], (title.to_string(), "名词解释"));
+        assert_eq!(sections(&text)[1], (title.trim_end_matches('：').to_string(), "名词解释"));
     }
 }
 
@@ -131,4 +132,60 @@ fn the_year_of_a_report_that_was_given_at_its_end_is_over() {
         sections(&text).into_iter().map(|(_, role)| role).collect::<Vec<_>>()
     };
     assert_eq!((roles(12), roles(1)), (vec!["回顾", "任务"], vec!["任务", "任务"]));
+}
+
+/// The level, label and title of all sections of a text.
+fn tree(text: &str) -> Vec<String> {
+    let sections = gm_index::Document::from_text("a", text).sections.into_iter();
+    let one = |heading: gm_index::Heading| {
+        format!("{} {} {}", heading.level, heading.label.unwrap_or_default(), heading.title)
+    };
+    sections.map(|section| one(section.heading)).collect()
+}
+
+#[test]
+fn notes_behind_a_report_are_its_glossary() {
+    let report = "一、2024年工作回顾\n成绩不少。\n二、2025年工作安排\n（一）抓工业。好。\n";
+    let last = |notes: &str| sections(&format!("{report}{notes}\n")).split_off(3);
+    assert_eq!(last("名词解释\n三张清单：指三张清单。"), [("名词解释".to_string(), "名词解释")]);
+    assert_eq!(last("附：\n名词解释\n三张清单：指三张清单。"), [("名词解释".to_string(), "名词解释")]);
+    assert_eq!(last("附件2\n名词解释\n三张清单：指三张清单。"), [("名词解释".to_string(), "名词解释")]);
+    assert_eq!(last("注：①三张清单：指清单。")[0], ("注".to_string(), "名词解释"));
+    assert_eq!(last("注：\n1.三张清单：指清单。")[0], ("注".to_string(), "名词解释"));
+    assert_eq!(sections(&report.replace("成绩不少", "注：1为指数")).len(), 3);
+}
+
+#[test]
+fn decimal_headings_count_up_by_their_parts() {
+    let plan = "应急预案\n1  总则\n1.1  编制目的\n规范工作。\n1.2  编制依据\n有关法律。\n2  组织体系\n2.1 应急指挥部\n设指挥部。\n2.1.1 职责\n负责。\n";
+    let found = ["1 1 总则", "2 1.1 编制目的", "2 1.2 编制依据", "1 2 组织体系", "2 2.1 应急指挥部", "3 2.1.1 职责"];
+    assert_eq!(tree(plan), found);
+    assert_eq!(tree(&plan.replace("1  总", "1. 总").replace("2  组", "2. 组")), found);
+    assert_eq!(tree("统计表\n1  总则\n2  组织\n2.5 万人\n3  响应\n").len(), 0);
+}
+
+#[test]
+fn marks_as_a_scan_leaves_them() {
+    let text = "一 、 2024年工作回顾\n好 。\n( 一 ) 工业稳中有进 。 运行平稳 。\n( 二 ) 农业稳步发展 。 粮食丰收 。\n二 、 2025年工作安排\n增长6% 。\n";
+    let found = ["1 一 2024年工作回顾", "2 一 工业稳中有进", "2 二 农业稳步发展", "1 二 2025年工作安排"];
+    assert_eq!(tree(text), found);
+    assert_eq!(tree(&text.replace(" 、", ".").replace("( ", "").replace(" )", ")")), found);
+}
+
+#[test]
+fn bare_headings_stand_below_those_that_name_the_years_of_parts() {
+    let body = "全县完成财政收入1860万元，增长15.2%，各项工作取得新的成效。";
+    let titles = ["2012年工作回顾", "产业发展步伐加快", "社会事业协调发展", "2013年工作安排", "大力发展现代农业"];
+    let text: String = titles.iter().map(|title| format!("{title}\n{body}\n")).collect();
+    let levels = |text: &str| tree(text).iter().map(|line| line[..1].to_string()).collect::<String>();
+    assert_eq!(levels(&format!("各位代表：\n{text}")), "12212");
+    let enclosed: String = titles.iter().map(|title| format!("【{title}】\n{body}\n")).collect();
+    assert_eq!(tree(&format!("各位代表：\n{enclosed}")), tree(&format!("各位代表：\n{text}")));
+}
+
+#[test]
+fn a_section_that_says_nothing_else_has_the_role_of_its_title() {
+    let text = "一、2024年工作安排\n（一）总体要求\n坚持。\n（二）主要目标\n增长6%。\n（三）重点任务\n抓工业。\n";
+    let roles: Vec<&str> = sections(text).into_iter().map(|(_, role)| role).collect();
+    assert_eq!(roles, ["任务", "要求", "目标", "任务"]);
 }

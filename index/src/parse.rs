@@ -5,6 +5,7 @@ pub(crate) mod dates;
 pub(crate) mod header;
 pub(crate) mod jurisdiction;
 pub(crate) mod lines;
+pub(crate) mod loose;
 pub(crate) mod marks;
 pub(crate) mod outline;
 pub(crate) mod places;

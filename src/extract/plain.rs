@@ -1,6 +1,9 @@
 //! Plain text and Markdown, in the encodings that Chinese offices use: UTF-8, UTF-16 with a byte order mark, GB18030 with
 //! its subsets GBK and GB2312, and Big5.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use anyhow::Result;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -20,14 +23,44 @@ const BY_CHANCE: usize = 2;
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let (text, encoding) = decode(bytes)?;
-    Ok(Extracted { text: without_bookmarks(&text), encoding, given: Given::default(), lacks: None })
+    Ok(Extracted {
+        text: without_page_numbers(without_bookmarks(&text)),
+        encoding,
+        given: Given::default(),
+        lacks: None,
+    })
 }
 
-/// Markdown: the signs that make a line a heading are no text (ATX headings, CommonMark 0.31.2, section 4.2).
+/// Markdown: the signs that make a line a heading, a quotation or bold are no text (CommonMark 0.31.2, sections 4.2, 5.1 and 6.2).
 pub fn read_markdown(bytes: &[u8]) -> Result<Extracted> {
     let read = read(bytes)?;
-    let text = read.text.split('\n').map(heading).collect::<Vec<_>>().join("\n");
+    let text = read.text.split('\n').map(words).collect::<Vec<_>>().join("\n");
     Ok(Extracted { text, ..read })
+}
+
+/// A line without the signs that it begins with, and without those that end what they began.
+fn words(line: &str) -> Cow<'_, str> {
+    let mut words = line;
+    while let Some((indent, quoted)) = words.split_once('>')
+        && indent.len() <= 3
+        && indent.trim_start_matches(' ').is_empty()
+    {
+        words = quoted.strip_prefix(' ').unwrap_or(quoted);
+    }
+    let mut words = Cow::Borrowed(heading(words));
+    while let Some(plain) = ["**", "__", "*"].into_iter().find_map(|sign| without_emphasis(&words, sign)) {
+        words = Cow::Owned(plain);
+    }
+    words
+}
+
+/// `words` without a pair of `sign` around their beginning, if there is one.
+fn without_emphasis(words: &str, sign: &str) -> Option<String> {
+    let inside = words.strip_prefix(sign)?;
+    let (strong, behind) = inside.split_once(sign)?;
+    let is_one =
+        !strong.is_empty() && !strong.starts_with(char::is_whitespace) && !strong.ends_with(char::is_whitespace);
+    is_one.then(|| format!("{strong}{behind}"))
 }
 
 /// The words of a heading; any other line as it is.
@@ -115,6 +148,44 @@ fn without_bookmarks(text: &str) -> String {
     clean
 }
 
+/// A text whose page numbers are form feeds, where lines such as - 1 - count up: a sentence goes on behind them.
+fn without_page_numbers(text: String) -> String {
+    let mut start = 0;
+    let mut numbered: Vec<(Range<usize>, u32)> = Vec::new();
+    for line in text.split('\n') {
+        if let Some(number) = page_number(line) {
+            numbered.push((start..start + line.len(), number));
+        }
+        start += line.len() + 1;
+    }
+    let counts = |first: usize, second: usize| match (numbered.get(first), numbered.get(second)) {
+        (Some((_, first)), Some((_, second))) => first.checked_add(1) == Some(*second),
+        _ => false,
+    };
+    let mut pages = String::new();
+    let mut rest = 0;
+    for (at, (line, _)) in numbered.iter().enumerate() {
+        if counts(at, at + 1) || at > 0 && counts(at - 1, at) {
+            // with the blank lines around it
+            let before = text[rest..line.start].trim_end().len() + rest;
+            let behind = text.len() - text[line.end..].trim_start_matches(['\n', '\r']).len();
+            pages += &text[rest..before];
+            pages += &text[before..line.start].replace('\n', "\n\u{c}");
+            pages += &text[line.end..behind].replace('\n', "\u{c}\n");
+            rest = behind;
+        }
+    }
+    if rest == 0 { text } else { pages + &text[rest..] }
+}
+
+/// The number of a page that stands alone on its line: - 1 - or —1—.
+fn page_number(line: &str) -> Option<u32> {
+    const DASHES: [char; 5] = ['-', '—', '–', '－', '―'];
+    let line = line.trim();
+    let inside = line.strip_prefix(DASHES)?.strip_suffix(DASHES)?;
+    inside.trim().parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +220,36 @@ mod tests {
         let read = read_markdown(text.as_bytes()).unwrap().text;
         let plain = "港门镇政府工作报告\n\n2025年4月8日\n\n一、2024年工作回顾\n\n增长5%。\n#不是标题\n####### 七级\n    # 缩进\n";
         assert_eq!(read, plain);
+    }
+
+    #[test]
+    fn page_numbers_that_count_up_are_form_feeds() {
+        let read = |text: &str| without_page_numbers(text.to_string());
+        assert_eq!(
+            read("第二产业\n- 1 -\n增加值\n\n—2—\n\n下降。\n"),
+            "第二产业\n\u{c}\u{c}\n增加值\n\u{c}\n\u{c}\u{c}\n\u{c}\n下降。\n"
+        );
+        let alone = "气温\n- 1 -\n度\n- 5 -\n";
+        assert_eq!(read(alone), alone);
+    }
+
+    #[test]
+    fn bold_and_quotations_of_markdown_are_their_words() {
+        for (line, plain) in [
+            ("**一、2024年工作回顾**", "一、2024年工作回顾"),
+            ("## **一、回顾**", "一、回顾"),
+            ("**（一）工业稳步增长。** 好。", "（一）工业稳步增长。 好。"),
+            ("> > 市长 余庆创", "市长 余庆创"),
+            ("***重***", "重"),
+            ("*2025年1月8日*", "2025年1月8日"),
+            ("    > 缩进", "    > 缩进"),
+            ("* 列表", "* 列表"),
+            ("**未闭合", "**未闭合"),
+            ("* * *", "* * *"),
+            ("增长**5%**", "增长**5%**"),
+        ] {
+            assert_eq!(words(line), plain);
+        }
     }
 
     #[test]

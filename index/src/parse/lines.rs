@@ -93,7 +93,8 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
                 None if ink.is_empty() => continue,
                 Some(last) if ink.is_empty() => {
                     last.range.end = range.end;
-                    adjoins = false;
+                    // a sentence goes on behind a page break
+                    adjoins &= piece.contains('\u{c}');
                 }
                 Some(last)
                     if adjoins
@@ -326,6 +327,7 @@ mod tests {
         assert_eq!(shown(&format!("一、安排\n{link}\n（一）")), [("一、安排", 1), (link, 2), ("（一）", 5)]);
         assert_eq!(shown("一、安排\n主要目标\n是：增长5%。"), [("一、安排", 1), ("主要目标\n是：增长5%。", 2)]);
         assert_eq!(shown("今年。\n目标\n\n是：增长").len(), 3);
+        assert_eq!(shown("今年。\n目标\n\u{c}\n是：增长").len(), 2);
         assert_eq!(shown("目标如下：\n：增长").len(), 2);
     }
 

@@ -24,6 +24,8 @@ pub(crate) enum Class {
     Annex,
     /// A line of its own without number.
     Bare,
+    /// Such a line, where others name the years of parts.
+    BareBelow,
     /// 第一编 or 第一篇, in which chapters are counted on.
     Book,
     /// 第一部分, 第一章, and 第一节 within it.
@@ -31,6 +33,8 @@ pub(crate) enum Class {
     Part,
     /// 第一条
     Article,
+    /// 1, and 1.1 within it: the number of its parts.
+    Decimal(u8),
     /// 一、
     Han,
     /// （一）
@@ -39,6 +43,8 @@ pub(crate) enum Class {
     Digit,
     /// （1）
     Parenthesized,
+    /// ①
+    Circled,
     /// ［1］
     Note,
     /// 第一，
@@ -56,7 +62,7 @@ pub(crate) enum Class {
 impl Class {
     /// Whether marks of this kind stand above those of the kinds behind it here, whatever the document does.
     pub fn is_ranked(self) -> bool {
-        self <= Class::Parenthesized
+        self <= Class::Circled
     }
 }
 
@@ -76,7 +82,7 @@ pub(crate) struct Numbered<'t> {
 }
 
 /// What is counted in 第一编.
-const UNITS: [(&str, Class); 6] = [
+pub(crate) const UNITS: [(&str, Class); 6] = [
     ("编", Class::Book),
     ("篇", Class::Book),
     ("卷", Class::Book),
@@ -153,7 +159,7 @@ pub(crate) fn is_han_digit(c: char) -> bool {
 }
 
 /// What stands behind the characters of a set that `text` begins with, if there is one.
-fn run(text: &str, set: impl Fn(char) -> bool) -> Option<&str> {
+pub(crate) fn run(text: &str, set: impl Fn(char) -> bool) -> Option<&str> {
     Some(text.trim_start_matches(set)).filter(|behind| behind.len() < text.len())
 }
 
@@ -171,7 +177,7 @@ patterns! {
     CLAUSE_END = "[。！？!?；;，,：:]";
     ANNEX = "^(?:附件|附录|附表|附[：:0-9０-９]|(?:有关|相关|部分)?(?:名词|词语|术语|用语)(?:解释|注释|术语|说明)|注释|注 释|[《“]?政府工作报告[》”]?.{0,12}(?:名词|词语|术语|用语|注释|解释))";
     GLOSSARY = "名词|注释|注 释|词语|术语|解释|用语";
-    SALUTATION = "^(?:各位|同志们|代表们|主席|全国人大)[^。]{0,20}[：！:!，,]?$";
+    SALUTATION = "^(?:各位|同志们|代表们|主席|主任[、，]各位|全国人大)[^。]{0,20}[：！:!，,]?$";
     SPEECH = &format!("^(?:{OPENS_SPEECH}|现在[，,]? ?我(?:谨?代表|受)|我谨?代表[^。]{{0,20}}政府|我?受[^。]{{2,12}}政府的?委托)");
     OPENING = "^(?:现在，|现在,|我代表|我受|受.{2,12}委托)";
     COURTESY = "让我们|感谢|谢意|敬意|请[^。]{0,12}审议|奋斗[！!。]?$";
@@ -187,6 +193,11 @@ patterns! {
 /// enumerations that go on within the paragraph (一是…；二是…) are none.
 pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
     let (class, label, rest) = mark(line)?;
+    titled(line, class, label, rest)
+}
+
+/// The heading of `line`, which begins with a mark of this class and label before `rest`, if it is one.
+pub(crate) fn titled<'t>(line: &'t str, class: Class, label: &'t str, rest: &'t str) -> Option<Numbered<'t>> {
     let mark = &line[..line.len() - rest.len()];
     if rest.trim().is_empty() && !matches!(class, Class::Book | Class::Chapter | Class::Part) {
         return None;
@@ -216,31 +227,6 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
     Some(Numbered { class, number, label, mark, title: title.trim(), end, runs_in: end < line.len() })
 }
 
-/// 第一章总则 or 第一条为了规范…, without a blank behind the mark: it is one if such marks count up, and none where it is referred to.
-pub(crate) fn unspaced(line: &str) -> Option<Numbered<'_>> {
-    let behind = run(line.strip_prefix('第')?, |c| is_digit(c) || is_han_digit(c) || c == '千')?;
-    let (class, rest) = UNITS
-        .iter()
-        .find_map(|(unit, class)| Some((*class, behind.strip_prefix(*unit)?)))
-        .or_else(|| Some((Class::Article, behind.strip_prefix('条')?)))?;
-    let is_referred_to = [
-        "规定", "所", "的", "第", "至", "和", "与", "及", "或", "中", "款", "项", "之", "以", "、", "，", "。", "；",
-        "：", ":",
-    ]
-    .into_iter()
-    .any(|word| rest.starts_with(word));
-    if rest.is_empty() || is_referred_to {
-        return None;
-    }
-    let mark = &line[..line.len() - rest.len()];
-    let (title, end) = match class {
-        Class::Article => ("", mark.len()),
-        _ if rest.contains(['。', '，']) || rest.chars().nth(LONG_TITLE).is_some() => return None,
-        _ => (rest.trim(), line.len()),
-    };
-    Some(Numbered { class, number: value(mark), label: Some(mark), mark, title, end, runs_in: end < line.len() })
-}
-
 /// The heading that `rest` begins with, and how many bytes it takes with its closing mark.
 fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
     // 1.“两重”：是指… has the term before the colon
@@ -259,7 +245,7 @@ fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
 }
 
 /// The value of a label, 第十二条 or 3; 0 if it has none, and the largest there is if it is larger.
-fn value(label: &str) -> u32 {
+pub(crate) fn value(label: &str) -> u32 {
     number(&fold(label.trim_start_matches('第')).text)
         .map_or(0, |number| number.value.whole().try_into().unwrap_or(u32::MAX))
 }
@@ -268,7 +254,16 @@ fn value(label: &str) -> u32 {
 pub(crate) fn annex(line: &str) -> Option<Option<Role>> {
     let is_short = || line.chars().count() <= 40 && !line.ends_with(['。', '；']);
     let begins = line.starts_with(['附', '名', '注', '《', '“', '政', '有', '相', '部', '词', '术', '用']);
-    (begins && is_short() && ANNEX.is_match(line)).then(|| GLOSSARY.is_match(line).then_some(Role::Glossary))
+    let found = (begins && is_short() && ANNEX.is_match(line)).then(|| GLOSSARY.is_match(line));
+    found.or_else(|| explains(line).then_some(true)).map(|is_glossary| is_glossary.then_some(Role::Glossary))
+}
+
+/// 报告中有关用语解释：
+fn explains(line: &str) -> bool {
+    let words = line.trim_end_matches(['：', ':']);
+    let terms = ["解释", "注释", "注解", "说明", "释义"].into_iter().find_map(|what| words.strip_suffix(what));
+    let is_of = |terms: &str| ["名词", "词语", "术语", "用语"].into_iter().any(|of| terms.ends_with(of));
+    terms.is_some_and(is_of) && line.chars().count() <= 20
 }
 
 /// A line of a web page that is no part of the report.
@@ -500,6 +495,15 @@ mod tests {
         ] {
             assert_eq!(is_formula(line), is_said, "{line}");
         }
+    }
+
+    #[test]
+    fn salutations() {
+        for line in ["各位代表：", "主席团、各位代表", "主任、各位副主任、秘书长、各位委员："]
+        {
+            assert!(is_salutation(line), "{line}");
+        }
+        assert!(!is_salutation("主任委员余庆创"));
     }
 
     #[test]

@@ -92,7 +92,10 @@ impl<'t> Builder<'t> {
             true => {
                 roles::part_role(heading.title, self.now, self.sections.is_empty()).or_else(|| self.later_role(heading))
             }
-            false => roles::section_role(heading.title).or(self.role()),
+            false => {
+                let own = || heading.class.is_ranked().then(|| roles::own_role(heading.title, self.role())).flatten();
+                roles::section_role(heading.title).or_else(own).or(self.role())
+            }
         };
         self.open(heading, role, paragraph.line);
         if !heading.runs_in {

@@ -12,7 +12,7 @@ use crate::patterns::patterns;
 patterns! {
     // headings
     CONDUCT = "自身建设|自身改革|政府建设(?:$|[^项投工主])|效能建设|政府系统|政府履职|政府治理|行政能力建设|政风建设|人民.{0,4}满意.{0,16}政府|(?:廉洁|清廉|勤政|务实|高效|服务型)的?[^，]{0,8}政府$";
-    TROUBLES = "^(?:当前|目前|现阶段|我们?[国省市区县旗镇乡州盟]?|经济|社会|政府|发展|工作|过去|去年|[0-9]{4}年|清醒|认识|看到|正视|面临|存在|审计|查出|发现|主要|突出|一些|不少|诸多|几个|问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节|[的中和与及、也仍还到])*(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节)(?:[和与及]原因(?:分析)?)?$";
+    TROUBLES = "^(?:当前|目前|现阶段|我们?[国省市区县旗镇乡州盟]?|经济|社会|政府|发展|工作|过去|去年|[0-9]{4}年|清醒|认识|看到|正视|面临|存在|审计|查出|发现|主要|突出|一些|不少|诸多|几个|问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节|[的中和与及、也仍还到])*(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节)(?:(?:[和与及]|以及)(?:原因(?:分析)?|(?:改进|整改)(?:情况|措施)))?$";
     ADMITTED = "存在|面临|查出|发现|工作中|(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点)(?:和|与|及|以及|、)?(?:主要|突出|一些)?(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节)$";
     AND = "和|与|及|暨|，|；";
     BACK = "回顾|总结|过去|以来|[一二三四五]年来|本届政府|(?:完成|执行|进展|落实)情况|发展成就|伟大成就|主要成就|历史性成就|(?:工作|主要|发展)成[效绩]";
@@ -23,6 +23,10 @@ patterns! {
     TASKS = "任务|工作安排|(?:[0-9]{4}年|今年|明年).{0,6}(?:措施|安排|建议|实事)$|民生实事$|审计建议$|重点工作|主要工作|工作部署|总体部署|工作重点|工作计划|工作打算|今年.{0,6}工作|工作建议|政府工作的建议|政府工作$|(?:[0-9]{4}年|今后五年)的?工作$|下一步";
     AIMS = "(?:主要|预期|奋斗|发展|总体|战略|工作|远景)目标|的目标|^目标|目标(?:任务|与|和|及|$)|五(?:年)?规划|规划纲要|蓝图|展望";
     DEMANDS = "总体要求|总体思路|(?:工作|发展)思路|指导思想";
+    // titles that consist of nothing else
+    OWN_REVIEW = "^[“”‘’0-9一二三四五六七八九十年来以过去的主要工作发展经济社会时期规划]*(?:发展成[就效]|主要成[就效绩]|工作回顾)$";
+    OWN_DEMANDS = "^(?:[0-9]{4}年|今年|工作|发展|经济社会|的)*(?:指导思想|总体要求|总体思路|基本思路|工作思路|发展思路)$";
+    OWN_AIMS = "^(?:[0-9]{4}年|今年|今后五年|工作|发展|经济社会|主要|预期|奋斗|总体|具体|的)*目标$";
     GLOSSARY = "名词|注释|术语|词语|用语|解释";
     CALLS = "^(?:[在以为][^，]{0,14}|积极|大力|继续|进一步|认真|努力|不断|千方百计|坚定不移|扎实|切实|全面|着力|坚决|深入)*(?:促进|推进|推动|加强|加大|加快|深化|深入改革|保持|巩固|做好|搞好|抓好|抓紧|打好|发展[^的成环形思基现机条理目战规方和与情面中存]|扩大|实施|实行|实现|完成|落实|贯彻|坚持|坚定|提高|提升|改善|健全|完善|开创|创造|争取|确保|保证|保障|整顿|调整|繁荣|围绕|依靠|把|强化|统筹|进行|采取|迈出|决胜)";
     ABROAD = "外交|国际|和平|统一|霸权";
@@ -81,6 +85,21 @@ pub(crate) fn section_role(title: &str) -> Option<Role> {
         _ if TROUBLES.is_match(title) && ADMITTED.is_match(title) => Some(Role::Problems),
         _ => None,
     }
+}
+
+/// The role of a section within a part of the role `part`, where its title says nothing else: （二）主要目标. What a review says of aims
+/// is what became of them.
+pub(crate) fn own_role(title: &str, part: Option<Role>) -> Option<Role> {
+    let ends = ["目标", "要求", "思想", "思路", "成就", "成效", "成绩", "回顾"];
+    if matches!(part, Some(Role::Review | Role::Glossary | Role::Problems))
+        || !ends.iter().any(|end| title.ends_with(end))
+    {
+        return None;
+    }
+    let title = &fold(title).text;
+    [(&OWN_REVIEW, Role::Review), (&OWN_DEMANDS, Role::Requirements), (&OWN_AIMS, Role::Targets)]
+        .into_iter()
+        .find_map(|(pattern, role)| pattern.is_match(title).then_some(role))
 }
 
 /// Whether the title of a part says what to do, at home: 加快改革步伐. Parts on other countries state positions.
@@ -201,6 +220,8 @@ mod tests {
             ("工作中的不足", Problems),
             ("存在的不足和原因", Problems),
             ("审计查出的主要问题", Problems),
+            ("存在的主要问题及改进情况", Problems),
+            ("存在的主要问题和改进措施", Problems),
         ] {
             assert_eq!(part_role(title, Some(2025), false), Some(role), "{title}");
         }
@@ -214,6 +235,23 @@ mod tests {
             "深化数字政府建设，提升服务效能",
         ] {
             assert_eq!(part_role(title, Some(2025), false), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn sections_by_titles_that_say_nothing_else() {
+        use Role::{Requirements, Review, Targets, Tasks};
+        for (title, part, role) in [
+            ("主要目标", Some(Tasks), Some(Targets)),
+            ("2025年经济社会发展主要预期目标", Some(Requirements), Some(Targets)),
+            ("总体要求", Some(Tasks), Some(Requirements)),
+            ("指导思想", None, Some(Requirements)),
+            ("“十三五”时期发展成就", Some(Targets), Some(Review)),
+            ("主要目标", Some(Review), None),
+            ("确保实现预期目标", Some(Tasks), None),
+            ("全面落实总体要求", Some(Tasks), None),
+        ] {
+            assert_eq!(own_role(title, part), role, "{title}");
         }
     }
 

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use crate::document::Role;
 use crate::parse::lines::Paragraph;
+use crate::parse::loose;
 use crate::parse::marks::{self, Class, Numbered, is_ideograph};
+use crate::parse::roles;
 
 /// A heading without number has at most this many characters.
 const LONG_LINE: usize = 36;
@@ -44,7 +46,7 @@ fn front(lines: &[&str]) -> usize {
     };
     let is_heading = |line: &&str| {
         marks::numbered(line).is_some_and(|found| found.class.is_ranked())
-            || marks::unspaced(line).is_some_and(|found| found.number == 1)
+            || line.starts_with('第') && loose::loose(line).is_some_and(|found| found.number == 1)
     };
     let heading = || behind_contents(&lines[..early]).or_else(|| lines.iter().position(is_heading));
     match (salutation, speech) {
@@ -124,12 +126,20 @@ fn of_lines<'t>(lines: &[&'t str], words: &[&str], speech: Range<usize>) -> Vec<
     for at in speech.clone() {
         found[at] = marks::numbered(lines[at]);
     }
-    unspaced_marks(lines, &mut found, speech.clone());
+    loose_marks(lines, &mut found, speech.clone());
+    decimal_marks(lines, &mut found, speech.clone());
     keep_sequences(&mut found);
-    let annexes: Vec<Option<Option<Role>>> = words
-        .iter()
-        .enumerate()
-        .map(|(at, line)| if speech.contains(&at) && found[at].is_none() { marks::annex(line) } else { None })
+    let last = found.iter().rposition(|heading| heading.as_ref().is_some_and(|heading| heading.class == Class::Han));
+    let annexes: Vec<Option<Option<Role>>> = (0..lines.len())
+        .map(|at| {
+            let opens_notes = || last < Some(at) && notes(words, at).is_some();
+            let is_free = speech.contains(&at) && found[at].is_none();
+            if !is_free {
+                None
+            } else {
+                marks::annex(words[at]).or_else(|| opens_notes().then_some(Some(Role::Glossary)))
+            }
+        })
         .collect();
     let report = speech.start..annexes.iter().position(Option::is_some).unwrap_or(speech.end);
     bare_headings(lines, words, &mut found, report.clone());
@@ -142,7 +152,14 @@ fn of_lines<'t>(lines: &[&'t str], words: &[&str], speech: Range<usize>) -> Vec<
                 let goes_on = !heading.runs_in || goes_on.get(&heading.class).copied().unwrap_or(true);
                 Shape::Headed(heading, goes_on)
             }
-            (None, Some(role)) => annex(lines, words, at, role),
+            // the title of the annex whose number stands before it
+            (None, Some(Some(_))) if at > 0 && annexes[at - 1].is_some() && is_bare_number(words[at - 1]) => {
+                Shape::Body { leads: false }
+            }
+            (None, Some(role)) => {
+                let titled = annexes.get(at + 1).filter(|_| is_bare_number(words[at]));
+                annex(lines, words, at, role.or(titled.copied().flatten().flatten()))
+            }
             (None, None) if speech.contains(&at) => Shape::Body { leads },
             (None, None) => Shape::Outside,
         })
@@ -152,31 +169,82 @@ fn of_lines<'t>(lines: &[&'t str], words: &[&str], speech: Range<usize>) -> Vec<
 /// An annex; where only its number stands on the line, the next line is its title.
 fn annex<'t>(lines: &[&'t str], words: &[&str], at: usize, role: Option<Role>) -> Shape<'t> {
     let line = lines[at];
-    let mut heading = unnumbered(Class::Annex, line, line.len());
-    let next = lines.get(at + 1).filter(|next| line.chars().count() <= 5 && next.chars().count() <= LONG_LINE);
-    if let Some(next) = next.filter(|next| marks::numbered(next).is_none() && marks::annex(words[at + 1]).is_none()) {
-        (heading.mark, heading.title) = (line, next);
+    let end = notes(words, at).unwrap_or(line.len());
+    let mut heading = unnumbered(Class::Annex, line[..end].trim_end_matches(['：', ':']), end);
+    let is_title = |&at: &usize| {
+        let next = words[at];
+        let is_annex = matches!(marks::annex(next), Some(None));
+        let is_short = length_up_to(next, LONG_LINE) <= LONG_LINE
+            && !next.trim_end_matches(['：', ':']).contains(['。', '：', ':']);
+        is_short && !is_annex && marks::numbered(next).is_none()
+    };
+    if let Some(next) = Some(at + 1).filter(|&next| next < lines.len() && is_bare_number(line)).filter(is_title) {
+        (heading.mark, heading.title) = (line, lines[next].trim_end_matches(['：', ':']));
     }
     Shape::Annex(heading, role)
 }
 
-/// Takes 第一章总则 for a heading where such marks count up, with blanks behind them or without.
-fn unspaced_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
-    let marked: Vec<(usize, Numbered)> = speech
-        .filter(|&at| lines[at].starts_with('第'))
-        .filter_map(|at| Some((at, found[at].clone().or_else(|| marks::unspaced(lines[at]))?)))
-        .collect();
-    for class in [Class::Book, Class::Chapter, Class::Part, Class::Article] {
+/// 附件2 or 附：
+fn is_bare_number(line: &str) -> bool {
+    let behind = ["附件", "附录", "附表", "附"].into_iter().find_map(|annex| line.strip_prefix(annex));
+    behind.is_some_and(|number| {
+        number.len() <= 12 && number.chars().all(|c| c.is_numeric() || marks::is_han_digit(c) || " 　：:".contains(c))
+    })
+}
+
+/// Where the first note stands in 注：①…, or behind the line 注：.
+fn notes(words: &[&str], at: usize) -> Option<usize> {
+    let behind = words[at].strip_prefix('注')?.strip_prefix(['：', ':'])?;
+    let notes = behind.trim_start();
+    let first = if notes.is_empty() { words.get(at + 1).copied().unwrap_or_default() } else { notes };
+    let begins = first.trim_start_matches(['［', '[', '（', '(']).starts_with(['①', '1', '１']);
+    begins.then(|| words[at].len() - notes.len())
+}
+
+/// Takes 第一章总则 or ( 一 ) for a heading where such marks count up, however they are written.
+fn loose_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
+    let loose = speech.clone().map(|at| if found[at].is_none() { loose::loose(lines[at]) } else { None });
+    let mut marked: Vec<Option<Numbered>> = loose.collect();
+    for class in loose::CLASSES {
+        if marked.iter().flatten().all(|heading| heading.class != class) {
+            continue;
+        }
+        let both = marked.iter().zip(&found[speech.clone()]).map(|(loose, own)| own.as_ref().or(loose.as_ref()));
+        let numbers: Vec<(usize, u32, bool)> = both
+            .enumerate()
+            .filter_map(|(at, heading)| Some((at, heading.filter(|heading| heading.class == class)?.number)))
+            .map(|(at, number)| (at, number, found[speech.start + at].is_some()))
+            .collect();
         let mut last = 0u32;
-        let mut of_class = marked.iter().filter(|(_, heading)| heading.class == class).peekable();
-        while let Some((at, heading)) = of_class.next() {
-            let counts_on = of_class.peek().is_some_and(|(_, next)| next.number == 2);
-            let counts =
-                if heading.number == 1 { counts_on } else { last > 0 && last.checked_add(1) == Some(heading.number) };
-            if counts || found[*at].is_some() {
-                last = heading.number;
-                found[*at] = Some(heading.clone());
+        for (index, &(at, number, is_sure)) in numbers.iter().enumerate() {
+            let counts_on = || numbers.get(index + 1).is_some_and(|next| next.1 == 2);
+            let counts = if number == 1 { counts_on() } else { last > 0 && last.checked_add(1) == Some(number) };
+            if counts || is_sure {
+                last = number;
+                found[speech.start + at] = found[speech.start + at].take().or_else(|| marked[at].take());
             }
+        }
+    }
+}
+
+/// Takes 1 总则 and 1.1 编制目的 for headings where two or more of each count up, and none counted otherwise stands above.
+fn decimal_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
+    let mut open: Vec<u32> = Vec::new();
+    let mut counted = Vec::new();
+    for (at, (numbers, heading)) in speech.filter_map(|at| Some((at, loose::decimal(lines[at])?))) {
+        let [within @ .., number] = &numbers[..] else { continue };
+        let last = open.get(within.len()).copied().unwrap_or(0);
+        if open.starts_with(within) && last.checked_add(1) == Some(*number) {
+            open = numbers.clone();
+            counted.push((at, numbers.len(), Numbered { number: *number, ..heading }));
+        }
+    }
+    let has_two = |deep: bool| counted.iter().filter(|(_, parts, _)| (*parts > 1) == deep).nth(1).is_some();
+    let first = counted.first().map_or(0, |(at, ..)| *at);
+    let is_above = |heading: &Numbered| matches!(heading.class, Class::Han | Class::HanParenthesized);
+    if has_two(false) && has_two(true) && !found[..first].iter().flatten().any(is_above) {
+        for (at, _, heading) in counted {
+            found[at] = Some(heading);
         }
     }
 }
@@ -192,7 +260,10 @@ fn keep_sequences(found: &mut [Option<Numbered>]) {
     let mut digits = 0;
     for slot in found.iter_mut() {
         let Some(heading) = slot else { continue };
-        if matches!(heading.class, Class::Dash | Class::Article | Class::Book | Class::Chapter | Class::Part) {
+        if matches!(
+            heading.class,
+            Class::Dash | Class::Article | Class::Decimal(_) | Class::Book | Class::Chapter | Class::Part
+        ) {
             continue;
         }
         let open = lists.entry(heading.class).or_default();
@@ -238,11 +309,12 @@ pub(crate) fn follows(last: u32, number: u32) -> bool {
 fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
     let is_open =
         |at: usize| lines[at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '’' | '》' | '）'));
+    let title = |at: usize| enclosed(lines[at]).unwrap_or(lines[at]);
     let candidate = |at: usize| {
-        let line = lines[at];
+        let line = title(at);
         let length = length_up_to(line, LONG_LINE);
         (4..=LONG_LINE).contains(&length)
-            && is_open(at)
+            && (is_open(at) || enclosed(lines[at]).is_some())
             && !line.starts_with(|c: char| c.is_ascii_punctuation() || matches!(c, '（' | '，' | '。' | '、'))
             && !marks::is_furniture(words[at])
             && !line.contains('。')
@@ -253,12 +325,27 @@ fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numb
     let candidates: Vec<usize> = (start..report.end).filter(|&at| found[at].is_none() && candidate(at)).collect();
     let first_han = (start..report.end).find(|&at| found[at].as_ref().is_some_and(|h| h.class == Class::Han));
     let comes_first = candidates.first().is_some_and(|&first| first_han.is_none_or(|han| first < han));
-    if candidates.len() < 2 || !comes_first {
+    let is_decimal = found.iter().flatten().any(|heading| matches!(heading.class, Class::Decimal(_)));
+    if candidates.len() < 2 || !comes_first || is_decimal {
         return;
     }
+    let parts: Vec<usize> = candidates.iter().copied().filter(|&at| is_part(words[at])).collect();
+    let have_others_below = first_han.is_none() && parts.len() > 1 && parts.first() == candidates.first();
     for at in candidates {
-        found[at] = Some(unnumbered(Class::Bare, lines[at], lines[at].len()));
+        let is_below = have_others_below && !parts.contains(&at);
+        found[at] = Some(unnumbered(if is_below { Class::BareBelow } else { Class::Bare }, title(at), lines[at].len()));
     }
+}
+
+/// The words of 【2024年工作回顾】.
+fn enclosed(line: &str) -> Option<&str> {
+    line.strip_prefix('【')?.strip_suffix('】').filter(|title| !title.contains('】'))
+}
+
+/// Whether a heading names the year of which a part tells, or for which it plans.
+fn is_part(line: &str) -> bool {
+    let title = enclosed(line).unwrap_or(line);
+    title.contains('年') && matches!(roles::part_role(title, None, true), Some(Role::Review | Role::Tasks))
 }
 
 /// Takes short sentences on lines of their own for headings where a report has a habit of them.
@@ -368,7 +455,7 @@ mod tests {
             "第五条略过。",
         ];
         let mut found: Vec<Option<Numbered>> = lines.iter().map(|line| marks::numbered(line)).collect();
-        unspaced_marks(&lines, &mut found, 0..lines.len());
+        loose_marks(&lines, &mut found, 0..lines.len());
         assert_eq!(
             found.iter().map(Option::is_some).collect::<Vec<_>>(),
             [true, true, false, true, false, true, false]
