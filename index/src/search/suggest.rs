@@ -340,7 +340,7 @@ mod tests {
             document.meta.place = vec![place.to_string()];
             document
         };
-        let snapshot = Snapshot::of_documents(&[of("浙江省"), of("广东省"), of("福建省")]);
+        let snapshot = Snapshot::in_memory([of("浙江省"), of("广东省"), of("福建省")], None).unwrap();
         for (text, other, occurrences) in [
             ("place:浙江 place:广东 数字经济", "(place:浙江 OR place:广东) 数字经济", 2),
             ("place:浙江 place:广东", "place:浙江 OR place:广东", 4),
