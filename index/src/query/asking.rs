@@ -6,7 +6,7 @@ use crate::parse::when::written;
 use crate::words::{borders, cut_by, is_han};
 
 /// Interrogatives, each before those that it contains.
-const INTERROGATIVES: [&str; 92] = [
+const INTERROGATIVES: [&str; 118] = [
     "是什么意思",
     "什么意思",
     "怎么回事",
@@ -14,6 +14,13 @@ const INTERROGATIVES: [&str; 92] = [
     "什么叫",
     "叫什么",
     "什么是",
+    "多少个月",
+    "多少小时",
+    "多少年",
+    "多少天",
+    "多少岁",
+    "多少钱",
+    "多少元",
     "是多少",
     "什么时候",
     "什么时间",
@@ -67,7 +74,26 @@ const INTERROGATIVES: [&str; 92] = [
     "几成",
     "几亩",
     "几倍",
+    "几个小时",
+    "几个月",
+    "几个人",
     "几个",
+    "几小时",
+    "几分钟",
+    "几年级",
+    "几年",
+    "几周年",
+    "几周",
+    "几月份",
+    "几月",
+    "几天",
+    "几日",
+    "几岁",
+    "几人",
+    "几元",
+    "几届",
+    "几级",
+    "几层",
     "几种",
     "几件",
     "几项",
@@ -104,8 +130,17 @@ const INTERROGATIVES: [&str; 92] = [
 /// Those of one character that ask by themselves: others may be pieces of words (何, 几) or ask nothing (么).
 const SHORT: [&str; 6] = ["谁", "啥", "咋", "吗", "呢", "哪"];
 
+/// Words before 几 with which it is some number, and asks for none: 近几年.
+const ABOUT: [&str; 7] = ["十", "近", "这", "那", "未来", "过去", "今后"];
+
+/// 多少 and 几年 are words in a question though the index seldom has them, as often as any: 多少年 is not 多 and 少年.
+const COMMON: u64 = 1 << 24;
+
 /// Those that ask for a meaning.
 const MEANINGS: [&str; 6] = ["是什么意思", "什么意思", "什么叫", "什么是", "指的是什么", "指什么"];
+
+/// What asks for it at the end of a text: 共同富裕的定义.
+const DEFINES: [&str; 5] = ["定义", "含义", "概念", "意思", "内涵"];
 
 /// What asks at the end of a text.
 const COMPARES: [&str; 3] = ["比较", "对比", "相比"];
@@ -155,6 +190,12 @@ pub(crate) enum Asks {
     Meaning,
 }
 
+/// How often a word stands in the index, but for what asks for a number.
+pub(crate) fn frequency_in_questions(word: &str, frequency: impl Fn(&str) -> u64) -> u64 {
+    let asks = word == "多少" || word.starts_with('几') && word != "几" && INTERROGATIVES.contains(&word);
+    if asks { COMMON } else { frequency(word) }
+}
+
 /// Takes interrogatives out of the stretches of a text.
 pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> Asks {
     let mut asks = Asks::Nothing;
@@ -189,6 +230,21 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
         asks = asks.max(Asks::Something);
     }
     asks
+}
+
+/// Takes what asks for a meaning out of the end of a text; gives whether it did.
+pub(crate) fn take_definition(topics: &mut [String], frequency: impl Fn(&str) -> u64) -> bool {
+    let last = topics.iter_mut().rfind(|topic| says_something(topic));
+    let defined = last.and_then(|last| Some((what_is_defined(last, frequency)?.to_string(), last)));
+    defined.map(|(term, last)| *last = term).is_some()
+}
+
+/// The term whose meaning a text asks for by its end. It has two characters or more: 新概念 is a term.
+fn what_is_defined(text: &str, frequency: impl Fn(&str) -> u64) -> Option<&str> {
+    let text = trimmed(text, &frequency);
+    let before = DEFINES.iter().find_map(|word| text.strip_suffix(word))?;
+    let term = before.strip_suffix('的').unwrap_or(before);
+    (term.chars().nth(1).is_some() && borders(text, frequency).contains(&before.len())).then_some(term)
 }
 
 /// What is asked of all of them in a text that begins with 各省 or 全国各地, which ask as 哪些省 does; `None` for any other: no city is
@@ -229,7 +285,8 @@ pub(crate) fn take_out(texts: &mut Vec<String>, word: &str, frequency: impl Fn(&
         let mut from = 0;
         let borders = if text.contains(word) { borders(text, &frequency) } else { Vec::new() };
         for (at, _) in text.match_indices(word) {
-            if borders.contains(&at) && borders.contains(&(at + word.len())) {
+            let is_about = word.starts_with('几') && ABOUT.iter().any(|about| text[..at].ends_with(about));
+            if !is_about && borders.contains(&at) && borders.contains(&(at + word.len())) {
                 rest.push(text[from..at].to_string());
                 from = at + word.len();
             }
@@ -347,17 +404,42 @@ mod tests {
     #[test]
     fn what_asks_stands_between_words() {
         let frequency = |word: &str| {
-            let words = ["大学生", "任何", "单位", "职工", "在岗", "计划生育", "比较", "市场主体", "省辖市", "市场"];
+            let words = [
+                "大学生",
+                "少年",
+                "个人",
+                "意思",
+                "有意思",
+                "任何",
+                "单位",
+                "职工",
+                "在岗",
+                "计划生育",
+                "比较",
+                "市场主体",
+                "省辖市",
+                "市场",
+            ];
             words.contains(&word) as u64 * 9
         };
+        let frequency = |word: &str| frequency_in_questions(word, frequency);
         let topics = |text: &str| {
             let mut topics = vec![text.to_string()];
             let asks = take_interrogatives(&mut topics, frequency) > Asks::Nothing;
+            let asks = take_definition(&mut topics, frequency) || asks;
             let role = take_part(&mut topics, frequency).map(|(_, role)| role);
             (topics.concat(), asks, role)
         };
         for (text, topic, asks, role) in [
             ("更多大学生就业", "更多大学生就业", false, None),
+            ("港税多少年到期", "港税到期", true, None),
+            ("几个人联名", "联名", true, None),
+            ("港税几年了", "港税了", true, None),
+            ("近几年港税", "近几年港税", false, None),
+            ("港税的定义", "港税", true, None),
+            ("港税概念是什么", "港税", true, None),
+            ("新概念", "新概念", false, None),
+            ("港税有意思", "港税有意思", false, None),
             ("任何单位", "任何单位", false, None),
             ("港长是谁", "港长", true, None),
             ("怎样才能任何", "任何", true, None),

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashSet};
 use crate::document::Role;
 use crate::fold::fold;
 use crate::query::asking::{
-    Asks, says_something, take_interrogatives, take_out, take_part, take_years, trimmed, trimmed_at_both_ends,
-    words_of, years,
+    Asks, frequency_in_questions, says_something, take_definition, take_interrogatives, take_out, take_part,
+    take_years, trimmed, trimmed_at_both_ends, words_of, years,
 };
 use crate::query::known::Known;
 use crate::query::synonyms::Synonyms;
@@ -69,6 +69,7 @@ impl Question {
     /// for [`all`](Self::all) only where every word has two characters or more: 典型村 is not 典型 and 村 somewhere.
     /// `frequency` tells in how many passages a word stands.
     pub fn new(query: &Query, synonyms: &Synonyms, known: &Known, frequency: impl Fn(&str) -> u64) -> Option<Question> {
+        let frequency = |word: &str| frequency_in_questions(word, &frequency);
         let parts = match query {
             Query::And(parts) => parts.as_slice(),
             part => std::slice::from_ref(part),
@@ -237,7 +238,11 @@ impl Question {
     ) -> (bool, Vec<String>) {
         let mut topics = stretches.to_vec();
         let mut asked = stretches.to_vec();
-        let asks = take_interrogatives(&mut topics, &frequency);
+        let mut asks = take_interrogatives(&mut topics, &frequency);
+        // of several terms each may end so
+        if self.is_one_term && take_definition(&mut topics, &frequency) {
+            asks = Asks::Meaning;
+        }
         let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic, &frequency)).collect();
         for place in &places {
             take_out(&mut topics, place, &frequency);
@@ -363,11 +368,21 @@ mod tests {
 
     #[test]
     fn what_asks_for_a_meaning_prefers_the_notes() {
-        for text in ["港税是什么意思", "什么是港税", "什么叫港税", "港税指什么", "港税 什么意思"]
-        {
+        for text in [
+            "港税是什么意思",
+            "什么是港税",
+            "什么叫港税",
+            "港税指什么",
+            "港税 什么意思",
+            "港税的定义",
+            "港税概念",
+            "港税含义是什么",
+        ] {
             let asked = question(text);
             assert_eq!((asked.role, asked.plain.concat()), (Some(Role::Glossary), "港税".to_string()), "{text}");
         }
+        let keywords = question("港税 核心内涵");
+        assert_eq!((keywords.role, keywords.plain.concat()), (None, "港税核心内涵".to_string()));
     }
 
     #[test]
@@ -406,6 +421,8 @@ mod tests {
                 "广东2025年目标",
                 &format!("(\"目标\" part:目标 OR part:目标) (\"广东\" OR place:广东) ({})", year(2025, '五')),
             ),
+            ("港口经营许可几年", "\"港口经营许可\""),
+            ("港口经营许可多少年到期", "\"港口经营许可\" \"到期\""),
             ("各省 港口", "\"港口\""),
             ("各省的港口", "\"港口\""),
             ("哪些省 哪些市", "(哪些省 哪些市)"),
