@@ -331,7 +331,7 @@ fn is_one_edit(a: &[char], b: &[char]) -> bool {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::search::Options;
+    use crate::rank::results::Options;
 
     #[test]
     fn values_of_one_field_that_nothing_has_together_are_alternatives() {
