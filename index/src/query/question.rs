@@ -85,8 +85,8 @@ impl Question {
                 Query::Text(text) | Query::Phrase(text) => {
                     let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
                     let is_bare = matches!(part, Query::Text(_));
-                    let (asks, topics) = question.understand(&stretches, is_filtered, synonyms, known, &frequency);
-                    let words: Vec<String> = topics.iter().flat_map(|topic| words_of(topic, &frequency)).collect();
+                    let (asks, topics) = question.understand(&stretches, is_filtered, synonyms, known, frequency);
+                    let words: Vec<String> = topics.iter().flat_map(|topic| words_of(topic, frequency)).collect();
                     let is_sentence = stretches.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
                     let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
                     let may_part = is_bare && words.len() > 1;
@@ -98,10 +98,10 @@ impl Question {
                         all.extend(topics.iter().map(|topic| {
                             // 在岗职工有多少 is not about 岗职工
                             let term = match begins(topic) {
-                                true => trimmed(topic, &frequency),
-                                false => trimmed_at_both_ends(topic, &frequency),
+                                true => trimmed(topic, frequency),
+                                false => trimmed_at_both_ends(topic, frequency),
                             };
-                            together_or_apart(term, synonyms, &frequency)
+                            together_or_apart(term, synonyms, frequency)
                         }));
                         // 港门镇2025年目标 asks for nothing but a part
                         all.extend(question.part().filter(|_| topics.is_empty()));
