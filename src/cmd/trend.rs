@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
         let (name, text, query) = named(query, args.fixed)?;
         if is_alone && !query.has_text() {
             return Err(advised(
-                format!("`{}` has no text, which alone has a trend", tame(&text)),
+                format!("`{}` is filters alone: there is no text to follow", tame(&text)),
                 format!("give words, and the filter beside them: gm-search trend WORDS --within '{}'", tame(&text)),
             ));
         }
