@@ -32,7 +32,15 @@ pub const BOUNDARY: char = '、';
 pub fn fold(source: &str) -> Folded {
     let mut folder = Folder { text: String::with_capacity(source.len()), ..Folder::default() };
     let mut chars = source.chars();
-    while let Some(c) = chars.next() {
+    loop {
+        // behind a digit a comma may be part of a number
+        if folder.run == 0 {
+            let rest = chars.as_str();
+            let same = rest.find(|c| !folds_to_itself(c)).unwrap_or(rest.len());
+            folder.keep_all(&rest[..same]);
+            chars = rest[same..].chars();
+        }
+        let Some(c) = chars.next() else { break };
         match c {
             '\u{4e00}'..='\u{9fff}' => match simplified(c) {
                 same if same == c => folder.keep(c),
@@ -47,6 +55,15 @@ pub fn fold(source: &str) -> Folded {
         }
     }
     Folded::new(folder.text, folder.edits)
+}
+
+/// Most characters of most texts: a stretch of them is copied at once.
+#[inline]
+fn folds_to_itself(c: char) -> bool {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => simplified(c) == c,
+        _ => matches!(c, '，' | '。' | '；' | '：' | '！' | '？'),
+    }
 }
 
 /// The longest stretch of letters in `text`, folded; `None` if it has none. Digits and marks fold by what stands beside them, letters
@@ -95,6 +112,17 @@ impl Folder {
         self.is_point = c == '.';
         self.pending = Pending::Nothing;
         self.text.push(c);
+    }
+
+    /// The same for characters that fold to themselves, behind something else than a digit.
+    fn keep_all(&mut self, same: &str) {
+        if !same.is_empty() {
+            self.run_is_spaced = false;
+            self.is_link = false;
+            self.is_point = false;
+            self.pending = Pending::Nothing;
+            self.text.push_str(same);
+        }
     }
 
     fn replace(&mut self, source: char, c: char) {

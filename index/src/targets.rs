@@ -22,7 +22,7 @@ use crate::document::{Document, Level, Meta, Role};
 use crate::fold::fold;
 use crate::parse::lines::one_line;
 use crate::parse::when::{When, all_mentioned, governing, in_name};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figure::{Basis, Figure};
 use crate::targets::figures::{Figures, Said, Time, Told};

@@ -14,7 +14,7 @@ use crate::document::{Document, heading_path};
 use crate::error::Result;
 use crate::find::needle::stands_alone;
 use crate::index::Index;
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 
 /// Characters of the grams that lead to what is near.

@@ -2,7 +2,7 @@
 //! spaces or the blanks and numbers before headings tell apart, and in a title block on one line with the salutation.
 
 use crate::parse::marks::{Class, LONG_TITLE, OPENS_SPEECH, is_han_digit, numbered};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// Lines longer than this, in bytes, may hold several paragraphs.
 const LONG_LINE: usize = 3_000;
@@ -130,12 +130,11 @@ fn heading_end(heading: &str) -> Option<usize> {
 /// Where the speech begins in a line that has the title block before it, with where the lines of that begin; nowhere in any other line.
 pub(crate) fn front_cuts(line: &str) -> Vec<usize> {
     // few lines have it, and what follows is dearer
-    let Some(first) = line.find("各位代表").filter(|&at| at > 0) else { return Vec::new() };
-    let end = line.char_indices().nth(LONG_FRONT + 20).map_or(line.len(), |(at, _)| at);
-    if first >= end {
+    if line.starts_with("各位代表") || !line.contains("各位代表") {
         return Vec::new();
     }
-    let Some(speech) = SPEECH.find_at(&line[..end], first).map(|found| found.start()) else { return Vec::new() };
+    let end = line.char_indices().nth(LONG_FRONT + 20).map_or(line.len(), |(at, _)| at);
+    let Some(speech) = SPEECH.find(&line[..end]).map(|found| found.start()) else { return Vec::new() };
     let front = &line[..speech];
     if front.trim().is_empty() || front.contains(['。', '；']) {
         return Vec::new();

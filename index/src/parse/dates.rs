@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use crate::document::{Level, Meta, Role};
 use crate::fold::fold;
@@ -11,7 +11,7 @@ use crate::numerals::whole;
 use crate::parse::marks::Numbered;
 use crate::parse::roles::part_role;
 use crate::parse::when::{all_mentioned, mentioned};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// In which a report can be.
 const YEARS: RangeInclusive<u16> = 1949..=2100;
@@ -97,7 +97,7 @@ pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
         })
     };
     let issued = || ISSUED.captures(folded);
-    let any = |pattern: &'static Regex| lines.iter().find_map(|(_, line)| first(pattern, line));
+    let any = |pattern: &'static Pattern| lines.iter().find_map(|(_, line)| first(pattern, line));
     // the day and what stands before it may be on two lines
     let joined: String = lines.iter().map(|(_, line)| line.as_str()).collect();
     let wrapped = || first(&DATE, &joined).or_else(|| first(&DRAFT, &joined));
@@ -113,7 +113,7 @@ pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
 }
 
 /// The first day that `pattern` finds, but for one from which on the text is in force: 自2006年2月1日起施行.
-fn first<'t>(pattern: &Regex, folded: &'t str) -> Option<Captures<'t>> {
+fn first<'t>(pattern: &Pattern, folded: &'t str) -> Option<Captures<'t>> {
     pattern.captures_iter(folded).find(|found| {
         let mut parts = found.iter().flatten();
         let before = &folded[..parts.next().map_or(0, |all| all.start())];

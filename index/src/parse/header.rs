@@ -10,7 +10,7 @@ use crate::parse::jurisdiction::{behalf, place};
 use crate::parse::lines::Paragraph;
 use crate::parse::marks::{Numbered, is_caption};
 use crate::parse::title::{title, unspaced};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// A title block is short; of a longer one only the beginning is read, in bytes.
 const LONG_BLOCK: usize = 6_000;
@@ -121,7 +121,7 @@ fn speaker(meta: &mut Meta, lines: &[&str]) {
     let lines: Vec<&str> = lines.iter().map(|line| inner(line)).filter(|line| !line.is_empty()).collect();
     let bare = |line: &str| unspaced(&ASIDE.replace_all(line, ""));
     // what a pattern finds in the simplified line stands at the same place of the line
-    let within = |pattern: &regex::Regex, line: &str| {
+    let within = |pattern: &Pattern, line: &str| {
         let found = pattern.captures(&simple(line))?.get(1)?.range();
         Some(line[found].to_string())
     };

@@ -9,7 +9,7 @@ use crate::fold::fold;
 use crate::parse::dates::{DAY, day};
 use crate::parse::marks::is_caption;
 use crate::parse::places;
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// In so many characters a speaker has said for whom the report is.
 const LONG_OPENING: usize = 500;
@@ -255,7 +255,7 @@ pub(crate) fn behalf(meta: &mut Meta, folded: &str, speech: &str, text: &str) {
     }
     let opening = speech.char_indices().nth(LONG_OPENING).map_or(speech, |(end, _)| &speech[..end]);
     // few texts are speeches: most need neither be folded nor held against the pattern
-    let may_say = |text: &str| text.contains(['代', '委']);
+    let may_say = |text: &str| text.contains('我') && (text.contains('代') || text.contains('委'));
     let opening = if may_say(opening) { fold(opening).text } else { String::new() };
     let says = |text: &str| text.contains("代表") || text.contains("委托");
     let said = [folded, &opening].into_iter().filter(|text| says(text)).find_map(|text| BEHALF.captures(text));

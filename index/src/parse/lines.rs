@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 
 use crate::parse::cuts::{cuts, front_cuts};
 use crate::parse::marks::{is_digit, is_han_digit, is_salutation, numbered, opens_speech};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// A line that ends in mid-sentence goes on in the next one if it has at least this many characters; a shorter one is
 /// a heading, a name or a caption.

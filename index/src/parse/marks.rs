@@ -8,7 +8,7 @@ use memchr::memchr2_iter;
 use crate::document::Role;
 use crate::fold::fold;
 use crate::numerals::number;
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// A heading with more characters than this is cut at its first clause, or is none.
 pub(crate) const LONG_TITLE: usize = 60;
@@ -246,8 +246,11 @@ fn heading(rest: &str, defines: bool) -> Option<(&str, usize)> {
 
 /// The value of a label, 第十二条 or 3; 0 if it has none, and the largest there is if it is larger.
 pub(crate) fn value(label: &str) -> u32 {
-    number(&fold(label.trim_start_matches('第')).text)
-        .map_or(0, |number| number.value.whole().try_into().unwrap_or(u32::MAX))
+    let label = label.trim_start_matches('第');
+    // nearly all are as they would be folded
+    let is_folded = label.chars().all(|c| is_ideograph(c) || c == '〇' || c.is_ascii_digit());
+    let found = if is_folded { number(label) } else { number(&fold(label).text) };
+    found.map_or(0, |number| number.value.whole().try_into().unwrap_or(u32::MAX))
 }
 
 /// Whether the line opens an annex, and whether that is a glossary.

@@ -15,6 +15,9 @@ use crate::parse::shapes::{DEEPEST, Shape, Shapes, follows, opening_lead, unnumb
 /// Passages longer than this, in bytes, are cut between sentences: about 400 Chinese characters, a screenful.
 const LONG_PASSAGE: usize = 1200;
 
+/// When passages of so many bytes have been said, a part has told what it does.
+const LONG_OPENING: usize = 1500;
+
 /// The structure of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
@@ -148,8 +151,8 @@ impl<'t> Builder<'t> {
         if marks::is_address(line) {
             self.leave(1);
         }
-        if let Some((role, title)) = roles::standing_phrase(line)
-            && self.open.len() <= 2
+        if self.open.len() <= 2
+            && let Some((role, title)) = roles::standing_phrase(line)
             && self.role() != Some(role)
             // tasks meet problems too; that is no part of the report
             && (role != Role::Problems || self.role() != Some(Role::Tasks))
@@ -277,22 +280,23 @@ impl<'t> Builder<'t> {
 
     /// Gives parts whose heading says nothing the role that their first sentences tell, and hands it down.
     fn fill_roles(&mut self) {
-        let mut parts = vec![None; self.sections.len()];
+        // where the first passages of each part stand, one behind the other
+        let mut parts: Vec<Option<Range<usize>>> = vec![None; self.sections.len()];
         for passage in &self.passages {
             let Some(mut section) = passage.section else { continue };
             while let Some(parent) = self.sections[section as usize].parent {
                 section = parent;
             }
-            let opening = parts[section as usize].get_or_insert_with(String::new);
-            if opening.len() < 1500 {
-                opening.push_str(&self.plain[passage.range.clone()]);
+            let part = parts[section as usize].get_or_insert(passage.range.start..passage.range.start);
+            if part.len() < LONG_OPENING {
+                part.end = passage.range.end;
             }
         }
-        for (at, opening) in parts.iter().enumerate() {
+        for (at, part) in parts.into_iter().enumerate() {
             if self.sections[at].role.is_none() {
                 self.sections[at].role = match self.sections[at].parent {
                     Some(parent) => self.sections[parent as usize].role,
-                    None => opening.as_deref().and_then(roles::opening_role),
+                    None => part.and_then(|part| roles::opening_role(&self.plain[part])),
                 };
             }
         }

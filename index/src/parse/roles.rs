@@ -1,13 +1,13 @@
 //! Tells by its words what a part of a report does: by those of its heading, by the standing phrases with which reports open
 //! the parts that they give no heading, or else by its first sentences.
 
-use regex::{Match, Regex};
+use regex::Match;
 
 use crate::document::Role;
 use crate::fold::fold;
 use crate::parse::marks::LONG_TITLE;
 use crate::parse::when::all_mentioned;
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 patterns! {
     // headings
@@ -36,6 +36,7 @@ patterns! {
     PROBLEMS = "清醒地?(?:看到|认识|认识到|意识到)|(?:困难|挑战|问题|矛盾|不足|短板)(?:和|与|及|以及|、)(?:困难|挑战|问题|矛盾|不足|短板)|(?:面临|存在).{0,16}(?:困难|挑战|问题|不足|短板)";
     REQUIREMENTS = "(?:总体要求|总体思路|工作思路|指导思想)(?:是|为|：|:)";
     TARGETS = "(?:预期目标|主要目标|奋斗目标|发展目标)(?:是|为|建议|初步|：|:)";
+    OPENS = "过去|统计|年来|收官|今年|开局|时期|纲要";
     OPENS_REVIEW = "过去一年|过去五年|刚刚过去|初步统计|一年来|五年来|收官之年";
     OPENS_TASKS = "今年是|今年，|今年政府|今年经济社会|开局之年";
     OPENS_AIMS = "时期(?:是|，|,|我|全|经济)|纲要";
@@ -51,7 +52,7 @@ pub(crate) fn part_role(title: &str, now: Option<u16>, is_first: bool) -> Option
     if looks_back(title, now, is_first) {
         return Some(Role::Review);
     }
-    let rules: [(&Regex, Role); 5] = [
+    let rules: [(&Pattern, Role); 5] = [
         (&TASKS, Role::Tasks),
         (&REVIEW, Role::Review),
         (&DEMANDS, Role::Requirements),
@@ -114,7 +115,7 @@ pub(crate) fn standing_phrase(line: &str) -> Option<(Role, &str)> {
     if !ANNOUNCING.is_match(line) {
         return None;
     }
-    for (pattern, role) in [(&*TARGETS, Role::Targets), (&*REQUIREMENTS, Role::Requirements)] {
+    for (pattern, role) in [(&TARGETS, Role::Targets), (&REQUIREMENTS, Role::Requirements)] {
         let is_early = |found: &Match<'_>| line[..found.end()].chars().count() <= 160;
         if let Some(found) = pattern.find(line).filter(is_early) {
             let clause = clause_around(line, found.start(), found.end());
@@ -159,10 +160,14 @@ fn first_chars(text: &str, count: usize) -> &str {
 
 /// The role of a part by its first sentences, where its heading does not tell.
 pub(crate) fn opening_role(text: &str) -> Option<Role> {
+    // one of these words stands in each: most parts are read once
+    if !OPENS.is_match(text) {
+        return None;
+    }
     // 围绕“十二五”时期我国发展的主要目标 is what was done for, not what comes
     let serves =
         |at: usize| ["围绕", "按照", "根据"].into_iter().any(|word| clause_around(text, at, at).contains(word));
-    let first = |pattern: &Regex| pattern.find_iter(text).map(|found| found.start()).find(|&at| !serves(at));
+    let first = |pattern: &Pattern| pattern.find_iter(text).map(|found| found.start()).find(|&at| !serves(at));
     [(&OPENS_REVIEW, Role::Review), (&OPENS_TASKS, Role::Tasks), (&OPENS_AIMS, Role::Targets)]
         .into_iter()
         .filter_map(|(pattern, role)| Some((first(pattern)?, role)))

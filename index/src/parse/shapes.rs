@@ -311,10 +311,13 @@ fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numb
         |at: usize| lines[at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '’' | '》' | '）'));
     let title = |at: usize| enclosed(lines[at]).unwrap_or(lines[at]);
     let candidate = |at: usize| {
+        // most lines end a sentence
+        if !is_open(at) && enclosed(lines[at]).is_none() {
+            return false;
+        }
         let line = title(at);
         let length = length_up_to(line, LONG_LINE);
         (4..=LONG_LINE).contains(&length)
-            && (is_open(at) || enclosed(lines[at]).is_some())
             && !line.starts_with(|c: char| c.is_ascii_punctuation() || matches!(c, '（' | '，' | '。' | '、'))
             && !marks::is_furniture(words[at])
             && !line.contains('。')

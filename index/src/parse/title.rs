@@ -1,13 +1,15 @@
 //! Reads the title out of the lines of a title block, and what it says: the kind of the document and its year. The entry point is
 //! [`title`].
 
+use std::sync::LazyLock;
+
 use crate::document::Meta;
 use crate::fold::fold;
 use crate::fold::simplified::simple;
 use crate::parse::dates::{day, year};
 use crate::parse::jurisdiction::begins_with_place;
 use crate::parse::marks::{is_caption, is_furniture};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// What a title ends in, the longer before the shorter.
 const KINDS: [&str; 31] = [
@@ -43,6 +45,9 @@ const KINDS: [&str; 31] = [
     "决算草案",
     "法",
 ];
+
+/// The last characters of these: most lines are told by theirs.
+static KIND_ENDS: LazyLock<Vec<char>> = LazyLock::new(|| KINDS.iter().filter_map(|kind| kind.chars().last()).collect());
 
 // in simplified characters
 patterns! {
@@ -86,90 +91,114 @@ const LONGEST: usize = 80;
 /// In so many lines behind the first a title that is broken has ended.
 const FURTHER: usize = 2;
 
+/// A line of a title block without blanks.
+struct Line {
+    written: String,
+    /// The same in simplified characters, in which words are looked for: each stands at the same place.
+    plain: String,
+}
+
+impl Line {
+    fn of(line: &str) -> Self {
+        // a heading of Markdown, an item of a list of links
+        let line = unspaced(line);
+        let mut written = AROUND.replace_all(line.trim_start_matches(['#', '•', '●', '◆', '*']), "").into_owned();
+        let mut plain = simple(&written).into_owned();
+        if let Some(title) = TITLE_END.captures(&plain).and_then(|found| found.get(1)) {
+            let end = title.end();
+            written.truncate(end);
+            plain.truncate(end);
+        }
+        Line { written, plain }
+    }
+
+    fn push(&mut self, next: &Line) {
+        self.written.push_str(&next.written);
+        self.plain.push_str(&next.plain);
+    }
+}
+
 /// Writes the title that is among `lines`, with which `text` begins, into `meta`, with the kind and the year that it names.
 pub(crate) fn title(meta: &mut Meta, lines: &[&str], text: &str) {
-    // a heading of Markdown, an item of a list of links
-    let plain = |line: &&str| {
-        let line = unspaced(line);
-        AROUND.replace_all(line.trim_start_matches(['#', '•', '●', '◆', '*']), "").into_owned()
-    };
     let is_marked = lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("# "));
-    let mut lines: Vec<String> = lines.iter().map(plain).filter(|line| !line.is_empty()).collect();
-    for line in &mut lines {
-        let end = TITLE_END.captures(&simple(line)).and_then(|found| Some(found.get(1)?.end()));
-        line.truncate(end.unwrap_or(line.len()));
-    }
+    let mut lines: Vec<Line> =
+        lines.iter().map(|line| Line::of(line)).filter(|line| !line.written.is_empty()).collect();
     mend_about(&mut lines);
     mend(&mut lines);
     let Some(at) = chosen(&lines).or_else(|| opening(&lines, is_marked, text)) else { return };
-    let found = &lines[at];
-    meta.title = found.clone();
-    let kind = kind(&simple(found));
+    let Line { written, plain } = &lines[at];
+    meta.title = written.clone();
+    let kind = kind(plain);
     if let Some(kind) = kind {
         meta.kind = Some(kind.to_string());
-        meta.prove(&["kind"], found);
+        meta.prove(&["kind"], written);
     }
-    let years = years(&fold(found).text);
+    let years = years(&fold(written).text);
     // a report on 2024年工作情况和2025年工作安排 is of the later year
     let is_later =
         kind.is_none_or(|kind| ["报告", "汇报", "计划", "总结", "草案"].iter().any(|end| kind.ends_with(end)));
     if let Some(&year) = if is_later { years.last() } else { years.first() } {
         meta.year = Some(year);
-        meta.prove(&["year"], found);
+        meta.prove(&["year"], written);
     }
 }
 
 /// Which of the lines ends as titles do. One that says what it is of, or stands beside its number, session or day, goes before a
 /// word that a menu may have, and a report's name before whatever else.
-fn chosen(lines: &[String]) -> Option<usize> {
+fn chosen(lines: &[Line]) -> Option<usize> {
     let is_title = |&at: &usize| {
-        let (line, plain) = (&lines[at], simple(&lines[at]));
+        let Line { written, plain } = &lines[at];
         let longest = if plain.contains("关于") { LONGEST } else { 60 };
-        (4..=longest).contains(&line.chars().count())
-            && kind(&plain).is_some()
-            && !is_caption(&plain)
-            && day(&fold(line).text).is_none()
+        kind(plain).is_some()
+            && (4..=longest).contains(&plain.chars().count())
+            && !is_caption(plain)
+            && day(&fold(written).text).is_none()
     };
-    let is_beside = |at: usize| lines.get(at).is_some_and(|line| BESIDE.is_match(&simple(line)));
+    let is_beside = |at: usize| lines.get(at).is_some_and(|line| BESIDE.is_match(&line.plain));
     let rank = |&at: &usize| {
-        let plain = simple(&lines[at]);
-        let says = SAYS.is_match(&plain) || is_beside(at + 1) || at > 0 && is_beside(at - 1);
+        let plain = &lines[at].plain;
+        let says = SAYS.is_match(plain) || is_beside(at + 1) || at > 0 && is_beside(at - 1);
         (!says, !plain.contains(KINDS[0]))
     };
     let candidates = (0..lines.len()).filter(is_title);
     // of equals the first, but for a link to the report of the year before: 2021年国务院关于… above the same without the year
     let first = candidates.clone().min_by_key(rank)?;
     let is_own = |&at: &usize| {
-        let named = lines[first].strip_suffix(lines[at].as_str()).and_then(|label| year(label.strip_suffix('年')?));
-        let heard = lines.get(at + 1).filter(|line| line.contains(['届', '屆']));
-        let heard = heard.and_then(|line| years(&fold(line).text).first().copied());
+        let label = lines[first].plain.strip_suffix(lines[at].plain.as_str());
+        let named = label.and_then(|label| year(label.strip_suffix('年')?));
+        let heard = lines.get(at + 1).filter(|line| line.plain.contains('届'));
+        let heard = heard.and_then(|line| years(&fold(&line.written).text).first().copied());
         named.is_some() && heard > named
     };
     Some(candidates.clone().find(is_own).unwrap_or(first))
 }
 
 /// The first line but for page furniture, where it says what the document is, though it ends in no known word.
-fn opening(lines: &[String], is_marked: bool, text: &str) -> Option<usize> {
-    let at = lines.iter().position(|line| !is_furniture(&simple(line)) && !is_caption(&simple(line)))?;
-    let first = simple(&lines[at]);
+fn opening(lines: &[Line], is_marked: bool, text: &str) -> Option<usize> {
+    let at = lines.iter().position(|line| !is_furniture(&line.plain) && !is_caption(&line.plain))?;
+    let first = &lines[at].plain;
     let says = || {
         is_marked && at == 0
             || first.contains("关于")
             || first.contains("政府工作报告")
-            || !years(&fold(&first).text).is_empty()
-            || !SITE.is_match(&first) && begins_with_place(&fold(&first).text, text)
+            || !years(&fold(first).text).is_empty()
+            || !SITE.is_match(first) && begins_with_place(&fold(first).text, text)
     };
     let is_title = (6..=60).contains(&first.chars().count())
         && !first.contains(['，', '。', '；', '：', ':', '|', '>'])
         && !first.contains("文件")
-        && !BESIDE.is_match(&first)
+        && !BESIDE.is_match(first)
         && says();
     is_title.then_some(at)
 }
 
 /// What a title in simplified characters ends in, before an aside such as （草案）.
 fn kind(title: &str) -> Option<&'static str> {
-    let ends = |title: &str| KINDS.into_iter().find(|kind| title.ends_with(kind) && !EXPLAINED.is_match(title));
+    let may_end = |title: &str| title.ends_with(|c| KIND_ENDS.contains(&c));
+    let ends = |title: &str| {
+        let found = || KINDS.into_iter().find(|kind| title.ends_with(kind) && !EXPLAINED.is_match(title));
+        may_end(title).then(found).flatten()
+    };
     let is_aside = |aside: &str| aside.find(['）', ')']).is_none_or(|end| aside[end..].chars().count() == 1);
     let before_aside = || {
         let at = title.rfind(['（', '(']).filter(|&at| is_aside(&title[at..]))?;
@@ -203,12 +232,12 @@ pub(crate) fn unspaced(line: &str) -> String {
 }
 
 /// Puts a title that is broken anywhere together again: one that names what it is about ends in its kind.
-fn mend_about(lines: &mut Vec<String>) {
+fn mend_about(lines: &mut Vec<Line>) {
     let mut at = 0;
     while at < lines.len() {
         if let Some(further) = rest_of_title(&lines[at..]) {
-            let rest: String = lines.drain(at + 1..=at + further).collect();
-            lines[at].push_str(&rest);
+            let rest: Vec<Line> = lines.drain(at + 1..=at + further).collect();
+            rest.iter().for_each(|line| lines[at].push(line));
         }
         at += 1;
     }
@@ -220,45 +249,51 @@ fn is_piece(line: &str) -> bool {
 }
 
 /// How many lines go on with the title that the first one begins and does not end.
-fn rest_of_title(lines: &[String]) -> Option<usize> {
-    let begins = |line: &str| line.chars().nth(3).is_some() && kind(line).is_none() && is_piece(line);
-    let first = lines.first().map(|line| simple(line)).filter(|line| begins(line))?;
-    let is_about = ABOUT.is_match(&first);
-    let mut length = first.chars().count();
-    for (at, line) in lines.iter().enumerate().skip(1).take(FURTHER) {
-        let line = simple(line);
-        length += line.chars().count();
-        let goes_on = GOES_ON.is_match(&line);
-        let before = simple(&lines[at - 1]);
-        let is_another = BEGINS_ANEW.is_match(&line) && !OPEN.is_match(&before) && !BROKEN.is_match(&before);
-        if length > LONGEST || !is_piece(&line) || line.contains("关于") || is_another || !is_about && !goes_on {
+fn rest_of_title(lines: &[Line]) -> Option<usize> {
+    let (first, further) = lines.split_first()?;
+    let further = &further[..further.len().min(FURTHER)];
+    // most blocks need no closer look
+    let ends = |line: &Line| kind(&line.plain).is_some();
+    if !further.iter().any(ends) || ends(first) || first.plain.chars().nth(3).is_none() || !is_piece(&first.plain) {
+        return None;
+    }
+    let is_about = ABOUT.is_match(&first.plain);
+    let mut length = first.plain.chars().count();
+    let mut before = &first.plain;
+    for (line, at) in further.iter().zip(1..) {
+        let plain = &line.plain;
+        length += plain.chars().count();
+        let goes_on = GOES_ON.is_match(plain);
+        let is_another = BEGINS_ANEW.is_match(plain) && !OPEN.is_match(before) && !BROKEN.is_match(before);
+        if length > LONGEST || !is_piece(plain) || plain.contains("关于") || is_another || !is_about && !goes_on {
             return None;
         }
-        if kind(&line).is_some() {
-            let is_whole = goes_on || line.contains('的') || before.ends_with('的');
+        if ends(line) {
+            let is_whole = goes_on || plain.contains('的') || before.ends_with('的');
             return is_whole.then_some(at);
         }
+        before = plain;
     }
     None
 }
 
 /// Puts a title that is broken behind certain words together again.
-fn mend(lines: &mut Vec<String>) {
+fn mend(lines: &mut Vec<Line>) {
     let mut at = lines.len();
     while at > 1 {
         at -= 1;
-        let (before, line) = (simple(&lines[at - 1]), simple(&lines[at]));
-        let is_end = line == "告" || kind(&line).is_some();
+        let (before, line) = (&lines[at - 1].plain, &lines[at].plain);
+        let is_end = line == "告" || kind(line).is_some();
         let says_twice = before.ends_with("政府") && line.starts_with("政府");
         let is_mere =
-            || MERE_KIND.is_match(&line) && NO_KIND.is_match(&before) && is_piece(&before) && kind(&before).is_none();
+            || MERE_KIND.is_match(line) && NO_KIND.is_match(before) && is_piece(before) && kind(before).is_none();
         if is_end
             && !says_twice
-            && (BROKEN.is_match(&before) || line.starts_with('的') || is_mere())
+            && (BROKEN.is_match(before) || line.starts_with('的') || is_mere())
             && before.chars().chain(line.chars()).count() <= if line.contains("关于") { LONGEST } else { LONG }
         {
             let end = lines.remove(at);
-            lines[at - 1].push_str(&end);
+            lines[at - 1].push(&end);
         }
     }
 }

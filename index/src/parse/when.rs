@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
 use crate::numerals::{Numeral, numeral, whole};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 /// A year, or a span of years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

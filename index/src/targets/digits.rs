@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::numerals::ratio;
 use crate::parse::when::year_of;
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 
 patterns! {
     HAN_YEAR = "(?:一九|二[〇零○0o])[〇零○0o一二三四五六七八九]{2}年";

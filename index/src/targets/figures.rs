@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::parse::when::{When, governing, leading, mentioned};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 use crate::targets::digits::{with_digits, with_points};
 use crate::targets::indicators::{Indicators, Measure, spelled};
 use crate::targets::quantity::{Direction, Quantity, quantities};
@@ -423,8 +423,8 @@ impl Figures<'_> {
     /// The last `count` of the subjects that `text` lists, `None` for one that no list has, and which way they go if that
     /// stands behind them; those named before where it lists none.
     fn names(&self, text: &str, count: usize, state: &State) -> Option<(Vec<Option<Subject>>, Option<Direction>)> {
-        let text = BETWEEN.replace(text, "");
-        let bare = CHANGE.replace(&text, "");
+        let text = BETWEEN.replace_all(text, "");
+        let bare = CHANGE.replace_all(&text, "");
         let way = (bare.len() < text.len()).then_some(Direction::Up);
         if bare.is_empty() {
             // 甲2.5万元，乙1.5万元，分别增长7.5%和8%

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 use crate::query::amount::UNITS;
 
 /// Which way an indicator goes.

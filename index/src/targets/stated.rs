@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::document::{Meta, Role};
 use crate::parse::when::{When, all_mentioned};
-use crate::patterns::patterns;
+use crate::patterns::{Pattern, patterns};
 use crate::targets::digits::with_digits;
 use crate::targets::figures::{Said, Told};
 use crate::targets::indicators::spelled;
