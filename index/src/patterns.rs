@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
+use aho_corasick::packed::Searcher;
+use memchr::memmem::{self, Finder};
 use regex::{Captures, Match, Regex, Replacer};
-use regex_automata::util::prefilter::Prefilter;
-use regex_automata::{MatchKind, Span};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// More strings than these would stand in most texts.
@@ -27,8 +27,7 @@ pub(crate) use patterns;
 /// An expression; its methods are those of [`Regex`].
 pub(crate) struct Pattern {
     source: fn() -> String,
-    /// Finds what every match holds, if that is known.
-    needs: OnceLock<Option<Prefilter>>,
+    needs: OnceLock<Needs>,
     regex: OnceLock<Regex>,
 }
 
@@ -43,9 +42,11 @@ impl Pattern {
 
     /// The expression, if `text` holds what every match does.
     fn within(&self, text: &str) -> Option<&Regex> {
-        let needs = self.needs.get_or_init(|| prefilter(&(self.source)()));
-        let all = Span { start: 0, end: text.len() };
-        let may_match = needs.as_ref().is_none_or(|needs| needs.find(text.as_bytes(), all).is_some());
+        let may_match = match self.needs.get_or_init(|| Needs::of(&(self.source)())) {
+            Needs::Unknown => true,
+            Needs::String(finder) => finder.find(text.as_bytes()).is_some(),
+            Needs::OneOf(searcher) => searcher.find(text).is_some(),
+        };
         #[cfg(test)]
         assert!(may_match || !self.regex().is_match(text), "{} matches {text}", (self.source)());
         may_match.then(|| self.regex())
@@ -80,14 +81,26 @@ impl Pattern {
     }
 }
 
-/// Finds one of the strings that `pattern` needs, if they are known and few. Whether an expression matches at the beginning of a text is
-/// told as quickly as whether the text holds one of several strings.
-fn prefilter(pattern: &str) -> Option<Prefilter> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    let is_anchored = hir.properties().look_set_prefix().contains(Look::Start);
-    let most = if is_anchored { 1 } else { MOST_STRINGS };
-    let strings = needed(&hir).filter(|strings| strings.len() <= most)?;
-    Prefilter::new(MatchKind::LeftmostFirst, &strings)
+/// What every match of a pattern holds.
+enum Needs {
+    /// Not known, or too much, or what takes as long to find as the pattern.
+    Unknown,
+    String(Finder<'static>),
+    OneOf(Searcher),
+}
+
+impl Needs {
+    fn of(pattern: &str) -> Self {
+        let Ok(hir) = regex_syntax::parse(pattern) else { return Needs::Unknown };
+        let strings = needed(&hir).unwrap_or_default();
+        // whether one matches at the beginning of a text is soon told
+        let is_anchored = hir.properties().look_set_prefix().contains(Look::Start);
+        match &strings[..] {
+            [string] => Needs::String(Finder::new(string).into_owned()),
+            strings if is_anchored || strings.len() > MOST_STRINGS => Needs::Unknown,
+            strings => Searcher::new(strings).map_or(Needs::Unknown, Needs::OneOf),
+        }
+    }
 }
 
 /// Strings of which every match of the expression holds one, if any are known: of several such sets that of the longest strings.
@@ -112,7 +125,7 @@ fn needed(hir: &Hir) -> Option<Vec<Vec<u8>>> {
             // what holds a shorter one says nothing more
             let mut shortest: Vec<Vec<u8>> = Vec::new();
             for string in strings {
-                if !shortest.iter().any(|shorter| memchr::memmem::find(&string, shorter).is_some()) {
+                if !shortest.iter().any(|shorter| memmem::find(&string, shorter).is_some()) {
                     shortest.push(string);
                 }
             }
