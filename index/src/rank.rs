@@ -310,7 +310,7 @@ impl Snapshot {
             }
         }
         let best = candidates.list.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
-        Values::share(&mut read);
+        Values::share(&mut read, asks.units());
         let mut next = 0;
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
             for (at, candidate) in tier.iter_mut().enumerate() {

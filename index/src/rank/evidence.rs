@@ -36,6 +36,14 @@ impl Asks {
         })
     }
 
+    /// How many units what is asked for has, each once; a single term counts as one.
+    pub fn units(&self) -> usize {
+        match self {
+            Asks::Term(_) => 1,
+            Asks::Question(reader) => reader.own_units,
+        }
+    }
+
     /// Whether any of it may stand in a passage: a quick look.
     pub fn may_stand_in(&self, text: &SegmentText, passage: u32) -> bool {
         match self {

@@ -10,6 +10,9 @@ pub(crate) const PAIRS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
 /// How many characters are the lead of a passage: what a lead sentence has.
 pub(crate) const LEAD: usize = 30;
 
+/// A question of more units than this, a clause or two, is a sentence.
+const SENTENCE: f32 = 24.0;
+
 /// The parts of a score, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
@@ -28,10 +31,25 @@ pub(crate) enum Sign {
 
 const SIGNS: usize = 10;
 
+impl Sign {
+    /// What counts of its value in a question of so many units. The longer a question is, the more of its words stand near each
+    /// other by chance, and the more of its characters anywhere. A long run of it seldom does, and what is summed over all of it
+    /// tells the more.
+    fn share_in(self, units: usize) -> f32 {
+        let share = (SENTENCE / units as f32).min(1.0);
+        match self {
+            Sign::Near | Sign::Characters => share,
+            Sign::Run => share.sqrt(),
+            _ => 1.0,
+        }
+    }
+}
+
 /// What each part of the score weighs. A part lies between 0 and 1: it is a share of what the best candidate has of it, or of
 /// the question. So a weight of 1 is worth as much as the best candidate's BM25 over words. 0 switches the part off; the
-/// higher a weight, the more its part decides. The defaults are round numbers near the middle of a plateau: they hold on
-/// policy questions, encyclopaedic questions, web searches and keywords alike (`gm-search eval`).
+/// higher a weight, the more its part decides. In a whole sentence run, near and characters count less. The defaults are round
+/// numbers near the middle of a plateau: they hold on policy questions, encyclopaedic questions, web searches and keywords
+/// alike (`gm-search eval`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Weights {
     /// BM25 over words: which ones, how rare, how often.
@@ -94,12 +112,14 @@ impl std::ops::IndexMut<Sign> for Values {
 }
 
 impl Values {
-    /// Makes the values of what has no measure of its own a share of the greatest among all passages.
-    pub fn share(all: &mut [Values]) {
+    /// Makes the values of what has no measure of its own a share of the greatest among all passages, in a question of so many
+    /// units.
+    pub fn share(all: &mut [Values], units: usize) {
         for sign in [Sign::Words, Sign::Pairs, Sign::Run, Sign::Near, Sign::Characters] {
             let most = all.iter().map(|values| values[sign]).fold(0.0, f32::max);
             if most > 0.0 {
-                all.iter_mut().for_each(|values| values[sign] /= most);
+                let share = sign.share_in(units) / most;
+                all.iter_mut().for_each(|values| values[sign] *= share);
             }
         }
     }
@@ -170,4 +190,21 @@ pub struct Part {
     pub value: f32,
     /// What it is multiplied with.
     pub weight: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_a_sentence_what_may_stand_there_by_chance_counts_less() {
+        let signs = [Sign::Words, Sign::Pairs, Sign::Run, Sign::Near, Sign::Characters];
+        let best = |units: usize| {
+            let mut all = [Values([2.0; SIGNS]), Values([1.0; SIGNS])];
+            Values::share(&mut all, units);
+            signs.map(|sign| all[0][sign])
+        };
+        assert_eq!(best(24), [1.0; 5]);
+        assert_eq!(best(96), [1.0, 1.0, 0.5, 0.25, 0.25]);
+    }
 }
