@@ -134,11 +134,11 @@ impl Pattern {
                     needle.find_in(text.text(), range.clone()).map(|at| at..at + needle.len()).collect();
                 let end = places.last().map_or(range.end, |last| last.end.max(range.end));
                 let last = if end > range.end { text.passage_at(end - 1, passage) } else { passage };
-                let folded = text.folded(passage..last + 1)?;
+                let folded = text.joined(passage..last + 1)?;
                 let source = folded.restore();
                 let own = match last == passage {
                     true => source.len(),
-                    false => text.folded(passage..passage + 1)?.restore().len(),
+                    false => text.source(passage)?.len(),
                 };
                 // where each begins in the folded text, counted on from the one before
                 let (mut at, mut before) = (0, range.start);
@@ -151,12 +151,12 @@ impl Pattern {
                 Ok(Found { source, own, matches })
             }
             Pattern::Verbatim(verbatim, _) => {
-                let mut source = text.folded(passage..passage + 1)?.restore();
+                let mut source = text.source(passage)?;
                 let own = source.len();
                 let mut next = passage + 1;
                 // as far as a match can run on
                 while source.len() < own + verbatim.len() && next < text.passages() && !text.opens_paragraph(next) {
-                    source += &text.folded(next..next + 1)?.restore();
+                    source += &text.source(next)?;
                     next += 1;
                 }
                 let mut matches = Vec::new();
@@ -168,7 +168,7 @@ impl Pattern {
                 Ok(Found { source, own, matches })
             }
             Pattern::Regex(regex) => {
-                let source = text.folded(passage..passage + 1)?.restore();
+                let source = text.source(passage)?;
                 // ^ and $ stand for the ends of what is shown, not of the blanks and line breaks around it
                 let start = source.len() - source.trim_start().len();
                 let found = regex.find_iter(source.trim()).map(|found| start + found.start()..start + found.end());
@@ -176,7 +176,7 @@ impl Pattern {
                 Ok(Found { matches, own: source.len(), source })
             }
             Pattern::Amount(amounts) => {
-                let folded = text.folded(passage..passage + 1)?;
+                let folded = text.folded(passage)?;
                 let matches = folded.source_ranges(amounts.find(&folded)).collect();
                 let source = folded.restore();
                 Ok(Found { own: source.len(), source, matches })
@@ -355,7 +355,7 @@ fn amounts(
     };
     candidates.sort_unstable();
     candidates.dedup();
-    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage..passage + 1)?).count()))
+    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage)?).count()))
 }
 
 /// Bytes of each stretch that is read to estimate a frequency.

@@ -487,7 +487,7 @@ fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Docume
     let mut passages = Vec::new();
     for passage in text.passages_of(document) {
         let start = source.len();
-        source.push_str(&text.folded(passage..passage + 1)?.restore());
+        source.push_str(&text.source(passage)?);
         passages.push(Passage {
             range: start..source.len(),
             opens_paragraph: text.opens_paragraph(passage),

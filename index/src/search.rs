@@ -154,7 +154,7 @@ impl Snapshot {
         let text = &self.texts[found.segment as usize];
         let (mut source, matches) = plan.all_places(text, found.passage)?;
         if source.is_empty() {
-            source = text.folded(found.passage..found.passage + 1)?.restore();
+            source = text.source(found.passage)?;
         }
         let head = text.head(found.document)?;
         let details = text.details(found.passage);

@@ -300,7 +300,7 @@ impl Plan {
                             let found = self.patterns[pattern].find(segment.text, beside)?.matches;
                             places[pattern].extend(found.into_iter().map(|at| start + at.start..start + at.end));
                         }
-                        source += &segment.text.folded(beside..beside + 1)?.restore();
+                        source += &segment.text.source(beside)?;
                         if beside == passage {
                             own = start..source.len();
                         }
@@ -326,7 +326,7 @@ impl Plan {
 
 /// A passage, and those around it of its paragraph into which its first and last sentence reach: lines that were wrapped.
 fn shared_sentences(text: &SegmentText, passage: u32) -> Result<RangeInclusive<u32>> {
-    let ends = |passage: u32| Ok::<_, Error>(ends_sentence(&text.folded(passage..passage + 1)?.restore()));
+    let ends = |passage: u32| Ok::<_, Error>(ends_sentence(&text.source(passage)?));
     let (mut first, mut last) = (passage, passage);
     while passage - first < WRAPPED && first > 0 && !text.opens_paragraph(first) && !ends(first - 1)? {
         first -= 1;

@@ -353,18 +353,25 @@ impl SegmentText {
         low
     }
 
-    /// The folded text of neighbouring passages of one paragraph, with what restores their source.
-    pub fn folded(&self, passages: Range<u32>) -> Result<Folded> {
-        let damaged = || Error::corrupt(format_args!("the text of passage {} cannot be read", passages.start));
-        let one = |passage: u32| {
-            let text = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
-            let edits = edits::decode(self.details(passage).edits, &text).ok_or_else(damaged)?;
-            Ok(Folded::new(text, edits))
-        };
+    /// The folded text of a passage, with what restores its source.
+    pub fn folded(&self, passage: u32) -> Result<Folded> {
+        let damaged = || Error::corrupt(format_args!("the text of passage {passage} cannot be read"));
+        let text = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
+        let edits = edits::decode(self.details(passage).edits, &text).ok_or_else(damaged)?;
+        Ok(Folded::new(text, edits))
+    }
+
+    /// The same of neighbouring passages of one paragraph.
+    pub fn joined(&self, passages: Range<u32>) -> Result<Folded> {
         match passages.len() {
-            1 => one(passages.start),
-            _ => Ok(Folded::joined(passages.clone().map(one).collect::<Result<_>>()?)),
+            1 => self.folded(passages.start),
+            _ => Ok(Folded::joined(passages.map(|passage| self.folded(passage)).collect::<Result<_>>()?)),
         }
+    }
+
+    /// The source's own text of a passage.
+    pub fn source(&self, passage: u32) -> Result<String> {
+        Ok(self.folded(passage)?.restore())
     }
 
     fn document_row(&self, document: u32) -> &[u8] {
@@ -463,10 +470,7 @@ impl SegmentText {
     /// Gives their sources.
     fn sources(&self, document: u32) -> impl Fn(u32) -> Option<String> + '_ {
         let passage_in = self.passage_in(document);
-        move |ordinal| {
-            let passage = passage_in(ordinal)?;
-            Some(self.folded(passage..passage + 1).ok()?.restore())
-        }
+        move |ordinal| self.source(passage_in(ordinal)?).ok()
     }
 
     /// What is known about a document. Cost: copies its description, and reads the headings of all its sections.

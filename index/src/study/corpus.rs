@@ -39,7 +39,7 @@ impl Snapshot {
             let text = &self.texts[segment];
             chars.clear();
             for passage in text.passages_of(document) {
-                chars.extend(text.folded(passage..passage + 1)?.text.chars());
+                chars.extend(text.folded(passage)?.text.chars());
             }
             tell(&text.head(document)?, &report, &chars)?;
         }

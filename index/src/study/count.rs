@@ -236,23 +236,22 @@ impl Snapshot {
     ) -> Result<()> {
         let text = &self.texts[segment];
         let head = text.head(text.document_of(passage))?;
-        let restored = |passage: u32| Ok::<_, Error>(text.folded(passage..passage + 1)?.restore());
         // of the paragraph no more than is shown: it may be a whole book
-        let (mut source, mut before) = (restored(passage)?, 0);
+        let (mut source, mut before) = (text.source(passage)?, 0);
         let end = places.iter().map(|place| place.end).max().unwrap_or(0);
         let mut behind = width.saturating_add(end.saturating_sub(source.len()));
         for next in (passage + 1..text.passages()).take_while(|&next| !text.opens_paragraph(next)) {
             if behind == 0 {
                 break;
             }
-            let more = restored(next)?;
+            let more = text.source(next)?;
             behind = behind.saturating_sub(shown(&more));
             source += &more;
         }
         let (mut first, mut wanted, mut pieces) = (passage, width, Vec::new());
         while wanted > 0 && first > 0 && !text.opens_paragraph(first) {
             first -= 1;
-            let more = restored(first)?;
+            let more = text.source(first)?;
             wanted = wanted.saturating_sub(shown(&more));
             before += more.len();
             pieces.push(more);
