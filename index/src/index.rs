@@ -165,9 +165,8 @@ impl Index {
         }
         let index = Index::new(engine, directory.box_clone(), None)?;
         let state = index.state();
-        let segments = state.snapshot.texts.iter().zip(state.snapshot.searcher.segment_readers());
         let schema = &index.shared.schema;
-        let found = segments.filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
+        let found = state.snapshot.segments().filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
         found.collect()
     }
 
@@ -412,7 +411,7 @@ impl Index {
         let state = self.state();
         let snapshot = &state.snapshot;
         let mut entries = Vec::new();
-        for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
+        for (text, segment) in snapshot.segments() {
             for (document, passages) in text.living(segment) {
                 let head = text.head(document)?;
                 entries.push(DocumentEntry {
@@ -433,8 +432,7 @@ impl Index {
         }
         let state = self.state();
         let snapshot = &state.snapshot;
-        let segments = snapshot.texts.iter().zip(snapshot.searcher.segment_readers());
-        let documents: usize = segments.map(|(text, segment)| text.living(segment).count()).sum();
+        let documents: usize = snapshot.segments().map(|(text, segment)| text.living(segment).count()).sum();
         let mut index_bytes = 0;
         if let Some(path) = &self.shared.path {
             let failed = |error| Error::io("read the directory", path, error);

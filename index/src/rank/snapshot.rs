@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tantivy::directory::RamDirectory;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher, SegmentReader, Term};
 
 use crate::document::Document;
 use crate::error::{Error, Result, lock};
@@ -129,10 +129,14 @@ impl Snapshot {
         Snapshot::new(engine.reader().map_err(failed)?.searcher(), schema.words, whole)
     }
 
+    /// The segments: the text of each, and tantivy's reader.
+    pub fn segments(&self) -> impl Iterator<Item = (&SegmentText, &SegmentReader)> {
+        self.texts.iter().zip(self.searcher.segment_readers())
+    }
+
     /// The passages of each segment that match.
     pub fn evaluate(&self, plan: &Plan) -> Result<Vec<Matches>> {
-        let segments = self.texts.iter().zip(self.searcher.segment_readers());
-        segments.map(|(text, segment)| plan.matches(text, segment)).collect()
+        self.segments().map(|(text, segment)| plan.matches(text, segment)).collect()
     }
 
     /// What documents are known to be about. Cost: the first time, reads the description of every document.
@@ -141,7 +145,7 @@ impl Snapshot {
             return Ok(known);
         }
         let mut known = Known::default();
-        for (at, (text, segment)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
+        for (at, (text, segment)) in self.segments().enumerate() {
             for (document, _) in text.living(segment) {
                 known.add(at as u32, document, &text.head(document)?);
             }
@@ -182,8 +186,7 @@ impl Snapshot {
                 let needle = Needle::new(folded);
                 // of each segment as much as it has of all text
                 let samples = |text: &SegmentText| (SAMPLES * text.text().len()).div_ceil(self.bytes);
-                let segments = self.texts.iter().zip(self.searcher.segment_readers());
-                let found = segments.map(|(text, segment)| {
+                let found = self.segments().map(|(text, segment)| {
                     frequency(&needle, text, segment, (self.bytes > COUNTED).then(|| samples(text)))
                 });
                 found.sum()

@@ -151,11 +151,8 @@ impl Snapshot {
     /// How often folded text stands in the index.
     pub fn occurrences(&self, folded: &str) -> u64 {
         let needle = Needle::new(folded);
-        let mut found = 0;
-        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
-            found += counts(&needle, text, segment, None).iter().map(|count| count.count as u64).sum::<u64>();
-        }
-        found
+        let found = self.segments().flat_map(|(text, segment)| counts(&needle, text, segment, None));
+        found.map(|count| count.count as u64).sum()
     }
 
     /// Text that sounds like `typed`, the most frequent first.

@@ -28,7 +28,7 @@ impl Snapshot {
     /// Cost: reads all text.
     pub fn each_text(&self, mut tell: impl FnMut(&Head<'_>, &Report, &[char]) -> Result<()>) -> Result<()> {
         let mut documents = Vec::new();
-        for (segment, (text, reader)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
+        for (segment, (text, reader)) in self.segments().enumerate() {
             for (document, _) in text.living(reader) {
                 documents.push((Report::of(&text.head(document)?), segment, document));
             }

@@ -160,8 +160,7 @@ impl Snapshot {
         // of one pattern the scan has counted the places
         let mut wanted = (0..plan.patterns.len()).filter(|&pattern| plan.wanted[pattern]);
         let only = wanted.next().filter(|_| wanted.next().is_none());
-        for (segment, matches) in segments.iter().enumerate() {
-            let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
+        for ((text, reader), matches) in self.segments().zip(&segments) {
             let mut counted = only.map(|only| matches.counts[only].iter().peekable());
             let (mut known, mut record) = (None, None);
             for &passage in &matches.passages {
