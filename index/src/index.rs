@@ -5,15 +5,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tantivy::collector::TopDocs;
 use tantivy::directory::{Directory, RamDirectory};
-use tantivy::query::TermQuery;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexReader, ReloadPolicy, TantivyError, Term};
+use tantivy::{IndexReader, ReloadPolicy, TantivyError};
 
 use crate::document::{Document, DocumentEntry, Passage, Status, split_passage_id};
 use crate::error::{Error, Kind, Result, lock};
-use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::archive::Archive;
 use crate::query::synonyms::Synonyms;
@@ -21,7 +17,7 @@ use crate::rank::results::{Options, Results, Suggestion};
 use crate::rank::snapshot::Snapshot;
 use crate::search::facets::Facets;
 use crate::search::part::{Need, part_of};
-use crate::store::record::{Head, Record};
+use crate::store::record::Head;
 use crate::study::collocates::{CollocateOptions, Collocates};
 use crate::study::corpus::Report;
 use crate::study::count::{Concordance, Counts, Dimension};
@@ -166,7 +162,8 @@ impl Index {
         let index = Index::new(engine, directory.box_clone(), None)?;
         let state = index.state();
         let schema = &index.shared.schema;
-        let found = state.snapshot.segments().filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
+        let found =
+            state.snapshot.segments().filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
         found.collect()
     }
 
@@ -177,7 +174,7 @@ impl Index {
             check_small(&engine)?;
             let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             let reader: IndexReader = reader.map_err(|error| Error::engine("read the index", error))?;
-            let snapshot = Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?);
+            let snapshot = Arc::new(Snapshot::new(reader.searcher(), &schema, None)?);
             Ok((reader, State { snapshot, written }))
         };
         let (reader, state) = undisturbed(engine.directory(), open, |_| false)?;
@@ -238,7 +235,7 @@ impl Index {
             let written = written(engine)?;
             check_small(engine)?;
             reader.reload().map_err(|error| Error::engine("read the index", error))?;
-            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?), written })
+            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema, None)?), written })
         };
         let state = undisturbed(engine.directory(), read, |_| false)?;
         *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
@@ -329,9 +326,7 @@ impl Index {
 
     /// The document with this id, its text character for character as it was added.
     pub fn document(&self, id: &str) -> Result<Option<Document>> {
-        let snapshot = &*self.snapshot_for(&[Need::Document(id)])?;
-        let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
-        Ok(Some(restored(snapshot, segment, document)?))
+        self.snapshot_for(&[Need::Document(id)])?.document(id)
     }
 
     /// The passage with this id, as a hit has it, and its document; `None` if either is not there. Cost: restoring the document.
@@ -354,48 +349,17 @@ impl Index {
         Ok(passage.map(|passage| (document, passage)))
     }
 
-    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes, ascending, apart from each other. They
-    /// are of the reading that a search would show: where nothing in the index holds the query as typed, other names of
-    /// it, all its words or some; and some of its words where this document has nothing of that reading. Cost: as a search, and
-    /// restoring the document.
+    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes, ascending, apart
+    /// from each other. They are of the reading that a search would show: where nothing in the index holds the query as typed,
+    /// other names of it, all its words or some; and some of its words where this document has nothing of that reading. Cost: as a
+    /// search, and restoring the document.
     pub fn marked(
         &self,
         id: &str,
         query: &Query,
         synonyms: &Synonyms,
     ) -> Result<Option<(Document, Vec<Range<usize>>)>> {
-        let snapshot = &*self.snapshot_for(&[Need::Document(id), Need::Facets(query, synonyms)])?;
-        let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
-        let reading = snapshot.settled(snapshot.reading(query, synonyms)?)?;
-        let document_text = restored(snapshot, segment, document)?;
-        let starts: Vec<usize> = document_text.passages.iter().map(|passage| passage.range.start).collect();
-        let passages = snapshot.texts[segment].passages_of(document);
-        let matching = &reading.matches[segment].passages;
-        let own = &matching[matching.partition_point(|&passage| passage < passages.start)..];
-        let own = &own[..own.partition_point(|&passage| passage < passages.end)];
-        let mut marks = snapshot.marks(&reading.plan, segment, document, own, &starts)?;
-        // a search that adds weaker answers, or has filters, may have found the document by some of the words
-        if marks.is_empty() {
-            let words = snapshot.settled(snapshot.some_words(query, synonyms)?)?;
-            if let Some(words) = words {
-                let all: Vec<u32> = passages.collect();
-                marks = snapshot.marks(&Plan::new(&words), segment, document, &all, &starts)?;
-            }
-        }
-        Ok(Some((document_text, marks)))
-    }
-
-    /// The segment that holds the document with this id, and its ordinal there.
-    fn locate(&self, snapshot: &Snapshot, id: &str) -> Result<Option<(usize, u32)>> {
-        let term = Term::from_field_text(self.shared.schema.document, id);
-        let first = snapshot
-            .searcher
-            .search(&TermQuery::new(term, IndexRecordOption::Basic), &TopDocs::with_limit(1).order_by_score())
-            .map_err(|error| Error::engine("look up a document", error))?;
-        Ok(first.first().map(|&(_, address)| {
-            let segment = address.segment_ord as usize;
-            (segment, snapshot.texts[segment].document_of(address.doc_id))
-        }))
+        self.snapshot_for(&[Need::Document(id), Need::Facets(query, synonyms)])?.marked(id, query, synonyms)
     }
 
     /// Tells the folded text of every document; see [`Snapshot::each_text`].
@@ -476,25 +440,4 @@ impl Index {
             .as_ref()
             .map_or_else(|| self.state().written.note.clone(), |archive| archive.note().unwrap_or_default())
     }
-}
-
-/// A document as it was added.
-fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Document> {
-    let text = &snapshot.texts[segment];
-    let mut source = String::new();
-    let mut passages = Vec::new();
-    for passage in text.passages_of(document) {
-        let start = source.len();
-        source.push_str(&text.source(passage)?);
-        passages.push(Passage {
-            range: start..source.len(),
-            opens_paragraph: text.opens_paragraph(passage),
-            section: text.section(passage),
-            role: text.role(passage),
-            line: text.line(passage),
-        });
-    }
-    let Record { id, meta, sections } = text.record(document)?;
-    let stamp = text.stamp(document)?.to_string();
-    Ok(Document { id, meta, text: source, sections, passages, stamp })
 }

@@ -7,6 +7,7 @@
 
 pub(crate) mod complete;
 pub(crate) mod facets;
+pub(crate) mod marked;
 pub(crate) mod page;
 pub(crate) mod part;
 pub(crate) mod sound;

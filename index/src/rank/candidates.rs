@@ -379,7 +379,7 @@ mod tests {
         let writer = writer();
         (0..40).for_each(|document| writer.remove(&format!("0/{document}")).unwrap());
         writer.commit().unwrap();
-        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap();
+        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), &schema, None).unwrap();
         assert!(snapshot.passages > 2 * WINDOW as u64, "help: more windows than one are wanted");
         for round in 0..120 {
             let mut question = Question::of_literals(&Query::Text("发展".into()), |_| 0);

@@ -31,8 +31,9 @@ pub(crate) struct Snapshot {
     pub texts: Vec<SegmentText>,
     /// Living passages, of the whole if this is a part of an archive.
     pub passages: u64,
-    /// tantivy's field of words.
+    /// tantivy's fields of words and of the ids of documents.
     pub words: Field,
+    pub ids: Field,
     /// Characters of folded text in an average passage.
     average: f32,
     /// Bytes of the code of all living passages, and of an average one.
@@ -76,9 +77,9 @@ impl Frequencies {
 }
 
 impl Snapshot {
-    /// The state that `searcher` sees; `words` is the field of words. Of a part of an archive, what ranks is that of the `whole`.
+    /// The state that `searcher` sees. Of a part of an archive, what ranks is that of the `whole`.
     /// Cheap, unless documents were deleted: then it asks for the length of each passage.
-    pub fn new(searcher: Searcher, words: Field, whole: Option<Arc<Whole>>) -> Result<Self> {
+    pub fn new(searcher: Searcher, schema: &Schema, whole: Option<Arc<Whole>>) -> Result<Self> {
         let texts = searcher.segment_readers().iter().map(SegmentText::open).collect::<Result<Vec<_>>>()?;
         let mut passages = searcher.num_docs();
         let (mut characters, mut bytes) = (0, 0);
@@ -103,7 +104,8 @@ impl Snapshot {
             searcher,
             texts,
             passages,
-            words,
+            words: schema.words,
+            ids: schema.document,
             average,
             bytes,
             average_bytes,
@@ -126,7 +128,7 @@ impl Snapshot {
         let writer = Writer::new(lock, &engine, schema.clone(), Cutter::new(), String::new(), Box::new(|| Ok(())))?;
         documents.into_iter().try_for_each(|document| writer.add(document.borrow()))?;
         writer.commit()?;
-        Snapshot::new(engine.reader().map_err(failed)?.searcher(), schema.words, whole)
+        Snapshot::new(engine.reader().map_err(failed)?.searcher(), &schema, whole)
     }
 
     /// The segments: the text of each, and tantivy's reader.

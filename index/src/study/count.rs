@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::document::{Level, Role, governed};
 use crate::error::{Error, Result};
-use crate::find::keep_apart;
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::rank::results::RESULTS_SCHEMA;
@@ -281,27 +280,6 @@ impl Snapshot {
             });
         }
         Ok(())
-    }
-
-    /// The places in a document's text that a plan wants: ranges of bytes, ascending, apart from each other. They are in some of its
-    /// passages; `starts` says where each begins in the text.
-    pub fn marks(
-        &self,
-        plan: &Plan,
-        segment: usize,
-        document: u32,
-        passages: &[u32],
-        starts: &[usize],
-    ) -> Result<Vec<Range<usize>>> {
-        let first = self.texts[segment].passages_of(document).start;
-        let mut marks = Vec::new();
-        for &passage in passages {
-            let start = starts[(passage - first) as usize];
-            let (_, places) = plan.all_places(&self.texts[segment], passage)?;
-            marks.extend(places.into_iter().map(|place| start + place.start..start + place.end));
-        }
-        keep_apart(&mut marks, Range::clone);
-        Ok(marks)
     }
 }
 
