@@ -1,13 +1,98 @@
-//! The commands for those who study reports: figures over years and places, words, targets, and texts set beside each other.
+//! The commands for those who study reports: counts and contexts, figures over years and places, words, targets, and texts set
+//! beside each other.
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use gm_index::Dimension;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Csv, dimension};
+/// Count how often queries stand in the text, in all or by group.
+///
+/// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
+/// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row: chars those of folded
+/// text, which has no blanks, quotes, brackets and 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
+/// without those inside longer ones.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search count 典型村 港长制 --by part\n  gm-search count '数字经济=数字经济|大数据|云计算' --by place,year --csv"
+)]
+pub struct Count {
+    /// What to count.
+    pub queries: Vec<String>,
+    /// Count the queries in this file too, one a line; lines with # are left out.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Tell apart by these of the document, and by part: what the passage does (回顾 问题 要求 目标 任务 自身建设 名词解释 套语).
+    #[arg(long, value_delimiter = ',', value_parser = dimension())]
+    pub by: Vec<Dimension>,
+    #[command(flatten)]
+    pub csv: Csv,
+    /// Look for the queries strictly as they are typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+/// How the rows of a table are printed.
+#[derive(Debug, Args)]
+pub struct Csv {
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Begin them with a byte order mark, by which Excel knows UTF-8.
+    #[arg(long, requires = "csv")]
+    pub bom: bool,
+}
+
+/// The dimensions by their names.
+fn dimension() -> impl TypedValueParser<Value = Dimension> {
+    PossibleValuesParser::new(Dimension::ALL.map(Dimension::name))
+        .try_map(|name| Dimension::named(&name).ok_or("there is no such dimension"))
+}
+
+/// Show every occurrence in its context, aligned.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search kwic 营商环境 --width 20 --sort right")]
+pub struct Kwic {
+    /// What to look for; several words are joined with blanks.
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// Characters of context on either side.
+    #[arg(long, default_value_t = 20)]
+    pub width: usize,
+    /// The order of the lines.
+    #[arg(long, value_name = "ORDER", default_value = "document")]
+    pub sort: KwicSort,
+    /// Set apart by these, as `count` has them, each group under its own heading.
+    #[arg(long, value_delimiter = ',', value_parser = dimension())]
+    pub by: Vec<Dimension>,
+    /// How many lines to show.
+    #[arg(short = 'n', long)]
+    pub limit: Option<usize>,
+    #[command(flatten)]
+    pub csv: Csv,
+    /// Look for the query strictly as it is typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KwicSort {
+    /// The newest document first, then as in the document.
+    #[default]
+    Document,
+    /// By what stands before.
+    Left,
+    /// By what stands behind.
+    Right,
+    /// By place.
+    Place,
+    /// By year, the oldest first.
+    Year,
+}
 
 /// Show how often queries stand in the reports of each year, and where first and last.
 ///
