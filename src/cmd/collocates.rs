@@ -75,10 +75,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
 }
 
 fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
-    let mut writer = crate::print::csv(
-        out,
-        &["word", "near", "left", "all", "documents", "log_likelihood", "log_ratio", "log_dice", "example"],
-    )?;
+    let mut writer = crate::print::csv(out, "word near left all documents log_likelihood log_ratio log_dice example")?;
     for word in words {
         let mut row = vec![word.word.clone()];
         row.extend([word.near, word.left, word.all, word.documents].map(|count| count.to_string()));

@@ -130,7 +130,7 @@ fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
     head.extend(if by.is_empty() { ["documents"].iter() } else { ["chars", "words"].iter() });
     // two folders may each have a file of one name
     head.extend(by.contains(&Dimension::Document).then_some("id"));
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, &head.join(" "))?;
     for Named { name, counts } in all {
         if by.is_empty() {
             let figures = [counts.occurrences, counts.passages, counts.documents].map(|n| n.to_string());

@@ -78,7 +78,7 @@ fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repe
     if context.json || context.jsonl {
         print::json(&mut *out, found)?;
     } else if asks_csv(&mut *out, &args.csv)? {
-        let mut writer = crate::print::csv(out, &["chars", "lines", "text"])?;
+        let mut writer = crate::print::csv(out, "chars lines text")?;
         for clause in &found.clauses {
             let lines: Vec<String> = clause.lines.iter().map(u32::to_string).collect();
             writer.write_record([clause.chars.to_string(), lines.join(" "), clause.text.clone()])?;
@@ -91,8 +91,8 @@ fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repe
 }
 
 fn csv(out: &mut impl Write, found: &Copies) -> Result<()> {
-    let head = ["line", "to_line", "other", "other_line", "other_to_line", "chars", "formula", "text", "other_text"];
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer =
+        crate::print::csv(out, "line to_line other other_line other_to_line chars formula text other_text")?;
     for document in &found.documents {
         for span in &document.spans {
             writer.serialize(Row {

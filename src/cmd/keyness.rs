@@ -89,19 +89,7 @@ fn example(key: &Key) -> String {
 fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
-        &[
-            "word",
-            "quoted",
-            "a",
-            "b",
-            "words_a",
-            "words_b",
-            "documents_a",
-            "documents_b",
-            "log_likelihood",
-            "log_ratio",
-            "example",
-        ],
+        "word quoted a b words_a words_b documents_a documents_b log_likelihood log_ratio example",
     )?;
     for key in compared.over.iter().chain(compared.under) {
         let counts = [key.a, key.b, compared.a.size.words, compared.b.size.words, key.documents_a, key.documents_b];

@@ -46,8 +46,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
             print::json(&mut out, row)?;
         }
     } else if asks_csv(&mut out, &args.csv)? {
-        let head = ["left", "match", "right", "document", "source", "place", "year", "level", "part", "line", "id"];
-        let mut writer = crate::print::csv(&mut out, &head)?;
+        let mut writer = crate::print::csv(&mut out, "left match right document source place year level part line id")?;
         for row in &rows {
             writer.serialize(row)?;
         }

@@ -59,8 +59,7 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
 }
 
 fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
-    let mut writer =
-        crate::print::csv(out, &["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
+    let mut writer = crate::print::csv(out, "word quoted occurrences documents information entropy example")?;
     for word in words {
         let mut row = vec![word.word.clone()];
         let occurrences = word.occurrences.map_or(String::new(), |count| count.to_string());

@@ -111,7 +111,7 @@ fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> 
     head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);
     head.extend(["share_chars", "share_words", "first"]);
     head.extend(by.contains(&Dimension::Document).then_some("id"));
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, &head.join(" "))?;
     for row in &panel.rows {
         let cell = &row.cell;
         let mut cells = vec![row.group.clone()];

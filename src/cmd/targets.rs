@@ -26,7 +26,11 @@ struct Reports<'a> {
     reports: &'a [Targets],
 }
 
-/// A row of `--csv`.
+/// The columns of `--csv`.
+const COLUMNS: &str = "source place report_year indicator status role value to unit direction modifier basis from year name \
+    line sentence";
+
+/// Its rows.
 #[derive(Default, Serialize)]
 struct Row<'a> {
     source: &'a str,
@@ -129,26 +133,7 @@ fn keeps(figure: &Figure, args: &cli::Targets, wanted: &[String]) -> bool {
 }
 
 fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Option<Told>) -> Result<()> {
-    let head = [
-        "source",
-        "place",
-        "report_year",
-        "indicator",
-        "status",
-        "role",
-        "value",
-        "to",
-        "unit",
-        "direction",
-        "modifier",
-        "basis",
-        "from",
-        "year",
-        "name",
-        "line",
-        "sentence",
-    ];
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, COLUMNS)?;
     for report in reports {
         let meta = &report.document.meta;
         let row = |indicator, status| Row {
@@ -193,7 +178,11 @@ fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Optio
     Ok(())
 }
 
-/// A row of `--compare --csv`.
+/// The columns of `--compare --csv`.
+const COMPARED_COLUMNS: &str = "place year indicator target target_value target_to target_unit done done_value done_unit \
+    outcome kept difference unit target_source target_line done_source done_line";
+
+/// Its rows.
 #[derive(Serialize)]
 struct Compared<'a> {
     place: &'a str,
@@ -233,27 +222,7 @@ fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wante
 }
 
 fn promises_csv(out: &mut impl Write, promises: &[Promise]) -> Result<()> {
-    let head = [
-        "place",
-        "year",
-        "indicator",
-        "target",
-        "target_value",
-        "target_to",
-        "target_unit",
-        "done",
-        "done_value",
-        "done_unit",
-        "outcome",
-        "kept",
-        "difference",
-        "unit",
-        "target_source",
-        "target_line",
-        "done_source",
-        "done_line",
-    ];
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, COMPARED_COLUMNS)?;
     for one in promises {
         writer.serialize(Compared {
             place: &one.place,

@@ -107,19 +107,7 @@ fn title(trends: &Trends) -> String {
 fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
-        &[
-            "query",
-            "year",
-            "occurrences",
-            "passages",
-            "documents",
-            "documents_with",
-            "chars",
-            "words",
-            "per_document",
-            "per_10k_chars",
-            "first",
-        ],
+        "query year occurrences passages documents documents_with chars words per_document per_10k_chars first",
     )?;
     for trend in &trends.series {
         for year in &trend.years {
