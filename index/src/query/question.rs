@@ -94,17 +94,7 @@ impl Question {
                     if may_part && (is_sentence || literals > 1 && stand_apart) {
                         all.extend(words.iter().map(|word| any_name(word, synonyms)));
                     } else if is_bare && asks {
-                        let begins = |topic: &String| stretches.iter().any(|stretch| stretch.starts_with(topic));
-                        all.extend(topics.iter().map(|topic| {
-                            // 在岗职工有多少 is not about 岗职工
-                            let term = match begins(topic) {
-                                true => trimmed(topic, frequency),
-                                false => trimmed_at_both_ends(topic, frequency),
-                            };
-                            together_or_apart(term, synonyms, frequency)
-                        }));
-                        // 港门镇2025年目标 asks for nothing but a part
-                        all.extend(question.part().filter(|_| topics.is_empty()));
+                        all.extend(question.asked_of(&topics, &stretches, synonyms, frequency));
                     } else if is_bare {
                         all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
                     } else {
@@ -137,6 +127,26 @@ impl Question {
         }
         question.take_words(synonyms, frequency);
         (!question.words.is_empty()).then_some(question)
+    }
+
+    /// What a bare text that asks wants of a passage: its topics; if it asks for nothing but a part, as 港门镇2025年目标 does, that.
+    fn asked_of(
+        &self,
+        topics: &[String],
+        stretches: &[String],
+        synonyms: &Synonyms,
+        frequency: impl Fn(&str) -> u64,
+    ) -> Vec<Query> {
+        let begins = |topic: &String| stretches.iter().any(|stretch| stretch.starts_with(topic));
+        let wanted = topics.iter().map(|topic| {
+            // 在岗职工有多少 is not about 岗职工
+            let term = match begins(topic) {
+                true => trimmed(topic, &frequency),
+                false => trimmed_at_both_ends(topic, &frequency),
+            };
+            together_or_apart(term, synonyms, &frequency)
+        });
+        wanted.chain(self.part().filter(|_| topics.is_empty())).collect()
     }
 
     /// What the places and years that are asked for want of a passage.
