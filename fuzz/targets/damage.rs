@@ -94,13 +94,7 @@ fn ask(path: &Path) -> gm_index::Result<()> {
     let index = Index::open(path)?;
     let _ = index.status();
     for query in [
-        "典型村",
-        "港长制 典型",
-        "1310",
-        "year:2025",
-        "heading:目标 增长",
-        "/典.村/",
-        "num:1000万元..",
+        "典型村", "港长制 典型", "1310", "year:2025", "heading:目标 增长", "/典.村/", "num:1000万元..",
         "句:(港长制 滩涂)",
     ] {
         let query: Query = query.parse().unwrap();

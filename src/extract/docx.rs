@@ -18,15 +18,7 @@ use crate::fail::advised;
 /// Elements whose content is not text of the page: removed words, former properties, the second copy of a text box,
 /// pronunciation.
 const DROPPED: [&str; 10] = [
-    "del",
-    "moveFrom",
-    "pPrChange",
-    "rPrChange",
-    "tblPrChange",
-    "sectPrChange",
-    "numberingChange",
-    "Fallback",
-    "rt",
+    "del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "sectPrChange", "numberingChange", "Fallback", "rt",
     "sectPr",
 ];
 /// Stands in a cell that is one with the cell above.

@@ -1,6 +1,5 @@
 //! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph, notes behind the
-//! text. Fonts, styles,
-//! pictures, headers, footers, instructions of fields, tables of contents and hidden text go.
+//! text. Fonts, styles, pictures, headers, footers, instructions of fields, tables of contents and hidden text go.
 
 use std::collections::HashMap;
 
@@ -27,23 +26,8 @@ const SIGNS: [(&str, &str); 7] = [
 
 /// Groups that are not text of the page; groups that begin with `\*` are not either.
 const DROPPED: [&str; 17] = [
-    "fonttbl",
-    "colortbl",
-    "stylesheet",
-    "info",
-    "pict",
-    "object",
-    "header",
-    "headerl",
-    "headerr",
-    "headerf",
-    "footer",
-    "footerl",
-    "footerr",
-    "footerf",
-    "fldinst",
-    "nonshppict",
-    "shprslt",
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer",
+    "footerl", "footerr", "footerf", "fldinst", "nonshppict", "shprslt",
 ];
 /// Groups inside groups.
 const DEEPEST: usize = 1000;

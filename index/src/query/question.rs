@@ -379,13 +379,7 @@ mod tests {
     #[test]
     fn what_asks_for_a_meaning_prefers_the_notes() {
         for text in [
-            "港税是什么意思",
-            "什么是港税",
-            "什么叫港税",
-            "港税指什么",
-            "港税 什么意思",
-            "港税的定义",
-            "港税概念",
+            "港税是什么意思", "什么是港税", "什么叫港税", "港税指什么", "港税 什么意思", "港税的定义", "港税概念",
             "港税含义是什么",
         ] {
             let asked = question(text);
