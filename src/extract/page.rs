@@ -10,7 +10,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 
 use super::flow::Flow;
-use super::numbering::numeral;
+use super::numbering::{has_number, numeral};
 use super::signs::raised;
 use super::vocabulary::{
     ARTICLES, BLOCKS, COMMON_LABELS, DROPPED, FURNITURE, LABELS, PUBLISHED, RAW, SERVICE, SIGNPOSTS, TITLES, VOID,
@@ -483,14 +483,6 @@ fn numbers(tag: &Tag, style: &str) -> Option<(&'static str, u32)> {
     };
     let start: u32 = get(tag, "start").parse().unwrap_or(1);
     (&*tag.name == "ol" && !is_plain).then_some((format, start.saturating_sub(1)))
-}
-
-/// Whether a line begins with a number of its own: 1. （一） ① 一、
-fn has_number(line: &str) -> bool {
-    line.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '(' | '（' | '①'..='⑳'))
-        || line
-            .split_once('、')
-            .is_some_and(|(number, _)| number.chars().all(|char| "一二三四五六七八九十".contains(char)))
 }
 
 /// The first three numbers of a text as a date, whatever stands around them.
