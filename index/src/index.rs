@@ -36,7 +36,8 @@ use crate::write::segment::engine;
 use crate::write::writer::{BEGIN, Writer};
 
 /// A search index. Opening is cheap; keep one for the life of the program and share it between threads. A clone is the
-/// same index.
+/// same index. Each answer is of one commit. It fails only where a file of the index cannot be read, with
+/// [`Kind::Corrupt`], [`Kind::Engine`] or [`Kind::Io`]; over an archive, with what that tells.
 #[derive(Clone)]
 pub struct Index {
     shared: Arc<Shared>,
@@ -227,7 +228,7 @@ impl Index {
     }
 
     /// Sees what other processes have committed since this index was opened or reloaded. A commit of this index's own
-    /// writer is seen without it.
+    /// writer is seen without it. Answers that are under way keep to the state before. Cost: as opening.
     pub fn reload(&self) -> Result<()> {
         let Shared { engine, reader, schema, reloading, .. } = &*self.shared;
         let _alone = lock(reloading);
@@ -318,13 +319,14 @@ impl Index {
         snapshot.settled(snapshot.facets(query, synonyms)?)
     }
 
-    /// What stands in the index and begins with `typed` or, for Latin letters, sounds like it: the likeliest first. Cost: a
-    /// scan of the text for each of them.
+    /// What stands in the index and begins with `typed` or, for Latin letters, sounds like it: at most `limit`, the
+    /// likeliest first; nothing for more than 16 characters or 48 letters. Cost: a scan of the text for each of them.
     pub fn complete(&self, typed: &str, limit: usize) -> Result<Vec<Suggestion>> {
         self.state().snapshot.complete(typed, limit)
     }
 
-    /// The document with this id, its text character for character as it was added.
+    /// The document with this id, its text character for character as it was added; `None` if there is none. Cost:
+    /// decodes its passages.
     pub fn document(&self, id: &str) -> Result<Option<Document>> {
         self.snapshot_for(&[Need::Document(id)])?.document(id)
     }
