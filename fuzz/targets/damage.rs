@@ -1,5 +1,5 @@
-//! Bytes of an index that are not what was written: `verify` tells of each, and where nobody has asked it, a damaged text component
-//! makes errors or wrong words, and never a panic or memory without end.
+//! Bytes of an index that are not what was written: `verify` tells of each, and where nobody has asked it, a damaged
+//! text component makes errors or wrong words, and never a panic or memory without end.
 
 use std::fs;
 use std::path::Path;

@@ -66,8 +66,8 @@ impl Pattern {
         }
     }
 
-    /// Whether a place of the pattern may share characters with one of the other, or with another of its own if that `is_same`. Of
-    /// plain text it is known; of anything else it may.
+    /// Whether a place of the pattern may share characters with one of the other, or with another of its own if that
+    /// `is_same`. Of plain text it is known; of anything else it may.
     pub fn may_overlap(&self, other: &Pattern, is_same: bool) -> bool {
         let (Pattern::Folded(a), Pattern::Folded(b)) = (self, other) else { return true };
         let begins_inside = |a: &str, b: &str| {
@@ -248,7 +248,8 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     Ok(Found { source: if a.source.len() >= b.source.len() { a.source } else { b.source }, own, matches })
 }
 
-/// Whether the gap to one of the places that begin and end so, both ascending, is short. What shares characters with `this` has none.
+/// Whether the gap to one of the places that begin and end so, both ascending, is short. What shares characters with
+/// `this` has none.
 fn is_beside(
     this: &Range<usize>,
     those: &[Range<usize>],
@@ -361,8 +362,8 @@ fn amounts(
 /// Bytes of each stretch that is read to estimate a frequency.
 const SAMPLE: usize = 4096;
 
-/// In how many passages the needle begins: living ones, or with `samples` about how many, from so many stretches where to count them
-/// is not cheap.
+/// In how many passages the needle begins: living ones, or with `samples` about how many, from so many stretches where
+/// to count them is not cheap.
 pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentReader, samples: Option<usize>) -> u64 {
     if samples.is_none() && segment.has_deletes() {
         return counts(needle, text, segment, None).len() as u64;

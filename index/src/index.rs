@@ -73,10 +73,10 @@ impl Index {
         Index::create_over(Box::new(RamDirectory::create()), None)
     }
 
-    /// An index of what lies elsewhere: for each answer as much is fetched as it takes, and the answer is that of an index of all
-    /// of it. What looks at all text fetches it all: [`count`](Self::count) by dimensions, [`panel`](Self::panel),
-    /// [`keyness`](Self::keyness), [`collocates`](Self::collocates) and [`new_words`](Self::new_words). It has no writer, and does not
-    /// [`complete`](Self::complete).
+    /// An index of what lies elsewhere: for each answer as much is fetched as it takes, and the answer is that of an
+    /// index of all of it. What looks at all text fetches it all: [`count`](Self::count) by dimensions,
+    /// [`panel`](Self::panel), [`keyness`](Self::keyness), [`collocates`](Self::collocates) and
+    /// [`new_words`](Self::new_words). It has no writer, and does not [`complete`](Self::complete).
     pub fn over(archive: Arc<dyn Archive>) -> Result<Index> {
         let mut index = Index::in_memory()?;
         let shared = Arc::get_mut(&mut index.shared).expect("nobody else has it yet");
@@ -351,10 +351,10 @@ impl Index {
         Ok(passage.map(|passage| (document, passage)))
     }
 
-    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes, ascending, apart
-    /// from each other. They are of the reading that a search would show: where nothing in the index holds the query as typed,
-    /// other names of it, all its words or some; and some of its words where this document has nothing of that reading. Cost: as a
-    /// search, and restoring the document.
+    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes,
+    /// ascending, apart from each other. They are of the reading that a search would show: where nothing in the index
+    /// holds the query as typed, other names of it, all its words or some; and some of its words where this document
+    /// has nothing of that reading. Cost: as a search, and restoring the document.
     pub fn marked(
         &self,
         id: &str,

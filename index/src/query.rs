@@ -26,10 +26,12 @@ use crate::query::quotes::{bare_or_quoted, fixed, quoted, regex};
 /// A query.
 ///
 /// As text, blanks mean AND; `OR`, `|` and `或` mean OR and bind weaker; `-x`, `NOT x` and `非 x` exclude; `(…)` groups;
-/// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed, with `''` for a `'` in it; `a NEAR/10 b` wants both within ten
-/// characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
-/// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
-/// 日期 部分 章节 文种 标题 报告人 会议 文件; of several values `year:(2024|2025)` any will do. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
+/// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed, with `''` for a `'` in it;
+/// `a NEAR/10 b` wants both within ten characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an
+/// interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:` `level:` `year:` `date:` `part:`
+/// `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份 日期 部分 章节 文种 标题 报告人 会议 文件; of
+/// several values `year:(2024|2025)` any will do. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no
+/// rule are text.
 ///
 /// ```
 /// use gm_index::Query;
@@ -45,8 +47,8 @@ pub enum Query {
     Phrase(String),
     /// Text strictly as typed: nothing is folded.
     Fixed(String),
-    /// A regular expression over a passage's own text, in the syntax of the [`regex`](mod@regex) crate. It takes linear time. What is typed is
-    /// checked; one that is given here and is none matches nothing.
+    /// A regular expression over a passage's own text, in the syntax of the [`regex`](mod@regex) crate. It takes linear
+    /// time. What is typed is checked; one that is given here and is none matches nothing.
     Regex(String),
     /// A number in an interval, with its unit, however it is written: `num:100万元..500万元`.
     Amount(Amounts),
@@ -76,7 +78,8 @@ pub enum Scope {
 /// What a passage or its document must be. Words are compared folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// A link of the place chain, or its beginning: `遂溪` is 遂溪县. Several with `/` between are of one chain, in its order: `湛江/遂溪`.
+    /// A link of the place chain, or its beginning: `遂溪` is 遂溪县. Several with `/` between are of one chain, in its
+    /// order: `湛江/遂溪`.
     Place(String),
     /// The level of government.
     Level(Level),
@@ -125,7 +128,8 @@ impl Query {
         Query::And(Vec::new())
     }
 
-    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted. Blanks alone match nothing.
+    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted. Blanks alone
+    /// match nothing.
     pub fn plain(text: &str) -> Query {
         let parts = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
         one_or(parts, Query::And).unwrap_or(Query::Or(Vec::new()))

@@ -195,9 +195,9 @@ impl Snapshot {
         Ok(candidates)
     }
 
-    /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are
-    /// so many. All get their score from the words, so that the second stage sees them on one scale. However many are wanted, it sees
-    /// the same ones: what stands on a page does not depend on how far it is to that page.
+    /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there
+    /// are so many. All get their score from the words, so that the second stage sees them on one scale. However many
+    /// are wanted, it sees the same ones: what stands on a page does not depend on how far it is to that page.
     pub fn add_some(&self, question: &Question, wanted: usize, candidates: &mut Candidates) -> Result<()> {
         let wanted = wanted.max(DEPTH);
         let limits = match question.limits.is_empty() {
@@ -429,8 +429,8 @@ fn named_years(years: &[u16]) -> Vec<Needle> {
     written.flat_map(|year| [respelled(&year), vec![year]].concat()).map(|name| Needle::new(&name)).collect()
 }
 
-/// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half if the report does. A review speaks
-/// of the year before its report.
+/// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half
+/// if the report does. A review speaks of the year before its report.
 fn speaks_of(head: &Head, role: Option<Role>, years: &[u16]) -> f32 {
     let is_asked = |year: Option<u16>| year.is_some_and(|year| years.contains(&year));
     let reviewed = reviewed(head);

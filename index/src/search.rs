@@ -98,8 +98,8 @@ impl Snapshot {
         }))
     }
 
-    /// Reads a query: as it was typed and by other names, with all of its words, with some of them, until something is found; with
-    /// some of them in any case where weaker answers are wanted.
+    /// Reads a query: as it was typed and by other names, with all of its words, with some of them, until something is
+    /// found; with some of them in any case where weaker answers are wanted.
     fn found(&self, query: &Query, options: &Options, wanted: AtLeast) -> Result<Found> {
         let mut reading = self.read_literally(query, &options.synonyms)?;
         let mut candidates = self.matching(&reading, wanted.matching)?;
@@ -119,7 +119,8 @@ impl Snapshot {
         Ok(Found { reading, question, some, candidates })
     }
 
-    /// What a query asks that was literally found in so many candidates, as far as that decides which are shown and in what order.
+    /// What a query asks that was literally found in so many candidates, as far as that decides which are shown and in
+    /// what order.
     fn asked(&self, query: &Query, options: &Options, tier: Tier, found: usize) -> Result<Option<Question>> {
         // of several parts some may be the place and the year of what the others are asked of
         if found == 0 || options.weaker || matches!(query, Query::And(_)) {
@@ -364,8 +365,8 @@ mod tests {
         }
     }
 
-    /// A scope within the other scope is one of its own; distances are of folded characters; a date of which little is known may lie
-    /// in a range.
+    /// A scope within the other scope is one of its own; distances are of folded characters; a date of which little is
+    /// known may lie in a range.
     #[test]
     fn scopes_distances_and_dates_are_what_they_say() {
         let mut document = Document::from_text("甲", "甲甲在这里。乙乙丙丙在那里。\n\n甲1,234丁，戊“ 、”己。");

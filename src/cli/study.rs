@@ -96,12 +96,14 @@ pub enum KwicSort {
 
 /// Show how often queries stand in the reports of each year, and where first and last.
 ///
-/// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks back on.
-/// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
-/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion, for a query with filters,
-/// such as 广东=place:广东 数字经济, to the text or documents that these let pass. NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
-/// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system. Characters, for --per 10k and in the column
-/// chars, are those of folded text: without blanks, quotes, brackets and 、 but with ，。；：！？.
+/// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks
+/// back on. A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and
+/// breaks the line of a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in
+/// proportion, for a query with filters, such as 广东=place:广东 数字经济, to the text or documents that these let pass.
+/// NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown
+/// in the viewer's own Chinese font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system.
+/// Characters, for --per 10k and in the column chars, are those of folded text: without blanks, quotes, brackets and 、
+/// but with ，。；：！？.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search trend 典型村 港长制\n  gm-search trend '绿色=绿色|低碳|生态' 安全 --within level:镇 --per 10k --plot trend.svg"
@@ -149,12 +151,13 @@ pub enum Per {
 
 /// Count groups of terms by place and year, with what makes the counts comparable.
 ///
-/// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/ a
-/// regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and year (or
-/// whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one; chars and words
-/// of all the text of the row, chars those of folded text, without blanks, quotes, brackets and 、, words as the index cuts
-/// them, without those inside longer ones; documents; term_chars, the characters of the occurrences; share_chars = term_chars / chars and
-/// share_words = occurrences / words, from 0 to 1; first, the place of the first occurrence as show takes it.
+/// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/
+/// a regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and
+/// year (or whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one;
+/// chars and words of all the text of the row, chars those of folded text, without blanks, quotes, brackets and 、,
+/// words as the index cuts them, without those inside longer ones; documents; term_chars, the characters of the
+/// occurrences; share_chars = term_chars / chars and share_words = occurrences / words, from 0 to 1; first, the place
+/// of the first occurrence as show takes it.
 ///
 /// A panel names what it was made from: a BLAKE3 hash of the documents with what is stated about them, and one of the term
 /// file. The same hashes mean the same figures. They stand under the table, in --json, on standard error with --csv, and with
@@ -200,11 +203,12 @@ pub enum Overlaps {
 
 /// Show which words and quoted terms one part of the text uses more or less than another.
 ///
-/// A part is what a query matches, such as year:2025, place:湛江 or part:任务; without B, A is compared with all the rest. Words
-/// are those of jieba's dictionary; numbers are left out; terms in “…” are counted where they are quoted. G2 is the
-/// log-likelihood (Dunning 1993, in the form of Rayson and Garside 2000), how sure a difference is: above 6.63 by chance for one
-/// word in 100, above 15.13 for one in 10,000. The log-ratio (Hardie 2014) is how large it is: 1 is twice as often in A, -1 half as
-/// often. Look at the number of documents too: a word that one of thirty uses tells of that one.
+/// A part is what a query matches, such as year:2025, place:湛江 or part:任务; without B, A is compared with all the rest.
+/// Words are those of jieba's dictionary; numbers are left out; terms in “…” are counted where they are quoted. G2 is
+/// the log-likelihood (Dunning 1993, in the form of Rayson and Garside 2000), how sure a difference is: above 6.63 by
+/// chance for one word in 100, above 15.13 for one in 10,000. The log-ratio (Hardie 2014) is how large it is: 1 is
+/// twice as often in A, -1 half as often. Look at the number of documents too: a word that one of thirty uses tells of
+/// that one.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search keyness part:回顾 part:任务\n  gm-search keyness year:2025 year:2024 --documents 2 --csv"

@@ -1,5 +1,6 @@
-//! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for each
-//! word, with `--json` `{"schema":…,"query":…,"within":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
+//! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for
+//! each word, with `--json`
+//! `{"schema":…,"query":…,"within":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
 
 use std::io::Write;
 

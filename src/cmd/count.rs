@@ -1,7 +1,8 @@
-//! `gm-search count QUERY…`: how often each query stands in the text, in all or by province, place, year, level, part or document, with
-//! groups that have none. For people a table; with `--csv` one row a query and group; with `--json` one object, or for
-//! several queries an array: `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`. With `--jsonl`
-//! one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`.
+//! `gm-search count QUERY…`: how often each query stands in the text, in all or by province, place, year, level, part
+//! or document, with groups that have none. For people a table; with `--csv` one row a query and group; with `--json`
+//! one object, or for several queries an array:
+//! `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`.
+//! With `--jsonl` one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`.
 
 use std::io::Write;
 

@@ -233,8 +233,8 @@ fn copies<'a>(index: &Index, entries: &'a [DocumentEntry]) -> Result<Vec<Pair<'a
     Ok(found)
 }
 
-/// Documents of a place and year that another is of, but for its copies. The year is the one that counting goes by, which takes none
-/// from the name of a file.
+/// Documents of a place and year that another is of, but for its copies. The year is the one that counting goes by,
+/// which takes none from the name of a file.
 fn several<'a>(entries: &'a [DocumentEntry], copies: &[Pair<'_>]) -> Vec<Pair<'a>> {
     let copies: HashSet<&str> = copies.iter().map(|(copy, _)| copy.id.as_str()).collect();
     let mut seen: HashMap<(String, u16), &DocumentEntry> = HashMap::new();

@@ -1,6 +1,7 @@
-//! `gm-search dup FILE|DOC [OTHER]`: what a draft has in common with the documents of the index, or with one other: aligned spans of
-//! runs that are equal word for word, with what differs between them and lines on both sides, shares by characters, formulas (套话) counted apart, and names of places
-//! elsewhere. `--within` shows what stands in a document twice. `--json` prints
+//! `gm-search dup FILE|DOC [OTHER]`: what a draft has in common with the documents of the index, or with one other:
+//! aligned spans of runs that are equal word for word, with what differs between them and lines on both sides, shares
+//! by characters, formulas (套话) counted apart, and names of places elsewhere. `--within` shows what stands in a
+//! document twice. `--json` prints
 //! `{"schema":…,"document":{…},"chars":n,"copied":n,"share":x,"formula":n,"formula_reports":n,"documents_total":n,"documents":[{"document":{…},"chars":n,"spans":[{"lines":[a,b],"other_lines":[a,b],"chars":n,"text":…,"pieces":[{"kind":"same|gone|new","text":…}]}]}],"places":[…]}`,
 //! or with `--within` `{"schema":…,"document":{…},"repeated":n,"clauses":[{"text":…,"chars":n,"lines":[…]}]}`.
 

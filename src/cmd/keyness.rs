@@ -1,5 +1,5 @@
-//! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use less, than
-//! the passages matching B. With `--csv` a row for each word, with `--json`
+//! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use
+//! less, than the passages matching B. With `--csv` a row for each word, with `--json`
 //! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"shared":n,"over_total":n,"under_total":n,"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`.
 
 use std::io::Write;

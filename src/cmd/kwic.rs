@@ -1,5 +1,6 @@
 //! `gm-search kwic QUERY`: every occurrence on a line of its own with its context, the key words under each other. With
-//! `--csv` rows, with `--json` or `--jsonl` lines `{"left":…,"match":…,"right":…,"document":…,"source":…,"place":…,"year":…,"level":…,"part":…,"line":n,"id":…}`.
+//! `--csv` rows, with `--json` or `--jsonl` lines
+//! `{"left":…,"match":…,"right":…,"document":…,"source":…,"place":…,"year":…,"level":…,"part":…,"line":n,"id":…}`.
 
 use std::collections::HashMap;
 use std::io::Write;

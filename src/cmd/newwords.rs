@@ -1,5 +1,6 @@
-//! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and behind
-//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"within":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
+//! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and
+//! behind it why it is told. With `--csv` rows, with `--json`
+//! `{"schema":…,"within":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
 
 use std::io::Write;
 

@@ -1,5 +1,5 @@
-//! `gm-search panel --terms FILE`: how often each group of terms stands in the reports of each place and year. For people the
-//! fullest rows of each group; with `--csv` every row, those with 0 too; with `--json`
+//! `gm-search panel --terms FILE`: how often each group of terms stands in the reports of each place and year. For
+//! people the fullest rows of each group; with `--csv` every row, those with 0 too; with `--json`
 //! `{"schema":…,"program":…,"by":[…],"within":…,"overlaps":…,"corpus":…,"terms":…,"rows":[{"group":…,"place":…,"year":n,"occurrences":n,…}]}`.
 
 use std::io::Write;

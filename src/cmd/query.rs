@@ -1,6 +1,7 @@
 //! `gm-search query QUERY`: the passages that answer, best first. For people: one line with the totals, then for each
-//! hit its place in the report and its text with the matches marked, and with `--explain` the sum of its score. With `--json` the whole [`gm_index::Results`], with
-//! `--jsonl` a hit a line. In a folder with `corpus/` and no index it builds one first.
+//! hit its place in the report and its text with the matches marked, and with `--explain` the sum of its score. With
+//! `--json` the whole [`gm_index::Results`], with `--jsonl` a hit a line. In a folder with `corpus/` and no index it
+//! builds one first.
 
 use std::io::Write;
 

@@ -1,9 +1,11 @@
-//! `gm-search targets [WHAT…]`: what reports promise and what they say was done, a figure a row: indicator, value, unit,
-//! modifier, direction, basis (年均 or 累计), year, role (目标 or 完成), with sentence and line. Headline indicators that the targets sentence leaves
-//! out are named absent, which differs from a report without such a sentence. WHAT is a file, a document of the index, or a
-//! filter such as place:广东; nothing means the whole index, or the files in corpus/ where there is none. `--json` prints
-//! `{"schema":…,"reports":[{"document":{…},"statement":{"line":n,"text":…},"figures":[{…}],"absent":[…]}]}`, `--compare` sets
-//! targets beside what the next report says: `{"schema":…,"promises":[{"indicator":…,"target":{…},"done":{…},"outcome":…}]}`.
+//! `gm-search targets [WHAT…]`: what reports promise and what they say was done, a figure a row: indicator, value,
+//! unit, modifier, direction, basis (年均 or 累计), year, role (目标 or 完成), with sentence and line. Headline indicators that
+//! the targets sentence leaves out are named absent, which differs from a report without such a sentence. WHAT is a
+//! file, a document of the index, or a filter such as place:广东; nothing means the whole index, or the files in corpus/
+//! where there is none. `--json` prints
+//! `{"schema":…,"reports":[{"document":{…},"statement":{"line":n,"text":…},"figures":[{…}],"absent":[…]}]}`,
+//! `--compare` sets targets beside what the next report says:
+//! `{"schema":…,"promises":[{"indicator":…,"target":{…},"done":{…},"outcome":…}]}`.
 
 use std::io::Write;
 

@@ -167,8 +167,8 @@ fn inked(text: &str) -> usize {
 }
 
 impl Page {
-    /// Marks that do not mean what they do elsewhere: of an article that is a small part of the text, as what counts visits or makes
-    /// letters larger; of furniture that is nearly all of it, or that never ends.
+    /// Marks that do not mean what they do elsewhere: of an article that is a small part of the text, as what counts
+    /// visits or makes letters larger; of furniture that is nearly all of it, or that never ends.
     pub fn wrong_marks(&self) -> Vec<&'static str> {
         let endless = self.dropped.as_ref().map(|(_, mark)| *mark).filter(|mark| !self.void.contains(mark));
         let kept = self.around + self.articles.values().sum::<usize>();
@@ -182,8 +182,8 @@ impl Page {
         }
     }
 
-    /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML, where no end
-    /// tag follows.
+    /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML,
+    /// where no end tag follows.
     fn is_whole(&self, tag: &Tag) -> bool {
         let name = &*tag.name;
         VOID.contains(&name) || tag.self_closing && (!RAW.contains(&name) || self.void.contains(&name))
@@ -427,8 +427,8 @@ impl Page {
         self.flow.close_row();
     }
 
-    /// Whether a row belongs to the table that describes the document; takes what it says. A label has its value in its own cell or
-    /// in the next.
+    /// Whether a row belongs to the table that describes the document; takes what it says. A label has its value in its
+    /// own cell or in the next.
     fn describes(&mut self, cells: &[String]) -> bool {
         let Some(table) = self.tables.last_mut() else { return false };
         if cells.iter().map(String::len).sum::<usize>() > LONG_LABEL * 10 {

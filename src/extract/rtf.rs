@@ -1,5 +1,6 @@
-//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph, notes behind the
-//! text. Fonts, styles, pictures, headers, footers, instructions of fields, tables of contents and hidden text go.
+//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph, notes
+//! behind the text. Fonts, styles, pictures, headers, footers, instructions of fields, tables of contents and hidden
+//! text go.
 
 use std::collections::HashMap;
 

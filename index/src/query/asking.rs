@@ -1,5 +1,6 @@
-//! What the text of a question says of how it asks: interrogatives, who is asked to have said it, particles. All this is taken out
-//! where it stands between words, as the index cuts them: 多大 asks nothing in 更多大学生, and 全国 is no place in 健全国有资产.
+//! What the text of a question says of how it asks: interrogatives, who is asked to have said it, particles. All this
+//! is taken out where it stands between words, as the index cuts them: 多大 asks nothing in 更多大学生, and 全国 is no place in
+//! 健全国有资产.
 
 use crate::document::Role;
 use crate::parse::when::written;
@@ -245,7 +246,8 @@ pub(crate) fn trimmed_at_both_ends(topic: &str, frequency: impl Fn(&str) -> u64)
     trimmed(rest, frequency)
 }
 
-/// The words of a topic without particles. Characters that are alone beside each other are of a word that the index does not cut as one: 新冠.
+/// The words of a topic without particles. Characters that are alone beside each other are of a word that the index
+/// does not cut as one: 新冠.
 pub(crate) fn words_of(topic: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut is_open = false;

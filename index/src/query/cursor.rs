@@ -44,7 +44,8 @@ impl<'t> Cursor<'t> {
         self.at += self.rest().chars().next().map_or(0, char::len_utf8);
     }
 
-    /// Goes on behind a parenthesis that closes here, if nothing but a blank, an operator or the end follows; tells whether it did.
+    /// Goes on behind a parenthesis that closes here, if nothing but a blank, an operator or the end follows; tells
+    /// whether it did.
     pub fn takes_closing(&mut self) -> bool {
         let behind = self.rest().strip_prefix(CLOSING).map(|behind| behind.chars().next());
         let closes = behind.is_some_and(|next| next.is_none_or(ends_value));

@@ -235,9 +235,9 @@ impl Question {
         !self.years.is_empty() || !self.places.is_empty()
     }
 
-    /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative, by a place or a
-    /// year beside something else, since no report says these together, or by the name of a part and by something that has other names,
-    /// of which one is enough within a filter; and what remains.
+    /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative,
+    /// by a place or a year beside something else, since no report says these together, or by the name of a part and by
+    /// something that has other names, of which one is enough within a filter; and what remains.
     fn understand(
         &mut self,
         stretches: &[String],

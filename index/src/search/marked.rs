@@ -24,8 +24,8 @@ impl Snapshot {
         place.map(|(segment, document)| restored(&self.texts[segment], document)).transpose()
     }
 
-    /// The same with the places in its text that the strongest reading of a query finds: ranges of bytes, ascending, apart from each
-    /// other. Of a document that has none of these they are those of some of the words.
+    /// The same with the places in its text that the strongest reading of a query finds: ranges of bytes, ascending,
+    /// apart from each other. Of a document that has none of these they are those of some of the words.
     pub fn marked(
         &self,
         id: &str,

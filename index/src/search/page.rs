@@ -60,8 +60,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The candidates to show, of the first `depth`, which are in order; `None` if these do not suffice and there are more. Copies of
-    /// them are wherever they are.
+    /// The candidates to show, of the first `depth`, which are in order; `None` if these do not suffice and there are
+    /// more. Copies of them are wherever they are.
     fn page_among(
         &self,
         list: &[Candidate],

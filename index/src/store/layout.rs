@@ -65,8 +65,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The layout of a file that is to have so many passages. Fails with what is wrong where the parts do not fit the file, or the
-    /// filter or the table of documents cannot be read.
+    /// The layout of a file that is to have so many passages. Fails with what is wrong where the parts do not fit the
+    /// file, or the filter or the table of documents cannot be read.
     pub fn read(bytes: &[u8], passages: u32) -> Result<Layout, &'static str> {
         let body = bytes.len().checked_sub(FOOTER).ok_or("it is cut short")?;
         let footer = &bytes[body..];

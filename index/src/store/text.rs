@@ -28,7 +28,8 @@ pub(crate) struct SegmentText {
 }
 
 impl SegmentText {
-    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts fit the file.
+    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts
+    /// fit the file.
     pub fn open(segment: &SegmentReader) -> Result<Self> {
         let name = || format!("{}.{EXTENSION}", segment.segment_id().uuid_string());
         let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
