@@ -23,7 +23,7 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
     let index = context.open_index()?;
     let found = cite(&index, &quote, args.limit)?;
     let mut out = anstream::stdout().lock();
-    match (context.json || context.jsonl, args.format) {
+    match (context.prints_json(), args.format) {
         (true, _) => print::json(&mut out, &found)?,
         (false, None) => print::citation(&mut out, &found, args.limit)?,
         (false, Some(format)) => {

@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
     let (old, new) = (documents::one(context, &args.old)?, documents::one(context, &args.new)?);
     let found = difference(&old, &new, &Indicators::shipped());
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &found)?;
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &found)?;

@@ -77,7 +77,7 @@ pub fn run(context: &Context, args: cli::Doctor) -> Result<Outcome> {
     let is_well = findings.iter().all(|finding| !finding.must);
     let report = Report { schema: RESULTS_SCHEMA, index: path.display().to_string(), is_well, findings };
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &report)?;
     } else {
         tell(&mut out, &report, args.all)?;

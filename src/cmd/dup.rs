@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
         }
         None => copies_in(&draft, &context.open_index()?, options)?,
     };
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &found)?;
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &found)?;
@@ -76,7 +76,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
 }
 
 fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repeats) -> Result<()> {
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut *out, found)?;
     } else if asks_csv(&mut *out, &args.csv)? {
         let mut writer = crate::print::csv(out, "chars lines text")?;

@@ -42,7 +42,7 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     rows.iter().for_each(|row| *sizes.entry(name(row)).or_default() += 1);
     rows.truncate(limit);
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         for row in &rows {
             print::json(&mut out, row)?;
         }

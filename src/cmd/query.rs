@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         sort: args.sort.into(),
         per_document: (args.per_document > 0).then_some(args.per_document),
         // for programs every passage is a hit of its own
-        merge_copies: !context.json && !context.jsonl,
+        merge_copies: !context.prints_json(),
         weaker: args.weaker,
         explain: args.explain,
         ..Options::default()
