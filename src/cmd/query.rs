@@ -45,7 +45,8 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     }
     out.flush()?;
     let is_nothing = results.hits.is_empty() && results.total.passages == 0;
-    if is_nothing && (context.says() || context.jsonl && !context.quiet) {
+    // the object of --json tells it; lines that are not there do not
+    if is_nothing && !context.quiet && !context.json {
         anstream::eprintln!("nothing found for {}", tame(&results.query));
     } else if results.hits.is_empty() && args.limit > 0 {
         context.say(format_args!("no hit stands behind --offset {}", args.offset));
@@ -56,12 +57,10 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     if !is_nothing {
         return Ok(Outcome::Done);
     }
-    if !context.says() {
-        return Ok(Outcome::NothingFound);
-    }
-    let weaker = Options { weaker: true, limit: 1, ..options };
+    // asked only where it is said, since that takes another search
     let has_words = results.query.chars().nth(LONGEST_WORD).is_some();
-    if has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
+    let weaker = Options { weaker: true, limit: 1, ..options };
+    if context.says() && has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
         context.say("--weaker shows passages that hold some of its words");
     }
     Ok(Outcome::NothingFound)
