@@ -189,25 +189,7 @@ impl Pattern {
 /// The places of two patterns in one passage that have one of the other within so many characters of their paragraph. What shares
 /// characters is not beside each other.
 fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u32) -> Result<Found> {
-    let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
-    // a place may run on into the next passage
-    let reach = distance + 4 * length.unwrap_or(0);
-    let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
-    let mut window = vec![read(passage)?];
-    let before = &mut (0..passage).rev().take_while(|&before| !text.opens_paragraph(before + 1));
-    let behind = &mut (passage + 1..text.passages()).take_while(|&behind| !text.opens_paragraph(behind));
-    for beside in [before as &mut dyn Iterator<Item = u32>, behind] {
-        let mut between = 0;
-        for passage in beside {
-            let found = read(passage)?;
-            between += characters(own(&found.1[0]));
-            window.push(found);
-            if between > reach {
-                break;
-            }
-        }
-    }
-    window.sort_by_key(|(passage, _)| *passage);
+    let mut window = around(patterns, distance, text, passage)?;
     let source: String = window.iter().map(|(_, found)| own(&found[0])).collect();
     let mut start = 0;
     let mut places: [Vec<Range<usize>>; 2] = Default::default();
@@ -246,6 +228,35 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     let (_, [a, b]) = window.swap_remove(at);
     let own = a.own;
     Ok(Found { source: if a.source.len() >= b.source.len() { a.source } else { b.source }, own, matches })
+}
+
+/// What two patterns find in a passage, and in those around it of its paragraph as far as so many characters reach; in their order.
+fn around(
+    patterns: [&Pattern; 2],
+    distance: usize,
+    text: &SegmentText,
+    passage: u32,
+) -> Result<Vec<(u32, [Found; 2])>> {
+    let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
+    // a place may run on into the next passage
+    let reach = distance + 4 * length.unwrap_or(0);
+    let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
+    let mut window = vec![read(passage)?];
+    let before = &mut (0..passage).rev().take_while(|&before| !text.opens_paragraph(before + 1));
+    let behind = &mut (passage + 1..text.passages()).take_while(|&behind| !text.opens_paragraph(behind));
+    for beside in [before as &mut dyn Iterator<Item = u32>, behind] {
+        let mut between = 0;
+        for passage in beside {
+            let found = read(passage)?;
+            between += characters(own(&found.1[0]));
+            window.push(found);
+            if between > reach {
+                break;
+            }
+        }
+    }
+    window.sort_by_key(|(passage, _)| *passage);
+    Ok(window)
 }
 
 /// Whether the gap to one of the places that begin and end so, both ascending, is short. What shares characters with
