@@ -4,9 +4,7 @@ mod study;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
-use gm_index::Dimension;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +20,13 @@ pub struct Cli<C: Subcommand = Command> {
     /// What to do.
     #[command(subcommand)]
     pub command: C,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// What can be given to every command.
+#[derive(Debug, Args)]
+pub struct Global {
     /// Where the index is: by default the nearest .gm-search/ upwards from here.
     #[arg(long, global = true, value_name = "DIR", env = "GM_SEARCH_INDEX", hide_env_values = true)]
     pub index: Option<PathBuf>,
@@ -44,9 +49,9 @@ pub struct Cli<C: Subcommand = Command> {
     /// Print one JSON object; kwic prints one a line.
     #[arg(long, global = true, conflicts_with = "jsonl")]
     pub json: bool,
-    /// Print one JSON object a line: a hit of query and similar, a line of kwic, a query or row of count, a row of panel, a query of
-    /// trend, a word of keyness, collocates and newwords, a passage of show, a report of targets, a set of eval; one in all of the
-    /// others.
+    /// Print one JSON object a line: a hit of query and similar, a line of kwic, a query or row of count, a row of
+    /// panel, a query of trend, a word of keyness, collocates and newwords, a passage of show, a report of targets, a
+    /// set of eval; one in all of the others.
     #[arg(long, global = true)]
     pub jsonl: bool,
     /// When to colour the output.
@@ -61,25 +66,14 @@ pub struct Cli<C: Subcommand = Command> {
 }
 
 impl Cli {
-    /// Reads the command line of this process, or ends it with help or a message. To describe all commands takes as long as half a
-    /// query, so a line that is a query is read by the description of that alone.
+    /// Reads the command line of this process, or ends it with help or a message. To describe all commands takes as
+    /// long as half a query, so a line that is a query is read by the description of that alone.
     pub fn read() -> Cli {
         if std::env::args_os().any(|arg| arg == "query")
-            && let Ok(Cli {
-                command: Often::Query(query),
-                index,
-                remote,
-                remote_auth,
-                remote_ca,
-                json,
-                jsonl,
-                color,
-                quiet,
-                verbose,
-            }) = Cli::<Often>::described().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches))
+            && let Ok(matches) = Cli::<Often>::described().try_get_matches()
+            && let Ok(Cli { command: Often::Query(query), global }) = Cli::from_arg_matches(&matches)
         {
-            let command = Command::Query(query);
-            return Cli { command, index, remote, remote_auth, remote_ca, json, jsonl, color, quiet, verbose };
+            return Cli { command: Command::Query(query), global };
         }
         let mut described = Cli::<Command>::described();
         let matches = described.get_matches_mut();
@@ -212,11 +206,12 @@ pub struct Watch {
 
 /// Find passages, the best first.
 ///
-/// Blanks mean AND; OR, | and 或 mean OR and bind weaker, so that a|b c is a, or b with c; -x, NOT x and 非 x exclude; ( ) group; "…" “…” 「…」 keep a phrase whole; '…' is
-/// strictly as typed; a NEAR/10 b wants both within 10 characters; /…/ is a regular expression; 句:(a b) and 段:(a b) want
-/// all in one sentence or paragraph; num:100万元..500万元 and num:5%.. find numbers by value, however written. Filters: place: level: year: date: part: heading: kind: title: speaker: session:
-/// file:, and 地区: (地方:) 级别: 年份: 日期: 部分: 章节: 文种: 标题: 报告人: 会议: 文件: (数量: is num:), with ranges such as year:2020..2025 and
-/// date:2024.., and several values as in place:(广东|福建).
+/// Blanks mean AND; OR, | and 或 mean OR and bind weaker, so that a|b c is a, or b with c; -x, NOT x and 非 x exclude; (
+/// ) group; "…" “…” 「…」 keep a phrase whole; '…' is strictly as typed; a NEAR/10 b wants both within 10 characters; /…/
+/// is a regular expression; 句:(a b) and 段:(a b) want all in one sentence or paragraph; num:100万元..500万元 and num:5%..
+/// find numbers by value, however written. Filters: place: level: year: date: part: heading: kind: title: speaker:
+/// session: file:, and 地区: (地方:) 级别: 年份: 日期: 部分: 章节: 文种: 标题: 报告人: 会议: 文件: (数量: is num:), with ranges such as
+/// year:2020..2025 and date:2024.., and several values as in place:(广东|福建).
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search query 港长制 林长制 --limit 3\n  gm-search query '部分:任务 (番薯 OR 瑶柱) -招商'\n  gm-search query '典型村 NEAR/20 红黑榜'\n  gm-search query '句:(投资 num:1000万元..1亿元)'"
@@ -274,91 +269,6 @@ impl From<Sort> for gm_index::Sort {
             Sort::Place => gm_index::Sort::Place,
         }
     }
-}
-
-/// Count how often queries stand in the text, in all or by group.
-///
-/// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
-/// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row: chars those of folded
-/// text, which has no blanks, quotes, brackets and 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
-/// without those inside longer ones.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  gm-search count 典型村 港长制 --by part\n  gm-search count '数字经济=数字经济|大数据|云计算' --by place,year --csv"
-)]
-pub struct Count {
-    /// What to count.
-    pub queries: Vec<String>,
-    /// Count the queries in this file too, one a line; lines with # are left out.
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// Tell apart by these of the document, and by part: what the passage does (回顾 问题 要求 目标 任务 自身建设 名词解释 套语).
-    #[arg(long, value_delimiter = ',', value_parser = dimension())]
-    pub by: Vec<Dimension>,
-    #[command(flatten)]
-    pub csv: Csv,
-    /// Look for the queries strictly as they are typed, marks and all.
-    #[arg(long)]
-    pub fixed: bool,
-}
-
-/// How the rows of a table are printed.
-#[derive(Debug, Args)]
-pub struct Csv {
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
-    pub csv: bool,
-    /// Begin them with a byte order mark, by which Excel knows UTF-8.
-    #[arg(long, requires = "csv")]
-    pub bom: bool,
-}
-
-/// The dimensions by their names.
-fn dimension() -> impl TypedValueParser<Value = Dimension> {
-    PossibleValuesParser::new(Dimension::ALL.map(Dimension::name))
-        .try_map(|name| Dimension::named(&name).ok_or("there is no such dimension"))
-}
-
-/// Show every occurrence in its context, aligned.
-#[derive(Debug, Args)]
-#[command(after_help = "Example: gm-search kwic 营商环境 --width 20 --sort right")]
-pub struct Kwic {
-    /// What to look for; several words are joined with blanks.
-    #[arg(required = true)]
-    pub query: Vec<String>,
-    /// Characters of context on either side.
-    #[arg(long, default_value_t = 20)]
-    pub width: usize,
-    /// The order of the lines.
-    #[arg(long, value_name = "ORDER", default_value = "document")]
-    pub sort: KwicSort,
-    /// Set apart by these, as `count` has them, each group under its own heading.
-    #[arg(long, value_delimiter = ',', value_parser = dimension())]
-    pub by: Vec<Dimension>,
-    /// How many lines to show.
-    #[arg(short = 'n', long)]
-    pub limit: Option<usize>,
-    #[command(flatten)]
-    pub csv: Csv,
-    /// Look for the query strictly as it is typed, marks and all.
-    #[arg(long)]
-    pub fixed: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum KwicSort {
-    /// The newest document first, then as in the document.
-    #[default]
-    Document,
-    /// By what stands before.
-    Left,
-    /// By what stands behind.
-    Right,
-    /// By place.
-    Place,
-    /// By year, the oldest first.
-    Year,
 }
 
 /// Show a passage with what stands around it, or a whole document.

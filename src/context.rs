@@ -72,7 +72,12 @@ impl Context {
 
     /// Whether anything is said beside the answer.
     pub fn says(&self) -> bool {
-        !(self.quiet || self.json || self.jsonl)
+        !self.quiet && !self.prints_json()
+    }
+
+    /// Whether the answer is for programs: JSON, in one object or in lines.
+    pub fn prints_json(&self) -> bool {
+        self.json || self.jsonl
     }
 
     /// The index in an engine, if one was named. Nothing is asked of it yet.

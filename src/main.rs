@@ -46,7 +46,7 @@ enum Outcome {
 
 fn main() -> ExitCode {
     let cli = cli::Cli::read();
-    cli.color.apply();
+    cli.global.color.apply();
     tell_of_panics();
     // the engine trusts some of its files, and panics where they are damaged
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cmd::run(cli)));

@@ -159,6 +159,16 @@ impl Known {
     }
 }
 
+/// What a file was before.
+enum Earlier {
+    /// What it is now, perhaps by another name.
+    Same,
+    /// The same by another name, where other things were stated about it: it is read again, and its documents keep their ids.
+    Renamed(Known),
+    /// Another, or none.
+    Other,
+}
+
 /// An update under way: what is to be indexed goes to the workers, what is to be removed waits for the end.
 struct Update<'a> {
     target: &'a Target<'a>,
@@ -279,6 +289,23 @@ impl<'a> Update<'a> {
         Ok(true)
     }
 
+    /// What a file that is to be read was before. Where it needs no reading its documents are counted, or carried to its new name.
+    fn earlier(&mut self, reading: &Reading, before: &[(String, String)]) -> Result<Earlier> {
+        if self.is_unchanged(reading, before) {
+            self.skip_again(reading.file);
+            return Ok(Earlier::Same);
+        }
+        let moved = if before.is_empty() { self.moved_from(&reading.content) } else { None };
+        Ok(match moved {
+            Some(old) if self.is_as_it_was(reading, &old.place(), &old.documents) => {
+                self.carry(reading, &old)?;
+                Earlier::Same
+            }
+            Some(old) => Earlier::Renamed(old),
+            None => Earlier::Other,
+        })
+    }
+
     /// Whether a file is as it was, and its documents too; counts them then.
     fn is_unchanged(&mut self, reading: &Reading, before: &[(String, String)]) -> bool {
         let same = !before.is_empty() && self.is_as_it_was(reading, &reading.place, before);
@@ -303,29 +330,21 @@ impl<'a> Update<'a> {
         mut before: Vec<(String, String)>,
         read: impl FnOnce() -> Result<Extracted>,
     ) -> Result<()> {
-        if self.is_unchanged(&reading, &before) {
-            self.skip_again(reading.file);
+        let earlier = self.earlier(&reading, &before)?;
+        if let Earlier::Same = earlier {
             return Ok(());
         }
-        let moved = if before.is_empty() { self.moved_from(&reading.content) } else { None };
-        let moved = match moved {
-            Some(old) if self.is_as_it_was(&reading, &old.place(), &old.documents) => {
-                return self.carry(&reading, &old);
-            }
-            moved => moved,
-        };
         let extracted = read()?;
         if let Some((page, reason)) = &extracted.lacks {
             self.lines.skip(&reading.file.shown(), *page, reason.clone());
         }
-        let change = match moved {
-            // what is stated about it differs at its new place: it is read again, and keeps its id
-            Some(old) => {
+        let change = match earlier {
+            Earlier::Renamed(old) => {
                 self.free(&old);
                 before = old.documents;
                 Change::Renamed
             }
-            None => Change::Changed,
+            _ => Change::Changed,
         };
         let id = before.first().map_or_else(|| short_id(&reading.source(None)), |(id, _)| id.clone());
         let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
@@ -341,22 +360,13 @@ impl<'a> Update<'a> {
         mut before: Vec<(String, String)>,
         read: fn(&Path, &mut extract::Sink) -> Result<()>,
     ) -> Result<()> {
-        if self.is_unchanged(&reading, &before) {
-            self.skip_again(reading.file);
-            return Ok(());
-        }
-        if before.is_empty() {
-            let moved = self.moved_from(&reading.content);
-            match moved {
-                Some(old) if self.is_as_it_was(&reading, &old.place(), &old.documents) => {
-                    return self.carry(&reading, &old);
-                }
-                Some(old) => {
-                    self.free(&old);
-                    before = old.documents;
-                }
-                None => {}
+        match self.earlier(&reading, &before)? {
+            Earlier::Same => return Ok(()),
+            Earlier::Renamed(old) => {
+                self.free(&old);
+                before = old.documents;
             }
+            Earlier::Other => {}
         }
         let mut stale: HashSet<String> = before.into_iter().map(|(id, _)| id).collect();
         let mut last = 0;

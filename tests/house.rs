@@ -102,8 +102,8 @@ fn map(head: &str) -> Vec<String> {
     names.map(String::from).collect()
 }
 
-/// The files of the library from the ground up, as the map has them: a folder, then what is in it; its own file comes first, unless
-/// it is named among them.
+/// The files of the library from the ground up, as the map has them: a folder, then what is in it; its own file comes
+/// first, unless it is named among them.
 fn files(sources: &Path) -> Vec<String> {
     let map = map("| file | turns |");
     let mut folder = "";

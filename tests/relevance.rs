@@ -1,6 +1,6 @@
-//! Relevance on real reports: 97 information needs in the field's own words, with the passages that answer them, judged by reading
-//! (`tests/data/relevance.tsv`: need, half, query, grade, file, line, and some characters of the passage). Weights may be
-//! chosen on the half `tune`; the half `confirm` only confirms them.
+//! Relevance on real reports: 97 information needs in the field's own words, with the passages that answer them, judged
+//! by reading (`tests/data/relevance.tsv`: need, half, query, grade, file, line, and some characters of the passage).
+//! Weights may be chosen on the half `tune`; the half `confirm` only confirms them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +82,8 @@ impl Need {
     }
 }
 
-/// The mean over each half, `tune` first. Needs are asked as they were typed; if `weaker`, passages with some of the words may follow.
+/// The mean over each half, `tune` first. Needs are asked as they were typed; if `weaker`, passages with some of the
+/// words may follow.
 fn score(index: &Index, needs: &BTreeMap<String, Need>, weights: Weights, weaker: bool) -> [f64; 2] {
     let mut halves = [Vec::new(), Vec::new()];
     for (name, need) in needs {

@@ -45,8 +45,8 @@ fn damage_is_told_without_the_list_of_files_too() {
 /// Bytes that tantivy puts behind the content of a file, at most.
 const FOOTER: usize = 128;
 
-/// Every bit that is flipped in the content of a segment's file, and every cut, is told. What tantivy keeps beside the segments has no
-/// checksum: there damage is told, or the index answers as before.
+/// Every bit that is flipped in the content of a segment's file, and every cut, is told. What tantivy keeps beside the
+/// segments has no checksum: there damage is told, or the index answers as before.
 #[test]
 fn flipped_bits_and_cuts_are_detected() {
     let sandbox = Sandbox::new();

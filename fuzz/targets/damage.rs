@@ -1,5 +1,5 @@
-//! Bytes of an index that are not what was written: `verify` tells of each, and where nobody has asked it, a damaged text component
-//! makes errors or wrong words, and never a panic or memory without end.
+//! Bytes of an index that are not what was written: `verify` tells of each, and where nobody has asked it, a damaged
+//! text component makes errors or wrong words, and never a panic or memory without end.
 
 use std::fs;
 use std::path::Path;
@@ -94,13 +94,7 @@ fn ask(path: &Path) -> gm_index::Result<()> {
     let index = Index::open(path)?;
     let _ = index.status();
     for query in [
-        "典型村",
-        "港长制 典型",
-        "1310",
-        "year:2025",
-        "heading:目标 增长",
-        "/典.村/",
-        "num:1000万元..",
+        "典型村", "港长制 典型", "1310", "year:2025", "heading:目标 增长", "/典.村/", "num:1000万元..",
         "句:(港长制 滩涂)",
     ] {
         let query: Query = query.parse().unwrap();

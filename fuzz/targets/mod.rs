@@ -1,5 +1,5 @@
-//! What is fuzzed: functions that take any bytes and panic where a law does not hold. `fuzz/run` lets libFuzzer look for such bytes;
-//! `cargo test` goes through the kept ones in `fuzz/corpus`, a folder a target.
+//! What is fuzzed: functions that take any bytes and panic where a law does not hold. `fuzz/run` lets libFuzzer look
+//! for such bytes; `cargo test` goes through the kept ones in `fuzz/corpus`, a folder a target.
 
 mod damage;
 mod formats;

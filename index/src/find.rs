@@ -66,8 +66,8 @@ impl Pattern {
         }
     }
 
-    /// Whether a place of the pattern may share characters with one of the other, or with another of its own if that `is_same`. Of
-    /// plain text it is known; of anything else it may.
+    /// Whether a place of the pattern may share characters with one of the other, or with another of its own if that
+    /// `is_same`. Of plain text it is known; of anything else it may.
     pub fn may_overlap(&self, other: &Pattern, is_same: bool) -> bool {
         let (Pattern::Folded(a), Pattern::Folded(b)) = (self, other) else { return true };
         let begins_inside = |a: &str, b: &str| {
@@ -134,11 +134,11 @@ impl Pattern {
                     needle.find_in(text.text(), range.clone()).map(|at| at..at + needle.len()).collect();
                 let end = places.last().map_or(range.end, |last| last.end.max(range.end));
                 let last = if end > range.end { text.passage_at(end - 1, passage) } else { passage };
-                let folded = text.folded(passage..last + 1)?;
+                let folded = text.joined(passage..last + 1)?;
                 let source = folded.restore();
                 let own = match last == passage {
                     true => source.len(),
-                    false => text.folded(passage..passage + 1)?.restore().len(),
+                    false => text.source(passage)?.len(),
                 };
                 // where each begins in the folded text, counted on from the one before
                 let (mut at, mut before) = (0, range.start);
@@ -151,12 +151,12 @@ impl Pattern {
                 Ok(Found { source, own, matches })
             }
             Pattern::Verbatim(verbatim, _) => {
-                let mut source = text.folded(passage..passage + 1)?.restore();
+                let mut source = text.source(passage)?;
                 let own = source.len();
                 let mut next = passage + 1;
                 // as far as a match can run on
                 while source.len() < own + verbatim.len() && next < text.passages() && !text.opens_paragraph(next) {
-                    source += &text.folded(next..next + 1)?.restore();
+                    source += &text.source(next)?;
                     next += 1;
                 }
                 let mut matches = Vec::new();
@@ -168,7 +168,7 @@ impl Pattern {
                 Ok(Found { source, own, matches })
             }
             Pattern::Regex(regex) => {
-                let source = text.folded(passage..passage + 1)?.restore();
+                let source = text.source(passage)?;
                 // ^ and $ stand for the ends of what is shown, not of the blanks and line breaks around it
                 let start = source.len() - source.trim_start().len();
                 let found = regex.find_iter(source.trim()).map(|found| start + found.start()..start + found.end());
@@ -176,7 +176,7 @@ impl Pattern {
                 Ok(Found { matches, own: source.len(), source })
             }
             Pattern::Amount(amounts) => {
-                let folded = text.folded(passage..passage + 1)?;
+                let folded = text.folded(passage)?;
                 let matches = folded.source_ranges(amounts.find(&folded)).collect();
                 let source = folded.restore();
                 Ok(Found { own: source.len(), source, matches })
@@ -189,25 +189,7 @@ impl Pattern {
 /// The places of two patterns in one passage that have one of the other within so many characters of their paragraph. What shares
 /// characters is not beside each other.
 fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u32) -> Result<Found> {
-    let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
-    // a place may run on into the next passage
-    let reach = distance + 4 * length.unwrap_or(0);
-    let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
-    let mut window = vec![read(passage)?];
-    let before = &mut (0..passage).rev().take_while(|&before| !text.opens_paragraph(before + 1));
-    let behind = &mut (passage + 1..text.passages()).take_while(|&behind| !text.opens_paragraph(behind));
-    for beside in [before as &mut dyn Iterator<Item = u32>, behind] {
-        let mut between = 0;
-        for passage in beside {
-            let found = read(passage)?;
-            between += characters(own(&found.1[0]));
-            window.push(found);
-            if between > reach {
-                break;
-            }
-        }
-    }
-    window.sort_by_key(|(passage, _)| *passage);
+    let mut window = around(patterns, distance, text, passage)?;
     let source: String = window.iter().map(|(_, found)| own(&found[0])).collect();
     let mut start = 0;
     let mut places: [Vec<Range<usize>>; 2] = Default::default();
@@ -248,7 +230,37 @@ fn near(patterns: [&Pattern; 2], distance: usize, text: &SegmentText, passage: u
     Ok(Found { source: if a.source.len() >= b.source.len() { a.source } else { b.source }, own, matches })
 }
 
-/// Whether the gap to one of the places that begin and end so, both ascending, is short. What shares characters with `this` has none.
+/// What two patterns find in a passage, and in those around it of its paragraph as far as so many characters reach; in their order.
+fn around(
+    patterns: [&Pattern; 2],
+    distance: usize,
+    text: &SegmentText,
+    passage: u32,
+) -> Result<Vec<(u32, [Found; 2])>> {
+    let length = patterns.iter().flat_map(|pattern| pattern.needles()).map(|needle| needle.text().len()).max();
+    // a place may run on into the next passage
+    let reach = distance + 4 * length.unwrap_or(0);
+    let read = |passage: u32| Ok((passage, [patterns[0].find(text, passage)?, patterns[1].find(text, passage)?]));
+    let mut window = vec![read(passage)?];
+    let before = &mut (0..passage).rev().take_while(|&before| !text.opens_paragraph(before + 1));
+    let behind = &mut (passage + 1..text.passages()).take_while(|&behind| !text.opens_paragraph(behind));
+    for beside in [before as &mut dyn Iterator<Item = u32>, behind] {
+        let mut between = 0;
+        for passage in beside {
+            let found = read(passage)?;
+            between += characters(own(&found.1[0]));
+            window.push(found);
+            if between > reach {
+                break;
+            }
+        }
+    }
+    window.sort_by_key(|(passage, _)| *passage);
+    Ok(window)
+}
+
+/// Whether the gap to one of the places that begin and end so, both ascending, is short. What shares characters with
+/// `this` has none.
 fn is_beside(
     this: &Range<usize>,
     those: &[Range<usize>],
@@ -355,14 +367,14 @@ fn amounts(
     };
     candidates.sort_unstable();
     candidates.dedup();
-    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage..passage + 1)?).count()))
+    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage)?).count()))
 }
 
 /// Bytes of each stretch that is read to estimate a frequency.
 const SAMPLE: usize = 4096;
 
-/// In how many passages the needle begins: living ones, or with `samples` about how many, from so many stretches where to count them
-/// is not cheap.
+/// In how many passages the needle begins: living ones, or with `samples` about how many, from so many stretches where
+/// to count them is not cheap.
 pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentReader, samples: Option<usize>) -> u64 {
     if samples.is_none() && segment.has_deletes() {
         return counts(needle, text, segment, None).len() as u64;

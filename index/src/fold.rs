@@ -13,17 +13,17 @@ use crate::fold::simplified::simplified;
 pub const BOUNDARY: char = '、';
 
 /// Folds `source`, character by character: Unicode NFKC (UAX #15: width, compatibility forms), lower case, traditional
-/// to simplified Chinese, and the circles that stand for 〇 (二○二五) into it; characters with a digit inside that is not part of a number (①, ², ㎡) stay. Then *soft marks*
-/// (quotes, brackets, blanks, `、`, and a `+` that is not between digits) are dropped, so that `三资交易` stands in
-/// `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks dropped between two digits, or between a
-/// point and a digit (`12.“1+2”`, `1. 2024年`), leave one [`BOUNDARY`] behind, unless they were a thousands separator (`15,394`)
-/// or blanks inside a number whose digits are set apart one by one (`1 9 9 8`; of two digits a blank must close it, for in
-/// `专栏1 5G` there are two numbers). Neither tabs nor line breaks are such blanks. Behind a point or plus of a number there
-/// are no thousands (`PM2.5，300个`).
+/// to simplified Chinese, and the circles that stand for 〇 (二○二五) into it; characters with a digit inside that is not
+/// part of a number (①, ², ㎡) stay. Then *soft marks* (quotes, brackets, blanks, `、`, and a `+` that is not between
+/// digits) are dropped, so that `三资交易` stands in `“三资”交易`; `，。；：！？` stay. Digits never grow together by that: marks
+/// dropped between two digits, or between a point and a digit (`12.“1+2”`, `1. 2024年`), leave one [`BOUNDARY`] behind,
+/// unless they were a thousands separator (`15,394`) or blanks inside a number whose digits are set apart one by one
+/// (`1 9 9 8`; of two digits a blank must close it, for in `专栏1 5G` there are two numbers). Neither tabs nor line
+/// breaks are such blanks. Behind a point or plus of a number there are no thousands (`PM2.5，300个`).
 ///
-/// A part of a text folds by itself as it does within the text, but inside numbers, to which such blanks belong. The result holds no line break, no
-/// blank and no control character. Cost: one pass; characters outside Chinese and ASCII take a slower path through the
-/// Unicode tables.
+/// A part of a text folds by itself as it does within the text, but inside numbers, to which such blanks belong. The
+/// result holds no line break, no blank and no control character. Cost: one pass; characters outside Chinese and ASCII
+/// take a slower path through the Unicode tables.
 ///
 /// ```
 /// # use gm_index::fold;
@@ -66,8 +66,8 @@ fn folds_to_itself(c: char) -> bool {
     }
 }
 
-/// The longest stretch of letters in `text`, folded; `None` if it has none. Digits and marks fold by what stands beside them, letters
-/// always alike: so this stands in the folded text of whatever holds `text` as it is.
+/// The longest stretch of letters in `text`, folded; `None` if it has none. Digits and marks fold by what stands beside
+/// them, letters always alike: so this stands in the folded text of whatever holds `text` as it is.
 pub fn anchor(text: &str) -> Option<String> {
     let longest = text.split(|c: char| !c.is_alphabetic()).max_by_key(|stretch| stretch.len())?;
     Some(fold(longest).text).filter(|folded| !folded.is_empty())

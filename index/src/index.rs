@@ -5,15 +5,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tantivy::collector::TopDocs;
 use tantivy::directory::{Directory, RamDirectory};
-use tantivy::query::TermQuery;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexReader, ReloadPolicy, TantivyError, Term};
+use tantivy::{IndexReader, ReloadPolicy, TantivyError};
 
 use crate::document::{Document, DocumentEntry, Passage, Status, split_passage_id};
 use crate::error::{Error, Kind, Result, lock};
-use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::query::archive::Archive;
 use crate::query::synonyms::Synonyms;
@@ -21,7 +17,7 @@ use crate::rank::results::{Options, Results, Suggestion};
 use crate::rank::snapshot::Snapshot;
 use crate::search::facets::Facets;
 use crate::search::part::{Need, part_of};
-use crate::store::record::{Head, Record};
+use crate::store::record::Head;
 use crate::study::collocates::{CollocateOptions, Collocates};
 use crate::study::corpus::Report;
 use crate::study::count::{Concordance, Counts, Dimension};
@@ -40,7 +36,8 @@ use crate::write::segment::engine;
 use crate::write::writer::{BEGIN, Writer};
 
 /// A search index. Opening is cheap; keep one for the life of the program and share it between threads. A clone is the
-/// same index.
+/// same index. Each answer is of one commit. It fails only where a file of the index cannot be read, with
+/// [`Kind::Corrupt`], [`Kind::Engine`] or [`Kind::Io`]; over an archive, with what that tells.
 #[derive(Clone)]
 pub struct Index {
     shared: Arc<Shared>,
@@ -76,10 +73,10 @@ impl Index {
         Index::create_over(Box::new(RamDirectory::create()), None)
     }
 
-    /// An index of what lies elsewhere: for each answer as much is fetched as it takes, and the answer is that of an index of all
-    /// of it. What looks at all text fetches it all: [`count`](Self::count) by dimensions, [`panel`](Self::panel),
-    /// [`keyness`](Self::keyness), [`collocates`](Self::collocates) and [`new_words`](Self::new_words). It has no writer, and does not
-    /// [`complete`](Self::complete).
+    /// An index of what lies elsewhere: for each answer as much is fetched as it takes, and the answer is that of an
+    /// index of all of it. What looks at all text fetches it all: [`count`](Self::count) by dimensions,
+    /// [`panel`](Self::panel), [`keyness`](Self::keyness), [`collocates`](Self::collocates) and
+    /// [`new_words`](Self::new_words). It has no writer, and does not [`complete`](Self::complete).
     pub fn over(archive: Arc<dyn Archive>) -> Result<Index> {
         let mut index = Index::in_memory()?;
         let shared = Arc::get_mut(&mut index.shared).expect("nobody else has it yet");
@@ -165,9 +162,9 @@ impl Index {
         }
         let index = Index::new(engine, directory.box_clone(), None)?;
         let state = index.state();
-        let segments = state.snapshot.texts.iter().zip(state.snapshot.searcher.segment_readers());
         let schema = &index.shared.schema;
-        let found = segments.filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
+        let found =
+            state.snapshot.segments().filter_map(|(text, reader)| contradiction(reader, text, schema).transpose());
         found.collect()
     }
 
@@ -178,7 +175,7 @@ impl Index {
             check_small(&engine)?;
             let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             let reader: IndexReader = reader.map_err(|error| Error::engine("read the index", error))?;
-            let snapshot = Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?);
+            let snapshot = Arc::new(Snapshot::new(reader.searcher(), &schema, None)?);
             Ok((reader, State { snapshot, written }))
         };
         let (reader, state) = undisturbed(engine.directory(), open, |_| false)?;
@@ -231,7 +228,7 @@ impl Index {
     }
 
     /// Sees what other processes have committed since this index was opened or reloaded. A commit of this index's own
-    /// writer is seen without it.
+    /// writer is seen without it. Answers that are under way keep to the state before. Cost: as opening.
     pub fn reload(&self) -> Result<()> {
         let Shared { engine, reader, schema, reloading, .. } = &*self.shared;
         let _alone = lock(reloading);
@@ -239,7 +236,7 @@ impl Index {
             let written = written(engine)?;
             check_small(engine)?;
             reader.reload().map_err(|error| Error::engine("read the index", error))?;
-            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema.words, None)?), written })
+            Ok(State { snapshot: Arc::new(Snapshot::new(reader.searcher(), schema, None)?), written })
         };
         let state = undisturbed(engine.directory(), read, |_| false)?;
         *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
@@ -322,17 +319,16 @@ impl Index {
         snapshot.settled(snapshot.facets(query, synonyms)?)
     }
 
-    /// What stands in the index and begins with `typed` or, for Latin letters, sounds like it: the likeliest first. Cost: a
-    /// scan of the text for each of them.
+    /// What stands in the index and begins with `typed` or, for Latin letters, sounds like it: at most `limit`, the
+    /// likeliest first; nothing for more than 16 characters or 48 letters. Cost: a scan of the text for each of them.
     pub fn complete(&self, typed: &str, limit: usize) -> Result<Vec<Suggestion>> {
         self.state().snapshot.complete(typed, limit)
     }
 
-    /// The document with this id, its text character for character as it was added.
+    /// The document with this id, its text character for character as it was added; `None` if there is none. Cost:
+    /// decodes its passages.
     pub fn document(&self, id: &str) -> Result<Option<Document>> {
-        let snapshot = &*self.snapshot_for(&[Need::Document(id)])?;
-        let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
-        Ok(Some(restored(snapshot, segment, document)?))
+        self.snapshot_for(&[Need::Document(id)])?.document(id)
     }
 
     /// The passage with this id, as a hit has it, and its document; `None` if either is not there. Cost: restoring the document.
@@ -355,48 +351,17 @@ impl Index {
         Ok(passage.map(|passage| (document, passage)))
     }
 
-    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes, ascending, apart from each other. They
-    /// are of the reading that a search would show: where nothing in the index holds the query as typed, other names of
-    /// it, all its words or some; and some of its words where this document has nothing of that reading. Cost: as a search, and
-    /// restoring the document.
+    /// The same as [`document`](Self::document) with the places in its text that answer a query: ranges of bytes,
+    /// ascending, apart from each other. They are of the reading that a search would show: where nothing in the index
+    /// holds the query as typed, other names of it, all its words or some; and some of its words where this document
+    /// has nothing of that reading. Cost: as a search, and restoring the document.
     pub fn marked(
         &self,
         id: &str,
         query: &Query,
         synonyms: &Synonyms,
     ) -> Result<Option<(Document, Vec<Range<usize>>)>> {
-        let snapshot = &*self.snapshot_for(&[Need::Document(id), Need::Facets(query, synonyms)])?;
-        let Some((segment, document)) = self.locate(snapshot, id)? else { return Ok(None) };
-        let reading = snapshot.settled(snapshot.reading(query, synonyms)?)?;
-        let document_text = restored(snapshot, segment, document)?;
-        let starts: Vec<usize> = document_text.passages.iter().map(|passage| passage.range.start).collect();
-        let passages = snapshot.texts[segment].passages_of(document);
-        let matching = &reading.matches[segment].passages;
-        let own = &matching[matching.partition_point(|&passage| passage < passages.start)..];
-        let own = &own[..own.partition_point(|&passage| passage < passages.end)];
-        let mut marks = snapshot.marks(&reading.plan, segment, document, own, &starts)?;
-        // a search that adds weaker answers, or has filters, may have found the document by some of the words
-        if marks.is_empty() {
-            let words = snapshot.settled(snapshot.some_words(query, synonyms)?)?;
-            if let Some(words) = words {
-                let all: Vec<u32> = passages.collect();
-                marks = snapshot.marks(&Plan::new(&words), segment, document, &all, &starts)?;
-            }
-        }
-        Ok(Some((document_text, marks)))
-    }
-
-    /// The segment that holds the document with this id, and its ordinal there.
-    fn locate(&self, snapshot: &Snapshot, id: &str) -> Result<Option<(usize, u32)>> {
-        let term = Term::from_field_text(self.shared.schema.document, id);
-        let first = snapshot
-            .searcher
-            .search(&TermQuery::new(term, IndexRecordOption::Basic), &TopDocs::with_limit(1).order_by_score())
-            .map_err(|error| Error::engine("look up a document", error))?;
-        Ok(first.first().map(|&(_, address)| {
-            let segment = address.segment_ord as usize;
-            (segment, snapshot.texts[segment].document_of(address.doc_id))
-        }))
+        self.snapshot_for(&[Need::Document(id), Need::Facets(query, synonyms)])?.marked(id, query, synonyms)
     }
 
     /// Tells the folded text of every document; see [`Snapshot::each_text`].
@@ -412,7 +377,7 @@ impl Index {
         let state = self.state();
         let snapshot = &state.snapshot;
         let mut entries = Vec::new();
-        for (text, segment) in snapshot.texts.iter().zip(snapshot.searcher.segment_readers()) {
+        for (text, segment) in snapshot.segments() {
             for (document, passages) in text.living(segment) {
                 let head = text.head(document)?;
                 entries.push(DocumentEntry {
@@ -433,8 +398,7 @@ impl Index {
         }
         let state = self.state();
         let snapshot = &state.snapshot;
-        let segments = snapshot.texts.iter().zip(snapshot.searcher.segment_readers());
-        let documents: usize = segments.map(|(text, segment)| text.living(segment).count()).sum();
+        let documents: usize = snapshot.segments().map(|(text, segment)| text.living(segment).count()).sum();
         let mut index_bytes = 0;
         if let Some(path) = &self.shared.path {
             let failed = |error| Error::io("read the directory", path, error);
@@ -478,25 +442,4 @@ impl Index {
             .as_ref()
             .map_or_else(|| self.state().written.note.clone(), |archive| archive.note().unwrap_or_default())
     }
-}
-
-/// A document as it was added.
-fn restored(snapshot: &Snapshot, segment: usize, document: u32) -> Result<Document> {
-    let text = &snapshot.texts[segment];
-    let mut source = String::new();
-    let mut passages = Vec::new();
-    for passage in text.passages_of(document) {
-        let start = source.len();
-        source.push_str(&text.folded(passage..passage + 1)?.restore());
-        passages.push(Passage {
-            range: start..source.len(),
-            opens_paragraph: text.opens_paragraph(passage),
-            section: text.section(passage),
-            role: text.role(passage),
-            line: text.line(passage),
-        });
-    }
-    let Record { id, meta, sections } = text.record(document)?;
-    let stamp = text.stamp(document)?.to_string();
-    Ok(Document { id, meta, text: source, sections, passages, stamp })
 }

@@ -22,6 +22,23 @@
 //! # Ok::<(), gm_index::Error>(())
 //! ```
 //!
+//! # Where to begin
+//!
+//! | to | take |
+//! |---|---|
+//! | read a text | [`Document::from_text`]: what it says of itself ([`Meta`]), its [`Section`]s and [`Passage`]s |
+//! | keep texts | [`Index::create`], [`Index::writer`]: a [`Writer`] adds, replaces and removes documents, all in one step |
+//! | ask | a [`Query`], which is parsed from text; [`Index::search`] with [`Options`] answers with [`Results`] and their [`Hit`]s |
+//! | read on | [`Index::passage`], [`Index::document`], [`Index::marked`] |
+//! | count | [`Index::count`], [`Index::concordance`], [`Index::facets`], [`Index::panel`] |
+//! | study words | [`Index::keyness`], [`Index::collocates`], [`Index::new_words`] |
+//! | set promises against results | [`targets()`], [`promises()`] |
+//! | compare texts | [`cite()`], [`copies_in`], [`copies_of`], [`repeats`], [`difference()`], [`alike()`] |
+//! | keep an index well | [`Index::status`], [`Index::verify`], [`Replacement`] |
+//! | search a corpus that lies elsewhere | an [`Archive`], which [`Index::over`] reads; [`Cutter::analyze`] is what it is loaded with |
+//!
+//! Whatever fails does so with an [`Error`]: a [`Kind`] for programs, a message and often a hint for people.
+//!
 //! # How it works
 //!
 //! Words find, text proves. The index holds jieba's words in [tantivy](https://docs.rs/tantivy) postings, with

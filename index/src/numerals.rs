@@ -79,77 +79,128 @@ pub(crate) fn ratio(text: &str) -> Option<Number> {
     number(text).or_else(|| text.strip_prefix('百').map(hundred))
 }
 
+/// A number while it is read. What is past all reason is `None`.
+#[derive(Default)]
+struct Reading {
+    /// What 亿 and 万 have closed, what 千 百 十 have, and the digits since.
+    total: u128,
+    section: u128,
+    digits: Option<u128>,
+    /// What 十, 百, 千, 万 or 亿 multiplied by last.
+    last: u128,
+    in_characters: bool,
+    /// How many of these the digits are.
+    places: u32,
+    /// How many numbers it is put together from.
+    parts: u32,
+    scale: Option<u128>,
+}
+
+impl Reading {
+    /// Takes a digit in characters: 二〇二五 stands place by place.
+    fn digit(&mut self, digit: u128) -> Option<()> {
+        match self.digits {
+            Some(value) => {
+                self.digits = Some(value.checked_mul(10)?.checked_add(digit * ONE)?);
+                self.places += 1;
+            }
+            None => {
+                self.digits = Some(digit * ONE);
+                (self.in_characters, self.places) = (true, 1);
+                self.parts += 1;
+            }
+        }
+        Some(())
+    }
+
+    /// Takes 十, 百 or 千, which may begin the number; tells whether it is part of it.
+    fn small(&mut self, times: u128, begins: bool) -> Option<bool> {
+        let is_bare = self.digits.is_none_or(|value| value == 0 && self.parts > 1);
+        if is_bare && (times > 10 || !begins && self.digits.is_none()) {
+            return Some(false);
+        }
+        let value = if is_bare { ONE } else { self.digits.unwrap_or(ONE) };
+        self.section = self.section.checked_add(value.checked_mul(times)?)?;
+        (self.digits, self.last) = (None, times);
+        self.in_characters |= begins;
+        self.scale = self.scale.and_then(|scale| scale.checked_mul(times));
+        self.parts += is_bare as u32;
+        Some(true)
+    }
+
+    /// Takes 万 or 亿.
+    fn large(&mut self, times: u128) -> Option<()> {
+        let own = self.open()?;
+        self.total = match times {
+            10_000 => self.total.checked_add(own.checked_mul(times)?)?,
+            _ => self.total.checked_add(own)?.checked_mul(times)?,
+        };
+        (self.section, self.digits, self.last) = (0, None, times);
+        self.scale = self.scale.and_then(|scale| scale.checked_mul(times));
+        Some(())
+    }
+
+    /// What neither 万 nor 亿 has closed.
+    fn open(&self) -> Option<u128> {
+        self.section.checked_add(self.digits.unwrap_or(0))
+    }
+
+    fn value(mut self) -> Option<u128> {
+        // 三万五 is 35,000; in 三万零五 the 零 says that it is not
+        if self.in_characters && self.places == 1 && self.last > 10 && self.digits.is_some_and(|value| value > 0) {
+            self.digits = self.digits.map(|value| value * (self.last / 10));
+        }
+        self.total.checked_add(self.open()?)
+    }
+}
+
 /// Reads the number that `text`, folded, begins with: 17.7, 3万5千, 一亿五千万, 三点五, 二〇二五. `None` if it begins with none, or
 /// with one past all reason. 百, 千, 万 and 亿 begin no number; and 千 in 千瓦 and 百 in 百分点 belong to the unit.
 pub(crate) fn number(text: &str) -> Option<Number> {
-    // what 亿 and 万 have closed, what 千 百 十 have, and the digits since
-    let (mut total, mut section, mut digits) = (0u128, 0u128, None::<u128>);
-    let (mut at, mut last, mut places) = (0, 0u128, 0u32);
-    let (mut in_characters, mut parts, mut scale) = (false, 0, Some(1u128));
-    let closed = |section: u128, digits: Option<u128>| section.checked_add(digits.unwrap_or(0));
+    let mut reading = Reading { scale: Some(1), ..Reading::default() };
+    let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at + c.len_utf8()..];
-        if c.is_ascii_digit() {
-            if digits.is_some() {
-                break;
-            }
-            let (value, len) = decimal(&text[at..])?;
-            digits = Some(value);
-            (in_characters, parts, at) = (false, parts + 1, at + len);
-            continue;
-        }
         match numeral(c) {
-            Some(Numeral::Digit(digit)) => match digits {
-                Some(_) if !in_characters => break,
-                // 二〇二五, place by place
-                Some(value) => {
-                    digits = Some(value.checked_mul(10)?.checked_add(digit * ONE)?);
-                    places += 1;
+            _ if c.is_ascii_digit() => {
+                if reading.digits.is_some() {
+                    break;
                 }
-                None => (digits, in_characters, parts, places) = (Some(digit * ONE), true, parts + 1, 1),
-            },
+                let (value, len) = decimal(&text[at..])?;
+                (reading.digits, reading.in_characters) = (Some(value), false);
+                reading.parts += 1;
+                at += len;
+                continue;
+            }
+            Some(Numeral::Digit(_)) if reading.digits.is_some() && !reading.in_characters => break,
+            Some(Numeral::Digit(digit)) => reading.digit(digit)?,
             Some(Numeral::Small(times)) => {
-                let is_of_unit = times == 1_000 && rest.starts_with(['瓦', '克', '米', '卡', '伏', '帕', '焦'])
-                    || times == 100 && rest.starts_with('分');
-                let is_bare = digits.is_none_or(|value| value == 0 && parts > 1);
-                if is_of_unit || is_bare && (times > 10 || at > 0 && digits.is_none()) {
+                if is_of_unit(times, rest) || !reading.small(times, at == 0)? {
                     break;
                 }
-                let value = if is_bare { ONE } else { digits.unwrap_or(ONE) };
-                section = section.checked_add(value.checked_mul(times)?)?;
-                (digits, last, in_characters) = (None, times, in_characters || at == 0);
-                scale = scale.and_then(|scale| scale.checked_mul(times));
-                parts += is_bare as u32;
             }
-            Some(Numeral::Large(times)) => {
-                if at == 0 {
-                    break;
-                }
-                let own = closed(section, digits)?;
-                total = match times {
-                    10_000 => total.checked_add(own.checked_mul(times)?)?,
-                    _ => total.checked_add(own)?.checked_mul(times)?,
-                };
-                (section, digits, last) = (0, None, times);
-                scale = scale.and_then(|scale| scale.checked_mul(times));
-            }
-            None if c == '点' && in_characters => {
+            Some(Numeral::Large(times)) if at > 0 => reading.large(times)?,
+            None if c == '点' && reading.in_characters => {
                 let Some((fraction, len)) = fraction(rest) else { break };
-                digits = Some(digits.unwrap_or(0).checked_add(fraction)?);
-                (in_characters, places, at) = (false, 0, at + len);
+                reading.digits = Some(reading.digits.unwrap_or(0).checked_add(fraction)?);
+                (reading.in_characters, reading.places) = (false, 0);
                 // 三十点五亿 is one decimal number before 亿
-                scale = Some(1).filter(|_| total == 0);
+                reading.scale = Some(1).filter(|_| reading.total == 0);
+                at += len;
             }
-            None => break,
+            _ => break,
         }
         at += c.len_utf8();
     }
-    // 三万五 is 35,000; in 三万零五 the 零 says that it is not
-    if in_characters && places == 1 && last > 10 && digits.is_some_and(|value| value > 0) {
-        digits = digits.map(|value| value * (last / 10));
-    }
-    let value = total.checked_add(closed(section, digits)?)?;
-    (at > 0).then_some(Number { value: Decimal(value), len: at, scale: scale.filter(|_| parts == 1) })
+    let scale = reading.scale.filter(|_| reading.parts == 1);
+    let value = reading.value()?;
+    (at > 0).then_some(Number { value: Decimal(value), len: at, scale })
+}
+
+/// Whether 千 or 百 before `rest` belongs to the unit.
+fn is_of_unit(times: u128, rest: &str) -> bool {
+    times == 1_000 && rest.starts_with(['瓦', '克', '米', '卡', '伏', '帕', '焦'])
+        || times == 100 && rest.starts_with('分')
 }
 
 /// What the digits behind 点 that `text` begins with are, in millionths; and how many bytes that are. `None` without digits, and

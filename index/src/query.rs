@@ -26,10 +26,12 @@ use crate::query::quotes::{bare_or_quoted, fixed, quoted, regex};
 /// A query.
 ///
 /// As text, blanks mean AND; `OR`, `|` and `或` mean OR and bind weaker; `-x`, `NOT x` and `非 x` exclude; `(…)` groups;
-/// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed, with `''` for a `'` in it; `a NEAR/10 b` wants both within ten
-/// characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:`
-/// `level:` `year:` `date:` `part:` `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份
-/// 日期 部分 章节 文种 标题 报告人 会议 文件; of several values `year:(2024|2025)` any will do. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no rule are text.
+/// `"…"`, `“…”` and `「…」` keep a phrase whole; `'…'` is looked for strictly as typed, with `''` for a `'` in it;
+/// `a NEAR/10 b` wants both within ten characters; `/…/` is a regular expression; `num:100万元..500万元` is a number in an
+/// interval; `句:(a b)` and `段:(a b)` want all in one sentence or paragraph; `place:` `level:` `year:` `date:` `part:`
+/// `heading:` `kind:` `title:` `speaker:` `session:` `file:` filter, also as 地区 级别 年份 日期 部分 章节 文种 标题 报告人 会议 文件; of
+/// several values `year:(2024|2025)` any will do. Full-width `：` `（` `）` `｜` and blanks do as well. Signs that fit no
+/// rule are text.
 ///
 /// ```
 /// use gm_index::Query;
@@ -45,8 +47,8 @@ pub enum Query {
     Phrase(String),
     /// Text strictly as typed: nothing is folded.
     Fixed(String),
-    /// A regular expression over a passage's own text, in the syntax of the [`regex`](mod@regex) crate. It takes linear time. What is typed is
-    /// checked; one that is given here and is none matches nothing.
+    /// A regular expression over a passage's own text, in the syntax of the [`regex`](mod@regex) crate. It takes linear
+    /// time. What is typed is checked; one that is given here and is none matches nothing.
     Regex(String),
     /// A number in an interval, with its unit, however it is written: `num:100万元..500万元`.
     Amount(Amounts),
@@ -76,7 +78,8 @@ pub enum Scope {
 /// What a passage or its document must be. Words are compared folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// A link of the place chain, or its beginning: `遂溪` is 遂溪县. Several with `/` between are of one chain, in its order: `湛江/遂溪`.
+    /// A link of the place chain, or its beginning: `遂溪` is 遂溪县. Several with `/` between are of one chain, in its
+    /// order: `湛江/遂溪`.
     Place(String),
     /// The level of government.
     Level(Level),
@@ -123,6 +126,13 @@ impl Query {
     /// The query that every passage matches: all of nothing.
     pub fn everything() -> Query {
         Query::And(Vec::new())
+    }
+
+    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted. Blanks alone
+    /// match nothing.
+    pub fn plain(text: &str) -> Query {
+        let parts = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
+        one_or(parts, Query::And).unwrap_or(Query::Or(Vec::new()))
     }
 
     /// Whether `holds` for the query or anything that it is put together from; that is asked one after the other, as it is typed.
@@ -174,6 +184,14 @@ impl Query {
             Query::Filter(_) => (true, true),
             _ => (false, true),
         }
+    }
+}
+
+/// What there is of several parts: one by itself, more joined.
+pub(crate) fn one_or(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Option<Query> {
+    match parts.len() {
+        0 | 1 => parts.pop(),
+        _ => Some(join(parts)),
     }
 }
 
@@ -255,5 +273,62 @@ impl<'de> Deserialize<'de> for Query {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(|error: Error| serde::de::Error::custom(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_has_text_and_what_needs_it() {
+        for (text, has, needs) in [
+            ("甲 -乙", true, true),
+            ("甲 OR year:2025", true, false),
+            ("句:(甲 year:2025)", true, true),
+            ("-甲", false, false),
+            ("year:2025 -甲", false, false),
+        ] {
+            let query: Query = text.parse().unwrap();
+            assert_eq!((query.has_text(), query.needs_text()), (has, needs), "{text}");
+        }
+        let operators = ["OR", "或", "and", "且", "&&", "not", "非", "|", "｜｜", "NEAR/10"];
+        assert!(operators.into_iter().all(Query::is_operator));
+        assert!(!["", "NEAR", "NEAR/x", "ORT", "或者", "|a"].into_iter().any(Query::is_operator));
+    }
+
+    #[test]
+    fn in_plain_text_no_sign_means_anything() {
+        assert_eq!(Query::plain(" a|b  -c"), Query::And(vec![Query::Text("a|b".into()), Query::Text("-c".into())]));
+        assert_eq!([Query::plain("(a"), Query::plain(" \n")], [Query::Text("(a".into()), Query::Or(Vec::new())]);
+    }
+
+    /// Whatever is given in quotes is printed in quotes that hold it.
+    fn given() -> impl Strategy<Value = Query> {
+        let words = || "[一a'\"“”/\\\\+) |]{0,4}[一a'/][一a'\"“”/\\\\) |]{0,4}";
+        let literal = prop_oneof![words().prop_map(Query::Fixed), words().prop_map(Query::Phrase)];
+        let regex = words().prop_filter("a regular expression", |text| regex::Regex::new(text).is_ok());
+        let near = (literal.clone(), literal.clone()).prop_map(|(a, b)| Query::Near(Box::new(a), Box::new(b), 3));
+        let part = || prop_oneof![literal.clone(), regex.clone().prop_map(Query::Regex), near.clone()];
+        let not = part().prop_map(|part| Query::Not(Box::new(part)));
+        let or = proptest::collection::vec(part(), 2..4).prop_map(Query::Or);
+        let within = or.clone().prop_map(|or| Query::Within(Scope::Sentence, Box::new(or)));
+        proptest::collection::vec(prop_oneof![part(), not, or, within], 2..4).prop_map(Query::And)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn a_query_that_is_given_prints_back_to_itself(query in given()) {
+            let printed = query.to_string();
+            let again: Query = printed.parse().unwrap();
+            // a `/` that would close a regular expression comes back as `\/`
+            let plain = |query: &Query| format!("{query:?}").replace('\\', "");
+            prop_assert_eq!(plain(&again), plain(&query), "{}", printed);
+            prop_assert_eq!(again.to_string(), printed);
+        }
     }
 }

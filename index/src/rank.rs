@@ -195,9 +195,9 @@ impl Snapshot {
         Ok(candidates)
     }
 
-    /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there are
-    /// so many. All get their score from the words, so that the second stage sees them on one scale. However many are wanted, it sees
-    /// the same ones: what stands on a page does not depend on how far it is to that page.
+    /// Adds passages that hold some of the words, behind those that are candidates already; at least `wanted`, if there
+    /// are so many. All get their score from the words, so that the second stage sees them on one scale. However many
+    /// are wanted, it sees the same ones: what stands on a page does not depend on how far it is to that page.
     pub fn add_some(&self, question: &Question, wanted: usize, candidates: &mut Candidates) -> Result<()> {
         let wanted = wanted.max(DEPTH);
         let limits = match question.limits.is_empty() {
@@ -279,7 +279,7 @@ impl Snapshot {
         if let Asks::Term(term) = &asks {
             self.set_back(term, &mut candidates.list)?;
         }
-        let year = named_years(&question.years);
+        let years = named_years(&question.years);
         let mut above = Above::new(self, &asks);
         let mut read = Vec::new();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
@@ -289,24 +289,8 @@ impl Snapshot {
             let (tier, _) = tier.split_at_mut(depth.min(tier.len()));
             // so that those of a document and a section are neighbours
             tier.sort_unstable_by_key(|candidate| candidate.place());
-            for &Candidate { segment, passage, document, score, .. } in &*tier {
-                let text = &self.texts[segment as usize];
-                let mut values = asks.read(text, passage, self.length(segment, passage))?;
-                values[Sign::Words] = score;
-                let role = text.role(passage);
-                let (heading, head) = above.of(segment, document, passage)?;
-                values[Sign::Heading] = heading;
-                values[Sign::Place] = match question.places.is_empty() {
-                    true => 0.0,
-                    false => named(&chain(head), &question.places),
-                };
-                values[Sign::Year] =
-                    match year.iter().any(|year| year.find_in(text.text(), text.range(passage)).next().is_some()) {
-                        true => 1.0,
-                        false => speaks_of(head, role, &question.years),
-                    };
-                values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
-                read.push(values);
+            for candidate in &*tier {
+                read.push(self.values(candidate, question, &asks, &years, &mut above)?);
             }
         }
         let best = candidates.list.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
@@ -325,6 +309,34 @@ impl Snapshot {
         }
         candidates.read = read;
         Ok(())
+    }
+
+    /// What a candidate's text and what stands above it say; `years` are the names of those that are asked for.
+    fn values<'s>(
+        &'s self,
+        candidate: &Candidate,
+        question: &Question,
+        asks: &Asks,
+        years: &[Needle],
+        above: &mut Above<'s>,
+    ) -> Result<Values> {
+        let &Candidate { segment, passage, document, score, .. } = candidate;
+        let text = &self.texts[segment as usize];
+        let mut values = asks.read(text, passage, self.length(segment, passage))?;
+        values[Sign::Words] = score;
+        let role = text.role(passage);
+        let (heading, head) = above.of(segment, document, passage)?;
+        values[Sign::Heading] = heading;
+        if !question.places.is_empty() {
+            values[Sign::Place] = named(&chain(head), &question.places);
+        }
+        let stands = |year: &Needle| year.find_in(text.text(), text.range(passage)).next().is_some();
+        values[Sign::Year] = match years.iter().any(stands) {
+            true => 1.0,
+            false => speaks_of(head, role, &question.years),
+        };
+        values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
+        Ok(values)
     }
 
     /// Two characters may stand across the border of two words: 电能 in 发电能力. Where the index knows them as a word, they count
@@ -417,8 +429,8 @@ fn named_years(years: &[u16]) -> Vec<Needle> {
     written.flat_map(|year| [respelled(&year), vec![year]].concat()).map(|name| Needle::new(&name)).collect()
 }
 
-/// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half if the report does. A review speaks
-/// of the year before its report.
+/// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half
+/// if the report does. A review speaks of the year before its report.
 fn speaks_of(head: &Head, role: Option<Role>, years: &[u16]) -> f32 {
     let is_asked = |year: Option<u16>| year.is_some_and(|year| years.contains(&year));
     let reviewed = reviewed(head);

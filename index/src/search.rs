@@ -7,6 +7,7 @@
 
 pub(crate) mod complete;
 pub(crate) mod facets;
+pub(crate) mod marked;
 pub(crate) mod page;
 pub(crate) mod part;
 pub(crate) mod sound;
@@ -30,6 +31,14 @@ use crate::store::record::Head;
 const SHORTLIST: usize = 500;
 const SPARE: usize = 4;
 
+/// How many candidates are to be found, if there are so many: of those that match, and of those that hold some of the
+/// words.
+#[derive(Clone, Copy)]
+struct AtLeast {
+    matching: usize,
+    some: usize,
+}
+
 /// What was found for a query.
 struct Found {
     reading: Reading,
@@ -45,36 +54,30 @@ impl Snapshot {
         let start = Instant::now();
         // what a query of several parts or a question prefers may be any of its candidates
         let may_shorten = options.sort == Sort::Relevance && !options.weaker && !matches!(query, Query::And(_));
-        let wanted = match may_shorten {
-            true => options.offset.saturating_add(options.limit).saturating_mul(SPARE).max(SHORTLIST),
-            false => usize::MAX,
-        };
+        let end = options.offset.saturating_add(options.limit);
+        let matching = if may_shorten { end.saturating_mul(SPARE).max(SHORTLIST) } else { usize::MAX };
         // behind those that are read, pages follow on each other only if all are put in order
-        let is_near = options.offset.saturating_add(options.limit) <= DEPTH;
-        let some = if options.sort == Sort::Relevance && is_near { DEPTH } else { usize::MAX };
-        match self.search_among(query, &options, [wanted, some], start)? {
-            Some(results) => Ok(results),
-            None => Ok(self.search_among(query, &options, [usize::MAX; 2], start)?.expect("all candidates are enough")),
-        }
+        let some = if options.sort == Sort::Relevance && end <= DEPTH { DEPTH } else { usize::MAX };
+        let results = match self.search_among(query, &options, AtLeast { matching, some })? {
+            Some(results) => results,
+            None => {
+                let all = AtLeast { matching: usize::MAX, some: usize::MAX };
+                self.search_among(query, &options, all)?.expect("all candidates are enough")
+            }
+        };
+        Ok(Results { took_ms: start.elapsed().as_secs_f64() * 1e3, ..results })
     }
 
-    /// Answers a query by at least the best `wanted` of its candidates, those that match and those that hold some of the words;
-    /// `None` if these are too few to choose from.
-    fn search_among(
-        &self,
-        query: &Query,
-        options: &Options,
-        wanted: [usize; 2],
-        start: Instant,
-    ) -> Result<Option<Results>> {
+    /// Answers a query by the best of its candidates; `None` if those that are wanted are too few to choose from.
+    fn search_among(&self, query: &Query, options: &Options, wanted: AtLeast) -> Result<Option<Results>> {
         let mut found = self.found(query, options, wanted)?;
         if let Some(question) = &found.question {
             self.weigh(question, &options.weights, &mut found.candidates)?;
         }
         let mut list = std::mem::take(&mut found.candidates.list);
         let are_all = list.len() as u64 == found.candidates.found;
-        let Some(page) = self.first(&mut list, are_all, options)? else { return Ok(None) };
-        let hits = page.iter().map(|shown| self.dressed(shown, &found, options)).collect::<Result<_>>()?;
+        let Some(page) = self.page(&mut list, are_all, options)? else { return Ok(None) };
+        let hits = page.iter().map(|shown| self.hit(shown, &found, options)).collect::<Result<_>>()?;
         let total = found.candidates.total;
         let suggestions = match &found.question {
             _ if list.is_empty() && total.passages == 0 => self.suggestions(query)?,
@@ -87,7 +90,7 @@ impl Snapshot {
             schema: RESULTS_SCHEMA,
             query: query.to_string(),
             parsed: query.clone(),
-            took_ms: start.elapsed().as_secs_f64() * 1e3,
+            took_ms: 0.0,
             total,
             hits,
             synonyms: self.synonyms(query, &options.synonyms),
@@ -95,27 +98,29 @@ impl Snapshot {
         }))
     }
 
-    /// Reads a query: as it was typed and by other names, with all of its words, with some of them, until something is found; with
-    /// some of them in any case where weaker answers are wanted.
-    fn found(&self, query: &Query, options: &Options, [wanted, some_wanted]: [usize; 2]) -> Result<Found> {
+    /// Reads a query: as it was typed and by other names, with all of its words, with some of them, until something is
+    /// found; with some of them in any case where weaker answers are wanted.
+    fn found(&self, query: &Query, options: &Options, wanted: AtLeast) -> Result<Found> {
         let mut reading = self.read_literally(query, &options.synonyms)?;
-        let mut candidates = self.matching(&reading, wanted)?;
+        let mut candidates = self.matching(&reading, wanted.matching)?;
         let question = self.asked(query, options, reading.tier, candidates.list.len())?;
         let mut some = None;
         if let Some(question) = &question {
             if !options.weaker && question.may_loosen && candidates.list.is_empty() {
                 reading = self.read(&question.all, Tier::All)?;
-                candidates = self.matching(&reading, if question.prefers() { usize::MAX } else { wanted })?;
+                let wanted = if question.prefers() { usize::MAX } else { wanted.matching };
+                candidates = self.matching(&reading, wanted)?;
             }
             if options.weaker || question.may_loosen && candidates.list.is_empty() {
-                self.add_some(question, some_wanted, &mut candidates)?;
+                self.add_some(question, wanted.some, &mut candidates)?;
                 some = Some(Plan::new(&question.any()));
             }
         }
         Ok(Found { reading, question, some, candidates })
     }
 
-    /// What a query asks that was literally found in so many candidates, as far as that decides which are shown and in what order.
+    /// What a query asks that was literally found in so many candidates, as far as that decides which are shown and in
+    /// what order.
     fn asked(&self, query: &Query, options: &Options, tier: Tier, found: usize) -> Result<Option<Question>> {
         // of several parts some may be the place and the year of what the others are asked of
         if found == 0 || options.weaker || matches!(query, Query::And(_)) {
@@ -133,10 +138,10 @@ impl Snapshot {
     }
 
     /// A candidate with all that is told of it.
-    fn dressed(&self, shown: &Shown, found: &Found, options: &Options) -> Result<Hit> {
+    fn hit(&self, shown: &Shown, found: &Found, options: &Options) -> Result<Hit> {
         let candidate = &shown.candidate;
         let plan = found.some.as_ref().filter(|_| candidate.tier == Tier::Some).unwrap_or(&found.reading.plan);
-        let mut hit = self.hit(candidate, plan)?;
+        let mut hit = self.bare_hit(candidate, plan)?;
         for copy in &shown.copies {
             let text = &self.texts[copy.segment as usize];
             let head = text.head(copy.document)?;
@@ -150,11 +155,12 @@ impl Snapshot {
         Ok(hit)
     }
 
-    fn hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
+    /// The same without its copies and the explanation of its score.
+    fn bare_hit(&self, found: &Candidate, plan: &Plan) -> Result<Hit> {
         let text = &self.texts[found.segment as usize];
         let (mut source, matches) = plan.all_places(text, found.passage)?;
         if source.is_empty() {
-            source = text.folded(found.passage..found.passage + 1)?.restore();
+            source = text.source(found.passage)?;
         }
         let head = text.head(found.document)?;
         let details = text.details(found.passage);
@@ -359,8 +365,8 @@ mod tests {
         }
     }
 
-    /// A scope within the other scope is one of its own; distances are of folded characters; a date of which little is known may lie
-    /// in a range.
+    /// A scope within the other scope is one of its own; distances are of folded characters; a date of which little is
+    /// known may lie in a range.
     #[test]
     fn scopes_distances_and_dates_are_what_they_say() {
         let mut document = Document::from_text("甲", "甲甲在这里。乙乙丙丙在那里。\n\n甲1,234丁，戊“ 、”己。");

@@ -6,6 +6,7 @@ pub(crate) mod component;
 pub(crate) mod details;
 pub(crate) mod edits;
 pub(crate) mod excerpt;
+pub(crate) mod layout;
 pub(crate) mod lists;
 pub(crate) mod pairs;
 pub(crate) mod record;

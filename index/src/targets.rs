@@ -1,7 +1,7 @@
 //! Reads out of a report what it promises and what it says was done: indicator, value, unit, modifier, year, with the
-//! sentence and line. What is said is read by `figures`; whether it is a target or a result, and of which year, is decided by
-//! `stated`; here it is decided whether the report has a sentence that sets its targets, so that an indicator which that sentence leaves out
-//! (absent) is told from one that nothing was found on.
+//! sentence and line. What is said is read by `figures`; whether it is a target or a result, and of which year, is
+//! decided by `stated`; here it is decided whether the report has a sentence that sets its targets, so that an
+//! indicator which that sentence leaves out (absent) is told from one that nothing was found on.
 
 pub(crate) mod digits;
 pub(crate) mod figure;

@@ -76,7 +76,7 @@ fn documents(reader: &SegmentReader, text: &SegmentText, schema: &Schema) -> Res
         let term = tantivy::Term::from_field_text(schema.document, &id);
         let mut posted = ids.read_postings(&term, IndexRecordOption::Basic).map_err(|error| attempt(error.into()))?;
         for passage in passages {
-            text.folded(passage..passage + 1)?;
+            text.folded(passage)?;
             let Some(posted) = posted.as_mut().filter(|posted| posted.doc() == passage) else {
                 return Ok(Some(format!("the id `{id}` does not lead to passage {passage}")));
             };

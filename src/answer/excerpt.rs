@@ -1,12 +1,13 @@
-//! The part of a long passage that is shown of a hit: not where its first match stands, but where most of what was asked for does.
+//! The part of a long passage that is shown of a hit: not where its first match stands, but where most of what was
+//! asked for does.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use gm_index::{Snippet, fold};
 
-/// The stretch of a snippet, in characters, that is shown in `room`, of which each character takes its `width`: the first one with
-/// most different matches.
+/// The stretch of a snippet, in characters, that is shown in `room`, of which each character takes its `width`: the
+/// first one with most different matches.
 pub fn stretch(snippet: &Snippet, room: usize, width: impl Fn(char) -> usize) -> Range<usize> {
     let chars: Vec<char> = snippet.text.chars().collect();
     let highlights = &snippet.highlights;

@@ -1,22 +1,109 @@
-//! The commands for those who study reports: figures over years and places, words, targets, and texts set beside each other.
+//! The commands for those who study reports: counts and contexts, figures over years and places, words, targets, and texts set
+//! beside each other.
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use gm_index::Dimension;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Csv, dimension};
+/// Count how often queries stand in the text, in all or by group.
+///
+/// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
+/// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row: chars those of folded
+/// text, which has no blanks, quotes, brackets and 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
+/// without those inside longer ones.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  gm-search count 典型村 港长制 --by part\n  gm-search count '数字经济=数字经济|大数据|云计算' --by place,year --csv"
+)]
+pub struct Count {
+    /// What to count.
+    pub queries: Vec<String>,
+    /// Count the queries in this file too, one a line; lines with # are left out.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Tell apart by these of the document, and by part: what the passage does (回顾 问题 要求 目标 任务 自身建设 名词解释 套语).
+    #[arg(long, value_delimiter = ',', value_parser = dimension())]
+    pub by: Vec<Dimension>,
+    #[command(flatten)]
+    pub csv: Csv,
+    /// Look for the queries strictly as they are typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+/// How the rows of a table are printed.
+#[derive(Debug, Args)]
+pub struct Csv {
+    /// Print comma-separated values.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    pub csv: bool,
+    /// Begin them with a byte order mark, by which Excel knows UTF-8.
+    #[arg(long, requires = "csv")]
+    pub bom: bool,
+}
+
+/// The dimensions by their names.
+fn dimension() -> impl TypedValueParser<Value = Dimension> {
+    PossibleValuesParser::new(Dimension::ALL.map(Dimension::name))
+        .try_map(|name| Dimension::named(&name).ok_or("there is no such dimension"))
+}
+
+/// Show every occurrence in its context, aligned.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: gm-search kwic 营商环境 --width 20 --sort right")]
+pub struct Kwic {
+    /// What to look for; several words are joined with blanks.
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// Characters of context on either side.
+    #[arg(long, default_value_t = 20)]
+    pub width: usize,
+    /// The order of the lines.
+    #[arg(long, value_name = "ORDER", default_value = "document")]
+    pub sort: KwicSort,
+    /// Set apart by these, as `count` has them, each group under its own heading.
+    #[arg(long, value_delimiter = ',', value_parser = dimension())]
+    pub by: Vec<Dimension>,
+    /// How many lines to show.
+    #[arg(short = 'n', long)]
+    pub limit: Option<usize>,
+    #[command(flatten)]
+    pub csv: Csv,
+    /// Look for the query strictly as it is typed, marks and all.
+    #[arg(long)]
+    pub fixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KwicSort {
+    /// The newest document first, then as in the document.
+    #[default]
+    Document,
+    /// By what stands before.
+    Left,
+    /// By what stands behind.
+    Right,
+    /// By place.
+    Place,
+    /// By year, the oldest first.
+    Year,
+}
 
 /// Show how often queries stand in the reports of each year, and where first and last.
 ///
-/// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks back on.
-/// A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and breaks the line of
-/// a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in proportion, for a query with filters,
-/// such as 广东=place:广东 数字经济, to the text or documents that these let pass. NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese
-/// font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system. Characters, for --per 10k and in the column
-/// chars, are those of folded text: without blanks, quotes, brackets and 、 but with ，。；：！？.
+/// The year is the report's own: the one its title states, else the one it plans or was given in, not the year it looks
+/// back on. A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and
+/// breaks the line of a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in
+/// proportion, for a query with filters, such as 广东=place:广东 数字经济, to the text or documents that these let pass.
+/// NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown
+/// in the viewer's own Chinese font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system.
+/// Characters, for --per 10k and in the column chars, are those of folded text: without blanks, quotes, brackets and 、
+/// but with ，。；：！？.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search trend 典型村 港长制\n  gm-search trend '绿色=绿色|低碳|生态' 安全 --within level:镇 --per 10k --plot trend.svg"
@@ -64,12 +151,13 @@ pub enum Per {
 
 /// Count groups of terms by place and year, with what makes the counts comparable.
 ///
-/// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/ a
-/// regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and year (or
-/// whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one; chars and words
-/// of all the text of the row, chars those of folded text, without blanks, quotes, brackets and 、, words as the index cuts
-/// them, without those inside longer ones; documents; term_chars, the characters of the occurrences; share_chars = term_chars / chars and
-/// share_words = occurrences / words, from 0 to 1; first, the place of the first occurrence as show takes it.
+/// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/
+/// a regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and
+/// year (or whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one;
+/// chars and words of all the text of the row, chars those of folded text, without blanks, quotes, brackets and 、,
+/// words as the index cuts them, without those inside longer ones; documents; term_chars, the characters of the
+/// occurrences; share_chars = term_chars / chars and share_words = occurrences / words, from 0 to 1; first, the place
+/// of the first occurrence as show takes it.
 ///
 /// A panel names what it was made from: a BLAKE3 hash of the documents with what is stated about them, and one of the term
 /// file. The same hashes mean the same figures. They stand under the table, in --json, on standard error with --csv, and with
@@ -115,11 +203,12 @@ pub enum Overlaps {
 
 /// Show which words and quoted terms one part of the text uses more or less than another.
 ///
-/// A part is what a query matches, such as year:2025, place:湛江 or part:任务; without B, A is compared with all the rest. Words
-/// are those of jieba's dictionary; numbers are left out; terms in “…” are counted where they are quoted. G2 is the
-/// log-likelihood (Dunning 1993, in the form of Rayson and Garside 2000), how sure a difference is: above 6.63 by chance for one
-/// word in 100, above 15.13 for one in 10,000. The log-ratio (Hardie 2014) is how large it is: 1 is twice as often in A, -1 half as
-/// often. Look at the number of documents too: a word that one of thirty uses tells of that one.
+/// A part is what a query matches, such as year:2025, place:湛江 or part:任务; without B, A is compared with all the rest.
+/// Words are those of jieba's dictionary; numbers are left out; terms in “…” are counted where they are quoted. G2 is
+/// the log-likelihood (Dunning 1993, in the form of Rayson and Garside 2000), how sure a difference is: above 6.63 by
+/// chance for one word in 100, above 15.13 for one in 10,000. The log-ratio (Hardie 2014) is how large it is: 1 is
+/// twice as often in A, -1 half as often. Look at the number of documents too: a word that one of thirty uses tells of
+/// that one.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search keyness part:回顾 part:任务\n  gm-search keyness year:2025 year:2024 --documents 2 --csv"

@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
             build(context, &path, &request)?
         }
     };
-    if context.json || context.jsonl {
+    if context.prints_json() {
         let mut out = std::io::stdout().lock();
         json(&mut out, &summary)?;
     }

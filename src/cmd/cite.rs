@@ -1,5 +1,6 @@
-//! `gm-search cite QUOTE`: whether a sentence stands in the documents of the index word for word, nearly (then the difference is
-//! marked) or not, and the reference to quote. `--format` prints that alone, as text, GB/T 7714 or BibTeX. `--json` prints
+//! `gm-search cite QUOTE`: whether a sentence stands in the documents of the index word for word, nearly (then the
+//! difference is marked) or not, and the reference to quote. `--format` prints that alone, as text, GB/T 7714 or
+//! BibTeX. `--json` prints
 //! `{"schema":…,"quote":…,"found":"exact|near|none","exact":n,"places":[{"standing":…,"verbatim":…,"document":{…},"path":[…],"line":n,"lines":[n],"text":…,"likeness":x,"changes":[{"kind":"same|gone|new","text":…}]}]}`.
 
 use std::io::Write;
@@ -22,7 +23,7 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
     let index = context.open_index()?;
     let found = cite(&index, &quote, args.limit)?;
     let mut out = anstream::stdout().lock();
-    match (context.json || context.jsonl, args.format) {
+    match (context.prints_json(), args.format) {
         (true, _) => print::json(&mut out, &found)?,
         (false, None) => print::citation(&mut out, &found, args.limit)?,
         (false, Some(format)) => {

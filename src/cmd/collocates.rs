@@ -1,5 +1,6 @@
-//! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for each
-//! word, with `--json` `{"schema":…,"query":…,"within":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
+//! `gm-search collocates QUERY`: the words that stand near the query more often than elsewhere. With `--csv` a row for
+//! each word, with `--json`
+//! `{"schema":…,"query":…,"within":…,"window":…,"occurrences":n,"words_near":n,"words":n,"total":n,"collocates":[{"word":…,"near":n,"left":n,"all":n,…}]}`.
 
 use std::io::Write;
 
@@ -75,10 +76,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
 }
 
 fn csv(out: &mut impl Write, words: &[Collocate]) -> Result<()> {
-    let mut writer = crate::print::csv(
-        out,
-        &["word", "near", "left", "all", "documents", "log_likelihood", "log_ratio", "log_dice", "example"],
-    )?;
+    let mut writer = crate::print::csv(out, "word near left all documents log_likelihood log_ratio log_dice example")?;
     for word in words {
         let mut row = vec![word.word.clone()];
         row.extend([word.near, word.left, word.all, word.documents].map(|count| count.to_string()));

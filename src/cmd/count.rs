@@ -1,7 +1,8 @@
-//! `gm-search count QUERY…`: how often each query stands in the text, in all or by province, place, year, level, part or document, with
-//! groups that have none. For people a table; with `--csv` one row a query and group; with `--json` one object, or for
-//! several queries an array: `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`. With `--jsonl`
-//! one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`.
+//! `gm-search count QUERY…`: how often each query stands in the text, in all or by province, place, year, level, part
+//! or document, with groups that have none. For people a table; with `--csv` one row a query and group; with `--json`
+//! one object, or for several queries an array:
+//! `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`.
+//! With `--jsonl` one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`.
 
 use std::io::Write;
 
@@ -130,7 +131,7 @@ fn csv(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> Result<()> {
     head.extend(if by.is_empty() { ["documents"].iter() } else { ["chars", "words"].iter() });
     // two folders may each have a file of one name
     head.extend(by.contains(&Dimension::Document).then_some("id"));
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, &head.join(" "))?;
     for Named { name, counts } in all {
         if by.is_empty() {
             let figures = [counts.occurrences, counts.passages, counts.documents].map(|n| n.to_string());

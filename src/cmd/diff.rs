@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
     let (old, new) = (documents::one(context, &args.old)?, documents::one(context, &args.new)?);
     let found = difference(&old, &new, &Indicators::shipped());
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &found)?;
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &found)?;
@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
 }
 
 fn csv(out: &mut impl Write, found: &Difference) -> Result<()> {
-    let mut writer = crate::print::csv(out, &["kind", "section", "old_line", "new_line", "text", "old_text"])?;
+    let mut writer = crate::print::csv(out, "kind section old_line new_line text old_text")?;
     for section in &found.sections {
         let name = section.new.as_deref().or(section.old.as_deref()).unwrap_or("");
         for change in &section.changes {

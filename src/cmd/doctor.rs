@@ -77,7 +77,7 @@ pub fn run(context: &Context, args: cli::Doctor) -> Result<Outcome> {
     let is_well = findings.iter().all(|finding| !finding.must);
     let report = Report { schema: RESULTS_SCHEMA, index: path.display().to_string(), is_well, findings };
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &report)?;
     } else {
         tell(&mut out, &report, args.all)?;
@@ -91,7 +91,7 @@ fn damaged(path: &Path, items: Vec<Skipped>) -> Finding {
     Finding::new("damaged", "the index is damaged", remedy, items)
 }
 
-/// Everything there is to know about an index that can be opened, what must be done first.
+/// Everything there is to know about an index that can be opened; what must be done comes first.
 fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
     let note = Note::of(index);
     let entries = index.documents()?;
@@ -110,10 +110,7 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
     gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
     let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);
     let skipped: Vec<_> = note.skipped.iter().filter(|one| !is_lost(one)).cloned().collect();
-    let copies = copies(index, &entries)?;
-    let several = several(&entries, &copies);
-    let metadata = "state it in corpus.toml, or with --place and --year";
-    Ok(vec![
+    let mut findings = vec![
         Finding::new(
             "missing",
             "folders are not there, or empty",
@@ -137,6 +134,17 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             words(&note, path)?,
         ),
         leftovers(index)?,
+    ];
+    findings.extend(known(index, &entries)?);
+    Ok(findings)
+}
+
+/// What is good to know of the documents, and nothing need be done about.
+fn known(index: &Index, entries: &[DocumentEntry]) -> Result<Vec<Finding>> {
+    let copies = copies(index, entries)?;
+    let several = several(entries, &copies);
+    let metadata = "state it in corpus.toml, or with --place and --year";
+    Ok(vec![
         Finding::new(
             "duplicate",
             "documents have the same text as another",
@@ -151,13 +159,13 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             several.iter().map(|(one, first)| beside(one, "is of the place and year of", first)).collect(),
         )
         .known(),
-        about("no_title", "documents without a title", "state it in corpus.toml", &entries, |entry| {
+        about("no_title", "documents without a title", "state it in corpus.toml", entries, |entry| {
             entry.meta.title == entry.meta.source
         }),
-        about("no_place", "documents of an unknown place", metadata, &entries, |entry| {
+        about("no_place", "documents of an unknown place", metadata, entries, |entry| {
             entry.meta.place.is_empty() && entry.meta.level != Some(Level::Nation)
         }),
-        about("no_year", "documents of an unknown year", metadata, &entries, |entry| entry.meta.year.is_none()),
+        about("no_year", "documents of an unknown year", metadata, entries, |entry| entry.meta.year.is_none()),
     ])
 }
 
@@ -225,8 +233,8 @@ fn copies<'a>(index: &Index, entries: &'a [DocumentEntry]) -> Result<Vec<Pair<'a
     Ok(found)
 }
 
-/// Documents of a place and year that another is of, but for its copies. The year is the one that counting goes by, which takes none
-/// from the name of a file.
+/// Documents of a place and year that another is of, but for its copies. The year is the one that counting goes by,
+/// which takes none from the name of a file.
 fn several<'a>(entries: &'a [DocumentEntry], copies: &[Pair<'_>]) -> Vec<Pair<'a>> {
     let copies: HashSet<&str> = copies.iter().map(|(copy, _)| copy.id.as_str()).collect();
     let mut seen: HashMap<(String, u16), &DocumentEntry> = HashMap::new();

@@ -1,6 +1,7 @@
-//! `gm-search dup FILE|DOC [OTHER]`: what a draft has in common with the documents of the index, or with one other: aligned spans of
-//! runs that are equal word for word, with what differs between them and lines on both sides, shares by characters, formulas (套话) counted apart, and names of places
-//! elsewhere. `--within` shows what stands in a document twice. `--json` prints
+//! `gm-search dup FILE|DOC [OTHER]`: what a draft has in common with the documents of the index, or with one other:
+//! aligned spans of runs that are equal word for word, with what differs between them and lines on both sides, shares
+//! by characters, formulas (套话) counted apart, and names of places elsewhere. `--within` shows what stands in a
+//! document twice. `--json` prints
 //! `{"schema":…,"document":{…},"chars":n,"copied":n,"share":x,"formula":n,"formula_reports":n,"documents_total":n,"documents":[{"document":{…},"chars":n,"spans":[{"lines":[a,b],"other_lines":[a,b],"chars":n,"text":…,"pieces":[{"kind":"same|gone|new","text":…}]}]}],"places":[…]}`,
 //! or with `--within` `{"schema":…,"document":{…},"repeated":n,"clauses":[{"text":…,"chars":n,"lines":[…]}]}`.
 
@@ -59,7 +60,7 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
         }
         None => copies_in(&draft, &context.open_index()?, options)?,
     };
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &found)?;
     } else if asks_csv(&mut out, &args.csv)? {
         csv(&mut out, &found)?;
@@ -75,10 +76,10 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
 }
 
 fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repeats) -> Result<()> {
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut *out, found)?;
     } else if asks_csv(&mut *out, &args.csv)? {
-        let mut writer = crate::print::csv(out, &["chars", "lines", "text"])?;
+        let mut writer = crate::print::csv(out, "chars lines text")?;
         for clause in &found.clauses {
             let lines: Vec<String> = clause.lines.iter().map(u32::to_string).collect();
             writer.write_record([clause.chars.to_string(), lines.join(" "), clause.text.clone()])?;
@@ -91,8 +92,8 @@ fn within(out: &mut impl Write, context: &Context, args: &cli::Dup, found: &Repe
 }
 
 fn csv(out: &mut impl Write, found: &Copies) -> Result<()> {
-    let head = ["line", "to_line", "other", "other_line", "other_to_line", "chars", "formula", "text", "other_text"];
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer =
+        crate::print::csv(out, "line to_line other other_line other_to_line chars formula text other_text")?;
     for document in &found.documents {
         for span in &document.spans {
             writer.serialize(Row {

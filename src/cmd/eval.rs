@@ -1,5 +1,5 @@
-//! `gm-search eval FOLDER…`, or `--corpus F --queries F --qrels F`: how well queries are answered on judged sets. For people a
-//! row a set and their mean; as JSON one object a set, in an array if there are several:
+//! `gm-search eval FOLDER…`, or `--corpus F --queries F --qrels F`: how well queries are answered on judged sets. For
+//! people a row a set and their mean; as JSON one object a set, in an array if there are several:
 //! `{"schema":…,"set":…,"ranking":…,"queries":n,"passages":n,"nDCG@10":…,"MRR@10":…,"Recall@10":…,"Recall@100":…,"against":{"mean":…,"low":…,"high":…,"p":…}}`.
 
 use std::io::Write;

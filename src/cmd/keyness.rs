@@ -1,5 +1,5 @@
-//! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use less, than
-//! the passages matching B. With `--csv` a row for each word, with `--json`
+//! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use
+//! less, than the passages matching B. With `--csv` a row for each word, with `--json`
 //! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"shared":n,"over_total":n,"under_total":n,"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`.
 
 use std::io::Write;
@@ -89,19 +89,7 @@ fn example(key: &Key) -> String {
 fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
-        &[
-            "word",
-            "quoted",
-            "a",
-            "b",
-            "words_a",
-            "words_b",
-            "documents_a",
-            "documents_b",
-            "log_likelihood",
-            "log_ratio",
-            "example",
-        ],
+        "word quoted a b words_a words_b documents_a documents_b log_likelihood log_ratio example",
     )?;
     for key in compared.over.iter().chain(compared.under) {
         let counts = [key.a, key.b, compared.a.size.words, compared.b.size.words, key.documents_a, key.documents_b];

@@ -1,5 +1,6 @@
 //! `gm-search kwic QUERY`: every occurrence on a line of its own with its context, the key words under each other. With
-//! `--csv` rows, with `--json` or `--jsonl` lines `{"left":…,"match":…,"right":…,"document":…,"source":…,"place":…,"year":…,"level":…,"part":…,"line":n,"id":…}`.
+//! `--csv` rows, with `--json` or `--jsonl` lines
+//! `{"left":…,"match":…,"right":…,"document":…,"source":…,"place":…,"year":…,"level":…,"part":…,"line":n,"id":…}`.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -41,13 +42,12 @@ pub fn run(context: &Context, args: cli::Kwic) -> Result<Outcome> {
     rows.iter().for_each(|row| *sizes.entry(name(row)).or_default() += 1);
     rows.truncate(limit);
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         for row in &rows {
             print::json(&mut out, row)?;
         }
     } else if asks_csv(&mut out, &args.csv)? {
-        let head = ["left", "match", "right", "document", "source", "place", "year", "level", "part", "line", "id"];
-        let mut writer = crate::print::csv(&mut out, &head)?;
+        let mut writer = crate::print::csv(&mut out, "left match right document source place year level part line id")?;
         for row in &rows {
             writer.serialize(row)?;
         }

@@ -34,7 +34,7 @@ use anyhow::Result;
 use gm_index::{Index, Query};
 
 use crate::Outcome;
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Global};
 use crate::context::{Context, DIRECTORY, open};
 use crate::fail::advised;
 use crate::origin::Root;
@@ -45,7 +45,8 @@ use crate::update::Request;
 
 /// Runs the command that was given.
 pub fn run(cli: Cli) -> Result<Outcome> {
-    let Cli { command, index, remote, remote_auth, remote_ca, json, jsonl, quiet, verbose, color: _ } = cli;
+    let Cli { command, global } = cli;
+    let Global { index, remote, remote_auth, remote_ca, json, jsonl, quiet, verbose, color: _ } = global;
     let remote = match remote {
         Some(address) => Some((address, remote::access(remote_auth.as_deref(), remote_ca.as_deref())?)),
         None => None,

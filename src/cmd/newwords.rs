@@ -1,5 +1,6 @@
-//! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and behind
-//! it why it is told. With `--csv` rows, with `--json` `{"schema":…,"within":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
+//! `gm-search newwords`: terms that the dictionary does not know, a line each that `words.txt` can have: the term, and
+//! behind it why it is told. With `--csv` rows, with `--json`
+//! `{"schema":…,"within":…,"total":n,"words":[{"word":…,"quoted":n,"occurrences":n,"documents":n,…}]}`.
 
 use std::io::Write;
 
@@ -59,8 +60,7 @@ pub fn run(context: &Context, args: cli::Newwords) -> Result<Outcome> {
 }
 
 fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
-    let mut writer =
-        crate::print::csv(out, &["word", "quoted", "occurrences", "documents", "information", "entropy", "example"])?;
+    let mut writer = crate::print::csv(out, "word quoted occurrences documents information entropy example")?;
     for word in words {
         let mut row = vec![word.word.clone()];
         let occurrences = word.occurrences.map_or(String::new(), |count| count.to_string());

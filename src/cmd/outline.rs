@@ -16,7 +16,7 @@ use crate::print;
 pub fn run(context: &Context, args: cli::Outline) -> Result<Outcome> {
     let outlined = Outlined::of(documents::one(context, &args.document)?);
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &outlined)?;
     } else {
         print::outline(&mut out, &outlined)?;

@@ -1,5 +1,5 @@
-//! `gm-search panel --terms FILE`: how often each group of terms stands in the reports of each place and year. For people the
-//! fullest rows of each group; with `--csv` every row, those with 0 too; with `--json`
+//! `gm-search panel --terms FILE`: how often each group of terms stands in the reports of each place and year. For
+//! people the fullest rows of each group; with `--csv` every row, those with 0 too; with `--json`
 //! `{"schema":…,"program":…,"by":[…],"within":…,"overlaps":…,"corpus":…,"terms":…,"rows":[{"group":…,"place":…,"year":n,"occurrences":n,…}]}`.
 
 use std::io::Write;
@@ -111,7 +111,7 @@ fn csv(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension]) -> Result<()> 
     head.extend(["occurrences", "passages", "chars", "words", "documents", "documents_with", "term_chars"]);
     head.extend(["share_chars", "share_words", "first"]);
     head.extend(by.contains(&Dimension::Document).then_some("id"));
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, &head.join(" "))?;
     for row in &panel.rows {
         let cell = &row.cell;
         let mut cells = vec![row.group.clone()];

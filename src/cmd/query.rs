@@ -1,6 +1,7 @@
 //! `gm-search query QUERY`: the passages that answer, best first. For people: one line with the totals, then for each
-//! hit its place in the report and its text with the matches marked, and with `--explain` the sum of its score. With `--json` the whole [`gm_index::Results`], with
-//! `--jsonl` a hit a line. In a folder with `corpus/` and no index it builds one first.
+//! hit its place in the report and its text with the matches marked, and with `--explain` the sum of its score. With
+//! `--json` the whole [`gm_index::Results`], with `--jsonl` a hit a line. In a folder with `corpus/` and no index it
+//! builds one first.
 
 use std::io::Write;
 
@@ -31,7 +32,7 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         sort: args.sort.into(),
         per_document: (args.per_document > 0).then_some(args.per_document),
         // for programs every passage is a hit of its own
-        merge_copies: !context.json && !context.jsonl,
+        merge_copies: !context.prints_json(),
         weaker: args.weaker,
         explain: args.explain,
         ..Options::default()
@@ -44,7 +45,8 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     }
     out.flush()?;
     let is_nothing = results.hits.is_empty() && results.total.passages == 0;
-    if is_nothing && (context.says() || context.jsonl && !context.quiet) {
+    // the object of --json tells it; lines that are not there do not
+    if is_nothing && !context.quiet && !context.json {
         anstream::eprintln!("nothing found for {}", tame(&results.query));
     } else if results.hits.is_empty() && args.limit > 0 {
         context.say(format_args!("no hit stands behind --offset {}", args.offset));
@@ -55,12 +57,10 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     if !is_nothing {
         return Ok(Outcome::Done);
     }
-    if !context.says() {
-        return Ok(Outcome::NothingFound);
-    }
-    let weaker = Options { weaker: true, limit: 1, ..options };
+    // asked only where it is said, since that takes another search
     let has_words = results.query.chars().nth(LONGEST_WORD).is_some();
-    if has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
+    let weaker = Options { weaker: true, limit: 1, ..options };
+    if context.says() && has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
         context.say("--weaker shows passages that hold some of its words");
     }
     Ok(Outcome::NothingFound)

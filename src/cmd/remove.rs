@@ -62,7 +62,7 @@ pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
             anstream::eprintln!("removed {} {}", tame(&document.id), tame(&document.source));
         }
     }
-    if context.json || context.jsonl {
+    if context.prints_json() {
         let removed = documents.into_iter().map(|document| document.id).collect();
         let mut out = std::io::stdout().lock();
         json(&mut out, &Report { schema: RESULTS_SCHEMA, removed })?;

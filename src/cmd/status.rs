@@ -46,7 +46,7 @@ pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
         skipped: note.skipped,
     };
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &report)?;
     } else {
         print::status(&mut out, &report)?;

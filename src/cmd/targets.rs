@@ -1,9 +1,11 @@
-//! `gm-search targets [WHAT…]`: what reports promise and what they say was done, a figure a row: indicator, value, unit,
-//! modifier, direction, basis (年均 or 累计), year, role (目标 or 完成), with sentence and line. Headline indicators that the targets sentence leaves
-//! out are named absent, which differs from a report without such a sentence. WHAT is a file, a document of the index, or a
-//! filter such as place:广东; nothing means the whole index, or the files in corpus/ where there is none. `--json` prints
-//! `{"schema":…,"reports":[{"document":{…},"statement":{"line":n,"text":…},"figures":[{…}],"absent":[…]}]}`, `--compare` sets
-//! targets beside what the next report says: `{"schema":…,"promises":[{"indicator":…,"target":{…},"done":{…},"outcome":…}]}`.
+//! `gm-search targets [WHAT…]`: what reports promise and what they say was done, a figure a row: indicator, value,
+//! unit, modifier, direction, basis (年均 or 累计), year, role (目标 or 完成), with sentence and line. Headline indicators that
+//! the targets sentence leaves out are named absent, which differs from a report without such a sentence. WHAT is a
+//! file, a document of the index, or a filter such as place:广东; nothing means the whole index, or the files in corpus/
+//! where there is none. `--json` prints
+//! `{"schema":…,"reports":[{"document":{…},"statement":{"line":n,"text":…},"figures":[{…}],"absent":[…]}]}`,
+//! `--compare` sets targets beside what the next report says:
+//! `{"schema":…,"promises":[{"indicator":…,"target":{…},"done":{…},"outcome":…}]}`.
 
 use std::io::Write;
 
@@ -26,7 +28,11 @@ struct Reports<'a> {
     reports: &'a [Targets],
 }
 
-/// A row of `--csv`.
+/// The columns of `--csv`.
+const COLUMNS: &str = "source place report_year indicator status role value to unit direction modifier basis from year name \
+    line sentence";
+
+/// Its rows.
 #[derive(Default, Serialize)]
 struct Row<'a> {
     source: &'a str,
@@ -129,26 +135,7 @@ fn keeps(figure: &Figure, args: &cli::Targets, wanted: &[String]) -> bool {
 }
 
 fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Option<Told>) -> Result<()> {
-    let head = [
-        "source",
-        "place",
-        "report_year",
-        "indicator",
-        "status",
-        "role",
-        "value",
-        "to",
-        "unit",
-        "direction",
-        "modifier",
-        "basis",
-        "from",
-        "year",
-        "name",
-        "line",
-        "sentence",
-    ];
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, COLUMNS)?;
     for report in reports {
         let meta = &report.document.meta;
         let row = |indicator, status| Row {
@@ -193,7 +180,11 @@ fn csv(out: &mut impl Write, reports: &[Targets], wanted: &[String], role: Optio
     Ok(())
 }
 
-/// A row of `--compare --csv`.
+/// The columns of `--compare --csv`.
+const COMPARED_COLUMNS: &str = "place year indicator target target_value target_to target_unit done done_value done_unit \
+    outcome kept difference unit target_source target_line done_source done_line";
+
+/// Its rows.
 #[derive(Serialize)]
 struct Compared<'a> {
     place: &'a str,
@@ -233,27 +224,7 @@ fn compare(context: &Context, args: &cli::Targets, mut compared: Promises, wante
 }
 
 fn promises_csv(out: &mut impl Write, promises: &[Promise]) -> Result<()> {
-    let head = [
-        "place",
-        "year",
-        "indicator",
-        "target",
-        "target_value",
-        "target_to",
-        "target_unit",
-        "done",
-        "done_value",
-        "done_unit",
-        "outcome",
-        "kept",
-        "difference",
-        "unit",
-        "target_source",
-        "target_line",
-        "done_source",
-        "done_line",
-    ];
-    let mut writer = crate::print::csv(out, &head)?;
+    let mut writer = crate::print::csv(out, COMPARED_COLUMNS)?;
     for one in promises {
         writer.serialize(Compared {
             place: &one.place,

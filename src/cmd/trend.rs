@@ -1,5 +1,5 @@
-//! `gm-search trend QUERY…`: for each query a line of bars over the years, its first and last appearance with their text,
-//! and by `--plot FILE` a picture, .svg or .png. With `--csv` a row for each query and year, with `--json`
+//! `gm-search trend QUERY…`: for each query a line of bars over the years, its first and last appearance with their
+//! text, and by `--plot FILE` a picture, .svg or .png. With `--csv` a row for each query and year, with `--json`
 //! `{"schema":…,"unit":…,"within":…,"series":[{"name":…,"query":…,"occurrences":n,"first":{…},"last":{…},"without_year":n,"years":[{"year":n,"occurrences":n,"documents":n,"per_document":x,…}]}]}`.
 
 use std::io::Write;
@@ -107,19 +107,7 @@ fn title(trends: &Trends) -> String {
 fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
-        &[
-            "query",
-            "year",
-            "occurrences",
-            "passages",
-            "documents",
-            "documents_with",
-            "chars",
-            "words",
-            "per_document",
-            "per_10k_chars",
-            "first",
-        ],
+        "query year occurrences passages documents documents_with chars words per_document per_10k_chars first",
     )?;
     for trend in &trends.series {
         for year in &trend.years {

@@ -36,7 +36,7 @@ pub fn run(context: &Context, _args: cli::Verify) -> Result<Outcome> {
     let index = path.display().to_string();
     let report = Report { schema: RESULTS_SCHEMA, index, is_whole: damage.is_empty(), damage };
     let mut out = anstream::stdout().lock();
-    if context.json || context.jsonl {
+    if context.prints_json() {
         print::json(&mut out, &report)?;
     } else if report.is_whole {
         writeln!(out, "the index in `{}` is whole", report.index)?;

@@ -156,7 +156,7 @@ impl Watch<'_> {
         let skips_anew = self.skipped.as_ref().is_none_or(|before| *before != summary.skipped);
         if is_first || added + changed + renamed + removed > 0 || skips_anew {
             let mut out = anstream::stdout().lock();
-            if self.context.json || self.context.jsonl {
+            if self.context.prints_json() {
                 json(&mut out, &summary)?;
             } else {
                 writeln!(out, "{}: {}", counted(summary.documents, "document"), build::changes(&summary))?;

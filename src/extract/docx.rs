@@ -18,15 +18,7 @@ use crate::fail::advised;
 /// Elements whose content is not text of the page: removed words, former properties, the second copy of a text box,
 /// pronunciation.
 const DROPPED: [&str; 10] = [
-    "del",
-    "moveFrom",
-    "pPrChange",
-    "rPrChange",
-    "tblPrChange",
-    "sectPrChange",
-    "numberingChange",
-    "Fallback",
-    "rt",
+    "del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "sectPrChange", "numberingChange", "Fallback", "rt",
     "sectPr",
 ];
 /// Stands in a cell that is one with the cell above.
@@ -178,14 +170,7 @@ impl Body {
             "vanish" => self.run.hidden = !matches!(tag.get("val").as_deref(), Some("0" | "false" | "off")),
             "vertAlign" => self.run.raised = tag.get("val").as_deref() == Some("superscript"),
             "sup" => self.exponents += 1,
-            "sym" => {
-                let code = tag.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
-                let sign = code.and_then(|code| of_font(&tag.get("font").unwrap_or_default(), code));
-                let at_beginning = self.paragraphs.last().is_some_and(|paragraph| paragraph.text.trim().is_empty());
-                // what is not known before the text is a bullet
-                let sign = sign.or(Some(char::REPLACEMENT_CHARACTER).filter(|_| !at_beginning));
-                self.push(sign.map(String::from).as_deref().unwrap_or(""));
-            }
+            "sym" => self.sign(tag),
             // letters along a line
             "textpath" => {
                 if let Some(paragraph) = self.paragraphs.last_mut() {
@@ -213,29 +198,44 @@ impl Body {
             }
             "sdt" => self.contents = false,
             "fldChar" if self.without_fields => {}
-            "fldChar" => match tag.get("fldCharType").as_deref() {
-                Some("begin") if self.fields.len() < DEEPEST => self.fields.push(Field::default()),
-                Some("separate") => {
-                    if let Some(field) = self.fields.last_mut() {
-                        field.in_result = true;
-                    }
-                }
-                Some("end") => {
-                    let contents = self.in_contents();
-                    let field = self.fields.pop().filter(|field| !field.shown);
-                    self.cut(contents);
-                    if let Some(drawn) = field.and_then(|field| equation(&field.instruction)) {
-                        self.push(&drawn);
-                    }
-                }
-                _ => {}
-            },
+            "fldChar" => self.field(tag),
             "footnoteReference" => self.cited.extend(tag.get("id").map(|id| ("footnote", id))),
             "endnoteReference" => self.cited.extend(tag.get("id").map(|id| ("endnote", id))),
             "footnote" | "endnote" => self.note = tag.get("id").map(|id| (id, self.flow.len())),
             _ => {}
         }
         Ok(())
+    }
+
+    /// A character of a font of signs.
+    fn sign(&mut self, tag: &Tag) {
+        let code = tag.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
+        let sign = code.and_then(|code| of_font(&tag.get("font").unwrap_or_default(), code));
+        let at_beginning = self.paragraphs.last().is_some_and(|paragraph| paragraph.text.trim().is_empty());
+        // what is not known before the text is a bullet
+        let sign = sign.or(Some(char::REPLACEMENT_CHARACTER).filter(|_| !at_beginning));
+        self.push(sign.map(String::from).as_deref().unwrap_or(""));
+    }
+
+    /// The beginning of a field, the border between its instruction and its result, or its end.
+    fn field(&mut self, tag: &Tag) {
+        match tag.get("fldCharType").as_deref() {
+            Some("begin") if self.fields.len() < DEEPEST => self.fields.push(Field::default()),
+            Some("separate") => {
+                if let Some(field) = self.fields.last_mut() {
+                    field.in_result = true;
+                }
+            }
+            Some("end") => {
+                let contents = self.in_contents();
+                let field = self.fields.pop().filter(|field| !field.shown);
+                self.cut(contents);
+                if let Some(drawn) = field.and_then(|field| equation(&field.instruction)) {
+                    self.push(&drawn);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn property(&mut self, tag: &Tag) {

@@ -1,6 +1,6 @@
-//! Web pages (.html, .htm, .shtml, .xhtml) to text: the lines of the article, a line a table row. Where the page marks its article,
-//! only that is read, below the title that stands over it. The table of a government page that describes the document (索引号, 标题,
-//! 成文日期 …) gives title and date and is no text.
+//! Web pages (.html, .htm, .shtml, .xhtml) to text: the lines of the article, a line a table row. Where the page marks
+//! its article, only that is read, below the title that stands over it. The table of a government page that describes
+//! the document (索引号, 标题, 成文日期 …) gives title and date and is no text.
 
 use anyhow::Result;
 use encoding_rs::{Encoding, WINDOWS_1252};

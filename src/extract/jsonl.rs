@@ -1,7 +1,7 @@
-//! JSON Lines, plain or gzipped: one document a line, `{"id":…,"title":…,"text":…}` and optionally `"place"` (a string or an
-//! array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's and MongoDB's `"_id"` is an id where there is no other. A level, a year
-//! or a date that cannot be one is left out. Read line by line, so that memory does not grow with the file. The title becomes the first
-//! line of the text, unless the text begins with it.
+//! JSON Lines, plain or gzipped: one document a line, `{"id":…,"title":…,"text":…}` and optionally `"place"` (a string
+//! or an array) `"level"` `"year"` `"date"` `"source"` `"kind"`; BEIR's and MongoDB's `"_id"` is an id where there is
+//! no other. A level, a year or a date that cannot be one is left out. Read line by line, so that memory does not grow
+//! with the file. The title becomes the first line of the text, unless the text begins with it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

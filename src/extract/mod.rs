@@ -131,8 +131,8 @@ const LONG_LINE: usize = 120;
 /// A line can end in a title that has so many characters: 2025年港门镇政府工作报告 in 政府工作报告. A shorter one is any word.
 const TITLE: usize = 6;
 
-/// A text below its title, which becomes its first line, unless the text begins with it or it stands in its head: as a line or over
-/// several, or at the end of one.
+/// A text below its title, which becomes its first line, unless the text begins with it or it stands in its head: as a
+/// line or over several, or at the end of one.
 pub fn below(title: &str, text: String) -> String {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = fold(&title).text;

@@ -365,6 +365,14 @@ fn roman(mut n: u32) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// Whether a line begins with a number of its own: 1. （一） ① 一、
+pub fn has_number(line: &str) -> bool {
+    line.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '(' | '（' | '①'..='⑳'))
+        || line
+            .split_once('、')
+            .is_some_and(|(number, _)| number.chars().all(|char| "一二三四五六七八九十".contains(char)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::numeral;

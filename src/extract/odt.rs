@@ -17,16 +17,8 @@ use crate::fail::advised;
 /// Elements whose content is not text of the page: what revisions removed, comments, indexes, pronunciation, the words
 /// that stand for a picture, the mark at a note.
 const DROPPED: [&str; 10] = [
-    "tracked-changes",
-    "annotation",
-    "table-of-content",
-    "alphabetical-index",
-    "illustration-index",
-    "table-index",
-    "ruby-text",
-    "desc",
-    "note-citation",
-    "forms",
+    "tracked-changes", "annotation", "table-of-content", "alphabetical-index", "illustration-index", "table-index",
+    "ruby-text", "desc", "note-citation", "forms",
 ];
 /// The longest run of blanks that is kept.
 const BLANKS: u32 = 16;

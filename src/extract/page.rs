@@ -10,7 +10,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 
 use super::flow::Flow;
-use super::numbering::numeral;
+use super::numbering::{has_number, numeral};
 use super::signs::raised;
 use super::vocabulary::{
     ARTICLES, BLOCKS, COMMON_LABELS, DROPPED, FURNITURE, LABELS, PUBLISHED, RAW, SERVICE, SIGNPOSTS, TITLES, VOID,
@@ -167,8 +167,8 @@ fn inked(text: &str) -> usize {
 }
 
 impl Page {
-    /// Marks that do not mean what they do elsewhere: of an article that is a small part of the text, as what counts visits or makes
-    /// letters larger; of furniture that is nearly all of it, or that never ends.
+    /// Marks that do not mean what they do elsewhere: of an article that is a small part of the text, as what counts
+    /// visits or makes letters larger; of furniture that is nearly all of it, or that never ends.
     pub fn wrong_marks(&self) -> Vec<&'static str> {
         let endless = self.dropped.as_ref().map(|(_, mark)| *mark).filter(|mark| !self.void.contains(mark));
         let kept = self.around + self.articles.values().sum::<usize>();
@@ -182,8 +182,8 @@ impl Page {
         }
     }
 
-    /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML, where no end
-    /// tag follows.
+    /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML,
+    /// where no end tag follows.
     fn is_whole(&self, tag: &Tag) -> bool {
         let name = &*tag.name;
         VOID.contains(&name) || tag.self_closing && (!RAW.contains(&name) || self.void.contains(&name))
@@ -427,8 +427,8 @@ impl Page {
         self.flow.close_row();
     }
 
-    /// Whether a row belongs to the table that describes the document; takes what it says. A label has its value in its own cell or
-    /// in the next.
+    /// Whether a row belongs to the table that describes the document; takes what it says. A label has its value in its
+    /// own cell or in the next.
     fn describes(&mut self, cells: &[String]) -> bool {
         let Some(table) = self.tables.last_mut() else { return false };
         if cells.iter().map(String::len).sum::<usize>() > LONG_LABEL * 10 {
@@ -483,14 +483,6 @@ fn numbers(tag: &Tag, style: &str) -> Option<(&'static str, u32)> {
     };
     let start: u32 = get(tag, "start").parse().unwrap_or(1);
     (&*tag.name == "ol" && !is_plain).then_some((format, start.saturating_sub(1)))
-}
-
-/// Whether a line begins with a number of its own: 1. （一） ① 一、
-fn has_number(line: &str) -> bool {
-    line.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '(' | '（' | '①'..='⑳'))
-        || line
-            .split_once('、')
-            .is_some_and(|(number, _)| number.chars().all(|char| "一二三四五六七八九十".contains(char)))
 }
 
 /// The first three numbers of a text as a date, whatever stands around them.

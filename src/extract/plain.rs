@@ -31,7 +31,8 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     })
 }
 
-/// Markdown: the signs that make a line a heading, a quotation or bold are no text (CommonMark 0.31.2, sections 4.2, 5.1 and 6.2).
+/// Markdown: the signs that make a line a heading, a quotation or bold are no text (CommonMark 0.31.2, sections 4.2,
+/// 5.1 and 6.2).
 pub fn read_markdown(bytes: &[u8]) -> Result<Extracted> {
     let read = read(bytes)?;
     let text = read.text.split('\n').map(words).collect::<Vec<_>>().join("\n");
@@ -105,8 +106,8 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
     Ok((with_line_feeds(text.into_owned()), encoding.name()))
 }
 
-/// A text whose lines end in line feeds: for those of every system, and those with which Word ends a line inside of a paragraph and
-/// others a line or a paragraph.
+/// A text whose lines end in line feeds: for those of every system, and those with which Word ends a line inside of a
+/// paragraph and others a line or a paragraph.
 pub fn with_line_feeds(text: String) -> String {
     const ENDS: [char; 5] = ['\r', '\u{b}', '\u{85}', '\u{2028}', '\u{2029}'];
     // most texts have none, and a walk over their characters would cost as much as reading them

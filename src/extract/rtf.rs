@@ -1,6 +1,6 @@
-//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph, notes behind the
-//! text. Fonts, styles,
-//! pictures, headers, footers, instructions of fields, tables of contents and hidden text go.
+//! Rich text (.rtf) to text: a line a paragraph, and a line a table row; text boxes stand behind their paragraph, notes
+//! behind the text. Fonts, styles, pictures, headers, footers, instructions of fields, tables of contents and hidden
+//! text go.
 
 use std::collections::HashMap;
 
@@ -14,25 +14,21 @@ use super::signs::raised;
 use super::{Extracted, Given};
 use crate::fail::advised;
 
+/// Words that are characters.
+const SIGNS: [(&str, &str); 7] = [
+    ("emdash", "—"),
+    ("endash", "–"),
+    ("lquote", "‘"),
+    ("rquote", "’"),
+    ("ldblquote", "“"),
+    ("rdblquote", "”"),
+    ("bullet", "•"),
+];
+
 /// Groups that are not text of the page; groups that begin with `\*` are not either.
 const DROPPED: [&str; 17] = [
-    "fonttbl",
-    "colortbl",
-    "stylesheet",
-    "info",
-    "pict",
-    "object",
-    "header",
-    "headerl",
-    "headerr",
-    "headerf",
-    "footer",
-    "footerl",
-    "footerr",
-    "footerf",
-    "fldinst",
-    "nonshppict",
-    "shprslt",
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer",
+    "footerl", "footerr", "footerf", "fldinst", "nonshppict", "shprslt",
 ];
 /// Groups inside groups.
 const DEEPEST: usize = 1000;
@@ -166,7 +162,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     Ok(Extracted { text: text.flow.finish(), encoding: "rtf", given: Given::default(), lacks: None })
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn read(&mut self) -> Result<()> {
         while let Some(&byte) = self.bytes.get(self.at) {
             self.at += 1;
@@ -233,16 +229,22 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A backslash before a word.
-    fn word(&mut self) -> Result<()> {
+    /// The name of a word and the number behind it, with the blank that ends them.
+    fn name(&mut self) -> (&'a str, Option<i64>) {
         let rest = &self.bytes[self.at..];
         let word = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphabetic()).count();
         let digits = rest[word..].iter().take(12).take_while(|b| b.is_ascii_digit() || **b == b'-').count();
         let name = std::str::from_utf8(&rest[..word]).unwrap_or("");
         let number: Option<i64> = std::str::from_utf8(&rest[word..word + digits]).ok().and_then(|n| n.parse().ok());
-        let on = number != Some(0);
         self.at += word + digits;
         self.at += usize::from(self.bytes.get(self.at) == Some(&b' '));
+        (name, number)
+    }
+
+    /// A backslash before a word.
+    fn word(&mut self) -> Result<()> {
+        let (name, number) = self.name();
+        let on = number != Some(0);
         let around = self.groups[self.groups.len().saturating_sub(2)];
         let depth = self.groups.len();
         let group = self.group();
@@ -300,14 +302,11 @@ impl Reader<'_> {
                 self.skip = 0;
                 self.text.push("\t");
             }
-            "emdash" => self.stand("—"),
-            "endash" => self.stand("–"),
-            "lquote" => self.stand("‘"),
-            "rquote" => self.stand("’"),
-            "ldblquote" => self.stand("“"),
-            "rdblquote" => self.stand("”"),
-            "bullet" => self.stand("•"),
-            _ => {}
+            _ => {
+                if let Some((_, sign)) = SIGNS.iter().find(|(word, _)| *word == name) {
+                    self.stand(sign);
+                }
+            }
         }
         Ok(())
     }

@@ -50,10 +50,11 @@ pub fn asks_csv(mut out: impl Write, asked: &cli::Csv) -> io::Result<bool> {
     Ok(asked.csv)
 }
 
-/// Comma-separated values, to be written into `out` below their head, which stands there though nothing is found.
-pub fn csv<W: Write>(out: W, head: &[&str]) -> csv::Result<csv::Writer<Blanked<W>>> {
+/// Comma-separated values, to be written into `out` below the names of the columns, which stand there though nothing is found;
+/// `columns` has blanks between them.
+pub fn csv<W: Write>(out: W, columns: &str) -> csv::Result<csv::Writer<Blanked<W>>> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Blanked { out, lead: false });
-    writer.write_record(head)?;
+    writer.write_record(columns.split(' '))?;
     Ok(writer)
 }
 

@@ -70,8 +70,8 @@ impl Remote {
         Ok(note)
     }
 
-    /// How many documents there are, without reading them, the bytes that they take in the engine with all copies, and in how many
-    /// parts the passages lie.
+    /// How many documents there are, without reading them, the bytes that they take in the engine with all copies, and
+    /// in how many parts the passages lie.
     fn size(&self) -> Result<(u64, u64, u64)> {
         let body =
             json!({ "query": { "term": { "what": Kept::Document.name() } }, "size": 0, "track_total_hits": true });

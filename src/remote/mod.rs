@@ -45,8 +45,8 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// The index at an address such as `https://host:9200/name`, or at several nodes, `https://a:9200,https://b:9200/name`. Nothing
-    /// is asked yet.
+    /// The index at an address such as `https://host:9200/name`, or at several nodes,
+    /// `https://a:9200,https://b:9200/name`. Nothing is asked yet.
     pub fn new(address: &str, access: Access, loads: bool) -> Result<Remote> {
         let wrong = |what: &str| {
             advised(

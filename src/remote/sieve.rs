@@ -7,7 +7,8 @@
 use gm_index::{Filter, Level, Query, Scope, anchor, fold};
 use serde_json::{Value, json};
 
-/// Of a longer text only so many characters are looked for. `across` has one less before the end of a passage, and more behind it.
+/// Of a longer text only so many characters are looked for. `across` has one less before the end of a passage, and more
+/// behind it.
 pub const LONGEST: usize = 24;
 
 /// What stands for a blank, which parts the characters.

@@ -43,6 +43,11 @@ const FARTHEST: usize = 1_000_000;
 /// Most rows that are put in another order than by document: all of them are held for it.
 const MOST_SORTED: usize = 100_000;
 
+/// What a number is that nobody gave.
+fn number<const N: usize>() -> usize {
+    N
+}
+
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchParams {
@@ -51,7 +56,7 @@ pub struct SearchParams {
     #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// How many hits to give, up to 200.
-    #[serde(default = "ten")]
+    #[serde(default = "number::<10>")]
     #[schemars(range(min = 0, max = 200))]
     pub limit: usize,
     /// How many hits to leave out first.
@@ -68,17 +73,9 @@ pub struct SearchParams {
     #[serde(default)]
     pub explain: bool,
     /// How many hits of one document may stand before those of others; 0 means any number.
-    #[serde(default = "three")]
+    #[serde(default = "number::<3>")]
     #[schemars(range(min = 0, max = 200))]
     pub per_document: usize,
-}
-
-fn ten() -> usize {
-    10
-}
-
-fn three() -> usize {
-    3
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -114,28 +111,20 @@ pub struct KwicParams {
     #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// Characters of context on either side, up to 200.
-    #[serde(default = "twenty")]
+    #[serde(default = "number::<20>")]
     #[schemars(range(min = 0, max = 200))]
     pub width: usize,
     /// The order of the rows: newest document first, or another, if they are not more than 100,000.
     #[serde(default)]
     pub sort: KwicSort,
     /// How many rows to give, up to 200.
-    #[serde(default = "fifty")]
+    #[serde(default = "number::<50>")]
     #[schemars(range(min = 0, max = 200))]
     pub limit: usize,
     /// How many rows to leave out first.
     #[serde(default)]
     #[schemars(range(min = 0, max = 1000000))]
     pub offset: usize,
-}
-
-fn twenty() -> usize {
-    20
-}
-
-fn fifty() -> usize {
-    50
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -158,13 +147,9 @@ pub struct CiteParams {
     #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub quote: String,
     /// How many places to give, up to 200; with 0 only whether it stands there.
-    #[serde(default = "five")]
+    #[serde(default = "number::<5>")]
     #[schemars(range(min = 0, max = 200))]
     pub limit: usize,
-}
-
-fn five() -> usize {
-    5
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -173,13 +158,9 @@ pub struct SuggestParams {
     /// What has been typed: the beginning of a term, or its pinyin or their initials.
     pub q: String,
     /// How many to give, up to 20.
-    #[serde(default = "eight")]
+    #[serde(default = "number::<8>")]
     #[schemars(range(min = 0, max = 20))]
     pub limit: usize,
-}
-
-fn eight() -> usize {
-    8
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -217,7 +198,7 @@ pub struct SimilarParams {
     #[schemars(length(min = 1))]
     pub name: String,
     /// How many passages, up to 200.
-    #[serde(default = "ten")]
+    #[serde(default = "number::<10>")]
     #[schemars(range(min = 0, max = 200))]
     pub limit: usize,
 }

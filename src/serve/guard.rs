@@ -83,8 +83,8 @@ impl Guard {
         Ok(())
     }
 
-    /// Takes one request off what the client has left. Who has no token takes nothing from those who come from the same address with
-    /// one, and cannot try any number of them either.
+    /// Takes one request off what the client has left. Who has no token takes nothing from those who come from the same
+    /// address with one, and cannot try any number of them either.
     fn may_ask(&self, peer: IpAddr, is_let_in: bool) -> bool {
         if self.rate == 0.0 {
             return true;

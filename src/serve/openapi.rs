@@ -20,70 +20,9 @@ struct Schemas {
 
 /// The description of the API in OpenAPI 3.1.
 pub fn description() -> Value {
-    let settings = |settings: &mut SchemaSettings| settings.definitions_path = "/components/schemas".into();
-    let mut schemas = Schemas {
-        answers: SchemaSettings::draft2020_12().with(settings).for_serialize().into_generator(),
-        params: SchemaSettings::draft2020_12().with(settings).with(|s| s.inline_subschemas = true).into_generator(),
-    };
-    let s = &mut schemas;
-    let mut paths = Map::new();
-    for (path, summary, params, answer) in [
-        ("/api/search", "Passages, the best first", s.params::<SearchParams>(), s.answer::<Results>()),
-        ("/api/count", "How often a query stands in the text", s.params::<CountParams>(), s.answer::<Counts>()),
-        ("/api/kwic", "Every occurrence in its context", s.params::<KwicParams>(), s.answer::<Kwic>()),
-        ("/api/trend", "How often queries stand in each year's text", s.params::<TrendParams>(), s.answer::<Trends>()),
-        (
-            "/api/cite",
-            "Where a quotation stands, or what comes near it",
-            s.params::<CiteParams>(),
-            s.answer::<Citation>(),
-        ),
-        ("/api/facets", "Where the passages that answer are from", s.params::<QueryParams>(), s.answer::<Facets>()),
-        ("/api/suggest", "What may be meant by what is typed", s.params::<SuggestParams>(), s.answer::<Suggestions>()),
-        ("/api/documents/{id}", "A whole document", s.params::<NoParams>(), s.answer::<Shown>()),
-        ("/api/passages/{id}", "A passage and those around it", s.params::<PassageParams>(), s.answer::<Shown>()),
-        ("/api/outline/{id}", "The sections of a document", s.params::<NoParams>(), s.answer::<Outlined>()),
-        ("/healthz", "Whether the server can answer", s.params::<NoParams>(), s.answer::<Health>()),
-    ] {
-        let mut params = params;
-        if path.ends_with("{id}") {
-            let about = "The id of a document or passage, as search gives it (`#` as %23), its source, or source:line.";
-            let schema = json!({"type": "string", "minLength": 1});
-            params.push(json!({"name": "id", "in": "path", "required": true, "description": about, "schema": schema}));
-        }
-        let mut get = json!({"summary": summary, "parameters": params, "responses": {
-            "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
-            "default": {"$ref": "#/components/responses/Problem"},
-        }});
-        if path == "/healthz" {
-            get["security"] = json!([]);
-        }
-        paths.insert(path.to_string(), json!({"get": get}));
-    }
-    let s = &mut schemas;
-    for (path, summary, params, answer) in [
-        ("/api/outline", "The sections of a document", s.params::<UploadParams>(), s.answer::<Outlined>()),
-        (
-            "/api/dup",
-            "What stands in the index word for word of a document",
-            s.params::<DupParams>(),
-            s.answer::<Copies>(),
-        ),
-        ("/api/similar", "The passages most like a document", s.params::<SimilarParams>(), s.answer::<Results>()),
-    ] {
-        paths.insert(
-            path.to_string(),
-            json!({"post": {
-                "summary": format!("{summary} that is sent, where the server was started with --uploads"),
-                "parameters": params,
-                "requestBody": {"required": true, "content": {"application/octet-stream": {}}},
-                "responses": {
-                    "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
-                    "default": {"$ref": "#/components/responses/Problem"},
-                },
-            }}),
-        );
-    }
+    let mut schemas = Schemas::new();
+    let mut paths = schemas.questions();
+    paths.extend(schemas.uploads());
     let problem = schemas.answer::<Problem>();
     json!({
         "openapi": "3.1.0",
@@ -107,6 +46,115 @@ pub fn description() -> Value {
 }
 
 impl Schemas {
+    fn new() -> Self {
+        let settings = |settings: &mut SchemaSettings| settings.definitions_path = "/components/schemas".into();
+        Schemas {
+            answers: SchemaSettings::draft2020_12().with(settings).for_serialize().into_generator(),
+            params: SchemaSettings::draft2020_12().with(settings).with(|s| s.inline_subschemas = true).into_generator(),
+        }
+    }
+
+    /// What is asked by an address.
+    fn questions(&mut self) -> Map<String, Value> {
+        let mut paths = Map::new();
+        for (path, summary, params, answer) in [
+            ("/api/search", "Passages, the best first", self.params::<SearchParams>(), self.answer::<Results>()),
+            (
+                "/api/count",
+                "How often a query stands in the text",
+                self.params::<CountParams>(),
+                self.answer::<Counts>(),
+            ),
+            ("/api/kwic", "Every occurrence in its context", self.params::<KwicParams>(), self.answer::<Kwic>()),
+            (
+                "/api/trend",
+                "How often queries stand in each year's text",
+                self.params::<TrendParams>(),
+                self.answer::<Trends>(),
+            ),
+            (
+                "/api/cite",
+                "Where a quotation stands, or what comes near it",
+                self.params::<CiteParams>(),
+                self.answer::<Citation>(),
+            ),
+            (
+                "/api/facets",
+                "Where the passages that answer are from",
+                self.params::<QueryParams>(),
+                self.answer::<Facets>(),
+            ),
+            (
+                "/api/suggest",
+                "What may be meant by what is typed",
+                self.params::<SuggestParams>(),
+                self.answer::<Suggestions>(),
+            ),
+            ("/api/documents/{id}", "A whole document", self.params::<NoParams>(), self.answer::<Shown>()),
+            (
+                "/api/passages/{id}",
+                "A passage and those around it",
+                self.params::<PassageParams>(),
+                self.answer::<Shown>(),
+            ),
+            ("/api/outline/{id}", "The sections of a document", self.params::<NoParams>(), self.answer::<Outlined>()),
+            ("/healthz", "Whether the server can answer", self.params::<NoParams>(), self.answer::<Health>()),
+        ] {
+            let mut params = params;
+            if path.ends_with("{id}") {
+                let about =
+                    "The id of a document or passage, as search gives it (`#` as %23), its source, or source:line.";
+                let schema = json!({"type": "string", "minLength": 1});
+                params.push(
+                    json!({"name": "id", "in": "path", "required": true, "description": about, "schema": schema}),
+                );
+            }
+            let mut get = json!({"summary": summary, "parameters": params, "responses": {
+                "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
+                "default": {"$ref": "#/components/responses/Problem"},
+            }});
+            if path == "/healthz" {
+                get["security"] = json!([]);
+            }
+            paths.insert(path.to_string(), json!({"get": get}));
+        }
+        paths
+    }
+
+    /// What is asked about a document that is sent.
+    fn uploads(&mut self) -> Map<String, Value> {
+        let mut paths = Map::new();
+        for (path, summary, params, answer) in [
+            ("/api/outline", "The sections of a document", self.params::<UploadParams>(), self.answer::<Outlined>()),
+            (
+                "/api/dup",
+                "What stands in the index word for word of a document",
+                self.params::<DupParams>(),
+                self.answer::<Copies>(),
+            ),
+            (
+                "/api/similar",
+                "The passages most like a document",
+                self.params::<SimilarParams>(),
+                self.answer::<Results>(),
+            ),
+        ] {
+            paths.insert(
+                path.to_string(),
+                json!({"post": {
+                    "summary": format!("{summary} that is sent, where the server was started with --uploads"),
+                    "parameters": params,
+                    "requestBody": {"required": true, "content": {"application/octet-stream": {}}},
+                    "responses": {
+                        "200": {"description": "The answer", "content": {"application/json": {"schema": answer}}},
+                        "default": {"$ref": "#/components/responses/Problem"},
+                    },
+                }}),
+            );
+        }
+        paths
+    }
+
     fn answer<T: JsonSchema>(&mut self) -> Schema {
         self.answers.subschema_for::<T>()
     }

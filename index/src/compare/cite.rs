@@ -154,43 +154,42 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     };
     for (id, at) in candidates {
         let Some(document) = index.document(&id)? else { continue };
-        let plain = Plain::of(&document);
-        let whole = standing(&asked.chars, &plain.chars, 0);
-        if whole.is_none()
-            && let Some(stretches) = closest_in_order(&kept, &plain.chars)
-        {
-            citation.places.push(omitting(quote, &document, &plain, &stretches));
-            continue;
-        }
-        let (range, standing) = match whole {
-            Some(start) => (start..start + asked.chars.len(), Standing::Exact),
-            None => match nearest(&asked.chars, &plain.chars, at) {
-                Some(range) => (range, Standing::Near),
-                None => continue,
-            },
-        };
-        let between = changes(&asked.chars, &plain.chars[range.clone()]);
-        let alike = likeness(&between);
-        if alike < NEAR {
-            continue;
-        }
-        citation.places.push(Quoted {
-            standing,
-            verbatim: document.text.contains(quote.trim()),
-            path: path(&document, &plain, range.start),
-            line: plain.lines(range.clone())[0],
-            lines: vec![plain.lines(range.clone())[0]],
-            text: plain.shown(range.clone()),
-            likeness: alike,
-            changes: pieces(&between, &asked.chars, &plain.chars[range]),
-            document: DocumentInfo::of(&document),
-        });
+        citation.places.extend(place(quote, &asked.chars, &kept, &document, at));
     }
-    let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, std::cmp::Reverse(one.document.meta.year));
+    let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, Reverse(one.document.meta.year));
     citation.places.sort_by_key(key);
     citation.found = citation.places.first().map_or(Standing::None, |first| first.standing);
     citation.places.truncate(limit);
     Ok(citation)
+}
+
+/// Where a quotation stands in a document: word for word, in its pieces, or nearly around the character `at`.
+fn place(quote: &str, asked: &[char], kept: &[Vec<char>], document: &Document, at: usize) -> Option<Quoted> {
+    let plain = Plain::of(document);
+    let whole = standing(asked, &plain.chars, 0);
+    if whole.is_none()
+        && let Some(stretches) = closest_in_order(kept, &plain.chars)
+    {
+        return Some(omitting(quote, document, &plain, &stretches));
+    }
+    let (range, standing) = match whole {
+        Some(start) => (start..start + asked.len(), Standing::Exact),
+        None => (nearest(asked, &plain.chars, at)?, Standing::Near),
+    };
+    let between = changes(asked, &plain.chars[range.clone()]);
+    let alike = likeness(&between);
+    let line = plain.lines(range.clone())[0];
+    (alike >= NEAR).then(|| Quoted {
+        standing,
+        verbatim: document.text.contains(quote.trim()),
+        path: path(document, &plain, range.start),
+        line,
+        lines: vec![line],
+        text: plain.shown(range.clone()),
+        likeness: alike,
+        changes: pieces(&between, asked, &plain.chars[range]),
+        document: DocumentInfo::of(document),
+    })
 }
 
 /// What a quotation with omissions keeps, in its pieces; nothing of one without.
@@ -282,7 +281,7 @@ fn best_window(grams: &Grams<'_>, text: &[char], length: usize) -> Option<(usize
             }
         }
     });
-    let best = votes.into_values().max_by_key(|&(count, begin)| (count, std::cmp::Reverse(begin)))?;
+    let best = votes.into_values().max_by_key(|&(count, begin)| (count, Reverse(begin)))?;
     // a fifth of the grams is less than any near text has
     (best.0 * 5 >= length).then_some((best.0, best.1.saturating_sub(length)))
 }

@@ -1,6 +1,7 @@
-//! What a draft has in common with other documents: runs that are equal word for word, those close to each other as one span with
-//! what differs between them, with lines on both sides and their share of the draft, formulas counted apart. A formula is what stands in many reports of the index; what two texts share beyond that
-//! is theirs. Runs are found and proved by `grams`.
+//! What a draft has in common with other documents: runs that are equal word for word, those close to each other as one
+//! span with what differs between them, with lines on both sides and their share of the draft, formulas counted apart.
+//! A formula is what stands in many reports of the index; what two texts share beyond that is theirs. Runs are found
+//! and proved by `grams`.
 
 use std::collections::{HashMap, HashSet};
 

@@ -133,22 +133,56 @@ struct Said {
 pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Difference {
     let (before, after) = (said(old), said(new));
     let pairs = pairs(&before, &after);
+    let mut sections = changed(&before, &after, &pairs);
+    let same = sections.iter().map(|section| section.same).sum();
+    sections.retain(|section| section.same > 0 || !section.changes.is_empty());
+    let (old_terms, new_terms) = (terms(old), terms(new));
+    Difference {
+        schema: RESULTS_SCHEMA,
+        old: DocumentInfo::of(old),
+        new: DocumentInfo::of(new),
+        same,
+        sections,
+        new_terms: without(&new_terms, &old.text),
+        gone_terms: without(&old_terms, &new.text),
+        figures: figures(old, new, indicators),
+    }
+}
+
+/// The sections of two reports, by what names those that became each other.
+#[derive(Default)]
+struct Sections {
+    list: Vec<SectionChange>,
+    at: HashMap<String, usize>,
+}
+
+impl Sections {
+    fn named(&mut self, name: &str, new: impl FnOnce() -> SectionChange) -> &mut SectionChange {
+        let next = self.list.len();
+        let at = *self.at.entry(name.to_string()).or_insert(next);
+        if at == next {
+            self.list.push(new());
+        }
+        &mut self.list[at]
+    }
+}
+
+/// What became of the sentences of `before` and `after`, some of which are `pairs`, section by section.
+fn changed(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> Vec<SectionChange> {
     let partners: HashMap<usize, usize> = pairs.iter().map(|&(old, new)| (new, old)).collect();
     let kept: HashSet<usize> = pairs.iter().map(|pair| pair.0).collect();
-    let counterpart = sections(&before, &after, &pairs);
+    let counterpart = counterparts(before, after, pairs);
     let names: HashMap<&String, &String> = counterpart.iter().map(|(old, new)| (new, old)).collect();
-    let mut list: Vec<SectionChange> = Vec::new();
-    let mut at = HashMap::new();
-    for one in &after {
-        at.entry(one.section.clone()).or_insert_with(|| {
-            let old = names.get(&one.section).map(|&old| old.clone());
-            list.push(SectionChange { old, new: Some(one.section.clone()), same: 0, changes: Vec::new() });
-            list.len() - 1
-        });
-    }
-    let mut same = 0;
+    let empty = |old: Option<&String>, new: Option<&String>| SectionChange {
+        old: old.cloned(),
+        new: new.cloned(),
+        same: 0,
+        changes: Vec::new(),
+    };
+    let mut sections = Sections::default();
     for (number, one) in after.iter().enumerate() {
-        let section = &mut list[at[&one.section]];
+        let old_name = names.get(&one.section).copied();
+        let section = sections.named(&one.section, || empty(old_name, Some(&one.section)));
         let change = |kind, old: Option<&Said>, pieces| SentenceChange {
             kind,
             old_line: old.map(|old| old.line),
@@ -157,10 +191,7 @@ pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Di
             pieces,
         };
         match partners.get(&number).map(|&old| &before[old]) {
-            Some(old) if old.chars == one.chars => {
-                section.same += 1;
-                same += 1;
-            }
+            Some(old) if old.chars == one.chars => section.same += 1,
             Some(old) => {
                 let (was, is): (Vec<char>, Vec<char>) = (old.text.chars().collect(), one.text.chars().collect());
                 let pieces = pieces(&changes(&was, &is), &was, &is);
@@ -170,16 +201,10 @@ pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Di
         }
     }
     for (_, one) in before.iter().enumerate().filter(|(number, _)| !kept.contains(number)) {
-        let name = counterpart.get(&one.section);
-        let place = match name {
-            Some(name) => at[name],
-            None => *at.entry(format!("\0{}", one.section)).or_insert_with(|| {
-                let old = Some(one.section.clone());
-                list.push(SectionChange { old, new: None, same: 0, changes: Vec::new() });
-                list.len() - 1
-            }),
-        };
-        list[place].changes.push(SentenceChange {
+        // one that has no counterpart may have the name of another
+        let name = counterpart.get(&one.section).cloned().unwrap_or_else(|| format!("\0{}", one.section));
+        let section = sections.named(&name, || empty(Some(&one.section), None));
+        section.changes.push(SentenceChange {
             kind: SentenceKind::Gone,
             old_line: Some(one.line),
             new_line: None,
@@ -187,18 +212,7 @@ pub fn difference(old: &Document, new: &Document, indicators: &Indicators) -> Di
             pieces: Vec::new(),
         });
     }
-    list.retain(|section| section.same > 0 || !section.changes.is_empty());
-    let (old_terms, new_terms) = (terms(old), terms(new));
-    Difference {
-        schema: RESULTS_SCHEMA,
-        old: DocumentInfo::of(old),
-        new: DocumentInfo::of(new),
-        same,
-        sections: list,
-        new_terms: without(&new_terms, &old.text),
-        gone_terms: without(&old_terms, &new.text),
-        figures: figures(old, new, indicators),
-    }
+    sections.list
 }
 
 fn said(document: &Document) -> Vec<Said> {
@@ -277,7 +291,7 @@ fn pairs(before: &[Said], after: &[Said]) -> Vec<(usize, usize)> {
 
 /// Which section of the second each one of the first became: by the sentences they share and by their headings. One whose
 /// heading stands in both was not renamed.
-fn sections(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> HashMap<String, String> {
+fn counterparts(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> HashMap<String, String> {
     let names = |list: &[Said]| list.iter().map(|one| (one.section.clone(), one.is_review)).collect::<BTreeSet<_>>();
     let (old_names, new_names) = (names(before), names(after));
     let mut scores: HashMap<(String, String), f64> = HashMap::new();

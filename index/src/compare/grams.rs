@@ -1,6 +1,6 @@
-//! Runs of characters that two texts have in common: the one mechanism behind copies, quotations and differences. A text is compared
-//! folded, character by character. Every run of K characters (a gram) has a rolling hash, so that a text is searched for all grams
-//! of another in one pass; what a hash finds, the characters prove.
+//! Runs of characters that two texts have in common: the one mechanism behind copies, quotations and differences. A
+//! text is compared folded, character by character. Every run of K characters (a gram) has a rolling hash, so that a
+//! text is searched for all grams of another in one pass; what a hash finds, the characters prove.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;

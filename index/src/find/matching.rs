@@ -266,55 +266,15 @@ impl Plan {
             .collect::<Result<_>>()?;
         let scopes: Vec<(&Expression, Vec<u32>)> =
             scopes.into_iter().map(|inner| Ok((inner, self.evaluate(inner, None, segment)?))).collect::<Result<_>>()?;
+        let inside = Inside { plan: self, scope, part, patterns, filters, scopes, segment };
         let (mut kept, mut paragraph) = (Vec::new(), 0..0);
         for passage in candidates {
             if !paragraph.contains(&passage) {
                 paragraph = segment.text.paragraph(passage);
             }
-            let passes = |wanted: &Filter| {
-                let known = filters.iter().find(|(filter, _)| *filter == wanted);
-                known.is_some_and(|(_, passages)| passages.binary_search(&passage).is_ok())
-            };
-            let encloses = |inner: &Expression| {
-                let known = scopes.iter().find(|(scope, _)| std::ptr::eq(*scope, inner));
-                known.is_some_and(|(_, passages)| {
-                    let from = passages.partition_point(|&passage| passage < paragraph.start);
-                    passages.get(from).is_some_and(|&passage| passage < paragraph.end)
-                })
-            };
             let holds = match scope {
-                Scope::Paragraph => {
-                    let stands = |pattern: usize| {
-                        let list = &segment.counts[pattern];
-                        let from = list.partition_point(|count| count.passage < paragraph.start);
-                        list.get(from).is_some_and(|count| count.passage < paragraph.end)
-                    };
-                    holds(part, scope, &stands, &passes, &encloses)
-                }
-                Scope::Sentence => {
-                    let (mut source, mut own) = (String::new(), 0..0);
-                    let mut places = vec![Vec::new(); self.patterns.len()];
-                    for beside in shared_sentences(segment.text, passage)? {
-                        let start = source.len();
-                        for &pattern in &patterns {
-                            let found = self.patterns[pattern].find(segment.text, beside)?.matches;
-                            places[pattern].extend(found.into_iter().map(|at| start + at.start..start + at.end));
-                        }
-                        source += &segment.text.folded(beside..beside + 1)?.restore();
-                        if beside == passage {
-                            own = start..source.len();
-                        }
-                    }
-                    let has_part = |sentence: &Range<usize>| sentence.start < own.end && own.start < sentence.end;
-                    sentences(&source).into_iter().filter(has_part).any(|sentence| {
-                        let stands = |pattern: usize| {
-                            let inside =
-                                |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
-                            places[pattern].iter().any(inside)
-                        };
-                        holds(part, scope, &stands, &passes, &encloses)
-                    })
-                }
+                Scope::Paragraph => inside.paragraph_holds(passage, &paragraph),
+                Scope::Sentence => inside.sentence_holds(passage, &paragraph)?,
             };
             if holds {
                 kept.push(passage);
@@ -324,9 +284,85 @@ impl Plan {
     }
 }
 
+/// An expression within a scope, made ready to be asked of one passage after the other.
+struct Inside<'a> {
+    plan: &'a Plan,
+    scope: Scope,
+    part: &'a Expression,
+    /// The patterns in it, and what its filters and its parts within the other scope let pass.
+    patterns: Vec<usize>,
+    filters: Vec<(&'a Filter, Vec<u32>)>,
+    scopes: Vec<(&'a Expression, Vec<u32>)>,
+    segment: &'a Segment<'a>,
+}
+
+impl Inside<'_> {
+    fn paragraph_holds(&self, passage: u32, paragraph: &Range<u32>) -> bool {
+        let stands = |pattern: usize| {
+            let list = &self.segment.counts[pattern];
+            let from = list.partition_point(|count| count.passage < paragraph.start);
+            list.get(from).is_some_and(|count| count.passage < paragraph.end)
+        };
+        self.holds(self.part, passage, paragraph, &stands)
+    }
+
+    /// Whether a sentence that the passage has a part of does.
+    fn sentence_holds(&self, passage: u32, paragraph: &Range<u32>) -> Result<bool> {
+        let text = self.segment.text;
+        let (mut source, mut own) = (String::new(), 0..0);
+        let mut places = vec![Vec::new(); self.plan.patterns.len()];
+        for beside in shared_sentences(text, passage)? {
+            let start = source.len();
+            for &pattern in &self.patterns {
+                let found = self.plan.patterns[pattern].find(text, beside)?.matches;
+                places[pattern].extend(found.into_iter().map(|at| start + at.start..start + at.end));
+            }
+            source += &text.source(beside)?;
+            if beside == passage {
+                own = start..source.len();
+            }
+        }
+        let has_part = |sentence: &Range<usize>| sentence.start < own.end && own.start < sentence.end;
+        Ok(sentences(&source).into_iter().filter(has_part).any(|sentence| {
+            let inside = |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
+            self.holds(self.part, passage, paragraph, &|pattern: usize| places[pattern].iter().any(inside))
+        }))
+    }
+
+    /// Whether the expression holds for a stretch of text of a passage, given which patterns stand in it.
+    fn holds(
+        &self,
+        expression: &Expression,
+        passage: u32,
+        paragraph: &Range<u32>,
+        stands: &impl Fn(usize) -> bool,
+    ) -> bool {
+        let holds = |part: &Expression| self.holds(part, passage, paragraph, stands);
+        match expression {
+            Expression::Pattern(pattern) => stands(*pattern),
+            Expression::And(parts) => parts.iter().all(holds),
+            Expression::Or(parts) => parts.iter().any(holds),
+            Expression::Not(part) => !holds(part),
+            Expression::Within(inner, part, _) if *inner == self.scope => holds(part),
+            // what is within the other scope holds for the paragraph that has any of it
+            Expression::Within(..) => {
+                let known = self.scopes.iter().find(|(scope, _)| std::ptr::eq(*scope, expression));
+                known.is_some_and(|(_, passages)| {
+                    let from = passages.partition_point(|&passage| passage < paragraph.start);
+                    passages.get(from).is_some_and(|&passage| passage < paragraph.end)
+                })
+            }
+            Expression::Filter(wanted) => {
+                let known = self.filters.iter().find(|(filter, _)| *filter == wanted);
+                known.is_some_and(|(_, passages)| passages.binary_search(&passage).is_ok())
+            }
+        }
+    }
+}
+
 /// A passage, and those around it of its paragraph into which its first and last sentence reach: lines that were wrapped.
 fn shared_sentences(text: &SegmentText, passage: u32) -> Result<RangeInclusive<u32>> {
-    let ends = |passage: u32| Ok::<_, Error>(ends_sentence(&text.folded(passage..passage + 1)?.restore()));
+    let ends = |passage: u32| Ok::<_, Error>(ends_sentence(&text.source(passage)?));
     let (mut first, mut last) = (passage, passage);
     while passage - first < WRAPPED && first > 0 && !text.opens_paragraph(first) && !ends(first - 1)? {
         first -= 1;
@@ -371,27 +407,6 @@ impl<'e> Parts<'e> {
             }
             Expression::Filter(filter) => self.filters.push(filter),
         }
-    }
-}
-
-/// Whether the expression holds for a stretch of text, given which patterns stand in it, which filters its passage passes, and what
-/// within the other scope its paragraph holds.
-fn holds(
-    expression: &Expression,
-    scope: Scope,
-    stands: &impl Fn(usize) -> bool,
-    passes: &impl Fn(&Filter) -> bool,
-    encloses: &impl Fn(&Expression) -> bool,
-) -> bool {
-    let holds = |part: &Expression| holds(part, scope, stands, passes, encloses);
-    match expression {
-        Expression::Pattern(pattern) => stands(*pattern),
-        Expression::And(parts) => parts.iter().all(holds),
-        Expression::Or(parts) => parts.iter().any(holds),
-        Expression::Not(part) => !holds(part),
-        Expression::Within(inner, part, _) if *inner == scope => holds(part),
-        Expression::Within(..) => encloses(expression),
-        Expression::Filter(filter) => passes(filter),
     }
 }
 

@@ -68,8 +68,8 @@ impl Needle {
     }
 }
 
-/// Whether a match is not a piece of a longer number: no digit beside a digit, nor a point or plus with a digit behind it. Given is
-/// whether it begins and ends with a digit, and how the text is read.
+/// Whether a match is not a piece of a longer number: no digit beside a digit, nor a point or plus with a digit behind
+/// it. Given is whether it begins and ends with a digit, and how the text is read.
 pub(crate) fn stands_alone(ends: [bool; 2], range: Range<usize>, text: impl Fn(usize) -> Option<char>) -> bool {
     let digit = |at: Option<usize>| at.and_then(&text).is_some_and(|c| c.is_ascii_digit());
     let link = |at: Option<usize>| matches!(at.and_then(&text), Some('.' | '+'));

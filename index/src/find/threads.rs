@@ -47,8 +47,8 @@ pub(crate) fn shared<T: Sync, R: Send>(
 /// So many bytes are scanned in twice the time in which a thread begins and ends.
 const SCANNED_APART: usize = if cfg!(test) { 64 } else { 1 << 20 };
 
-/// Scans stretches of whole paragraphs of a code, as [`shared`] does work: where there is much to scan, long ones are given in pieces,
-/// of whole paragraphs too.
+/// Scans stretches of whole paragraphs of a code, as [`shared`] does work: where there is much to scan, long ones are
+/// given in pieces, of whole paragraphs too.
 pub(crate) fn scanned<R: Send>(
     text: &[u8],
     stretches: &[Range<usize>],

@@ -1,5 +1,5 @@
-//! A traditional character, or a radical that stands for one, to its simplified one, by the pairs in `data/traditional.txt`. One character becomes one, so that
-//! folding needs no context.
+//! A traditional character, or a radical that stands for one, to its simplified one, by the pairs in
+//! `data/traditional.txt`. One character becomes one, so that folding needs no context.
 
 use std::borrow::Cow;
 
@@ -35,8 +35,8 @@ const TRADITIONAL: &str = include_str!("../../data/traditional.txt");
 const FIRST: char = '\u{2e80}';
 const LAST: char = '\u{9fff}';
 
-/// For each character of the Basic Multilingual Plane's Han blocks, radicals before them, its simplified form; 0 for itself, [`IN_RARE`] when
-/// that form lies beyond the plane.
+/// For each character of the Basic Multilingual Plane's Han blocks, radicals before them, its simplified form; 0 for
+/// itself, [`IN_RARE`] when that form lies beyond the plane.
 static DIRECT: [u16; LAST as usize - FIRST as usize + 1] = TABLES.0;
 /// The pairs with a character beyond that plane, sorted. The last few rows are filler of U+10FFFF.
 static RARE: [(char, char); RARE_LEN] = TABLES.1;

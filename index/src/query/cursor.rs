@@ -1,12 +1,15 @@
 //! What comes next in the text of a query: operators, words, values.
 
 use crate::error::{Error, Kind};
-use crate::query::quotes::{QUOTES, enclosed, whole};
+use crate::query::quotes::{QUOTES, enclosed, ends_value, whole};
 
 /// The widest distance of NEAR, in characters.
 const WIDEST: u32 = 10_000;
 
-const BARS: [char; 2] = ['|', '｜'];
+pub(crate) const BARS: [char; 2] = ['|', '｜'];
+pub(crate) const MINUS: [char; 2] = ['-', '－'];
+pub(crate) const OPENING: [char; 2] = ['(', '（'];
+pub(crate) const CLOSING: [char; 2] = [')', '）'];
 
 /// A place in the text of a query.
 pub(crate) struct Cursor<'t> {
@@ -31,8 +34,25 @@ impl<'t> Cursor<'t> {
         &self.text[self.at..]
     }
 
+    /// Goes on behind blanks.
     pub fn blanks(&mut self) {
         self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    /// Goes on behind one character.
+    pub fn step(&mut self) {
+        self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+    }
+
+    /// Goes on behind a parenthesis that closes here, if nothing but a blank, an operator or the end follows; tells
+    /// whether it did.
+    pub fn takes_closing(&mut self) -> bool {
+        let behind = self.rest().strip_prefix(CLOSING).map(|behind| behind.chars().next());
+        let closes = behind.is_some_and(|next| next.is_none_or(ends_value));
+        if closes {
+            self.step();
+        }
+        closes
     }
 
     pub fn error(&self, at: usize, message: String) -> Error {
@@ -59,7 +79,7 @@ impl<'t> Cursor<'t> {
     /// Whether nothing more comes at this level.
     pub fn ends(&mut self) -> bool {
         self.blanks();
-        self.rest().is_empty() || self.depth > 0 && self.rest().starts_with([')', '）'])
+        self.rest().is_empty() || self.depth > 0 && self.rest().starts_with(CLOSING)
     }
 
     /// One value, and where it stands.
@@ -79,16 +99,16 @@ impl<'t> Cursor<'t> {
         let rest = self.rest();
         let mut open = 0;
         let is_end = |c: char| match c {
-            '(' | '（' => {
+            c if OPENING.contains(&c) => {
                 open += 1;
                 false
             }
-            ')' | '）' if open == 0 => self.depth > 0,
-            ')' | '）' => {
+            c if CLOSING.contains(&c) && open == 0 => self.depth > 0,
+            c if CLOSING.contains(&c) => {
                 open -= 1;
                 false
             }
-            c => c.is_whitespace() || matches!(c, '|' | '｜'),
+            c => c.is_whitespace() || BARS.contains(&c),
         };
         &rest[..rest.find(is_end).unwrap_or(rest.len())]
     }

@@ -43,13 +43,16 @@ pub(crate) fn named(name: &str) -> Option<Name> {
     }
 }
 
-/// The names of all fields.
-pub(crate) fn names() -> String {
-    FIELDS.map(|(field, _)| field).join(" ")
+/// That there is no such field, with the name that may have been meant.
+pub(crate) fn unknown(name: &str) -> Error {
+    let meant = near(name).map_or(String::new(), |field| format!("did you mean `{field}:`? "));
+    let fields = FIELDS.map(|(field, _)| field).join(" ");
+    Error::new(Kind::Query, format!("there is no field `{name}`"))
+        .with_hint(format!("{meant}the fields are {fields}; put text with a colon in quotes"))
 }
 
 /// The field whose name is nearest to `name`, of which at most two characters in a row differ: year for yaer.
-pub(crate) fn near(name: &str) -> Option<&'static str> {
+fn near(name: &str) -> Option<&'static str> {
     let alike = |field: &str| {
         let (field, name) = (field.as_bytes(), name.as_bytes());
         let (most, least) = (field.len().max(name.len()), field.len().min(name.len()));

@@ -115,8 +115,8 @@ impl Known {
         places.len() < 2 || self.chains.iter().any(|chain| named(chain, places) == 1.0)
     }
 
-    /// The names of places in folded text, the longest at each place, from the left: those that stand between words, as `frequency`
-    /// has these cut (see [`borders`]).
+    /// The names of places in folded text, the longest at each place, from the left: those that stand between words, as
+    /// `frequency` has these cut (see [`borders`]).
     pub fn places_in(&self, text: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
         let bounds = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
         let is_place = |start: usize, end: usize| self.places.contains(&text[start..end]);

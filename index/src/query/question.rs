@@ -94,17 +94,7 @@ impl Question {
                     if may_part && (is_sentence || literals > 1 && stand_apart) {
                         all.extend(words.iter().map(|word| any_name(word, synonyms)));
                     } else if is_bare && asks {
-                        let begins = |topic: &String| stretches.iter().any(|stretch| stretch.starts_with(topic));
-                        all.extend(topics.iter().map(|topic| {
-                            // 在岗职工有多少 is not about 岗职工
-                            let term = match begins(topic) {
-                                true => trimmed(topic, frequency),
-                                false => trimmed_at_both_ends(topic, frequency),
-                            };
-                            together_or_apart(term, synonyms, frequency)
-                        }));
-                        // 港门镇2025年目标 asks for nothing but a part
-                        all.extend(question.part().filter(|_| topics.is_empty()));
+                        all.extend(question.asked_of(&topics, &stretches, synonyms, frequency));
                     } else if is_bare {
                         all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
                     } else {
@@ -137,6 +127,26 @@ impl Question {
         }
         question.take_words(synonyms, frequency);
         (!question.words.is_empty()).then_some(question)
+    }
+
+    /// What a bare text that asks wants of a passage: its topics; if it asks for nothing but a part, as 港门镇2025年目标 does, that.
+    fn asked_of(
+        &self,
+        topics: &[String],
+        stretches: &[String],
+        synonyms: &Synonyms,
+        frequency: impl Fn(&str) -> u64,
+    ) -> Vec<Query> {
+        let begins = |topic: &String| stretches.iter().any(|stretch| stretch.starts_with(topic));
+        let wanted = topics.iter().map(|topic| {
+            // 在岗职工有多少 is not about 岗职工
+            let term = match begins(topic) {
+                true => trimmed(topic, &frequency),
+                false => trimmed_at_both_ends(topic, &frequency),
+            };
+            together_or_apart(term, synonyms, &frequency)
+        });
+        wanted.chain(self.part().filter(|_| topics.is_empty())).collect()
     }
 
     /// What the places and years that are asked for want of a passage.
@@ -225,9 +235,9 @@ impl Question {
         !self.years.is_empty() || !self.places.is_empty()
     }
 
-    /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative, by a place or a
-    /// year beside something else, since no report says these together, or by the name of a part and by something that has other names,
-    /// of which one is enough within a filter; and what remains.
+    /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative,
+    /// by a place or a year beside something else, since no report says these together, or by the name of a part and by
+    /// something that has other names, of which one is enough within a filter; and what remains.
     fn understand(
         &mut self,
         stretches: &[String],
@@ -369,13 +379,7 @@ mod tests {
     #[test]
     fn what_asks_for_a_meaning_prefers_the_notes() {
         for text in [
-            "港税是什么意思",
-            "什么是港税",
-            "什么叫港税",
-            "港税指什么",
-            "港税 什么意思",
-            "港税的定义",
-            "港税概念",
+            "港税是什么意思", "什么是港税", "什么叫港税", "港税指什么", "港税 什么意思", "港税的定义", "港税概念",
             "港税含义是什么",
         ] {
             let asked = question(text);

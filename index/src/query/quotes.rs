@@ -37,8 +37,9 @@ pub(crate) fn bare_or_quoted(f: &mut fmt::Formatter<'_>, text: &str, plain: impl
     }
 }
 
-/// The text in a pair of signs that `rest` begins with and that closes before a blank, a parenthesis or the end; with its length. What
-/// closes before anything else is text, and so is what opens: “三资”交易 OR “红黑榜” has no quotation that goes on to the last mark.
+/// The text in a pair of signs that `rest` begins with and that closes before a blank, a parenthesis or the end; with
+/// its length. What closes before anything else is text, and so is what opens: “三资”交易 OR “红黑榜” has no quotation that
+/// goes on to the last mark.
 pub(crate) fn enclosed<'t>(rest: &'t str, pairs: &[(char, char)]) -> Option<(&'t str, usize)> {
     let first = rest.chars().next()?;
     let &(open, close) = pairs.iter().find(|pair| pair.0 == first)?;

@@ -14,10 +14,10 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::error::{Error, Kind};
-use crate::query::Query;
-use crate::query::cursor::{Cursor, Operator};
-use crate::query::fields::{Name, holding, looks_like_field, named, names, near};
-use crate::query::quotes::{QUOTES, enclosed, ends_value, whole};
+use crate::query::cursor::{BARS, CLOSING, Cursor, MINUS, OPENING, Operator};
+use crate::query::fields::{Name, holding, looks_like_field, named, unknown};
+use crate::query::quotes::{QUOTES, enclosed, whole};
+use crate::query::{Query, one_or};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -48,22 +48,11 @@ impl FromStr for Query {
     }
 }
 
-impl Query {
-    /// The query for text in which no sign means anything: its parts between blanks, all of them wanted. Blanks alone match nothing.
-    pub fn plain(text: &str) -> Query {
-        let mut parts: Vec<Query> = text.split_whitespace().map(|part| Query::Text(part.to_string())).collect();
-        match parts.len() {
-            0 => Query::Or(parts),
-            1 => parts.remove(0),
-            _ => Query::And(parts),
-        }
-    }
-}
-
 struct Parser<'t> {
     /// What comes next in the text.
     next: Cursor<'t>,
-    /// How many parentheses are open, and what else holds a part: negations, scopes. Reading, printing and answering a query call themselves so often.
+    /// How many parentheses are open, and what else holds a part: negations, scopes. Reading, printing and answering a query call
+    /// themselves so often.
     nested: usize,
     parts: usize,
     /// Where a parenthesis was found to open no group. What is behind it is read once as its inside and once as what follows;
@@ -127,13 +116,11 @@ impl Parser<'_> {
                 false
             }
             None => {
-                let mut chars = self.next.rest().chars();
-                let is_minus = chars.next().is_some_and(|c| matches!(c, '-' | '－'));
-                let next = chars.next();
-                let negates =
-                    is_minus && next.is_some_and(|c| !c.is_numeric() && !c.is_whitespace() && !matches!(c, '-' | '－'));
+                let can_be_negated = |c: char| !c.is_numeric() && !c.is_whitespace() && !MINUS.contains(&c);
+                let behind = self.next.rest().strip_prefix(MINUS);
+                let negates = behind.is_some_and(|behind| behind.starts_with(can_be_negated));
                 if negates {
-                    self.next.at += self.next.rest().chars().next().map_or(0, char::len_utf8);
+                    self.next.step();
                 }
                 negates
             }
@@ -180,7 +167,7 @@ impl Parser<'_> {
 
     fn atom(&mut self) -> Result<Option<Query>, Error> {
         self.next.blanks();
-        if self.next.ends() || self.next.rest().starts_with(['|', '｜']) {
+        if self.next.ends() || self.next.rest().starts_with(BARS) {
             return Ok(None);
         }
         self.begin_part()?;
@@ -197,14 +184,8 @@ impl Parser<'_> {
         }
         if let Some((inner, len)) = enclosed(self.next.rest(), &[('/', '/')]) {
             regex::Regex::new(inner).map_err(|error| {
-                let why = error
-                    .to_string()
-                    .lines()
-                    .last()
-                    .unwrap_or_default()
-                    .trim()
-                    .trim_start_matches("error: ")
-                    .to_string();
+                let told = error.to_string();
+                let why = told.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
                 self.next.error(self.next.at, format!("`/{inner}/` is no regular expression: {why}"))
             })?;
             self.next.at += len;
@@ -229,24 +210,20 @@ impl Parser<'_> {
     /// A parenthesis that opens here and closes before a blank, an operator or the end.
     fn group(&mut self) -> Result<Option<Query>, Error> {
         let before = self.next.at;
-        if !self.next.rest().starts_with(['(', '（']) || self.nested >= DEEPEST || self.no_groups.contains(&before) {
+        if !self.next.rest().starts_with(OPENING) || self.nested >= DEEPEST || self.no_groups.contains(&before) {
             return Ok(None);
         }
-        self.next.at += self.next.rest().chars().next().map_or(0, char::len_utf8);
+        self.next.step();
         let parts = self.parts;
         self.next.depth += 1;
         self.nested += 1;
         let inner = self.query();
         self.next.depth -= 1;
         self.nested -= 1;
-        let inner = inner?;
-        if let Some(close) = self.next.rest().chars().next().filter(|c| matches!(c, ')' | '）')) {
-            let behind = self.next.rest()[close.len_utf8()..].chars().next();
-            let stands_alone = behind.is_none_or(ends_value);
-            if let Some(query) = inner.filter(|_| stands_alone) {
-                self.next.at += close.len_utf8();
-                return Ok(Some(query));
-            }
+        if let Some(query) = inner?
+            && self.next.takes_closing()
+        {
+            return Ok(Some(query));
         }
         self.no_groups.insert(before);
         self.next.at = before;
@@ -264,20 +241,16 @@ impl Parser<'_> {
         let behind = colon + rest[colon..].chars().next().map_or(1, char::len_utf8);
         // http://
         let may_begin_so = matches!(known, Some(Name::Scope(_)));
-        let ends = |c: char| c.is_whitespace() || matches!(c, '|' | '｜') || c == '/' && !may_begin_so;
+        let ends = |c: char| c.is_whitespace() || BARS.contains(&c) || c == '/' && !may_begin_so;
         if rest[behind..].starts_with(ends)
-            || self.next.depth > 0 && rest[behind..].starts_with([')', '）'])
+            || self.next.depth > 0 && rest[behind..].starts_with(CLOSING)
             || rest.len() == behind
         {
             return Ok(None);
         }
         let Some(known) = known else {
             return match looks_like_field(name) {
-                true => Err(self.next.error(start, format!("there is no field `{name}`")).with_hint(format!(
-                    "{}the fields are {}; put text with a colon in quotes",
-                    near(name).map_or(String::new(), |field| format!("did you mean `{field}:`? ")),
-                    names()
-                ))),
+                true => Err(unknown(name).at_column(self.next.column(start))),
                 false => Ok(None),
             };
         };
@@ -303,7 +276,7 @@ impl Parser<'_> {
     /// What stands behind the name of a scope.
     fn scoped(&mut self) -> Result<Option<Query>, Error> {
         // a parenthesis behind it counts itself
-        let holds = !self.next.rest().starts_with(['(', '（']) as usize;
+        let holds = !self.next.rest().starts_with(OPENING) as usize;
         self.nested += holds;
         let inner = if self.nested > DEEPEST { Ok(None) } else { self.atom() };
         self.nested -= holds;
@@ -313,10 +286,10 @@ impl Parser<'_> {
     /// The value of a field, or those in a parenthesis, any of which it can have; each with where it stands.
     fn values(&mut self) -> Result<Vec<(usize, String)>, Error> {
         let start = self.next.at;
-        let Some(open) = self.next.rest().chars().next().filter(|c| matches!(c, '(' | '（')) else {
+        if !self.next.rest().starts_with(OPENING) {
             return Ok(vec![self.next.value()]);
-        };
-        self.next.at += open.len_utf8();
+        }
+        self.next.step();
         self.next.depth += 1;
         let mut values = Vec::new();
         while self.nested < DEEPEST && !self.next.ends() {
@@ -330,16 +303,14 @@ impl Parser<'_> {
         }
         let ends = self.next.ends();
         self.next.depth -= 1;
-        let behind = self.next.rest().strip_prefix([')', '）']).map(|behind| behind.chars().next());
-        let stands_alone = behind.is_some_and(|next| next.is_none_or(ends_value));
-        if ends && stands_alone && values.iter().all(|(_, value)| !value.is_empty()) && !values.is_empty() {
-            self.next.at += self.next.rest().chars().next().map_or(0, char::len_utf8);
+        let are_values = ends && !values.is_empty() && values.iter().all(|(_, value)| !value.is_empty());
+        if are_values && self.next.takes_closing() {
             return Ok(values);
         }
         self.next.at = start;
         let value = self.next.value();
         // （试行）办法 is a value as any
-        if value.1.matches(['(', '（']).count() == value.1.matches([')', '）']).count() && values.len() == 1 {
+        if value.1.matches(OPENING).count() == value.1.matches(CLOSING).count() && values.len() == 1 {
             return Ok(vec![value]);
         }
         let error = self.next.error(start, "this parenthesis holds no values".to_string());
@@ -349,29 +320,18 @@ impl Parser<'_> {
     fn bare(&mut self) -> Query {
         let word = self.next.word();
         self.next.at += word.len();
-        let marks = |c: char| {
-            QUOTES.iter().any(|quotes| quotes.0 == c || quotes.1 == c) || matches!(c, '\'' | '(' | '（' | ')' | '）')
-        };
-        let plain = word.trim_matches(marks);
+        let is_parenthesis = |c: char| OPENING.contains(&c) || CLOSING.contains(&c);
+        let is_quote = |c: char| c == '\'' || QUOTES.iter().any(|quotes| quotes.0 == c || quotes.1 == c);
+        let plain = word.trim_matches(|c| is_quote(c) || is_parenthesis(c));
         // what would read as something else when it is printed is kept in quotes
-        let negates =
-            |plain: &str| plain.strip_prefix(['-', '－']).is_some_and(|behind| !behind.starts_with(char::is_numeric));
-        let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates(plain);
+        let negates = plain.strip_prefix(MINUS).is_some_and(|behind| !behind.starts_with(char::is_numeric));
+        let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates;
         let before_colon = plain.split_once([':', '：']).map(|(name, _)| name);
         let reads_as_field = before_colon.is_some_and(|name| named(name).is_some() || looks_like_field(name));
-        let has_parenthesis = plain.contains(['(', '（', ')', '）']);
-        match begins_oddly || reads_as_field || Query::is_operator(plain) || has_parenthesis {
+        match begins_oddly || reads_as_field || Query::is_operator(plain) || plain.contains(is_parenthesis) {
             true => Query::Phrase(whole(word)),
             false => Query::Text(plain.to_string()),
         }
-    }
-}
-
-fn one_or(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Option<Query> {
-    match parts.len() {
-        0 => None,
-        1 => parts.pop(),
-        _ => Some(join(parts)),
     }
 }
 
@@ -380,27 +340,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::query::Scope;
 
     fn shape(text: &str) -> String {
         format!("{:?}", text.parse::<Query>().unwrap()).replace("Text", "").replace("Phrase", "P").replace('\\', "")
-    }
-
-    #[test]
-    fn what_has_text_and_what_needs_it() {
-        for (text, has, needs) in [
-            ("甲 -乙", true, true),
-            ("甲 OR year:2025", true, false),
-            ("句:(甲 year:2025)", true, true),
-            ("-甲", false, false),
-            ("year:2025 -甲", false, false),
-        ] {
-            let query: Query = text.parse().unwrap();
-            assert_eq!((query.has_text(), query.needs_text()), (has, needs), "{text}");
-        }
-        let operators = ["OR", "或", "and", "且", "&&", "not", "非", "|", "｜｜", "NEAR/10"];
-        assert!(operators.into_iter().all(Query::is_operator));
-        assert!(!["", "NEAR", "NEAR/x", "ORT", "或者", "|a"].into_iter().any(Query::is_operator));
     }
 
     #[test]
@@ -481,12 +423,6 @@ mod tests {
     }
 
     #[test]
-    fn in_plain_text_no_sign_means_anything() {
-        assert_eq!(Query::plain(" a|b  -c"), Query::And(vec![Query::Text("a|b".into()), Query::Text("-c".into())]));
-        assert_eq!([Query::plain("(a"), Query::plain(" \n")], [Query::Text("(a".into()), Query::Or(Vec::new())]);
-    }
-
-    #[test]
     fn mistakes_have_a_column() {
         for (text, column, message) in [
             ("典型村 foo:bar", 4, "no field `foo`"),
@@ -541,33 +477,6 @@ mod tests {
             let Ok(query) = source.parse::<Query>() else { return Ok(()) };
             let printed = query.to_string();
             prop_assert_eq!(printed.parse::<Query>().unwrap(), query, "{}", printed);
-        }
-    }
-
-    /// Whatever is given in quotes is printed in quotes that hold it.
-    fn given() -> impl Strategy<Value = Query> {
-        let words = || "[一a'\"“”/\\\\+) |]{0,4}[一a'/][一a'\"“”/\\\\) |]{0,4}";
-        let literal = prop_oneof![words().prop_map(Query::Fixed), words().prop_map(Query::Phrase)];
-        let regex = words().prop_filter("a regular expression", |text| regex::Regex::new(text).is_ok());
-        let near = (literal.clone(), literal.clone()).prop_map(|(a, b)| Query::Near(Box::new(a), Box::new(b), 3));
-        let part = || prop_oneof![literal.clone(), regex.clone().prop_map(Query::Regex), near.clone()];
-        let not = part().prop_map(|part| Query::Not(Box::new(part)));
-        let or = proptest::collection::vec(part(), 2..4).prop_map(Query::Or);
-        let within = or.clone().prop_map(|or| Query::Within(Scope::Sentence, Box::new(or)));
-        proptest::collection::vec(prop_oneof![part(), not, or, within], 2..4).prop_map(Query::And)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
-
-        #[test]
-        fn a_query_that_is_given_prints_back_to_itself(query in given()) {
-            let printed = query.to_string();
-            let again: Query = printed.parse().unwrap();
-            // a `/` that would close a regular expression comes back as `\/`
-            let plain = |query: &Query| format!("{query:?}").replace('\\', "");
-            prop_assert_eq!(plain(&again), plain(&query), "{}", printed);
-            prop_assert_eq!(again.to_string(), printed);
         }
     }
 

@@ -1,6 +1,7 @@
-//! Finds the passages that score best by the words of a question: BM25 over tantivy's postings. The words that can no longer lift a
-//! passage among the best by themselves are only looked up for passages that other words have found (MaxScore: Turtle and Flood,
-//! Query evaluation: strategies and optimizations, 1995; in windows of passages as Lucene's MaxScoreBulkScorer does it).
+//! Finds the passages that score best by the words of a question: BM25 over tantivy's postings. The words that can no
+//! longer lift a passage among the best by themselves are only looked up for passages that other words have found
+//! (MaxScore: Turtle and Flood, Query evaluation: strategies and optimizations, 1995; in windows of passages as
+//! Lucene's MaxScoreBulkScorer does it).
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -180,9 +181,9 @@ impl Window {
 }
 
 impl Snapshot {
-    /// The passages that score best by the words of a question, in any order; at most `wanted`, and only those `allowed`, ascending in
-    /// each segment, if that is given. Where a place or a year is asked about something, they hold at least a word of that: the
-    /// name of a place, a year or a part is no answer to what is asked about it.
+    /// The passages that score best by the words of a question, in any order; at most `wanted`, and only those
+    /// `allowed`, ascending in each segment, if that is given. Where a place or a year is asked about something, they
+    /// hold at least a word of that: the name of a place, a year or a part is no answer to what is asked about it.
     pub fn best_by_words(
         &self,
         question: &Question,
@@ -379,7 +380,7 @@ mod tests {
         let writer = writer();
         (0..40).for_each(|document| writer.remove(&format!("0/{document}")).unwrap());
         writer.commit().unwrap();
-        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), schema.words, None).unwrap();
+        let snapshot = &Snapshot::new(engine.reader().unwrap().searcher(), &schema, None).unwrap();
         assert!(snapshot.passages > 2 * WINDOW as u64, "help: more windows than one are wanted");
         for round in 0..120 {
             let mut question = Question::of_literals(&Query::Text("发展".into()), |_| 0);

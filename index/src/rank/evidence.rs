@@ -32,7 +32,7 @@ impl Asks {
     pub fn read(&self, text: &SegmentText, passage: u32, length: f32) -> Result<Values> {
         Ok(match self {
             Asks::Term(term) => term.read(text, passage, length),
-            Asks::Question(reader) => reader.read(&text.folded(passage..passage + 1)?, length),
+            Asks::Question(reader) => reader.read(&text.folded(passage)?, length),
         })
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tantivy::directory::RamDirectory;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher, SegmentReader, Term};
 
 use crate::document::Document;
 use crate::error::{Error, Result, lock};
@@ -31,8 +31,9 @@ pub(crate) struct Snapshot {
     pub texts: Vec<SegmentText>,
     /// Living passages, of the whole if this is a part of an archive.
     pub passages: u64,
-    /// tantivy's field of words.
+    /// tantivy's fields of words and of the ids of documents.
     pub words: Field,
+    pub ids: Field,
     /// Characters of folded text in an average passage.
     average: f32,
     /// Bytes of the code of all living passages, and of an average one.
@@ -76,9 +77,9 @@ impl Frequencies {
 }
 
 impl Snapshot {
-    /// The state that `searcher` sees; `words` is the field of words. Of a part of an archive, what ranks is that of the `whole`.
+    /// The state that `searcher` sees. Of a part of an archive, what ranks is that of the `whole`.
     /// Cheap, unless documents were deleted: then it asks for the length of each passage.
-    pub fn new(searcher: Searcher, words: Field, whole: Option<Arc<Whole>>) -> Result<Self> {
+    pub fn new(searcher: Searcher, schema: &Schema, whole: Option<Arc<Whole>>) -> Result<Self> {
         let texts = searcher.segment_readers().iter().map(SegmentText::open).collect::<Result<Vec<_>>>()?;
         let mut passages = searcher.num_docs();
         let (mut characters, mut bytes) = (0, 0);
@@ -103,7 +104,8 @@ impl Snapshot {
             searcher,
             texts,
             passages,
-            words,
+            words: schema.words,
+            ids: schema.document,
             average,
             bytes,
             average_bytes,
@@ -126,13 +128,17 @@ impl Snapshot {
         let writer = Writer::new(lock, &engine, schema.clone(), Cutter::new(), String::new(), Box::new(|| Ok(())))?;
         documents.into_iter().try_for_each(|document| writer.add(document.borrow()))?;
         writer.commit()?;
-        Snapshot::new(engine.reader().map_err(failed)?.searcher(), schema.words, whole)
+        Snapshot::new(engine.reader().map_err(failed)?.searcher(), &schema, whole)
+    }
+
+    /// The segments: the text of each, and tantivy's reader.
+    pub fn segments(&self) -> impl Iterator<Item = (&SegmentText, &SegmentReader)> {
+        self.texts.iter().zip(self.searcher.segment_readers())
     }
 
     /// The passages of each segment that match.
     pub fn evaluate(&self, plan: &Plan) -> Result<Vec<Matches>> {
-        let segments = self.texts.iter().zip(self.searcher.segment_readers());
-        segments.map(|(text, segment)| plan.matches(text, segment)).collect()
+        self.segments().map(|(text, segment)| plan.matches(text, segment)).collect()
     }
 
     /// What documents are known to be about. Cost: the first time, reads the description of every document.
@@ -141,7 +147,7 @@ impl Snapshot {
             return Ok(known);
         }
         let mut known = Known::default();
-        for (at, (text, segment)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
+        for (at, (text, segment)) in self.segments().enumerate() {
             for (document, _) in text.living(segment) {
                 known.add(at as u32, document, &text.head(document)?);
             }
@@ -182,8 +188,7 @@ impl Snapshot {
                 let needle = Needle::new(folded);
                 // of each segment as much as it has of all text
                 let samples = |text: &SegmentText| (SAMPLES * text.text().len()).div_ceil(self.bytes);
-                let segments = self.texts.iter().zip(self.searcher.segment_readers());
-                let found = segments.map(|(text, segment)| {
+                let found = self.segments().map(|(text, segment)| {
                     frequency(&needle, text, segment, (self.bytes > COUNTED).then(|| samples(text)))
                 });
                 found.sum()

@@ -25,13 +25,13 @@ pub(crate) struct Shown {
 impl Snapshot {
     /// What is shown of the candidates; `None` if it may be another than these, which are not all. Only as many as it takes are
     /// put in order, at the beginning of the list.
-    pub fn first(&self, list: &mut [Candidate], are_all: bool, options: &Options) -> Result<Option<Vec<Shown>>> {
+    pub fn page(&self, list: &mut [Candidate], are_all: bool, options: &Options) -> Result<Option<Vec<Shown>>> {
         let mut depth = options.offset.saturating_add(options.limit).saturating_mul(2).max(64);
         loop {
             depth = depth.min(list.len());
             self.sort(list, depth, options.sort)?;
             let is_end = depth == list.len();
-            let page = self.page(list, depth, !is_end || !are_all, options)?;
+            let page = self.page_among(list, depth, !is_end || !are_all, options)?;
             if page.is_some() || is_end {
                 return Ok(page);
             }
@@ -60,9 +60,9 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The candidates to show, of the first `depth`, which are in order; `None` if these do not suffice and there are more. Copies of
-    /// them are wherever they are.
-    fn page(
+    /// The candidates to show, of the first `depth`, which are in order; `None` if these do not suffice and there are
+    /// more. Copies of them are wherever they are.
+    fn page_among(
         &self,
         list: &[Candidate],
         depth: usize,

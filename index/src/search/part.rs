@@ -1,6 +1,6 @@
-//! The part of an [`Archive`] that a query needs, as an index in memory. What is fetched is a superset: all passages that match,
-//! and whatever else the archive gives with them. So the part answers as one of the whole archive would, by the same code, and what
-//! ranks by the whole is asked of the archive.
+//! The part of an [`Archive`] that a query needs, as an index in memory. What is fetched is a superset: all passages
+//! that match, and whatever else the archive gives with them. So the part answers as one of the whole archive would, by
+//! the same code, and what ranks by the whole is asked of the archive.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -33,8 +33,8 @@ pub(crate) enum Need<'q> {
     Everything,
 }
 
-/// What it takes to answer all of the `needs` as the archive would be answered for. Cost: fetches all passages that match, and for
-/// a search that falls back to words the best by words; cuts their words.
+/// What it takes to answer all of the `needs` as the archive would be answered for. Cost: fetches all passages that
+/// match, and for a search that falls back to words the best by words; cuts their words.
 pub(crate) fn part_of(archive: Arc<dyn Archive>, needs: &[Need<'_>]) -> Result<Arc<Snapshot>> {
     let whole = Arc::new(Whole::new(archive)?);
     let mut part = Part { whole, excerpts: Excerpts::default(), snapshot: None };

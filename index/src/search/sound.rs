@@ -74,8 +74,8 @@ impl Sound {
         }
     }
 
-    /// At which positions of what sounds so a character with these readings may stand, a bit each. Of what is spelled only the first
-    /// is at a known place.
+    /// At which positions of what sounds so a character with these readings may stand, a bit each. Of what is spelled
+    /// only the first is at a known place.
     fn places(&self, readings: &[&str]) -> u16 {
         let may_be_at = |position: usize| {
             readings.iter().any(|sound| match self {

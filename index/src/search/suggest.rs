@@ -1,5 +1,6 @@
-//! What the index has near a query that found nothing: text that sounds like it, text in which one character differs, is
-//! missing or is more, and the parts of the query that do stand somewhere. Every suggestion is real text of the index, with its count.
+//! What the index has near a query that found nothing: text that sounds like it, text in which one character differs,
+//! is missing or is more, and the parts of the query that do stand somewhere. Every suggestion is real text of the
+//! index, with its count.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -79,8 +80,8 @@ impl Snapshot {
         Ok(suggestions)
     }
 
-    /// The query with those of its filters that are of one field as alternatives: a report has one place and one year, and seldom two
-    /// values that were both typed. An archive would have to be asked for it, and is not.
+    /// The query with those of its filters that are of one field as alternatives: a report has one place and one year,
+    /// and seldom two values that were both typed. An archive would have to be asked for it, and is not.
     fn alternatives(&self, query: &Query) -> Result<Option<Suggestion>> {
         let Query::And(parts) = query else { return Ok(None) };
         if self.whole.is_some() {
@@ -151,11 +152,8 @@ impl Snapshot {
     /// How often folded text stands in the index.
     pub fn occurrences(&self, folded: &str) -> u64 {
         let needle = Needle::new(folded);
-        let mut found = 0;
-        for (text, segment) in self.texts.iter().zip(self.searcher.segment_readers()) {
-            found += counts(&needle, text, segment, None).iter().map(|count| count.count as u64).sum::<u64>();
-        }
-        found
+        let found = self.segments().flat_map(|(text, segment)| counts(&needle, text, segment, None));
+        found.map(|count| count.count as u64).sum()
     }
 
     /// Text that sounds like `typed`, the most frequent first.
@@ -238,9 +236,9 @@ impl Snapshot {
         suggestions
     }
 
-    /// What the reports of the places and years that a query names say of the rest, if there is more of that than holds the query as
-    /// it was typed, in `passages`: 广东 耕地 stands in any report that names both. An archive would have to be asked for it, and is
-    /// not.
+    /// What the reports of the places and years that a query names say of the rest, if there is more of that than holds
+    /// the query as it was typed, in `passages`: 广东 耕地 stands in any report that names both. An archive would have to
+    /// be asked for it, and is not.
     pub fn of_reports(&self, query: &Query, passages: u64, question: &Question) -> Result<Option<Suggestion>> {
         if self.whole.is_some() || !question.prefers() || question.plain == question.text {
             return Ok(None);
@@ -262,8 +260,8 @@ impl Snapshot {
         Ok(Some(Suggestion { text: narrowed.to_string(), occurrences: said.occurrences, why: REPORTS.to_string() }))
     }
 
-    /// The words of the term apart if they stand together in a passage, without the rarest if only the others do; and each that stands
-    /// at all.
+    /// The words of the term apart if they stand together in a passage, without the rarest if only the others do; and
+    /// each that stands at all.
     fn parts(&self, words: &[String]) -> Result<Vec<Suggestion>> {
         let all = words.len();
         let words = words.iter().filter(|word| word.chars().nth(1).is_some());

@@ -1,5 +1,5 @@
 //! The text component in the making: [`Parts`] gathers passages and documents, from documents or from segments that are
-//! merged ([`TextPlugin`]), and writes the file that [`text`](super::text) reads.
+//! merged ([`TextPlugin`]), and writes the file that [`layout`](super::layout) describes.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -15,11 +15,10 @@ use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;
+use crate::store::layout::{DOCUMENT_ROW, EXTENSION, GROUP, GROUP_ROW, OPENS_DOCUMENT, OPENS_PARAGRAPH, u32_at};
 use crate::store::lists::filter;
 use crate::store::record::Record;
-use crate::store::text::{
-    DOCUMENT_ROW, EXTENSION, GROUP, GROUP_ROW, OPENS_DOCUMENT, OPENS_PARAGRAPH, SegmentText, u32_at,
-};
+use crate::store::text::SegmentText;
 use crate::store::varint;
 
 /// A passage on its way into the component.

@@ -1,6 +1,6 @@
-//! Where in a long text, in its [`code`], a string can stand at all: a filter over pairs of neighbouring characters, so that
-//! a search reads a few blocks and not the whole text. It never decides what is found. What it lets pass is compared with the text,
-//! so pairs that share a bucket cost time and no truth.
+//! Where in a long text, in its [`code`], a string can stand at all: a filter over pairs of neighbouring characters, so
+//! that a search reads a few blocks and not the whole text. It never decides what is found. What it lets pass is
+//! compared with the text, so pairs that share a bucket cost time and no truth.
 //!
 //! The text is divided into blocks of whole paragraphs. For each bucket of pairs the filter holds the blocks in which one of
 //! them stands. The few pairs that stand almost everywhere would let every block pass; of these it holds the passages
@@ -44,7 +44,8 @@ impl<'a> Known<'a> {
         self.passages
     }
 
-    /// Tells the passages, ascending, each with how often the pair begins in it. Of a damaged list there may be some that are none.
+    /// Tells the passages, ascending, each with how often the pair begins in it. Of a damaged list there may be some
+    /// that are none.
     pub fn each(&self, mut tell: impl FnMut(u32, u32)) {
         let (low, list) = split_low(self.list);
         let mut next = 0u32;
@@ -89,8 +90,8 @@ pub(crate) fn may_be_frequent((a, b): Pair) -> bool {
 }
 
 impl<'a> Pairs<'a> {
-    /// Reads what [`build`](super::lists::build) made for a text of `text` bytes. Empty `bytes` filter nothing. `None` if they cannot be
-    /// its work.
+    /// Reads what [`build`](super::lists::build) made for a text of `text` bytes. Empty `bytes` filter nothing. `None`
+    /// if they cannot be its work.
     pub fn open(bytes: &'a [u8], text: usize) -> Option<Self> {
         let pairs = Pairs { bytes, text };
         let is_whole = bytes.is_empty()

@@ -69,9 +69,9 @@ impl<'a> Head<'a> {
         self.own_source.unwrap_or(self.id)
     }
 
-    /// The headings above and including a section, outermost first, as they stand in the text; of those that stand in a passage,
-    /// given by its ordinal, the `wanted` ones. `source` gives the source of a passage. `None` for damage. Cost: reads the places of
-    /// at most [`GROUP`] headings for each.
+    /// The headings above and including a section, outermost first, as they stand in the text; of those that stand in a
+    /// passage, given by its ordinal, the `wanted` ones. `source` gives the source of a passage. `None` for damage.
+    /// Cost: reads the places of at most [`GROUP`] headings for each.
     pub fn headings(
         &self,
         section: Option<u32>,
@@ -231,9 +231,10 @@ const ROLE: u32 = 4;
 /// parent (0 if there is none), and the distances of its line from that of the section before and of `passage` from that of the
 /// last one that has its heading there.
 ///
-/// The heading of most is then a place in the passage: in bytes of its source how long the mark and the title are. If it is not at
-/// the front, where the mark begins and how far behind it the title does stand before these. Others have mark and title as
-/// strings. At last the label, if there is one: how much of the mark stands before and behind it, or a string.
+/// The heading of most is then a place in the passage: in bytes of its source how long the mark and the title are. If
+/// it is not at the front, where the mark begins and how far behind it the title does stand before these. Others have
+/// mark and title as strings. At last the label, if there is one: how much of the mark stands before and behind it, or
+/// a string.
 fn write_section(
     bytes: &mut Vec<u8>,
     section: &Section,

@@ -1,24 +1,7 @@
 //! The text of the passages, kept beside tantivy's postings in every segment: folded, in a compact [`code`], memory-mapped,
-//! and scanned as it lies for whatever must be exact. Written by a plugin of tantivy ([`component`](super::component)), so that
-//! commit, delete, merge and crash safety are tantivy's own. This is the only place where text is kept; the source's characters are restored from it.
-//!
-//! A file `<segment>.text` is, in this order:
-//!
-//! | part | content |
-//! |---|---|
-//! | text | the code of the folded passages in document order; a line feed before each that opens a paragraph, nowhere else |
-//! | details | for each passage its numbers and what restores its source, see [`Details`] |
-//! | records | for each document its description, see [`Record`] |
-//! | stamps | each stamp that documents have, once: its length (LEB128) and its bytes |
-//! | groups | for each [`GROUP`] passages where their text and their details begin (u32 each) |
-//! | ends | for each passage where its text ends behind the group's beginning (u16, or u32 if some is too long for that) |
-//! | kinds | for each passage its role and what it opens (u8) |
-//! | documents | for each its first passage, where its record ends, where its stamp is (u32 each), and its order (u64) |
-//! | pairs | the filter of the text, see [`pairs`](super::pairs); nothing for a short text |
-//! | footer | lengths of text, details, records, stamps and pairs, characters of all passages (u64 each), passages, documents, bytes of an end (u32 each) |
-//!
-//! Numbers are little-endian. No part is larger than 4 GB. Passages of a document are neighbours: they are added to one
-//! segment in one go and deleted together.
+//! and scanned as it lies for whatever must be exact. It lies in a file of its own, see [`Layout`], which a plugin of tantivy
+//! writes ([`component`](super::component)), so that commit, delete, merge and crash safety are tantivy's own. This is the only
+//! place where text is kept; the source's characters are restored from it.
 
 use std::ops::Range;
 
@@ -32,64 +15,21 @@ use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;
+use crate::store::layout::{DOCUMENT_ROW, EXTENSION, GROUP, GROUP_ROW, Layout, OPENS_PARAGRAPH, ROLE, u32_at, u64_at};
 use crate::store::lists::filter;
 use crate::store::pairs::{Known, Pairs};
 use crate::store::record::{Head, Record};
 use crate::store::varint;
 
-/// How the names of the component's files end.
-pub(crate) const EXTENSION: &str = "text";
-pub(crate) const DOCUMENT_ROW: usize = 20;
-pub(crate) const GROUP_ROW: usize = 8;
-const FOOTER: usize = 6 * 8 + 3 * 4;
-
-/// The details of so many passages are read one after the other until the wanted ones are reached.
-pub(crate) const GROUP: usize = 16;
-
-/// The kind of a passage: its role, and what it opens.
-const ROLE: u8 = 0x0f;
-pub(crate) const OPENS_PARAGRAPH: u8 = 0x10;
-pub(crate) const OPENS_DOCUMENT: u8 = 0x20;
-
-pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
-}
-
-/// Whether the first document of a table begins with the first passage and each other one behind the one before it, as all that
-/// read the table take for granted.
-fn is_in_order(table: &[u8], documents: u32, passages: u32) -> bool {
-    let mut least = 0;
-    let mut rows = table.chunks_exact(DOCUMENT_ROW).take(documents as usize).map(|row| u32_at(row, 0));
-    rows.next().is_none_or(|first| first == 0)
-        && rows.all(|start| start > std::mem::replace(&mut least, start))
-        && if documents == 0 { passages == 0 } else { least < passages }
-}
-
 /// The text of one segment. Passages are numbered as tantivy numbers its documents.
 pub(crate) struct SegmentText {
     bytes: OwnedBytes,
-    /// Where each part before the tables ends.
-    text: usize,
-    details: usize,
-    records: usize,
-    stamps: usize,
-    /// Where the tables of passages begin, and how many bytes an end has.
-    groups: usize,
-    ends: (usize, usize),
-    kinds: usize,
-    passages: u32,
-    /// Where the table of documents begins, and how many there are.
-    documents: (usize, u32),
-    pairs: Range<usize>,
-    all_characters: u64,
+    layout: Layout,
 }
 
 impl SegmentText {
-    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts fit the file.
+    /// Maps the component of `segment`. Cheap: reads the footer and the table of documents, and checks that the parts
+    /// fit the file.
     pub fn open(segment: &SegmentReader) -> Result<Self> {
         let name = || format!("{}.{EXTENSION}", segment.segment_id().uuid_string());
         let broken = |what: &str| Error::corrupt(format_args!("`{}`: {what}", name()));
@@ -97,68 +37,31 @@ impl SegmentText {
             .open_read(SegmentComponent::Custom(EXTENSION.to_string()))
             .map_err(|error| Error::engine("read the index", error.into()))?;
         let bytes = file.read_bytes().map_err(|error| broken(&error.to_string()))?;
-        let Some(body) = bytes.len().checked_sub(FOOTER) else {
-            return Err(broken("it is cut short"));
-        };
-        let footer = &bytes[body..];
-        let parts = [0, 8, 16, 24, 32].map(|at| u64_at(footer, at));
-        let [passages, documents, width] = [48, 52, 56].map(|at| u32_at(footer, at));
-        let groups = (passages as u64).div_ceil(GROUP as u64) * GROUP_ROW as u64;
-        let rows = passages as u64 * (width as u64 + 1) + documents as u64 * DOCUMENT_ROW as u64;
-        let tables = groups + rows;
-        let sum = parts.iter().try_fold(tables, |sum, &part| sum.checked_add(part));
-        if sum != Some(body as u64) || passages != segment.max_doc() || ![2, 4].contains(&width) {
-            return Err(broken("its parts do not add up"));
-        }
-        let [text, details, records, stamps, pairs] = parts.map(|part| part as usize);
-        let tables = text + details + records + stamps;
-        let ends = tables + groups as usize;
-        let kinds = ends + passages as usize * width as usize;
-        let table_of_documents = kinds + passages as usize;
-        let pairs = body - pairs..body;
-        if Pairs::open(&bytes[pairs.clone()], text).is_none() {
-            return Err(broken("its filter is damaged"));
-        }
-        if !is_in_order(&bytes[table_of_documents..], documents, passages) {
-            return Err(broken("its table of documents is damaged"));
-        }
-        Ok(SegmentText {
-            text,
-            details: text + details,
-            records: text + details + records,
-            stamps: tables,
-            groups: tables,
-            ends: (ends, width as usize),
-            kinds,
-            passages,
-            documents: (table_of_documents, documents),
-            pairs,
-            all_characters: u64_at(footer, 40),
-            bytes,
-        })
+        let layout = Layout::read(&bytes, segment.max_doc()).map_err(broken)?;
+        Ok(SegmentText { bytes, layout })
     }
 
     /// How many passages there are, deleted ones included.
     pub fn passages(&self) -> u32 {
-        self.passages
+        self.layout.passages
     }
 
     /// How many documents there are, deleted ones included.
     pub fn documents(&self) -> u32 {
-        self.documents.1
+        self.layout.document_count
     }
 
     /// The [`code`] of all folded text.
     pub fn text(&self) -> &[u8] {
-        &self.bytes[..self.text]
+        &self.bytes[..self.layout.text]
     }
 
     /// Whether the filter is the one that is made from the text. Cost: makes it, 0.1 s for 10 MB.
     pub fn filter_is_true(&self) -> bool {
-        let ends: Vec<u32> = (0..self.passages).map(|passage| self.end(passage) as u32).collect();
+        let ends: Vec<u32> = (0..self.layout.passages).map(|passage| self.end(passage) as u32).collect();
         ends.is_sorted()
-            && ends.last().is_none_or(|&end| end as usize <= self.text)
-            && filter(self.text(), &ends) == self.bytes[self.pairs.clone()]
+            && ends.last().is_none_or(|&end| end as usize <= self.layout.text)
+            && filter(self.text(), &ends) == self.bytes[self.layout.pairs.clone()]
     }
 
     /// The passages in which a string begins, given its code, if they are known: see [`Pairs::known`].
@@ -177,7 +80,7 @@ impl SegmentText {
     }
 
     fn pairs(&self) -> Pairs<'_> {
-        Pairs::open(&self.bytes[self.pairs.clone()], self.text).expect("checked when it was opened")
+        Pairs::open(&self.bytes[self.layout.pairs.clone()], self.layout.text).expect("checked when it was opened")
     }
 
     /// The paragraphs that ascending passages are of, as stretches of [`text`](Self::text).
@@ -212,16 +115,16 @@ impl SegmentText {
 
     /// The passage's role and what it opens, as one number.
     pub fn kind(&self, passage: u32) -> u8 {
-        self.bytes[self.kinds + passage as usize]
+        self.bytes[self.layout.kinds + passage as usize]
     }
 
     /// Where the row of a passage's group begins.
     fn group(&self, passage: u32) -> usize {
-        self.groups + passage as usize / GROUP * GROUP_ROW
+        self.layout.groups + passage as usize / GROUP * GROUP_ROW
     }
 
     fn end(&self, passage: u32) -> usize {
-        let (ends, width) = self.ends;
+        let Layout { ends, width, .. } = self.layout;
         let at = ends + passage as usize * width;
         let end = match width {
             2 => u16::from_le_bytes([self.bytes[at], self.bytes[at + 1]]) as usize,
@@ -232,7 +135,7 @@ impl SegmentText {
 
     /// Where the passage stands in [`text`](Self::text).
     pub fn range(&self, passage: u32) -> Range<usize> {
-        let end = self.end(passage).min(self.text);
+        let end = self.end(passage).min(self.layout.text);
         let start = match passage.checked_sub(1) {
             Some(before) => self.end(before),
             None => 0,
@@ -252,7 +155,7 @@ impl SegmentText {
 
     /// How many all passages have, deleted ones included.
     pub fn all_characters(&self) -> u64 {
-        self.all_characters
+        self.layout.characters
     }
 
     /// The details of neighbouring passages. Cost: reads those of their groups up to the last.
@@ -262,7 +165,7 @@ impl SegmentText {
         let from_group = (passages.start - before as u32..passages.end).map(move |passage| {
             if (passage as usize).is_multiple_of(GROUP) {
                 let start = u32_at(&self.bytes, self.group(passage) + 4) as usize;
-                bytes = self.bytes[self.text..self.details].get(start..).unwrap_or_default();
+                bytes = self.bytes[self.layout.text..self.layout.details].get(start..).unwrap_or_default();
                 details = Details::default();
             }
             // there are always some; none are damage
@@ -319,11 +222,11 @@ impl SegmentText {
 
     /// The last group of passages whose text begins at a byte or before it, from one on of which that is known.
     fn group_at(&self, at: usize, from: u32) -> u32 {
-        let start = |group: u32| u32_at(&self.bytes, self.groups + group as usize * GROUP_ROW) as usize;
+        let start = |group: u32| u32_at(&self.bytes, self.layout.groups + group as usize * GROUP_ROW) as usize;
         let (begins, end) = (start(from), self.passages().div_ceil(GROUP as u32));
         // where it were if all were of one length, and from there in steps that double: few rows are touched
-        let share =
-            at.saturating_sub(begins) as u64 * (end - from) as u64 / self.text.saturating_sub(begins).max(1) as u64;
+        let share = at.saturating_sub(begins) as u64 * (end - from) as u64
+            / self.layout.text.saturating_sub(begins).max(1) as u64;
         let guess = from.saturating_add(share as u32).min(end - 1);
         let (mut low, mut high, mut step) = (from, end, 1);
         if start(guess) <= at {
@@ -353,22 +256,29 @@ impl SegmentText {
         low
     }
 
-    /// The folded text of neighbouring passages of one paragraph, with what restores their source.
-    pub fn folded(&self, passages: Range<u32>) -> Result<Folded> {
-        let damaged = || Error::corrupt(format_args!("the text of passage {} cannot be read", passages.start));
-        let one = |passage: u32| {
-            let text = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
-            let edits = edits::decode(self.details(passage).edits, &text).ok_or_else(damaged)?;
-            Ok(Folded::new(text, edits))
-        };
+    /// The folded text of a passage, with what restores its source.
+    pub fn folded(&self, passage: u32) -> Result<Folded> {
+        let damaged = || Error::corrupt(format_args!("the text of passage {passage} cannot be read"));
+        let text = code::decode(&self.text()[self.range(passage)]).ok_or_else(damaged)?;
+        let edits = edits::decode(self.details(passage).edits, &text).ok_or_else(damaged)?;
+        Ok(Folded::new(text, edits))
+    }
+
+    /// The same of neighbouring passages of one paragraph.
+    pub fn joined(&self, passages: Range<u32>) -> Result<Folded> {
         match passages.len() {
-            1 => one(passages.start),
-            _ => Ok(Folded::joined(passages.clone().map(one).collect::<Result<_>>()?)),
+            1 => self.folded(passages.start),
+            _ => Ok(Folded::joined(passages.map(|passage| self.folded(passage)).collect::<Result<_>>()?)),
         }
     }
 
+    /// The source's own text of a passage.
+    pub fn source(&self, passage: u32) -> Result<String> {
+        Ok(self.folded(passage)?.restore())
+    }
+
     fn document_row(&self, document: u32) -> &[u8] {
-        let at = self.documents.0 + document as usize * DOCUMENT_ROW;
+        let at = self.layout.documents + document as usize * DOCUMENT_ROW;
         &self.bytes[at..at + DOCUMENT_ROW]
     }
 
@@ -441,7 +351,7 @@ impl SegmentText {
 
     /// What the document was marked with when it was added.
     pub fn stamp(&self, document: u32) -> Result<&str> {
-        let stamps = &self.bytes[self.records..self.stamps];
+        let stamps = &self.bytes[self.layout.records..self.layout.stamps];
         let mut bytes = stamps.get(u32_at(self.document_row(document), 8) as usize..).unwrap_or_default();
         varint::take_text(&mut bytes).ok_or_else(|| self.damaged_record(document))
     }
@@ -450,7 +360,7 @@ impl SegmentText {
     pub fn record_bytes(&self, document: u32) -> &[u8] {
         let end = |document: u32| u32_at(self.document_row(document), 4) as usize;
         let start = document.checked_sub(1).map_or(0, end);
-        let part = &self.bytes[self.details..self.records];
+        let part = &self.bytes[self.layout.details..self.layout.records];
         part.get(start..end(document)).unwrap_or_default()
     }
 
@@ -463,10 +373,7 @@ impl SegmentText {
     /// Gives their sources.
     fn sources(&self, document: u32) -> impl Fn(u32) -> Option<String> + '_ {
         let passage_in = self.passage_in(document);
-        move |ordinal| {
-            let passage = passage_in(ordinal)?;
-            Some(self.folded(passage..passage + 1).ok()?.restore())
-        }
+        move |ordinal| self.source(passage_in(ordinal)?).ok()
     }
 
     /// What is known about a document. Cost: copies its description, and reads the headings of all its sections.

@@ -101,7 +101,7 @@ impl Snapshot {
         for (segment, (within, matches)) in within.iter().zip(&matches).enumerate() {
             let text = &self.texts[segment];
             for &passage in &within.passages {
-                let folded = text.folded(passage..passage + 1)?;
+                let folded = text.folded(passage)?;
                 let mut words: Vec<Range<usize>> = Vec::new();
                 cutter.outer(&folded, &mut scratch, |word| words.push(word));
                 let places = match matches.passages.binary_search(&passage) {

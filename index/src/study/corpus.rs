@@ -28,7 +28,7 @@ impl Snapshot {
     /// Cost: reads all text.
     pub fn each_text(&self, mut tell: impl FnMut(&Head<'_>, &Report, &[char]) -> Result<()>) -> Result<()> {
         let mut documents = Vec::new();
-        for (segment, (text, reader)) in self.texts.iter().zip(self.searcher.segment_readers()).enumerate() {
+        for (segment, (text, reader)) in self.segments().enumerate() {
             for (document, _) in text.living(reader) {
                 documents.push((Report::of(&text.head(document)?), segment, document));
             }
@@ -39,7 +39,7 @@ impl Snapshot {
             let text = &self.texts[segment];
             chars.clear();
             for passage in text.passages_of(document) {
-                chars.extend(text.folded(passage..passage + 1)?.text.chars());
+                chars.extend(text.folded(passage)?.text.chars());
             }
             tell(&text.head(document)?, &report, &chars)?;
         }

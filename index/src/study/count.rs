@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::document::{Level, Role, governed};
 use crate::error::{Error, Result};
-use crate::find::keep_apart;
 use crate::find::matching::Plan;
 use crate::query::Query;
 use crate::rank::results::RESULTS_SCHEMA;
@@ -160,8 +159,7 @@ impl Snapshot {
         // of one pattern the scan has counted the places
         let mut wanted = (0..plan.patterns.len()).filter(|&pattern| plan.wanted[pattern]);
         let only = wanted.next().filter(|_| wanted.next().is_none());
-        for (segment, matches) in segments.iter().enumerate() {
-            let (text, reader) = (&self.texts[segment], &self.searcher.segment_readers()[segment]);
+        for ((text, reader), matches) in self.segments().zip(&segments) {
             let mut counted = only.map(|only| matches.counts[only].iter().peekable());
             let (mut known, mut record) = (None, None);
             for &passage in &matches.passages {
@@ -236,23 +234,22 @@ impl Snapshot {
     ) -> Result<()> {
         let text = &self.texts[segment];
         let head = text.head(text.document_of(passage))?;
-        let restored = |passage: u32| Ok::<_, Error>(text.folded(passage..passage + 1)?.restore());
         // of the paragraph no more than is shown: it may be a whole book
-        let (mut source, mut before) = (restored(passage)?, 0);
+        let (mut source, mut before) = (text.source(passage)?, 0);
         let end = places.iter().map(|place| place.end).max().unwrap_or(0);
         let mut behind = width.saturating_add(end.saturating_sub(source.len()));
         for next in (passage + 1..text.passages()).take_while(|&next| !text.opens_paragraph(next)) {
             if behind == 0 {
                 break;
             }
-            let more = restored(next)?;
+            let more = text.source(next)?;
             behind = behind.saturating_sub(shown(&more));
             source += &more;
         }
         let (mut first, mut wanted, mut pieces) = (passage, width, Vec::new());
         while wanted > 0 && first > 0 && !text.opens_paragraph(first) {
             first -= 1;
-            let more = restored(first)?;
+            let more = text.source(first)?;
             wanted = wanted.saturating_sub(shown(&more));
             before += more.len();
             pieces.push(more);
@@ -283,27 +280,6 @@ impl Snapshot {
             });
         }
         Ok(())
-    }
-
-    /// The places in a document's text that a plan wants: ranges of bytes, ascending, apart from each other. They are in some of its
-    /// passages; `starts` says where each begins in the text.
-    pub fn marks(
-        &self,
-        plan: &Plan,
-        segment: usize,
-        document: u32,
-        passages: &[u32],
-        starts: &[usize],
-    ) -> Result<Vec<Range<usize>>> {
-        let first = self.texts[segment].passages_of(document).start;
-        let mut marks = Vec::new();
-        for &passage in passages {
-            let start = starts[(passage - first) as usize];
-            let (_, places) = plan.all_places(&self.texts[segment], passage)?;
-            marks.extend(places.into_iter().map(|place| start + place.start..start + place.end));
-        }
-        keep_apart(&mut marks, Range::clone);
-        Ok(marks)
     }
 }
 

@@ -172,7 +172,7 @@ impl Snapshot {
             let place = self.place(segment, passage);
             size.documents += (last.replace(place.document) != Some(place.document)) as u64;
             size.passages += 1;
-            let folded = text.folded(passage..passage + 1)?;
+            let folded = text.folded(passage)?;
             cutter.outer(&folded, &mut scratch, |range| {
                 size.words += 1;
                 let word = &folded.text[range];

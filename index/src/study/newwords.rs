@@ -108,7 +108,7 @@ impl Snapshot {
         let mut quotes: HashMap<String, Uses> = HashMap::new();
         let mut scratch = Scratch::default();
         for Place { segment, document, passage, .. } in self.places(&within) {
-            let folded = self.texts[segment].folded(passage..passage + 1)?;
+            let folded = self.texts[segment].folded(passage)?;
             let segment = segment as u32;
             stream.read(cutter, &folded, &mut scratch, (segment, passage));
             for term in quoted(&folded.restore()) {

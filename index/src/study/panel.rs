@@ -77,7 +77,8 @@ pub struct PanelRow {
     pub share_chars: f64,
     /// `occurrences / words`; 0 in an empty cell.
     pub share_words: f64,
-    /// The first passage with an occurrence in the cell's oldest document that has one; of what age is not known counts as oldest.
+    /// The first passage with an occurrence in the cell's oldest document that has one; of what age is not known counts
+    /// as oldest.
     pub first: Option<Location>,
     /// The last one in its newest.
     pub last: Option<Location>,

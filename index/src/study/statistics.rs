@@ -19,9 +19,9 @@ pub(crate) fn log_ratio(a: u64, b: u64, c: u64, d: u64) -> f64 {
     (share(a, c) / share(b, d)).log2()
 }
 
-/// How typical two words are of each other: 14 + log₂(2·f/(f₁+f₂)), where they stand together `both` times and alone `one` and
-/// `other` times (Rychlý, A lexicographer-friendly association score, RASLAN 2008). At most 14; 1 less is half as typical. Where a
-/// word stands several times near one place, it counts no oftener than there are places.
+/// How typical two words are of each other: 14 + log₂(2·f/(f₁+f₂)), where they stand together `both` times and alone
+/// `one` and `other` times (Rychlý, A lexicographer-friendly association score, RASLAN 2008). At most 14; 1 less is
+/// half as typical. Where a word stands several times near one place, it counts no oftener than there are places.
 pub(crate) fn log_dice(both: u64, one: u64, other: u64) -> f64 {
     let both = both.min(one).min(other);
     14.0 + (2.0 * both as f64 / (one + other).max(1) as f64).log2()

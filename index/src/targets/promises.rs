@@ -52,8 +52,8 @@ pub struct Promise {
     pub done_source: Option<String>,
     /// How the two lie.
     pub outcome: Outcome,
-    /// Done less promised, in the unit of the target, of percents in percentage points; of a range less its lower end. `None` where
-    /// what was done is told by a bound.
+    /// Done less promised, in the unit of the target, of percents in percentage points; of a range less its lower end.
+    /// `None` where what was done is told by a bound.
     pub difference: Option<f64>,
     /// Of a target that is a bound from above, whether what was done stayed within it; `None` of all others.
     pub kept: Option<bool>,

@@ -66,96 +66,14 @@ impl Quantity {
 /// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
 /// that a number is never given to a name that it does not belong to.
 const GLUE: [&str; 90] = [
-    "接连",
-    "相继",
-    "先后",
-    "增至",
-    "升至",
-    "跃升至",
-    "攀升至",
-    "攀升到",
-    "按可比价格计算",
-    "按可比价计算",
-    "按可比口径计算",
-    "按可比口径",
-    "同口径",
-    "可比口径",
-    "可比",
-    "按不变价格计算",
-    "按不变价",
-    "按现价计算",
-    "平均值",
-    "平均",
-    "的预期目标",
-    "的调控目标",
-    "调控目标",
-    "的目标",
-    "扣除价格因素",
-    "扣除物价因素",
-    "较上年同期",
-    "比上年同期",
-    "比上年",
-    "较上年",
-    "比去年",
-    "较去年",
-    "同比",
-    "环比",
-    "累计",
-    "预期目标",
-    "目标",
-    "预期",
-    "预计",
-    "预定",
-    "计划",
-    "安排",
-    "拟",
-    "按",
-    "实际",
-    "名义",
-    "总量",
-    "总额",
-    "总规模",
-    "规模",
-    "水平",
-    "均",
-    "再",
-    "也",
-    "要",
-    "将",
-    "可",
-    "有望",
-    "初步",
-    "提出",
-    "定为",
-    "定在",
-    "确定为",
-    "设定为",
-    "控制在",
-    "控制",
-    "保持在",
-    "保持",
-    "稳定在",
-    "维持在",
-    "完成",
-    "实现",
-    "达到了",
-    "达到",
-    "达",
-    "为",
-    "是",
-    "在",
-    "迈上",
-    "跨上",
-    "跃上",
-    "站上",
-    "首次",
-    "连续",
-    "继续",
-    "全年",
-    "今年",
-    "到",
-    "至",
-    "了",
+    "接连", "相继", "先后", "增至", "升至", "跃升至", "攀升至", "攀升到", "按可比价格计算", "按可比价计算",
+    "按可比口径计算", "按可比口径", "同口径", "可比口径", "可比", "按不变价格计算", "按不变价", "按现价计算", "平均值",
+    "平均", "的预期目标", "的调控目标", "调控目标", "的目标", "扣除价格因素", "扣除物价因素", "较上年同期",
+    "比上年同期", "比上年", "较上年", "比去年", "较去年", "同比", "环比", "累计", "预期目标", "目标", "预期", "预计",
+    "预定", "计划", "安排", "拟", "按", "实际", "名义", "总量", "总额", "总规模", "规模", "水平", "均", "再", "也",
+    "要", "将", "可", "有望", "初步", "提出", "定为", "定在", "确定为", "设定为", "控制在", "控制", "保持在", "保持",
+    "稳定在", "维持在", "完成", "实现", "达到了", "达到", "达", "为", "是", "在", "迈上", "跨上", "跃上", "站上",
+    "首次", "连续", "继续", "全年", "今年", "到", "至", "了",
 ];
 
 /// Those of them that say to what level something came.
@@ -173,25 +91,8 @@ const SUCCESSIVE: [&str; 4] = ["接连", "相继", "先后", "连续"];
 
 /// Words before a number that say how it is meant.
 const BEFORE: [&str; 19] = [
-    "力争",
-    "确保",
-    "争取",
-    "努力",
-    "不低于",
-    "不少于",
-    "不高于",
-    "不超过",
-    "不大于",
-    "大约",
-    "约",
-    "至少",
-    "接近",
-    "近",
-    "超过",
-    "超",
-    "突破",
-    "高于",
-    "低于",
+    "力争", "确保", "争取", "努力", "不低于", "不少于", "不高于", "不超过", "不大于", "大约", "约", "至少", "接近",
+    "近", "超过", "超", "突破", "高于", "低于",
 ];
 
 /// Words that say what a number is worth to those who promise it.
@@ -286,53 +187,81 @@ pub(crate) fn quantities(text: &str) -> (Vec<Quantity>, usize) {
     (list, read)
 }
 
-fn quantity(text: &str) -> Option<(Quantity, usize)> {
-    let mut rest = text;
-    let mut direction = None;
-    let mut modifiers = Vec::new();
-    let mut is_average = false;
-    let (mut is_controlled, mut is_total, mut is_reached) = (false, false, false);
-    let (mut has_pace, mut is_of_pace, mut is_aimed) = (false, false, false);
-    let found = loop {
-        if let Some(found) = NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
-            break found;
-        }
-        if let Some(next) = negative(rest).filter(|_| direction == Some(Direction::Up)) {
+/// What is said before a number, as far as it was read.
+#[derive(Default)]
+struct Before {
+    direction: Option<Direction>,
+    modifiers: Vec<&'static str>,
+    is_average: bool,
+    is_total: bool,
+    is_reached: bool,
+    is_controlled: bool,
+    is_aimed: bool,
+    /// A pace was named; then that it changes.
+    has_pace: bool,
+    is_of_pace: bool,
+}
+
+impl Before {
+    /// Reads a word that `text` begins with, and gives what stands behind it; `None` if it is none that may stand there.
+    fn read<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        if let Some(next) = negative(text).filter(|_| self.direction == Some(Direction::Up)) {
             // 增长-2.3%
-            direction = Some(Direction::Down);
-            rest = next;
-        } else if let Some(found) = FROM.find(rest) {
-            is_reached = true;
-            rest = &rest[found.end()..];
-        } else if let Some(next) = BASE.find(rest).map(|base| &rest[base.end()..]).filter(|next| is_change(next)) {
-            rest = next;
-        } else if let Some(found) = YEAR.find(rest) {
-            rest = &rest[found.end()..];
-        } else if let Some(found) = AVERAGE.find(rest) {
-            is_average = true;
-            rest = &rest[found.end()..];
-        } else if let Some((next, word, way)) =
-            CHANGES.iter().find_map(|(word, way)| Some((rest.strip_prefix(word)?, *word, *way)))
-        {
+            self.direction = Some(Direction::Down);
+            return Some(next);
+        }
+        if let Some(found) = FROM.find(text) {
+            self.is_reached = true;
+            return Some(&text[found.end()..]);
+        }
+        if let Some(next) = BASE.find(text).map(|base| &text[base.end()..]).filter(|next| is_change(next)) {
+            return Some(next);
+        }
+        if let Some(found) = YEAR.find(text) {
+            return Some(&text[found.end()..]);
+        }
+        if let Some(found) = AVERAGE.find(text) {
+            self.is_average = true;
+            return Some(&text[found.end()..]);
+        }
+        let change = CHANGES.iter().find_map(|(word, way)| Some((text.strip_prefix(word)?, word, *way)));
+        if let Some((next, word, way)) = change {
             // 提高到5.4万元 is a level
-            is_reached = next.starts_with(['到', '至']);
-            direction = (!is_reached).then_some(way);
-            is_of_pace |= has_pace;
-            has_pace |= PACES.contains(&word);
-            rest = next;
-        } else if let Some((next, word)) = BEFORE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word))) {
-            modifiers.push(word);
-            is_reached |= word == "突破";
-            rest = next;
-        } else {
-            let (next, word) = GLUE.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word)))?;
-            is_controlled |= CEILINGS.contains(&word);
-            is_total |= word == "累计";
-            is_aimed |= AIMED.contains(&word);
-            is_reached |= REACHES.contains(&word);
-            rest = next;
+            self.is_reached = next.starts_with(['到', '至']);
+            self.direction = (!self.is_reached).then_some(way);
+            self.is_of_pace |= self.has_pace;
+            self.has_pace |= PACES.contains(word);
+            return Some(next);
+        }
+        if let Some((next, word)) = behind(text, &BEFORE) {
+            self.modifiers.push(word);
+            self.is_reached |= word == "突破";
+            return Some(next);
+        }
+        let (next, word) = behind(text, &GLUE)?;
+        self.is_controlled |= CEILINGS.contains(&word);
+        self.is_total |= word == "累计";
+        self.is_aimed |= AIMED.contains(&word);
+        self.is_reached |= REACHES.contains(&word);
+        Some(next)
+    }
+}
+
+/// What stands behind the first of `words` that `text` begins with, and that word.
+fn behind<'t>(text: &'t str, words: &[&'static str]) -> Option<(&'t str, &'static str)> {
+    words.iter().find_map(|word| Some((text.strip_prefix(word)?, *word)))
+}
+
+fn quantity(text: &str) -> Option<(Quantity, usize)> {
+    let mut before = Before::default();
+    let mut rest = text;
+    let found = loop {
+        match NUMBER.captures(rest).filter(|_| !YEAR.is_match(rest)) {
+            Some(found) => break found,
+            None => rest = before.read(rest)?,
         }
     };
+    let Before { mut direction, mut modifiers, .. } = before;
     let value: f64 = found[1].parse().ok()?;
     let to: Option<f64> = found.get(3).and_then(|to| to.as_str().parse().ok());
     // 4月至5月 is no range, and 2 in 2:1 no amount
@@ -349,7 +278,7 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     if rest.starts_with([':', '：', '/', '.', '-']) || rest.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    while let Some((next, word)) = BEHIND.iter().find_map(|word| Some((rest.strip_prefix(word)?, *word))) {
+    while let Some((next, word)) = behind(rest, &BEHIND) {
         if word != "的水平" {
             modifiers.push(word);
         }
@@ -365,23 +294,19 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
             _ => None,
         };
     }
-    let is_aim = is_aimed || AIM.is_match(rest);
-    let goes_on = !ENDS.is_match(rest);
-    is_of_pace &= unit.ends_with("百分点");
-    let is_ceiling = is_controlled || modifiers.iter().any(|word| CEILINGS.contains(word));
     let quantity = Quantity {
         value,
         to,
-        unit,
         direction,
+        is_average: before.is_average,
+        is_total: before.is_total,
+        is_reached: before.is_reached,
+        is_aim: before.is_aimed || AIM.is_match(rest),
+        is_of_pace: before.is_of_pace && unit.ends_with("百分点"),
+        is_ceiling: before.is_controlled || modifiers.iter().any(|word| CEILINGS.contains(word)),
+        goes_on: !ENDS.is_match(rest),
+        unit,
         modifiers,
-        is_average,
-        is_total,
-        is_reached,
-        is_aim,
-        is_of_pace,
-        is_ceiling,
-        goes_on,
     };
     Some((quantity, text.len() - rest.len()))
 }

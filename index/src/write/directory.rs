@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::directory::Directory;
 
 use crate::error::{Error, Kind, Result};
-use crate::store::text::EXTENSION;
+use crate::store::layout::EXTENSION;
 use crate::words::ANALYZER;
 use crate::write::files::DRAFT;
 use crate::write::lock::{LOCK, NOTE};

@@ -1,5 +1,6 @@
-//! The page for people, in Chinese: `/` searches, `/d/ID` reads a document, `/check` compares one that is sent. Every string goes through the template's
-//! escaping, but for the picture of a trend, whose library escapes its own. It works without its script, which only makes it quicker.
+//! The page for people, in Chinese: `/` searches, `/d/ID` reads a document, `/check` compares one that is sent. Every
+//! string goes through the template's escaping, but for the picture of a trend, whose library escapes its own. It works
+//! without its script, which only makes it quicker.
 
 mod check;
 mod facets;
