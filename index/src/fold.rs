@@ -42,15 +42,12 @@ pub fn fold(source: &str) -> Folded {
         }
         let Some(c) = chars.next() else { break };
         match c {
-            '\u{4e00}'..='\u{9fff}' => match simplified(c) {
-                same if same == c => folder.keep(c),
-                other => folder.replace(c, other),
-            },
-            'a'..='z' => folder.keep(c),
             '0'..='9' => folder.digit(c, c, chars.as_str()),
             '，' | ',' if folder.may_group() && is_thousands(chars.as_str()) => folder.join(c),
-            '，' | '。' | '；' | '：' | '！' | '？' => folder.keep(c),
             '、' | '“' | '”' | '（' | '）' | '《' | '》' => folder.drop(c, false),
+            'a'..='z' => folder.keep(c),
+            _ if folds_to_itself(c) => folder.keep(c),
+            '\u{4e00}'..='\u{9fff}' => folder.replace(c, simplified(c)),
             _ => folder.slow(c, chars.as_str()),
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod marks;
 pub(crate) mod outline;
 pub(crate) mod places;
 pub(crate) mod roles;
+pub(crate) mod sentences;
 pub(crate) mod shapes;
 pub(crate) mod title;
 pub(crate) mod when;

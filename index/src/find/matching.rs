@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::find::filter::passing;
 use crate::find::needle::Needle;
 use crate::find::{Count, Pattern, keep_apart};
-use crate::parse::marks::{ends_sentence, sentences};
+use crate::parse::sentences::{ends_sentence, sentences};
 use crate::query::{Filter, Query, Scope};
 use crate::store::text::SegmentText;
 

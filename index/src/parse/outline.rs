@@ -10,6 +10,7 @@ use crate::document::{Heading, Passage, Role, Section};
 use crate::parse::lines::{Paragraph, one_line};
 use crate::parse::marks::{self, Class, Numbered};
 use crate::parse::roles;
+use crate::parse::sentences::{ends_sentence, sentences};
 use crate::parse::shapes::{DEEPEST, Shape, Shapes, follows, opening_lead, unnumbered};
 
 /// Passages longer than this, in bytes, are cut between sentences: about 400 Chinese characters, a screenful.
@@ -103,7 +104,7 @@ impl<'t> Builder<'t> {
         self.open(heading, role, paragraph.line);
         if !heading.runs_in {
             // 一是经济总量不大。 is all that the item says
-            let is_said = marks::ends_sentence(&self.text[paragraph.ink.clone()]);
+            let is_said = ends_sentence(&self.text[paragraph.ink.clone()]);
             let is_announced = self.open.iter().any(|frame| frame.announces);
             if let Some(frame) = self.open.last_mut() {
                 frame.ends_with_paragraph = is_said && is_announced;
@@ -182,7 +183,7 @@ impl<'t> Builder<'t> {
     fn led(&mut self, body: Range<usize>, paragraph: &Paragraph) {
         let depth = self.open.len();
         let text = self.text;
-        let mut leads: Vec<(usize, &str)> = marks::sentences(&text[body.clone()])
+        let mut leads: Vec<(usize, &str)> = sentences(&text[body.clone()])
             .into_iter()
             .map(|sentence| body.start + sentence.start..body.start + sentence.end)
             .filter(|sentence| sentence.end < body.end)
@@ -328,7 +329,7 @@ impl<'t> Builder<'t> {
         let mut parts = range.len().div_ceil(LONG_PASSAGE);
         let (mut start, mut opens) = (range.start, opens_paragraph);
         if parts > 1 {
-            for sentence in marks::sentences(&self.text[range.clone()]) {
+            for sentence in sentences(&self.text[range.clone()]) {
                 let end = range.start + sentence.end;
                 if parts > 1 && end - start >= (range.end - start) / parts && end < range.end {
                     push(start..end, opens);

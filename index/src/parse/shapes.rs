@@ -9,6 +9,7 @@ use crate::parse::lines::Paragraph;
 use crate::parse::loose;
 use crate::parse::marks::{self, Class, Numbered, is_ideograph};
 use crate::parse::roles;
+use crate::parse::sentences::sentences;
 
 /// A heading without number has at most this many characters.
 const LONG_LINE: usize = 36;
@@ -435,7 +436,7 @@ fn have_leads(
 
 /// The lead sentence that opens a paragraph, and how many bytes it takes.
 pub(crate) fn opening_lead(line: &str) -> Option<(&str, usize)> {
-    let first = marks::sentences(line).first()?.clone();
+    let first = sentences(line).first()?.clone();
     if first.end == line.len() {
         return None;
     }

@@ -1,10 +1,10 @@
 //! The sentences of a document, with where they stand: what figures are read from, and what texts are compared by. Cut by
-//! [`marks::sentences`] inside each passage, so that headings stand alone; a paragraph of several lines is one text.
+//! [`crate::parse::sentences`] inside each passage, so that headings stand alone; a paragraph of several lines is one text.
 
 use std::ops::Range;
 
 use crate::document::{Document, Role};
-use crate::parse::marks;
+use crate::parse::sentences::{ends_sentence, sentences as sentences_of};
 
 /// A sentence, up to and with 。！？ or ；.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) fn sentences(document: &Document) -> Vec<Sentence> {
     for passage in &document.passages {
         let text = &document.text[passage.range.clone()];
         let mut opens_paragraph = passage.opens_paragraph;
-        for range in marks::sentences(text) {
+        for range in sentences_of(text) {
             let sentence = &text[range.clone()];
             let ink = sentence.trim();
             if ink.is_empty() {
@@ -54,7 +54,7 @@ pub(crate) fn sentences(document: &Document) -> Vec<Sentence> {
             });
             opens_paragraph = false;
         }
-        is_broken = text.ends_with('\n') && !marks::ends_sentence(text);
+        is_broken = text.ends_with('\n') && !ends_sentence(text);
     }
     found
 }
