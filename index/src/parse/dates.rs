@@ -1,6 +1,7 @@
 //! Reads when a report was given and of which year it is: the day and session that the title block names, the years that the
 //! headings of its parts do. The entry points are [`date`], [`session`] and [`years`].
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use regex::Captures;
@@ -163,10 +164,22 @@ pub(crate) fn session(meta: &mut Meta, paragraphs: &[String]) {
         for found in SESSION.captures_iter(paragraph) {
             let all = found.get(0).map_or(0..0, |all| all.range());
             if is_held(&paragraph[..all.start]) && !paragraph[all.end..].starts_with("精神") {
-                meta.session = Some(format!("第{}届第{}次{}", &found[1], &found[2], &found[3]));
+                meta.session =
+                    Some(format!("第{}届第{}次{}", in_characters(&found[1]), in_characters(&found[2]), &found[3]));
                 return meta.prove(&["session"], &found[0]);
             }
         }
+    }
+}
+
+/// A number in the characters with which most sessions are written: 第十七届 for 第17届.
+fn in_characters(number: &str) -> Cow<'_, str> {
+    const ONES: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match number.parse::<usize>() {
+        Ok(number @ 1..10) => ONES[number].into(),
+        Ok(number @ 10..20) => format!("十{}", ONES[number - 10]).into(),
+        Ok(number @ 20..100) => format!("{}十{}", ONES[number / 10], ONES[number % 10]).into(),
+        _ => number.into(),
     }
 }
 

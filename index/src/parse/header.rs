@@ -72,7 +72,7 @@ pub(crate) fn header<'a>(
     let folded = fold(block).text;
     let assemblies = if names_assembly(&folded) { assemblies(ranges().map(|range| &text[range])) } else { Vec::new() };
     let mut meta = Meta::default();
-    title(&mut meta, &lines, text);
+    let main_title = title(&mut meta, &lines, text);
     date(&mut meta, &lines, &folded);
     signature(&mut meta, paragraphs[front..].iter().map(|paragraph| &text[paragraph.ink.clone()]));
     number(&mut meta, block);
@@ -82,6 +82,9 @@ pub(crate) fn header<'a>(
     place(&mut meta, &assemblies, &lines, text);
     behalf(&mut meta, &folded, speech, text);
     years(&mut meta, parts);
+    if let Some(main) = main_title {
+        meta.title = format!("{main}——{}", meta.title);
+    }
     meta
 }
 
@@ -321,6 +324,7 @@ mod tests {
             "在遂溪县第十七届人民代表大会第五次会议上",
             "在遂溪县十七届人大五次会议上",
             "在遂溪县第十七届\n人民代表大会第五次会议上",
+            "在遂溪县第17届人民代表大会第5次会议上",
         ] {
             let meta = read(line);
             assert_eq!((meta.session.as_deref(), meta.place.len()), (Some("第十七届第五次会议"), 3), "{line}");
@@ -472,6 +476,8 @@ mod tests {
             "遂溪县人民政府关于防汛的通知\n各镇要做好防汛工作。\n遂溪县人民政府\n2014年5月6日\n（此件公开发布）\n";
         let signed = crate::Document::from_text("a", signed).meta;
         assert_eq!((signed.date.as_deref(), signed.year), (Some("2014-05-06"), Some(2014)));
+        let below = read("践行新思想 谱写新篇章\n——遂溪县2024年政府工作报告\n");
+        assert_eq!((below.title.as_str(), below.place.len()), ("践行新思想谱写新篇章——遂溪县2024年政府工作报告", 3));
         assert_eq!(read("殷勇同志作政府工作报告。记者摄\n政 府 工 作 报 告\n").title, "政府工作报告");
         assert_eq!(read("# 遂溪县2025年政府工作报告\n").title, "遂溪县2025年政府工作报告");
     }

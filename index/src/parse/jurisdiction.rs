@@ -208,7 +208,9 @@ fn within(name: &str, text: &str) -> Option<Vec<String>> {
     let short = || name.char_indices().map(|(at, _)| at).skip(2).take(2).filter(|&end| province(end).is_some());
     let ends =
         name.char_indices().rev().filter(|(_, c)| "省市县区旗州盟".contains(*c)).map(|(at, c)| at + c.len_utf8());
-    ends.filter(|&end| end < name.len()).chain(short()).find_map(|end| {
+    // 连州镇 is no town of 连州
+    let is_end = |end: &usize| !["", "镇", "乡", "街道"].contains(&&name[*end..]);
+    ends.filter(is_end).chain(short()).find_map(|end| {
         let mut chain = known(&name[..end], text)?.chain;
         chain.extend(Some(name[end..].to_string()).filter(|name| !NO_NAME.is_match(name)));
         Some(chain)
@@ -363,6 +365,19 @@ mod tests {
                 Level::Town,
                 "湖南省/常德市/桃源县/港门镇",
             ),
+            (
+                "港门镇人民政府工作报告\n在桃源县港门镇第十七届人民代表大会第四次会议上",
+                Level::Town,
+                "湖南省/常德市/桃源县/港门镇",
+            ),
+            // it lies in one county, and another has its name
+            (
+                "平乐镇人民政府工作报告\n在邛崃市平乐镇第十三届人民代表大会第五次会议上",
+                Level::Town,
+                "四川省/成都市/邛崃市/平乐镇",
+            ),
+            ("平乐镇人民政府工作报告", Level::Town, "平乐镇"),
+            ("连州镇人民政府工作报告", Level::Town, "连州镇"),
             ("遂溪县操军镇2005年工作总结", Level::Town, "广东省/湛江市/遂溪县/操军镇"),
             ("遂溪县各乡镇2005年工作总结", Level::County, "广东省/湛江市/遂溪县"),
             ("遂溪县民政局2013年工作思路", Level::County, "广东省/湛江市/遂溪县"),

@@ -16,6 +16,10 @@ const ENDINGS: &str = "省市县区旗州盟";
 /// How much of a text is asked for the names of a place's ancestors, in bytes.
 const EVIDENCE: usize = 200_000;
 
+/// How much of a text is asked for what stands directly before a town, in bytes; names of counties have so many characters at most.
+const HEAD: usize = 3_000;
+const LONGEST_COUNTY: usize = 15;
+
 /// An ancestor that stands before a name is worth so many in the text.
 const BEFORE: usize = 50;
 
@@ -169,28 +173,47 @@ pub(crate) fn short(name: &str) -> &str {
 }
 
 /// The place called `name`, full or without its ending. Of several the one whose ancestors `text` names most often, or what stands
-/// `before` the name; none if that does not decide, or if a town is said to lie elsewhere.
+/// `before` the name; none if that does not decide, or if a town is said to lie elsewhere: 港门镇 in 桃源县港门镇, which the gazetteer
+/// has in 遂溪县 alone.
 pub(crate) fn find(name: &str, before: &str, text: &str) -> Option<Place> {
-    likeliest(name, before, text).filter(|place| place.level != Level::Town || may_lie_in(&place.chain, before))
-}
-
-/// Whether a place with this `chain` may stand behind these words: not if they end in the name of another that it does not lie in, as
-/// 港门镇 in 桃源县港门镇, which the gazetteer has in 遂溪县 alone.
-fn may_lie_in(chain: &[String], before: &str) -> bool {
-    if !before.ends_with(|c| ENDINGS.contains(c)) {
-        return true;
+    let mut candidates = candidates(name);
+    if candidates.iter().any(|candidate| candidate.level() == Level::Town) {
+        let outer = outer_of(name, before, beginning(text, HEAD));
+        candidates.retain(|candidate| outer.is_empty() || candidate.ancestors().any(|place| outer.contains(&place)));
     }
-    let ends = before.char_indices().filter(|(_, c)| ENDINGS.contains(*c)).map(|(at, c)| at + c.len_utf8());
-    let outer = std::iter::once(0).chain(ends).map(|start| named(&before[start..])).find(|outer| !outer.is_empty());
-    let Some(mut outer) = outer else { return true };
-    outer.retain(|outer| outer.level() != Level::Town);
-    outer.is_empty() || outer.iter().any(|outer| chain.starts_with(&outer.chain()))
+    if let [only] = candidates[..] {
+        return Some(only.place());
+    }
+    let text = beginning(text, EVIDENCE).as_bytes();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut scored: Vec<(usize, Entry)> = candidates
+        .iter()
+        .map(|&candidate| {
+            let count = |ancestor: Entry| {
+                // no town has anything below it, so the name is in one piece
+                let full = ancestor.name()[0];
+                // 平乐镇 says nothing of 平乐县
+                let named = if name.contains(short(full)) { full } else { short(full) };
+                let count = |text: &[u8]| memmem::find_iter(text, named).count();
+                *counts.entry(named).or_insert_with(|| BEFORE * count(before.as_bytes()) + count(text))
+            };
+            (candidate.ancestors().map(count).sum(), candidate)
+        })
+        .collect();
+    scored.sort_unstable_by(|a, b| b.cmp(a));
+    let best = match scored[..] {
+        [(first, best), (second, _), ..] if first > second => best,
+        // a city and its only district may share a name; the higher one is meant
+        _ => *candidates.iter().find(|candidate| candidate.level() == Level::Province)?,
+    };
+    Some(best.place())
 }
 
-fn likeliest(name: &str, before: &str, text: &str) -> Option<Place> {
+/// Those that may be meant by `name`.
+fn candidates(name: &str) -> Vec<Entry> {
     // with 市 alone every name begins, and all would be looked at
     if stem(name).is_empty() {
-        return None;
+        return Vec::new();
     }
     let mut candidates = named(name);
     if candidates.is_empty() {
@@ -207,34 +230,34 @@ fn likeliest(name: &str, before: &str, text: &str) -> Option<Place> {
         let all = candidates.clone();
         candidates.retain(|candidate| !candidate.ancestors().any(|outer| all.contains(&outer)));
     }
-    if let [only] = candidates[..] {
-        return Some(only.place());
+    candidates
+}
+
+/// What a town is said to lie in: what stands directly `before` it, or anywhere in the `head` of the text.
+fn outer_of(town: &str, before: &str, head: &str) -> Vec<Entry> {
+    let others = memmem::find_iter(head.as_bytes(), town).map(|at| &head[..at]);
+    std::iter::once(before).chain(others).map(ending_in).find(|outer| !outer.is_empty()).unwrap_or_default()
+}
+
+/// The counties and higher places with whose full name the words end, the longest.
+fn ending_in(words: &str) -> Vec<Entry> {
+    if !words.ends_with(|c| ENDINGS.contains(c)) {
+        return Vec::new();
     }
-    let mut end = text.len().min(EVIDENCE);
+    let starts: Vec<usize> = words.char_indices().rev().map(|(at, _)| at).take(LONGEST_COUNTY).skip(1).collect();
+    let names = starts.into_iter().rev().map(|start| &words[start..]).filter(|name| !ORDINARY.contains(name));
+    let mut outer = names.map(named).find(|outer| !outer.is_empty()).unwrap_or_default();
+    outer.retain(|outer| outer.level() != Level::Town);
+    outer
+}
+
+/// So many bytes of the text, or a few less.
+fn beginning(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text = &text.as_bytes()[..end];
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    let mut scored: Vec<(usize, Entry)> = candidates
-        .iter()
-        .map(|&candidate| {
-            let count = |ancestor: Entry| {
-                // no town has anything below it, so the name is in one piece
-                let name = short(ancestor.name()[0]);
-                let count = |text: &[u8]| memmem::find_iter(text, name).count();
-                *counts.entry(name).or_insert_with(|| BEFORE * count(before.as_bytes()) + count(text))
-            };
-            (candidate.ancestors().map(count).sum(), candidate)
-        })
-        .collect();
-    scored.sort_unstable_by(|a, b| b.cmp(a));
-    let best = match scored[..] {
-        [(first, best), (second, _), ..] if first > second => best,
-        // a city and its only district may share a name; the higher one is meant
-        _ => *candidates.iter().find(|candidate| candidate.level() == Level::Province)?,
-    };
-    Some(best.place())
+    &text[..end]
 }
 
 /// The place called `name` behind the short name of a province or city that it lies in: 湖南长沙市.
@@ -341,6 +364,18 @@ mod tests {
         assert_eq!(called("东莞"), [["广东省", "东莞市"]]);
         assert_eq!(find("不存在镇", "", "广东"), None);
         assert_eq!(find("城关镇", "", "兰州市榆中县，榆中").unwrap().chain, ["甘肃省", "兰州市", "榆中县", "城关镇"]);
+    }
+
+    #[test]
+    fn the_own_name_of_a_town_is_no_evidence() {
+        let chain = |before, text| find("平乐镇", before, text).map(|place| place.chain.join("/"));
+        let sichuan = Some("四川省/成都市/邛崃市/平乐镇".to_string());
+        assert_eq!(chain("", "平乐镇人民政府工作报告，建设美丽平乐"), None);
+        assert_eq!(chain("", "平乐镇人民政府工作报告，在邛崃市委的领导下"), sichuan);
+        // what stands directly before it decides, though others are named more often
+        assert_eq!(chain("", "平乐镇人民政府工作报告\n在邛崃市平乐镇，学习广西、桂林、平乐县"), sichuan);
+        assert_eq!(chain("邛崃市", "学习广西、桂林、平乐县"), sichuan);
+        assert_eq!(find("港门镇", "", "港门镇人民政府工作报告\n在桃源县港门镇"), None);
     }
 
     #[test]

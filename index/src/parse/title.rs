@@ -8,7 +8,7 @@ use crate::fold::fold;
 use crate::fold::simplified::simple;
 use crate::parse::dates::{day, year};
 use crate::parse::jurisdiction::begins_with_place;
-use crate::parse::marks::{is_caption, is_furniture};
+use crate::parse::marks::{is_caption, is_furniture, numbered};
 use crate::patterns::{Pattern, patterns};
 
 /// What a title ends in, the longer before the shorter.
@@ -51,7 +51,9 @@ patterns! {
     BEGINS_ANEW = "^(?:[^的]{2,9}[省市县区州旗镇乡])?[0-9]{4}年";
     NO_PIECE = "[：:；;。！？|>]|^关于(?:我们|本站)|文件$";
     // the site or the office that a page is of, who speaks, or a sentence
-    SITE = "位于|地处|(?:长|主任|主席).{2,4}$|(?:网|平台|政府|门户|报|[局厅院委站台室处会]|中心|公司|大学|学校|中学|信箱|频道|专栏|新闻|动态|公开)$";
+    SITE = "位于|地处|(?:长|主任|主席).{2,4}$|(?:网|平台|政府|门户|报|[局厅院委站台室处]|[^社]会|中心|公司|大学|学校|中学|信箱|频道|专栏|新闻|动态|公开)$";
+    // ——2024年政府工作报告 below what it is called otherwise
+    DASHES = "^(?:[—―]|[-－]{2})[—―－-]*";
     // 名称：, also in a cell of a table, 第1页共3页, .pdf
     AROUND = "^\\|?(?:(?:名称|标题|题名)(?:[：:]\\|?|\\|)|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps)|\\|+)$";
 }
@@ -61,7 +63,7 @@ const LONG: usize = 40;
 const LONGEST: usize = 80;
 
 /// In so many lines behind the first a title that is broken has ended.
-const FURTHER: usize = 2;
+const FURTHER: usize = 3;
 
 /// A line of a title block without blanks.
 struct Line {
@@ -90,16 +92,20 @@ impl Line {
     }
 }
 
-/// Writes the title that is among `lines`, with which `text` begins, into `meta`, with the kind and the year that it names.
-pub(crate) fn title(meta: &mut Meta, lines: &[&str], text: &str) {
+/// Writes the title that is among `lines`, with which `text` begins, into `meta`, with the kind and the year that it names. What
+/// stands above that, if it is a subtitle, comes back: it says nothing of the document, and place and level are not looked for in it.
+pub(crate) fn title(meta: &mut Meta, lines: &[&str], text: &str) -> Option<String> {
     let is_marked = lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("# "));
     let mut lines: Vec<Line> =
         lines.iter().map(|line| Line::of(line)).filter(|line| !line.written.is_empty()).collect();
+    mend_sentences(&mut lines);
     mend_about(&mut lines);
     mend(&mut lines);
-    let Some(at) = chosen(&lines).or_else(|| opening(&lines, is_marked, text)) else { return };
+    let at = chosen(&lines).or_else(|| opening(&lines, is_marked, text))?;
     let Line { written, plain } = &lines[at];
-    meta.title = written.clone();
+    let dashes = DASHES.find(plain).map_or(0, |dashes| dashes.end());
+    let written = &written[dashes..];
+    meta.title = written.to_string();
     let kind = kind(plain);
     if let Some(kind) = kind {
         meta.kind = Some(kind.to_string());
@@ -113,6 +119,25 @@ pub(crate) fn title(meta: &mut Meta, lines: &[&str], text: &str) {
         meta.year = Some(year);
         meta.prove(&["year"], written);
     }
+    if dashes > 0 { main_title(&lines[..at]) } else { None }
+}
+
+/// The main title that ends a block above a subtitle. It has a second line only where nothing else stands above.
+fn main_title(block: &[Line]) -> Option<String> {
+    let is_main = |line: &&Line| {
+        let plain = &line.plain;
+        (6..=LONG).contains(&plain.chars().count())
+            && plain.starts_with(|first: char| first == '“' || first.is_alphabetic())
+            && numbered(plain).is_none()
+            && is_piece(plain)
+            && !is_furniture(plain)
+            && !SITE.is_match(plain)
+            && kind(plain).is_none()
+    };
+    let count = block.iter().rev().take(2).take_while(is_main).count();
+    let from = block.len() - if count < block.len() { count.min(1) } else { count };
+    let main: Vec<&str> = block[from..].iter().map(|line| line.written.as_str()).collect();
+    (!main.is_empty()).then(|| main.join(" "))
 }
 
 /// Which of the lines ends as titles do. One that says what it is of, or stands beside its number, session or day, goes before a
@@ -203,6 +228,17 @@ pub(crate) fn unspaced(line: &str) -> String {
     line.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// Puts a sentence that a link cuts together again, lest a piece of it be a title: 所作的⏎政府工作报告⏎。会议充分肯定.
+fn mend_sentences(lines: &mut Vec<Line>) {
+    lines.dedup_by(|next, line| {
+        let goes_on = next.plain.starts_with(['，', '。', '；', '、']);
+        if goes_on {
+            line.push(next);
+        }
+        goes_on
+    });
+}
+
 /// Puts a title that is broken anywhere together again: one that names what it is about ends in its kind.
 fn mend_about(lines: &mut Vec<Line>) {
     let mut at = 0;
@@ -220,16 +256,23 @@ fn is_piece(line: &str) -> bool {
     !NO_PIECE.is_match(line) && !BESIDE.is_match(line) && !is_caption(line)
 }
 
-/// How many lines go on with the title that the first one begins and does not end.
+/// How many lines go on with the title that the first one begins and does not end. What a title is about may end in the name of a kind
+/// too: 关于全面推行⏎行政执法公示制度⏎…审核制度的指导意见.
 fn rest_of_title(lines: &[Line]) -> Option<usize> {
     let (first, further) = lines.split_first()?;
     let further = &further[..further.len().min(FURTHER)];
+    let is_about = ABOUT.is_match(&first.plain);
+    let next_goes_on = further.first().is_some_and(|next| GOES_ON.is_match(&next.plain));
     // most blocks need no closer look
     let ends = |line: &Line| kind(&line.plain).is_some();
-    if !further.iter().any(ends) || ends(first) || first.plain.chars().nth(3).is_none() || !is_piece(&first.plain) {
+    if !(is_about || next_goes_on) || !further.iter().any(ends) {
         return None;
     }
-    let is_about = ABOUT.is_match(&first.plain);
+    // 关于健全防汛制度⏎和预案的意见
+    let has_ended = ends(first) && (first.plain.contains('的') || !next_goes_on);
+    if has_ended || first.plain.chars().nth(3).is_none() || !is_piece(&first.plain) {
+        return None;
+    }
     let mut length = first.plain.chars().count();
     let mut before = &first.plain;
     for (line, at) in further.iter().zip(1..) {
@@ -240,9 +283,8 @@ fn rest_of_title(lines: &[Line]) -> Option<usize> {
         if length > LONGEST || !is_piece(plain) || plain.contains("关于") || is_another || !is_about && !goes_on {
             return None;
         }
-        if ends(line) {
-            let is_whole = goes_on || plain.contains('的') || before.ends_with('的');
-            return is_whole.then_some(at);
+        if ends(line) && (goes_on || plain.contains('的') || before.ends_with('的')) {
+            return Some(at);
         }
         before = plain;
     }
@@ -296,6 +338,7 @@ mod tests {
             ("在遂溪县第十七届人民代表大会第四次会议上的报告\n政府工作报告\n余庆创", "政府工作报告"),
             ("首页\n政府工作报告\n关于做好防汛工作的通知\n遂府〔2025〕1号", "关于做好防汛工作的通知"),
             ("会议关于政府工作报告的决议\n会议听取了总理所作的政府工作报告", "会议关于政府工作报告的决议"),
+            ("会议听取了国务院总理所作的\n政府工作报告\n。会议充分肯定国务院的工作。", ""),
         ] {
             assert_eq!(read(block).title, title);
         }
@@ -357,6 +400,12 @@ mod tests {
                 "遂溪县国民经济和社会发展\n第十四个五年规划和二〇三五年\n远景目标纲要",
                 "遂溪县国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要",
             ),
+            (
+                "国务院办公厅关于全面推行\n行政执法公示制度\n执法全过程记录制度\n重大执法决定法制审核制度的指导意见\n国办发〔2018〕118号",
+                "国务院办公厅关于全面推行行政执法公示制度执法全过程记录制度重大执法决定法制审核制度的指导意见",
+            ),
+            ("关于健全防汛制度\n和预案的意见", "关于健全防汛制度和预案的意见"),
+            ("关于做好防汛工作的通知\n和谐遂溪工作方案", "关于做好防汛工作的通知"),
             ("遂溪县信息公开\n统计公报", "统计公报"),
             ("发布时间：2025年3月10日\n统计公报", "统计公报"),
             ("关于印发\n《遂溪县2025年防汛方案》的通知", "关于印发《遂溪县2025年防汛方案》的通知"),
@@ -366,6 +415,24 @@ mod tests {
             ("会议审议了关于防汛的议案。\n关于遂溪县防汛工作的报告", "关于遂溪县防汛工作的报告"),
         ] {
             assert_eq!(read(block).title, title);
+        }
+    }
+
+    #[test]
+    fn a_subtitle_says_what_stands_below_the_main_title() {
+        for (block, main, subtitle) in [
+            ("践行新思想 谱写新篇章\n——2024年政府工作报告", Some("践行新思想谱写新篇章"), "2024年政府工作报告"),
+            (
+                "决胜全面建成小康社会\n夺取新时代伟大胜利\n——在中国共产党第十九次全国代表大会上的报告",
+                Some("决胜全面建成小康社会 夺取新时代伟大胜利"),
+                "在中国共产党第十九次全国代表大会上的报告",
+            ),
+            ("遂溪县财政局局长 余庆创\n——2024年政府工作报告", None, "2024年政府工作报告"),
+            ("- 保障措施和任务\n——2024年政府工作报告", None, "2024年政府工作报告"),
+        ] {
+            let mut meta = Meta::default();
+            let above = title(&mut meta, &block.lines().collect::<Vec<_>>(), block);
+            assert_eq!((above.as_deref(), meta.title.as_str()), (main, subtitle));
         }
     }
 
