@@ -163,10 +163,20 @@ pub(crate) fn session(meta: &mut Meta, paragraphs: &[String]) {
         for found in SESSION.captures_iter(paragraph) {
             let all = found.get(0).map_or(0..0, |all| all.range());
             if is_held(&paragraph[..all.start]) && !paragraph[all.end..].starts_with("精神") {
-                meta.session = Some(format!("第{}届第{}次{}", &found[1], &found[2], &found[3]));
+                meta.session = Some(format!("第{}届第{}次{}", counted(&found[1]), counted(&found[2]), &found[3]));
                 return meta.prove(&["session"], &found[0]);
             }
         }
+    }
+}
+
+/// The number of a session in the characters that sessions are named by: 17 is 十七.
+fn counted(number: &str) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match number.parse::<usize>() {
+        Ok(number @ 1..=19) => format!("{}{}", ["", "十"][number / 10], DIGITS[number % 10]),
+        Ok(number @ 20..=99) => format!("{}十{}", DIGITS[number / 10], DIGITS[number % 10]),
+        _ => number.to_string(),
     }
 }
 

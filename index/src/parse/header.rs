@@ -321,6 +321,7 @@ mod tests {
             "在遂溪县第十七届人民代表大会第五次会议上",
             "在遂溪县十七届人大五次会议上",
             "在遂溪县第十七届\n人民代表大会第五次会议上",
+            "在遂溪县第17届人民代表大会第5次会议上",
         ] {
             let meta = read(line);
             assert_eq!((meta.session.as_deref(), meta.place.len()), (Some("第十七届第五次会议"), 3), "{line}");
