@@ -50,6 +50,9 @@ pub struct Summary {
     /// Documents that stay though their file has gone.
     pub vanished: u64,
     pub skipped: Vec<Skipped>,
+    /// Of the documents added or changed, those that state an id which another file has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ids_in_use: Vec<InUse>,
     /// Files whose ending says of no document, by that ending.
     pub unread: BTreeMap<String, u64>,
     pub seconds: f64,
@@ -75,6 +78,14 @@ impl Summary {
         self.index_bytes = status.index_bytes;
         self.seconds = start.elapsed().as_secs_f64();
     }
+}
+
+/// A document that got another id than it states.
+#[derive(Debug, Serialize)]
+pub struct InUse {
+    pub path: String,
+    pub id: String,
+    pub instead: String,
 }
 
 /// What is asked of a build.
@@ -366,7 +377,14 @@ impl<'a> Update<'a> {
             match extracted {
                 Ok(extracted) => {
                     let id = match extracted.given.id.clone() {
-                        Some(id) => self.stated_id(&reading, id),
+                        Some(stated) => {
+                            let id = self.stated_id(&reading, stated.clone());
+                            if id != stated {
+                                let path = format!("{shown}:{line}");
+                                self.summary.ids_in_use.push(InUse { path, id: stated, instead: id.clone() });
+                            }
+                            id
+                        }
                         None => self.own_id(&reading, short_id(&reading.source(Some(line)))),
                     };
                     // one that an earlier line has used is no longer stale
