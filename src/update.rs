@@ -27,6 +27,7 @@ use crate::files::{File, Skipped};
 use crate::origin::{Note, Origin, Root, file_and_line, words_hash};
 use crate::remote::{Loader, Remote};
 use crate::sidecar::{self, Sidecar};
+pub use ids::InUse;
 use ids::short_id;
 use lines::Lines;
 use reading::Reading;
@@ -78,14 +79,6 @@ impl Summary {
         self.index_bytes = status.index_bytes;
         self.seconds = start.elapsed().as_secs_f64();
     }
-}
-
-/// A document that got another id than it states.
-#[derive(Debug, Serialize)]
-pub struct InUse {
-    pub path: String,
-    pub id: String,
-    pub instead: String,
 }
 
 /// What is asked of a build.
@@ -377,14 +370,7 @@ impl<'a> Update<'a> {
             match extracted {
                 Ok(extracted) => {
                     let id = match extracted.given.id.clone() {
-                        Some(stated) => {
-                            let id = self.stated_id(&reading, stated.clone());
-                            if id != stated {
-                                let path = format!("{shown}:{line}");
-                                self.summary.ids_in_use.push(InUse { path, id: stated, instead: id.clone() });
-                            }
-                            id
-                        }
+                        Some(id) => self.stated_id(&reading, line, id),
                         None => self.own_id(&reading, short_id(&reading.source(Some(line)))),
                     };
                     // one that an earlier line has used is no longer stale
