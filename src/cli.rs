@@ -46,7 +46,7 @@ pub struct Global {
     /// A file with the certificate that the cluster's own is signed by (PEM), instead of the usual authorities.
     #[arg(long, global = true, value_name = "FILE", env = "GM_SEARCH_REMOTE_CA", hide_env_values = true)]
     pub remote_ca: Option<PathBuf>,
-    /// Print one JSON object; kwic prints one a line.
+    /// Print one JSON object; an array of them for several queries of count and sets of eval; kwic prints one a line.
     #[arg(long, global = true, conflicts_with = "jsonl")]
     pub json: bool,
     /// Print one JSON object a line: a hit of query and similar, a line of kwic, a query or row of count, a row of
@@ -154,7 +154,8 @@ pub enum Command {
 ///
 /// Unchanged files are skipped, changed ones replaced, renamed ones keep their ids, and documents whose file has gone from the
 /// given folders are removed. One bad file stops nothing: it is named, and the exit code is 2. Without PATH, everything that
-/// was built before is read again as it was given then. An index of an older format is built again from its own folders.
+/// was built before is read again as it was given then, and --place, --year, --kind, --words and --follow cannot be given; with
+/// PATH, those that are not given hold for it no longer. An index of an older format is built again from its own folders.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gm-search build corpus\n  gm-search build")]
 pub struct Build {

@@ -194,7 +194,9 @@ impl Walk {
         }
         if !link.at.follow && !self.inside.iter().any(|inside| real.starts_with(inside)) {
             let reason = format!("it is a link to `{}`, outside of what was given; --follow reads it", real.display());
-            return self.found.skip(&at, reason);
+            // what it leads to is there to be seen and is not wanted: documents of it from an earlier build go
+            self.found.skipped.push(Skipped { path: at.display().to_string(), reason });
+            return;
         }
         let folder = at.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
         match format {

@@ -27,6 +27,7 @@ use crate::files::{File, Skipped};
 use crate::origin::{Note, Origin, Root, file_and_line, words_hash};
 use crate::remote::{Loader, Remote};
 use crate::sidecar::{self, Sidecar};
+pub use ids::InUse;
 use ids::short_id;
 use lines::Lines;
 use reading::Reading;
@@ -50,6 +51,9 @@ pub struct Summary {
     /// Documents that stay though their file has gone.
     pub vanished: u64,
     pub skipped: Vec<Skipped>,
+    /// Of the documents added or changed, those that state an id which another file has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ids_in_use: Vec<InUse>,
     /// Files whose ending says of no document, by that ending.
     pub unread: BTreeMap<String, u64>,
     pub seconds: f64,
@@ -376,7 +380,7 @@ impl<'a> Update<'a> {
             match extracted {
                 Ok(extracted) => {
                     let id = match extracted.given.id.clone() {
-                        Some(id) => self.stated_id(&reading, id),
+                        Some(id) => self.stated_id(&reading, line, id),
                         None => self.own_id(&reading, short_id(&reading.source(Some(line)))),
                     };
                     // one that an earlier line has used is no longer stale

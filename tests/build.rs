@@ -39,6 +39,10 @@ fn a_bad_file_is_named_and_stops_nothing() {
     let run = sandbox.run(&["build", "reports"]);
     assert!(run.err.contains("not read: 1 .csv\n") && run.err.contains("save the page as .html"), "{run:?}");
     assert!(sandbox.json(&["status"])["skipped"][0]["path"].as_str().unwrap().ends_with("bad.txt"));
+    for args in [["show", "bad.txt"], ["show", "reports/bad.txt"], ["outline", "bad.txt"]] {
+        let run = sandbox.run(&args);
+        assert!(run.code == 2 && run.err.contains("it was skipped: it is not text"), "{run:?}");
+    }
 }
 
 #[test]

@@ -41,6 +41,12 @@ fn a_row_is_a_line_and_what_is_unknown_no_empty_cell() {
         group["query"] = "典型村".into();
         assert_eq!(line, &group);
     }
+    let named = sandbox.run(&["count", "村=典型村", "--by", "place,part", "--jsonl"]).out;
+    let unknown = named.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).next_back().unwrap();
+    assert_eq!((&unknown["name"], &unknown["query"]), (&"村".into(), &"典型村".into()));
+    assert!(unknown["place"].is_null() && unknown["part"].is_null() && unknown.get("place").is_some(), "{unknown}");
+    assert_eq!(sandbox.json(&["count", "村=典型村"])["name"], "村");
+    assert!(sandbox.json(&["count", "典型村"]).get("name").is_none());
     assert!(sandbox.run(&["count", "典型村", "--by", "year"]).out.contains("\n  –  "));
     assert!(sandbox.run(&["count", "典型村", "--by", "year", "--csv"]).out.contains("典型村,,1,"));
 }

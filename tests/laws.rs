@@ -79,6 +79,29 @@ fn law_1_holds_for_marks_alone() {
     }
 }
 
+/// Strict text is found wherever these very characters stand, inside longer numbers and on either side of dropped marks too.
+#[test]
+fn law_1_holds_for_strict_text() {
+    let text = report().replace("15,394株", "15,394株和1 9 9 8个");
+    let index = index_of(&[("report", &text)]);
+    let by_line = lines(&text);
+    let lines: Vec<&String> = by_line.values().collect();
+    let mut random = Random(43);
+    let digits = (0..10).map(|digit| digit.to_string());
+    let mut runs: Vec<String> = digits.chain(["5%", "394株", "15,39", "9 8个", "025年"].map(String::from)).collect();
+    runs.extend((0..300).map(|_| {
+        let line = lines[random.below(lines.len())];
+        random.substring(line, 6)
+    }));
+    for run in runs.iter().filter(|run| run.trim() == *run) {
+        let begins =
+            |line: &&String| line.char_indices().filter(|(at, _)| line[*at..].starts_with(run.as_str())).count();
+        let expected: usize = lines.iter().map(begins).sum();
+        let results = index.search(&Query::Fixed(run.clone()), all()).unwrap();
+        assert_eq!(results.total.occurrences as usize, expected, "`{run}`");
+    }
+}
+
 #[test]
 fn law_6_and_7_highlights_fold_to_the_query_and_exact_means_exact() {
     let text = report();

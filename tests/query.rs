@@ -294,9 +294,9 @@ fn a_question_is_understood_and_says_how() {
     let worth = |part: &Value| part["value"].as_f64().unwrap() * part["weight"].as_f64().unwrap();
     let sum: f64 = explained["parts"].as_array().unwrap().iter().map(worth).sum();
     assert!((sum - asked["hits"][0]["score"].as_f64().unwrap()).abs() < 1e-4, "the parts are the score: {explained:#}");
-    // what is asked about may stand apart, by other names
+    // what is asked about may stand apart, by other names; of 2025 is what the report aims at on line 28
     let asked = sandbox.json(&["query", "港门镇2024年GDP增长多少"]);
-    assert_eq!((lines(&asked), &asked["hits"][0]["tier"]), (vec![15, 28], &"all".into()), "{asked:#}");
+    assert_eq!((lines(&asked), &asked["hits"][0]["tier"]), (vec![15], &"all".into()), "{asked:#}");
     let asked = sandbox.json(&["query", "港门镇办理了几件人大代表建议"]);
     assert_eq!(lines(&asked), [20]);
     let run = sandbox.run(&["query", "什么是港长制", "--explain"]);

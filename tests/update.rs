@@ -59,7 +59,7 @@ fn what_has_gone_stays_with_no_prune() {
     sandbox.run(&["build", "r"]);
     std::fs::remove_file(sandbox.path().join("r/b.txt")).unwrap();
     let run = sandbox.run(&["build", "r", "--no-prune"]);
-    assert!(run.code == 0 && run.err.contains("1 document whose file has gone"), "{run:?}");
+    assert!(run.code == 0 && run.err.contains("1 document whose file has gone stays"), "{run:?}");
     assert_eq!(sandbox.json(&["build", "r", "--no-prune"])["vanished"], 1);
     assert_eq!(sandbox.run(&["query", "乙村"]).code, 0);
     assert_eq!(counts(&sandbox.json(&["build", "r"])), [0, 0, 1, 1]);
@@ -145,8 +145,9 @@ fn a_stated_id_goes_where_it_is_stated_and_an_update_equals_a_fresh_build() {
     // what has gone keeps its ids with --no-prune
     std::fs::remove_file(sandbox.path().join("r/b.jsonl")).unwrap();
     sandbox.write("r/c.jsonl", line("x2", "戊村"));
-    sandbox.json(&["build", "r", "--no-prune"]);
+    let summary = sandbox.json(&["build", "r", "--no-prune"]);
     assert_eq!(sandbox.json(&["query", "乙村"])["hits"][0]["document"]["id"], "x2");
+    assert_eq!(summary["ids_in_use"][0]["id"], "x2", "{summary}");
     assert_ne!(sandbox.json(&["query", "戊村"])["hits"][0]["document"]["id"], "x2");
     assert_eq!(sandbox.run(&["verify"]).code, 0);
 }
@@ -176,6 +177,10 @@ fn nothing_outside_of_what_was_given_is_read_unless_links_are_followed() {
     symlink(at("out/corpus.toml"), at("r/corpus.toml")).unwrap();
     let run = sandbox.run(&["build", "r"]);
     assert!(run.err.contains("leads out of its folder") && !run.err.contains("secret = 1"), "{run:?}");
+    assert!(run.err.contains("without --follow, which was given for it before"), "{run:?}");
+    std::fs::remove_file(at("r/corpus.toml")).unwrap();
+    sandbox.run(&["build", "r"]);
+    assert_eq!(sandbox.json(&["query", "村"])["total"]["documents"], 1, "as when all is read for the first time");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use tantivy::SegmentReader;
 use crate::error::Result;
 use crate::find::needle::Needle;
 use crate::find::threads::{scanned, shared};
-use crate::fold::{anchor, fold};
+use crate::fold::{anchor_with_digits, fold};
 use crate::query::amount::Amounts;
 use crate::store::code;
 use crate::store::pairs;
@@ -24,7 +24,7 @@ use crate::store::text::SegmentText;
 pub(crate) enum Pattern {
     /// Folded text in folded text.
     Folded(Needle),
-    /// Characters exactly as they are typed, and their [`anchor`].
+    /// Characters exactly as they are typed, and their [`anchor_with_digits`].
     Verbatim(String, Option<Needle>),
     /// A regular expression over the source's own text.
     Regex(Box<Regex>),
@@ -54,7 +54,7 @@ impl Pattern {
 
     /// The pattern for characters exactly as typed; `text` must not be empty.
     pub fn verbatim(text: &str) -> Self {
-        Pattern::Verbatim(text.to_string(), anchor(text).map(|anchor| Needle::new(&anchor)))
+        Pattern::Verbatim(text.to_string(), anchor_with_digits(text).map(|anchor| Needle::anywhere(&anchor)))
     }
 
     /// Text that stands in the paragraph of every match, if there is any.

@@ -63,10 +63,19 @@ fn folds_to_itself(c: char) -> bool {
     }
 }
 
-/// The longest stretch of letters in `text`, folded; `None` if it has none. Digits and marks fold by what stands beside
-/// them, letters always alike: so this stands in the folded text of whatever holds `text` as it is.
+/// The longest stretch of letters in `text`, folded; `None` if it has none. Marks fold by what stands beside them, letters
+/// always alike: so this stands in the folded text of whatever holds `text` as it is.
 pub fn anchor(text: &str) -> Option<String> {
-    let longest = text.split(|c: char| !c.is_alphabetic()).max_by_key(|stretch| stretch.len())?;
+    longest(text, char::is_alphabetic)
+}
+
+/// The same of letters and digits, between which nothing is dropped either; it may stand inside a longer number.
+pub(crate) fn anchor_with_digits(text: &str) -> Option<String> {
+    longest(text, |c| c.is_alphabetic() || c.is_ascii_digit())
+}
+
+fn longest(text: &str, is_part: impl Fn(char) -> bool) -> Option<String> {
+    let longest = text.split(|c: char| !is_part(c)).max_by_key(|stretch| stretch.len())?;
     Some(fold(longest).text).filter(|folded| !folded.is_empty())
 }
 
@@ -261,55 +270,16 @@ fn canonical_mark(c: char) -> char {
     }
 }
 
+/// Soft marks beyond ASCII.
+const SOFT: [char; 37] = [
+    '、', '“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›', '〝', '〞', '〟', '《', '》', '〈', '〉', '「',
+    '」', '『', '』', '【', '】', '〔', '〕', '〖', '〗', '〘', '〙', '〚', '〛', '·', '・', '‧',
+];
+
 fn is_soft(c: char) -> bool {
-    matches!(
-        c,
-        '、' | '“'
-            | '”'
-            | '„'
-            | '‟'
-            | '‘'
-            | '’'
-            | '‚'
-            | '‛'
-            | '"'
-            | '\''
-            | '«'
-            | '»'
-            | '‹'
-            | '›'
-            | '〝'
-            | '〞'
-            | '〟'
-            | '《'
-            | '》'
-            | '〈'
-            | '〉'
-            | '「'
-            | '」'
-            | '『'
-            | '』'
-            | '【'
-            | '】'
-            | '〔'
-            | '〕'
-            | '〖'
-            | '〗'
-            | '〘'
-            | '〙'
-            | '〚'
-            | '〛'
-            | '('
-            | ')'
-            | '['
-            | ']'
-            | '{'
-            | '}'
-            | '·'
-            | '・'
-            | '‧'
-            | '+'
-    ) || c.is_whitespace()
+    matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '+')
+        || !c.is_ascii() && SOFT.contains(&c)
+        || c.is_whitespace()
         || is_invisible(c)
 }
 

@@ -295,7 +295,8 @@ mod tests {
         let documents: Vec<Document> = (0..60).map(document).collect();
         let snapshot = Snapshot::in_memory(&documents, None).unwrap();
         let query: Query = "脱贫攻坚 乡村振兴".parse().unwrap();
-        for (sort, per_document) in [(Sort::Relevance, None), (Sort::Relevance, Some(3)), (Sort::Date, None)] {
+        let orders = [(Sort::Relevance, None), (Sort::Relevance, Some(3)), (Sort::Date, None), (Sort::Place, None)];
+        for (sort, per_document) in orders {
             let search = |offset, limit| {
                 let options = Options {
                     offset,
@@ -307,6 +308,7 @@ mod tests {
                     ..Options::default()
                 };
                 let results = snapshot.search(&query, options).unwrap();
+                assert!(results.hits.is_sorted_by_key(|hit| hit.tier), "{sort:?}");
                 results.hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
             };
             let all = search(0, 100_000);

@@ -2,7 +2,7 @@
 
 use gm_index::{Counts, Dimension, Group};
 
-/// A query under its name: `数字经济=数字经济|大数据` counts the second under the first.
+/// A query under its name: `数字经济=数字经济|大数据` counts the second under the first. One that was given none has itself for a name.
 pub struct Named {
     pub name: String,
     pub counts: Counts,
@@ -22,11 +22,11 @@ pub fn each_once(dimensions: impl IntoIterator<Item = Dimension>) -> Vec<Dimensi
 /// The value that a group has in a dimension, as text; empty if it has none.
 pub fn value(group: &Group, dimension: Dimension) -> String {
     match dimension {
-        Dimension::Province => group.province.clone().unwrap_or_default(),
-        Dimension::Place => group.place.clone().unwrap_or_default(),
+        Dimension::Province => group.province.clone().flatten().unwrap_or_default(),
+        Dimension::Place => group.place.clone().flatten().unwrap_or_default(),
         Dimension::Year => group.year.flatten().map_or(String::new(), |year| year.to_string()),
         Dimension::Level => group.level.flatten().map_or(String::new(), |level| level.name().to_string()),
-        Dimension::Part => group.part.clone().unwrap_or_default(),
+        Dimension::Part => group.part.clone().flatten().unwrap_or_default(),
         Dimension::Document => group.document.clone().unwrap_or_default(),
     }
 }

@@ -10,7 +10,7 @@ pub fn order(rows: &mut [Concordance], sort: KwicSort) {
         KwicSort::Document => {}
         KwicSort::Left => rows.sort_by_cached_key(|row| row.left.chars().rev().collect::<String>()),
         KwicSort::Right => rows.sort_by(|a, b| a.right.cmp(&b.right)),
-        KwicSort::Place => rows.sort_by_cached_key(|row| (row.place.is_empty(), row.place.clone())),
+        KwicSort::Place => rows.sort_by_cached_key(|row| (row.place.is_none(), row.place.clone())),
         KwicSort::Year => rows.sort_by_key(|row| (row.year.is_none(), row.year)),
     }
 }

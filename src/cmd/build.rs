@@ -1,6 +1,6 @@
 //! `gm-search build [PATH…]`: reads files and folders into the index, or updates it. Prints on standard error what was
 //! read, skipped and why; with `--json` the same as one object on standard output:
-//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
+//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"ids_in_use":[{"path":…,"id":…,"instead":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use crate::files::Skipped;
 use crate::origin::{Note, Root};
 use crate::print::{bytes, counted, json};
 use crate::tame::tame;
-use crate::update::{self, Request, Summary};
+use crate::update::{self, InUse, Request, Summary};
 
-/// The summary names this many skipped files; `status` has the rest.
+/// The summary names this many skipped files, of which `status` has the rest, and as many ids.
 const MOST_SKIPPED: usize = 10;
 
 pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
@@ -27,10 +27,12 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
     let summary = match context.remote(true)? {
         Some(remote) => {
             let remote = Arc::new(remote);
-            let request = match args.paths.is_empty() && remote.exists()? {
-                true => remembered(&Note::read(&remote.note()?), !args.no_prune)?,
-                false => request(&path, args)?,
+            let before = if remote.exists()? { Some(Note::read(&remote.note()?)) } else { None };
+            let request = match before.as_ref().filter(|_| args.paths.is_empty()) {
+                Some(note) => remembered(note, !args.no_prune)?,
+                None => request(&path, args)?,
             };
+            tell_dropped(context, &before.unwrap_or_default(), &request);
             let summary = update::load(context, &remote, &path, &request, shape)?;
             if !context.quiet {
                 tell(&summary, remote.address());
@@ -40,6 +42,7 @@ pub fn run(context: &Context, args: cli::Build) -> Result<Outcome> {
         }
         None => {
             let request = request(&path, args)?;
+            tell_dropped(context, &note(&path).unwrap_or_default(), &request);
             build(context, &path, &request)?
         }
     };
@@ -65,8 +68,7 @@ pub fn request(path: &Path, args: cli::Build) -> Result<Request> {
     let cli::Build { paths, place, year, kind, words, no_prune, follow, .. } = args;
     let prune = !no_prune;
     if paths.is_empty() {
-        let note = if is_built(path) { Note::read(&Index::written(path)?.note) } else { Note::default() };
-        return remembered(&note, prune);
+        return remembered(&note(path)?, prune);
     }
     let root = |given: &PathBuf| {
         let path = given.canonicalize().with_context(|| format!("cannot read `{}`", given.display()))?;
@@ -79,6 +81,31 @@ pub fn request(path: &Path, args: cli::Build) -> Result<Request> {
     };
     let roots = paths.iter().map(root).collect::<Result<_>>()?;
     Ok(Request { roots, words, prune })
+}
+
+/// What the index in the directory `path` notes, if there is one.
+fn note(path: &Path) -> Result<Note> {
+    Ok(if is_built(path) { Note::read(&Index::written(path)?.note) } else { Note::default() })
+}
+
+/// Says what was given for a folder before and no longer holds, since it is not given now.
+fn tell_dropped(context: &Context, before: &Note, request: &Request) {
+    for root in &request.roots {
+        let Some(known) = before.roots.iter().find(|known| known.path == root.path) else { continue };
+        let dropped = [
+            ("--place", !known.place.is_empty() && root.place.is_empty()),
+            ("--year", known.year.is_some() && root.year.is_none()),
+            ("--kind", known.kind.is_some() && root.kind.is_none()),
+            ("--follow", known.follow && !root.follow),
+        ];
+        let names: Vec<&str> =
+            dropped.into_iter().filter_map(|(name, is_dropped)| is_dropped.then_some(name)).collect();
+        if !names.is_empty() {
+            let (path, were) = (root.path.display().to_string(), if names.len() == 1 { "was" } else { "were" });
+            let (path, names) = (tame(&path), names.join(" and "));
+            context.say(format_args!("note: `{path}` is read without {names}, which {were} given for it before"));
+        }
+    }
 }
 
 /// What an index remembers of where it was built from.
@@ -120,9 +147,20 @@ fn tell(summary: &Summary, index: &str) {
         summary.seconds,
         bytes(summary.index_bytes)
     );
-    let Summary { without_place, without_year, vanished, .. } = summary;
+    let Summary { without_place, without_year, vanished, ids_in_use, .. } = summary;
     if *vanished > 0 {
-        anstream::eprintln!("{} whose file has gone stay in the index (--no-prune)", counted(*vanished, "document"));
+        let stay = if *vanished == 1 { "stays" } else { "stay" };
+        anstream::eprintln!("{} whose file has gone {stay} in the index (--no-prune)", counted(*vanished, "document"));
+    }
+    for InUse { path, id, instead } in ids_in_use.iter().take(MOST_SKIPPED) {
+        anstream::eprintln!(
+            "`{}` has the id {instead}: the `{}` that it states is another file's",
+            tame(path),
+            tame(id)
+        );
+    }
+    if ids_in_use.len() > MOST_SKIPPED {
+        anstream::eprintln!("… and {} more state ids of others", ids_in_use.len() - MOST_SKIPPED);
     }
     if !summary.encodings.is_empty() {
         let met: Vec<_> = summary.encodings.iter().map(|(name, count)| format!("{name} {count}")).collect();

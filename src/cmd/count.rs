@@ -2,12 +2,13 @@
 //! or document, with groups that have none. For people a table; with `--csv` one row a query and group; with `--json`
 //! one object, or for several queries an array:
 //! `{"schema":…,"query":…,"occurrences":n,"passages":n,"documents":n,"groups":[{…,"occurrences":n,"passages":n,"chars":n,"words":n}]}`.
-//! With `--jsonl` one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`.
+//! With `--jsonl` one object a query, or a group: `{"query":…,"year":n,"occurrences":n,…}`. A query that was given a
+//! name has `"name":…` too.
 
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Dimension, Group, Query};
+use gm_index::{Counts, Dimension, Group, Query};
 use serde::Serialize;
 
 use super::parse_query;
@@ -19,9 +20,20 @@ use crate::fail::advised;
 use crate::print::{self, asks_csv};
 use crate::tame::tame;
 
+/// Counts, with the name that the query was given.
+#[derive(Serialize)]
+struct Counted<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(flatten)]
+    counts: &'a Counts,
+}
+
 /// A line of `--jsonl`.
 #[derive(Serialize)]
 struct Row<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     query: &'a str,
     #[serde(flatten)]
     group: &'a Group,
@@ -54,20 +66,15 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     let is_csv = asks_csv(&mut out, &args.csv)?;
     match (&all[..], context.json, context.jsonl, is_csv) {
-        ([one], true, _, _) => {
-            print::json(&mut out, &one.counts)?;
-        }
-        (many, true, _, _) => {
-            print::json(&mut out, &many.iter().map(|named| &named.counts).collect::<Vec<_>>())?;
-        }
+        ([one], true, _, _) => print::json(&mut out, &counted(one))?,
+        (many, true, _, _) => print::json(&mut out, &many.iter().map(counted).collect::<Vec<_>>())?,
         (many, _, true, _) => {
-            for Named { counts, .. } in many {
+            for named in many {
+                let Counted { name, counts } = counted(named);
+                let mut row = |group| print::json(&mut out, &Row { name, query: &counts.query, group });
                 match by.is_empty() {
-                    true => print::json(&mut out, counts)?,
-                    false => counts
-                        .groups
-                        .iter()
-                        .try_for_each(|group| print::json(&mut out, &Row { query: &counts.query, group }))?,
+                    true => print::json(&mut out, &counted(named))?,
+                    false => counts.groups.iter().try_for_each(&mut row)?,
                 }
             }
         }
@@ -76,6 +83,10 @@ pub fn run(context: &Context, args: cli::Count) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(if all.iter().all(|named| named.counts.passages == 0) { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn counted(Named { name, counts }: &Named) -> Counted<'_> {
+    Counted { name: Some(name.as_str()).filter(|name| *name != counts.query), counts }
 }
 
 /// The name that a query is told under, its text, and what it asks. Inside quotes, a regular expression or a group `=` is a

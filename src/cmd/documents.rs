@@ -10,7 +10,8 @@ use crate::answer::show;
 use crate::context::Context;
 use crate::extract;
 use crate::fail::advised;
-use crate::origin::Origin;
+use crate::origin::{Note, Origin};
+use crate::tame::tame;
 
 /// A file as a document.
 pub fn read(path: &Path) -> Result<Document> {
@@ -46,16 +47,25 @@ fn named(context: &Context, name: &str, or: &str) -> Result<Document> {
     if is_readable(path) {
         return read(path);
     }
-    let found = match context.index_if_any()? {
-        Some(index) => show::document(&index, name)?,
-        None => None,
-    };
+    let index = context.index_if_any()?;
+    let found = index.as_ref().map(|index| show::document(index, name)).transpose()?.flatten();
     found.ok_or_else(|| {
+        if let Some(error) = index.as_ref().and_then(|index| skipped(index, name)) {
+            return error;
+        }
         advised(
             format!("`{name}` is neither a file nor a document of the index"),
             format!("give the path of a report, or the source or id of one that `gm-search query` prints{or}"),
         )
     })
+}
+
+/// Why what goes by this name is not in the index, if a build has skipped it.
+pub fn skipped(index: &Index, name: &str) -> Option<anyhow::Error> {
+    let is_named = |path: &str| !name.is_empty() && Path::new(path).ends_with(name.trim_start_matches("./"));
+    let skipped = Note::of(index).skipped.into_iter().find(|one| is_named(&one.path))?;
+    let message = format!("`{name}` is not in the index: it was skipped: {}", tame(&skipped.reason));
+    Some(advised(message, "`gm-search status` lists what was skipped"))
 }
 
 /// That the document `name` has no passage `id`.

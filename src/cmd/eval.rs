@@ -30,6 +30,12 @@ pub fn run(context: &Context, args: cli::Eval) -> Result<Outcome> {
                 "give judgments above 0",
             ));
         }
+        if !set.judges_its_own() {
+            return Err(advised(
+                format!("`{}` names no query and passage of this set together", files.judgments.display()),
+                "its first column has ids of queries, the next ids of passages, as their files have them",
+            ));
+        }
         let file = |path: &Path| if one_file { path.to_path_buf() } else { path.join(format!("{}.run", set.name)) };
         // read before the work, so that a wrong name costs none
         let other = args.against.as_ref().map(|path| Run::read(&file(path))).transpose()?;

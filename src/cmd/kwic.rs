@@ -76,7 +76,7 @@ fn group(row: &Concordance, dimension: Dimension) -> (u16, String) {
             let (order, place) = group(row, Dimension::Place);
             (order, place.split('/').next().unwrap_or_default().to_string())
         }
-        Dimension::Place => (if row.place.is_empty() { u16::MAX } else { 0 }, row.place.clone()),
+        Dimension::Place => row.place.clone().map_or((u16::MAX, String::new()), |place| (0, place)),
         Dimension::Year => row.year.map_or((u16::MAX, String::new()), |year| (year, year.to_string())),
         Dimension::Level => {
             row.level.map_or((u16::MAX, String::new()), |level| (level as u16, level.name().to_string()))

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::documents::no_passage;
+use super::documents::{no_passage, skipped};
 use crate::Outcome;
 use crate::answer::show::{find, shown, without};
 use crate::cli;
@@ -19,6 +19,9 @@ pub fn run(context: &Context, args: cli::Show) -> Result<Outcome> {
     let Some((document, target)) = find(&index, &args.id)? else {
         if let Some(name) = without(&index, &args.id)? {
             return Err(no_passage(name, &args.id));
+        }
+        if let Some(error) = skipped(&index, &args.id) {
+            return Err(error);
         }
         return Err(advised(
             format!("there is no document or passage `{}` in the index", args.id),

@@ -1,7 +1,7 @@
 //! Reads a set in BEIR's layout (Thakur et al., 2021, <https://github.com/beir-cellar/beir>): a corpus and queries as JSON Lines,
 //! judgments as three columns with a head, or as TREC's four.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -81,6 +81,13 @@ impl Set {
         .with_context(|| format!("cannot read `{}`", files.queries.display()))?;
         let judgments = judgments(&files.judgments)?;
         Ok(Set { name: name.to_string(), corpus, queries, judgments })
+    }
+
+    /// Whether any judgment is of a query and a passage that it has: others can tell nothing.
+    pub fn judges_its_own(&self) -> bool {
+        let passages: HashSet<&str> = self.corpus.iter().map(|entry| entry.id.as_str()).collect();
+        let judged = self.queries.iter().filter_map(|query| self.judgments.get(&query.id));
+        judged.flat_map(HashMap::keys).any(|passage| passages.contains(passage.as_str()))
     }
 }
 

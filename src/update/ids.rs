@@ -3,7 +3,17 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::{Known, Reading, Update};
+
+/// A document that got another id than it states.
+#[derive(Debug, Serialize)]
+pub struct InUse {
+    pub path: String,
+    pub id: String,
+    pub instead: String,
+}
 
 impl Update<'_> {
     /// The id that a document gets which would have this one. Two files may use one id, two folders hold one path: the second is
@@ -17,12 +27,17 @@ impl Update<'_> {
 
     /// The same for an id that is stated. The first file that states it has it, as if all were read for the first time: not one
     /// that was read before and comes later, or has gone.
-    pub(super) fn stated_id(&mut self, reading: &Reading, id: String) -> String {
+    pub(super) fn stated_id(&mut self, reading: &Reading, line: u64, id: String) -> String {
         let owner = self.taken.get(&id).filter(|owner| **owner != reading.place).cloned();
-        match owner {
-            Some(owner) if self.yields(&owner) => id,
-            _ => self.own_id(reading, id),
+        if owner.is_some_and(|owner| self.yields(&owner)) {
+            return id;
         }
+        let own = self.own_id(reading, id.clone());
+        if own != id {
+            let path = format!("{}:{line}", reading.file.shown());
+            self.summary.ids_in_use.push(InUse { path, id, instead: own.clone() });
+        }
+        own
     }
 
     /// Whether a file that was not met yet will be read again if it loses an id, or is gone. While it cannot be read, its

@@ -31,6 +31,11 @@ impl Needle {
         }
     }
 
+    /// The same, found inside longer numbers too.
+    pub fn anywhere(folded: &str) -> Self {
+        Needle { begins_with_digit: false, ends_with_digit: false, ..Needle::new(folded) }
+    }
+
     /// What is looked for, folded.
     pub fn text(&self) -> &str {
         &self.text

@@ -134,6 +134,15 @@ fn counts(rest: &str, unit: &str) -> bool {
 /// What may stand between a number and its unit.
 const ABOUT: [&str; 2] = ["余", "多"];
 
+/// What else makes a number behind 百分之三十到 no percentage: times and ordinals, which nobody asks amounts of.
+const OTHER_MEASURES: [&str; 10] = ["年", "月", "日", "号", "时", "周", "季度", "世纪", "位", "届"];
+
+/// Whether a number before `rest` counts something.
+fn is_measured(rest: &str) -> bool {
+    let rest = ABOUT.iter().find_map(|word| rest.strip_prefix(*word)).unwrap_or(rest);
+    UNITS.split(' ').chain(OTHER_MEASURES).any(|unit| rest.starts_with(unit))
+}
+
 /// How signs are said, which stand before the number then.
 const SIGNS: [(&str, &str); 2] = [("百分之", "%"), ("千分之", "‰")];
 
@@ -193,7 +202,8 @@ fn amounts_in(text: &str, commas: &[usize]) -> Vec<Amount> {
             _ => {}
         }
         match first.sign {
-            // 百分之五到六
+            // 百分之五到六; in 百分之三十到2024年 and 百分之五到千分之六 the second says itself what it is
+            Some(_) if second.sign.is_some() || is_measured(&text[second.unit_at..]) => {}
             Some(sign) => second.sign = Some(sign),
             None => {
                 (first.unit_at, first.sign) = (second.unit_at, second.sign);
@@ -266,6 +276,12 @@ mod tests {
             ("1年", "一、2024年工作回顾", vec![]),
             ("3%", "百分之五、3万人", vec![]),
             ("5%", "百分之五、3万人", vec!["百分之五"]),
+            ("6%", "增长百分之五到六，", vec!["六"]),
+            ("6%", "增长百分之五至六左右", vec!["六"]),
+            ("31%..", "由百分之三十到2024年的百分之四十", vec!["百分之四十"]),
+            ("..20%", "百分之三十至十二月的百分之四十", vec![]),
+            ("60%..", "百分之五到六十余岁", vec![]),
+            ("6%", "百分之五到千分之六", vec![]),
         ] {
             assert_eq!(found(amounts, text), expected, "{amounts} in {text}");
         }

@@ -160,10 +160,12 @@ impl Question {
             // 江苏与浙江的港口 are of either
             false => all.push(Query::Or(self.places.iter().map(named).collect())),
         }
-        // a year likewise; a report looks back on the year before it
+        // a year likewise; a report looks back on the year before it in some of its parts
         let of_year = |&year: &u16| {
             let mut any = names_of(&format!("{year}年"), synonyms);
-            any.push(Query::Filter(Filter::Year(year..=year + 1)));
+            any.push(Query::Filter(Filter::Year(year..=year)));
+            let back = [Role::Review, Role::Problems].map(|role| Query::Filter(Filter::Part(role)));
+            any.push(Query::And(vec![Query::Filter(Filter::Year(year + 1..=year + 1)), Query::Or(back.to_vec())]));
             any
         };
         let of_years: Vec<Query> = self.years.iter().flat_map(of_year).collect();
@@ -409,7 +411,8 @@ mod tests {
     #[test]
     fn what_is_asked_about_is_told_from_who_says_it_and_when() {
         let year = |year: u16, last: char| {
-            format!("\"{year}年\" OR \"二〇二{last}年\" OR \"二零二{last}年\" OR year:{year}..{}", year + 1)
+            let (names, next) = (format!("\"二〇二{last}年\" OR \"二零二{last}年\""), year + 1);
+            format!("\"{year}年\" OR {names} OR year:{year} OR year:{next} (part:回顾 OR part:问题)")
         };
         for (query, all) in [
             ("哪些省提到低空经济", "\"低空经济\""),

@@ -55,7 +55,7 @@ impl Snapshot {
         for (text, passage) in all.step_by(step) {
             let found = pattern.find(text, passage)?;
             for place in found.matches {
-                let rest = found.source[place.end..].chars().take_while(|c| c.is_alphanumeric()).take(LONGEST);
+                let rest = found.source[place.end..].chars().take_while(|c| c.is_alphanumeric()).take(LONGEST + 1);
                 let mut way = String::new();
                 for c in rest {
                     way.push(c);
@@ -73,6 +73,7 @@ impl Snapshot {
         }
         let mut best: Vec<(&String, u64)> = ways
             .iter()
+            .filter(|(way, _)| way.chars().nth(LONGEST).is_none())
             .filter(|&(way, count)| *count > 1 && longer.get(way.as_str()).is_none_or(|most| most * 5 < count * 4))
             .filter(|(way, _)| !way.ends_with(PARTICLES))
             .map(|(way, &count)| (way, count))
@@ -85,5 +86,20 @@ impl Snapshot {
         // the sample tells which, and the counts in which order
         standing.sort_by_key(|suggestion| Reverse(suggestion.occurrences));
         Ok(standing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+
+    /// The longest way that is shown is held against how it goes on as well.
+    #[test]
+    fn a_completion_is_no_piece_of_a_word() {
+        let text = "数字经济创新发展试验区，数字经济创新发展试验区，数字经济增长，数字经济。";
+        let snapshot = Snapshot::in_memory([Document::from_text("甲", text)], None).unwrap();
+        let found = snapshot.complete("数字经", 5).unwrap();
+        assert_eq!(found.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["数字经济"]);
     }
 }

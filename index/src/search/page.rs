@@ -39,11 +39,11 @@ impl Snapshot {
         }
     }
 
-    /// Puts the first `depth` in order.
+    /// Puts the first `depth` in order, within each tier by what is asked for: a weaker answer never stands above a stronger one.
     fn sort(&self, list: &mut [Candidate], depth: usize, sort: Sort) -> Result<()> {
         match sort {
             Sort::Relevance => sort_first(list, depth, |a, b| self.best_first(a, b)),
-            Sort::Date => sort_first(list, depth, |a, b| self.in_order(a, b)),
+            Sort::Date => sort_first(list, depth, |a, b| a.tier.cmp(&b.tier).then_with(|| self.in_order(a, b))),
             Sort::Place => {
                 let mut places = HashMap::new();
                 for candidate in list.iter() {
@@ -54,7 +54,10 @@ impl Snapshot {
                     }
                 }
                 let place = |candidate: &Candidate| &places[&(candidate.segment, candidate.document)];
-                sort_first(list, depth, |a, b| place(a).cmp(place(b)).then_with(|| self.in_order(a, b)));
+                sort_first(list, depth, |a, b| {
+                    let by_place = a.tier.cmp(&b.tier).then_with(|| place(a).cmp(place(b)));
+                    by_place.then_with(|| self.in_order(a, b))
+                });
             }
         }
         Ok(())

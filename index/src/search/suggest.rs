@@ -1,6 +1,6 @@
 //! What the index has near a query that found nothing: text that sounds like it, text in which one character differs,
-//! is missing or is more, and the parts of the query that do stand somewhere. Every suggestion is real text of the
-//! index, with its count.
+//! is missing or is more or two are swapped, and the parts of the query that do stand somewhere. Every suggestion is
+//! real text of the index, with its count.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -31,9 +31,13 @@ const MOST_PLACES: usize = 200_000;
 /// So many of the texts one edit away are shown.
 const MOST_NEIGHBOURS: usize = 3;
 
+/// Of text that was seen less often, how it goes on says nothing.
+const FEWEST_SEEN: u64 = 4;
+
 const DIFFERS: &str = "one character differs";
 const LESS: &str = "one character less";
 const MORE: &str = "one character more";
+const SWAPPED: &str = "two characters are swapped";
 const PART: &str = "part of the query";
 const WORDS: &str = "the same words, not together";
 const ANY: &str = "any of the values, not all";
@@ -65,6 +69,7 @@ impl Snapshot {
                 if !chars[0].is_ascii() {
                     suggestions.extend(self.sounding(&folded.text));
                 }
+                suggestions.extend(self.swapped(&chars));
                 suggestions.extend(self.neighbours(&chars));
                 let words: Vec<String> = folded.stretches().flat_map(|stretch| words_of(stretch, frequency)).collect();
                 suggestions.extend(self.parts(&words)?);
@@ -164,10 +169,7 @@ impl Snapshot {
             let mut found: Vec<(String, u64)> = found.into_iter().collect();
             found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             // … with how often they were seen, also in what has been removed
-            let standing = found.into_iter().filter_map(|(text, _)| {
-                let occurrences = self.occurrences(&text);
-                (occurrences > 0).then(|| Suggestion { text, occurrences, why: sound.why().to_string() })
-            });
+            let standing = found.into_iter().filter_map(|(text, _)| self.standing(text, sound.why()));
             let mut suggestions: Vec<Suggestion> = standing.take(3).collect();
             suggestions.sort_by_key(|shown| Reverse(shown.occurrences));
             if !suggestions.is_empty() {
@@ -177,11 +179,44 @@ impl Snapshot {
         Vec::new()
     }
 
-    /// Text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and
-    /// only what is beside them compared.
+    /// The term with two neighbouring characters in the other order.
+    fn swapped(&self, term: &[char]) -> Vec<Suggestion> {
+        let others = (1..term.len()).filter(|&at| term[at - 1] != term[at]).map(|at| {
+            let mut other = term.to_vec();
+            other.swap(at - 1, at);
+            other.into_iter().collect::<String>()
+        });
+        others.filter_map(|text| self.standing(text, SWAPPED)).collect()
+    }
+
+    /// A suggestion of what stands somewhere.
+    fn standing(&self, text: String, why: &str) -> Option<Suggestion> {
+        let occurrences = self.occurrences(&text);
+        (occurrences > 0).then(|| Suggestion { text, occurrences, why: why.to_string() })
+    }
+
+    /// Text one edit away.
     fn neighbours(&self, term: &[char]) -> Vec<Suggestion> {
-        // … with how often they were seen, also inside numbers, where they do not stand
-        let mut found: HashMap<(String, &'static str), u64> = HashMap::new();
+        let rank = |why: &str| [DIFFERS, MORE, LESS].iter().position(|known| *known == why);
+        let mut found: Vec<(String, Neighbour)> = self.near(term).into_iter().collect();
+        // 十五五时 says no more than 十五五时期 does, and less than 十五五
+        if found.iter().any(|(_, near)| !near.is_piece()) {
+            found.retain(|(_, near)| !near.is_piece());
+        }
+        found.sort_by_key(|(text, near)| (rank(near.why), Reverse(near.seen), text.clone()));
+        // whatever its kind, the most frequent of the others has the last place
+        let rest = found.len().min(MOST_NEIGHBOURS - 1);
+        found[rest..].sort_by_key(|(text, near)| (Reverse(near.seen), rank(near.why), text.clone()));
+        let standing = found.into_iter().filter_map(|(text, near)| self.standing(text, near.why));
+        let mut suggestions: Vec<Suggestion> = standing.take(MOST_NEIGHBOURS).collect();
+        suggestions.sort_by_key(|shown| (rank(&shown.why), Reverse(shown.occurrences)));
+        suggestions
+    }
+
+    /// Every text one edit away. One half of the term must stand there unchanged, so the text is searched for both halves and
+    /// only what is beside them compared.
+    fn near(&self, term: &[char]) -> HashMap<String, Neighbour> {
+        let mut found: HashMap<String, Neighbour> = HashMap::new();
         let middle = term.len() / 2;
         let (left, right): (String, String) = (term[..middle].iter().collect(), term[middle..].iter().collect());
         for (half, is_left) in [(left, true), (right, false)] {
@@ -192,9 +227,10 @@ impl Snapshot {
                 let places = stretches.iter().flat_map(|stretch| needle.find_in(text, stretch.clone()));
                 for at in places.take(MOST_PLACES) {
                     let end = at + needle.len();
+                    let beside = if is_left { before(text, at, 1).pop() } else { after(text, end, 1).pop() };
                     let is_cut_out = match is_left {
-                        true => goes_on(before(text, at, 1).last(), term.first()),
-                        false => goes_on(term.last(), after(text, end, 1).first()),
+                        true => goes_on(beside.as_ref(), term.first()),
+                        false => goes_on(term.last(), beside.as_ref()),
                     };
                     if is_cut_out {
                         continue;
@@ -208,32 +244,29 @@ impl Snapshot {
                         if near.len() < length || term.len() - other.len() + length < 2 {
                             continue;
                         }
-                        let (side, is_cut_out) = match is_left {
-                            true => (&near[..length], goes_on(near[..length].last(), near.get(length))),
+                        let (side, further) = match is_left {
+                            true => (&near[..length], near.get(length)),
                             false => {
                                 let (further, side) = near.split_at(near.len() - length);
-                                (side, goes_on(further.last(), side.first()))
+                                (side, further.last())
                             }
+                        };
+                        let is_cut_out = match is_left {
+                            true => goes_on(side.last(), further),
+                            false => goes_on(further, side.first()),
                         };
                         if !is_cut_out && is_one_edit(side, other) && side.iter().all(|c| c.is_alphanumeric()) {
                             let side: String = side.iter().collect();
                             let whole = if is_left { half.clone() + &side } else { side + &half };
-                            *found.entry((whole, why)).or_insert(0) += 1;
+                            let near = found.entry(whole).or_insert_with(|| Neighbour::new(why));
+                            let further = further.copied();
+                            near.see(if is_left { [beside, further] } else { [further, beside] });
                         }
                     }
                 }
             }
         }
-        let rank = |why: &str| [DIFFERS, MORE, LESS].iter().position(|known| *known == why);
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_by_key(|((text, why), seen)| (rank(why), Reverse(*seen), text.clone()));
-        let standing = found.into_iter().filter_map(|((text, why), _)| {
-            let occurrences = self.occurrences(&text);
-            (occurrences > 0).then(|| Suggestion { text, occurrences, why: why.to_string() })
-        });
-        let mut suggestions: Vec<Suggestion> = standing.take(MOST_NEIGHBOURS).collect();
-        suggestions.sort_by_key(|shown| (rank(&shown.why), Reverse(shown.occurrences)));
-        suggestions
+        found
     }
 
     /// What the reports of the places and years that a query names say of the rest, if there is more of that than holds
@@ -284,6 +317,36 @@ impl Snapshot {
             suggestions.push(Suggestion { text: word.clone(), occurrences, why: PART.to_string() });
         }
         Ok(suggestions)
+    }
+}
+
+/// Text one edit away from a term.
+struct Neighbour {
+    why: &'static str,
+    /// How often it was seen, also inside numbers, where it does not stand.
+    seen: u64,
+    /// What stands before and behind it, and how often.
+    beside: [HashMap<char, u64>; 2],
+}
+
+impl Neighbour {
+    fn new(why: &'static str) -> Self {
+        Neighbour { why, seen: 0, beside: Default::default() }
+    }
+
+    fn see(&mut self, beside: [Option<char>; 2]) {
+        self.seen += 1;
+        for (known, c) in self.beside.iter_mut().zip(beside) {
+            if let Some(c) = c.filter(|c| c.is_alphanumeric()) {
+                *known.entry(c).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether it mostly goes on alike: a piece of a longer term.
+    fn is_piece(&self) -> bool {
+        let most = self.beside.iter().flat_map(HashMap::values).max();
+        self.seen >= FEWEST_SEEN && most.is_some_and(|most| most * 5 >= self.seen * 4)
     }
 }
 
@@ -352,6 +415,21 @@ mod tests {
             let near = snapshot.search(&text.parse().unwrap(), Options::default()).unwrap().suggestions;
             assert!(near.iter().all(|one| one.why != ANY), "{text}: {near:?}");
         }
+    }
+
+    #[test]
+    fn a_piece_of_a_term_is_no_suggestion_beside_a_term() {
+        let text = "十五五时期开局，十五五时期发展，十五五时期目标，十五五时期任务，十五五时期重点，十五五规划，十五五开局，乡村振兴。";
+        let near = |text: &str, query: &str| {
+            let snapshot = Snapshot::in_memory([Document::from_text("甲", text)], None).unwrap();
+            let near = snapshot.search(&query.parse().unwrap(), Options::default()).unwrap().suggestions;
+            near.into_iter().map(|one| (one.text, one.why)).collect::<Vec<_>>()
+        };
+        let found = near(text, "十五五五");
+        assert!(found.contains(&("十五五".to_string(), LESS.to_string())), "{found:?}");
+        assert!(found.iter().all(|(text, _)| text != "十五五时"), "{found:?}");
+        assert_eq!(near(text, "乡振村兴")[0], ("乡村振兴".to_string(), SWAPPED.to_string()));
+        assert_eq!(near(&"落实港长制工作。".repeat(5), "港口制")[0].0, "港长制", "what stands in one compound alone");
     }
 
     #[test]

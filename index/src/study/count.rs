@@ -83,21 +83,21 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Group {
-    /// The first of the place chain, 全国 for the nation's documents; empty where it is not known.
+    /// The first of the place chain, 全国 for the nation's documents; null where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub province: Option<String>,
-    /// The place chain, joined with `/`, 全国 for the nation's documents; empty where it is not known.
+    pub province: Option<Option<String>>,
+    /// The place chain, joined with `/`, 全国 for the nation's documents; null where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
+    pub place: Option<Option<String>>,
     /// The year; null for documents without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<Option<u16>>,
-    /// The level.
+    /// The level; null where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Option<Level>>,
-    /// The role, by its Chinese name; empty for passages without one.
+    /// The role, by its Chinese name; null for passages without one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub part: Option<String>,
+    pub part: Option<Option<String>>,
     /// The document's source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
@@ -129,8 +129,8 @@ pub struct Concordance {
     pub document: String,
     /// The document's source.
     pub source: String,
-    /// The place chain, joined with `/`, 全国 for the nation's documents; empty where it is not known.
-    pub place: String,
+    /// The place chain, joined with `/`, 全国 for the nation's documents; null where it is not known.
+    pub place: Option<String>,
     /// The year.
     pub year: Option<u16>,
     /// The level.
@@ -271,7 +271,7 @@ impl Snapshot {
                 right: plain(right).chars().take(width).collect::<String>().trim_end().to_string(),
                 document: head.id.to_string(),
                 source: head.source().to_string(),
-                place: governed(&head.place, head.level),
+                place: known(governed(&head.place, head.level)),
                 year: head.year,
                 level: head.level,
                 part: text.role(passage),
@@ -291,19 +291,25 @@ fn shown(text: &str) -> usize {
 /// What tells groups apart, in the order of the dimensions asked for.
 pub(crate) type Key = Vec<String>;
 
+/// A name, if there is one.
+fn known(name: String) -> Option<String> {
+    Some(name).filter(|name| !name.is_empty())
+}
+
 /// What is not known comes last.
 const UNKNOWN: &str = "\u{10ffff}";
 
 pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (Key, Group) {
-    let known = |name: &String| if name.is_empty() { UNKNOWN.to_string() } else { name.clone() };
+    let key_of = |name: &Option<String>| name.clone().unwrap_or_else(|| UNKNOWN.to_string());
     let mut group = Group::default();
     let mut key = Vec::with_capacity(by.len());
     for dimension in by {
         key.push(match dimension {
             Dimension::Province => {
-                known(group.province.insert(governed(&head.place[..head.place.len().min(1)], head.level)))
+                let province = governed(&head.place[..head.place.len().min(1)], head.level);
+                key_of(group.province.insert(known(province)))
             }
-            Dimension::Place => known(group.place.insert(governed(&head.place, head.level))),
+            Dimension::Place => key_of(group.place.insert(known(governed(&head.place, head.level)))),
             Dimension::Year => {
                 group.year = Some(head.year);
                 head.year.map_or(UNKNOWN.to_string(), |year| format!("{year:04}"))
@@ -313,7 +319,7 @@ pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (K
                 head.level.map_or(UNKNOWN.to_string(), |level| format!("{}", level as u8))
             }
             Dimension::Part => {
-                group.part = Some(role.map_or(String::new(), |role| role.name().to_string()));
+                group.part = Some(role.map(|role| role.name().to_string()));
                 role.map_or(UNKNOWN.to_string(), |role| format!("{}", role as u8))
             }
             Dimension::Document => {

@@ -44,7 +44,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
                             td.left { (row.left) }
                             td.found.long[row.found.chars().count() > WIDTH] { mark { (row.found) } }
                             td.right { (row.right) }
-                            td.where { a href=(view.document(&row.document, Some(&format!("l{}", row.line)))) { (short(&row.place, row.year, &row.source)) } }
+                            td.where { a href=(view.document(&row.document, Some(&format!("l{}", row.line)))) { (short(row.place.as_deref(), row.year, &row.source)) } }
                         }
                     }
                 }
@@ -63,13 +63,13 @@ fn none(view: &View, query: &Query) -> Markup {
 }
 
 /// Where an occurrence is from, in few characters: the smallest place and the year, or the name of the file.
-fn short(place: &str, year: Option<u16>, source: &str) -> String {
-    let place = place.rsplit('/').next().unwrap_or_default();
+fn short(place: Option<&str>, year: Option<u16>, source: &str) -> String {
+    let place = place.and_then(|place| place.rsplit('/').next());
     let file = source.rsplit('/').next().unwrap_or(source);
-    match (place.is_empty(), year) {
-        (false, Some(year)) => format!("{place} {year}"),
-        (false, None) => place.to_string(),
-        (true, _) => file.trim_end_matches(".txt").to_string(),
+    match (place, year) {
+        (Some(place), Some(year)) => format!("{place} {year}"),
+        (Some(place), None) => place.to_string(),
+        (None, _) => file.trim_end_matches(".txt").to_string(),
     }
 }
 
