@@ -77,6 +77,23 @@ fn rooms_of_the_program_point_one_way() {
     }
 }
 
+/// The fuzzer has a lock file of its own, with which `fuzz/run` builds.
+#[test]
+fn the_fuzzer_has_what_the_library_needs() {
+    let read = |path: &str| -> toml::Table {
+        std::fs::read_to_string(root().join(path)).unwrap().parse().unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let (library, lock) = (read("index/Cargo.toml"), read("fuzz/Cargo.lock"));
+    let packages = lock["package"].as_array().unwrap();
+    let own = packages.iter().find(|package| package["name"].as_str() == Some("gm-index")).unwrap();
+    let locked: Vec<&str> = own["dependencies"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
+    let needed = library["dependencies"].as_table().unwrap().iter();
+    for (name, _) in needed.filter(|(_, how)| how.get("optional").is_none()) {
+        let is_locked = locked.iter().any(|locked| locked.split(' ').next() == Some(name));
+        assert!(is_locked, "help: `cargo metadata --manifest-path fuzz/Cargo.toml` adds {name} to fuzz/Cargo.lock");
+    }
+}
+
 /// What a file uses of its crate by its path from the root: the line, the room, and what is next in the path. Only in its tests
 /// may it use anything by another.
 fn uses(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
