@@ -2,7 +2,7 @@
 
 #![no_main]
 // the rest of the program is not here
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 use std::sync::OnceLock;
 
