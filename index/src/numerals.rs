@@ -241,6 +241,25 @@ pub(crate) fn whole(text: &str) -> Option<u32> {
     u32::try_from(number.value.whole()).ok()
 }
 
+/// The digits as they are written out.
+const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+
+/// A number from 1 to 9,999 as it is said: 3 is 三, 17 十七, 305 三百零五.
+pub(crate) fn said(number: usize) -> String {
+    let mut text = String::new();
+    for (place, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+        match number / place % 10 {
+            0 if !number.is_multiple_of(place) && number / place > 0 && !text.ends_with('零') => text.push('零'),
+            0 => {}
+            digit => text.extend([DIGITS[digit], unit]),
+        }
+    }
+    match text.strip_prefix("一十") {
+        Some(rest) => format!("十{rest}"),
+        None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -301,30 +320,18 @@ mod tests {
         }
     }
 
-    /// A number below 10,000 as it is said: 3 is 三, 305 三百零五.
-    fn said(number: usize) -> String {
-        let mut text = String::new();
-        for (place, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
-            match number / place % 10 {
-                0 if !number.is_multiple_of(place) && number / place > 0 && !text.ends_with('零') => text.push('零'),
-                0 => {}
-                digit => text.extend([DIGITS[digit], unit]),
-            }
-        }
-        text
-    }
-
-    const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-
     proptest! {
         #[test]
         fn what_is_written_out_is_read_back(high in 0..10_000usize, low in 0..10_000usize, decimals in prop::collection::vec(0..10usize, 0..=PLACES), large in 0..3usize) {
+            // 十七 by itself, 三万零一十七
+            let within = |number| if (10..20).contains(&number) { format!("一{}", said(number)) } else { said(number) };
             let joint = if high > 0 && (1..1000).contains(&low) { "零" } else { "" };
             let whole = match (high, low) {
                 (0, 0) => "零".to_string(),
-                (0, low) => said(low),
-                (high, low) => format!("{}万{joint}{}", said(high), said(low)),
+                (0, low) => within(low),
+                (high, low) => format!("{}万{joint}{}", within(high), within(low)),
             };
+            prop_assert!(high == 0 || super::whole(&said(high)) == Some(high as u32), "{}", said(high));
             let fraction: String = decimals.iter().map(|&digit| DIGITS[digit]).collect();
             // 万万 is not said
             let large = if high > 0 { large % 2 } else { large };

@@ -8,7 +8,7 @@ use regex::Captures;
 
 use crate::document::{Level, Meta, Role};
 use crate::fold::fold;
-use crate::numerals::whole;
+use crate::numerals::{said, whole};
 use crate::parse::marks::Numbered;
 use crate::parse::roles::part_role;
 use crate::parse::when::{all_mentioned, mentioned};
@@ -164,22 +164,15 @@ pub(crate) fn session(meta: &mut Meta, paragraphs: &[String]) {
         for found in SESSION.captures_iter(paragraph) {
             let all = found.get(0).map_or(0..0, |all| all.range());
             if is_held(&paragraph[..all.start]) && !paragraph[all.end..].starts_with("精神") {
-                meta.session =
-                    Some(format!("第{}届第{}次{}", in_characters(&found[1]), in_characters(&found[2]), &found[3]));
+                // as most are written: 第十七届 for 第17届
+                let [term, time] = [&found[1], &found[2]].map(|number| match number.parse() {
+                    Ok(number @ 1..10_000) => Cow::Owned(said(number)),
+                    _ => Cow::Borrowed(number),
+                });
+                meta.session = Some(format!("第{term}届第{time}次{}", &found[3]));
                 return meta.prove(&["session"], &found[0]);
             }
         }
-    }
-}
-
-/// A number in the characters with which most sessions are written: 第十七届 for 第17届.
-fn in_characters(number: &str) -> Cow<'_, str> {
-    const ONES: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    match number.parse::<usize>() {
-        Ok(number @ 1..10) => ONES[number].into(),
-        Ok(number @ 10..20) => format!("十{}", ONES[number - 10]).into(),
-        Ok(number @ 20..100) => format!("{}十{}", ONES[number / 10], ONES[number % 10]).into(),
-        _ => number.into(),
     }
 }
 
