@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Group, Hit, Results, Snippet, Tier};
+use gm_index::{Concordance, Dimension, DocumentInfo, Explanation, Group, Hit, Query, Results, Snippet, Tier};
 use unicode_width::UnicodeWidthChar;
 
 use crate::answer::count::{self, Named};
@@ -81,7 +81,24 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
             results.took_ms
         )?,
     }
-    hits(out, &results.hits, offset)
+    hits(out, &results.hits, offset)?;
+    if total.passages <= FEW && is_of_several_words(results) {
+        writeln!(out, "\n{FAINT}few hold all of it; --weaker adds those that hold some{FAINT:#}")?;
+    }
+    Ok(())
+}
+
+/// So few passages may hold all of several words by chance.
+const FEW: u64 = 2;
+
+/// Whether what is shown holds several words, and nothing that holds some of them alone.
+fn is_of_several_words(results: &Results) -> bool {
+    let is_text = |part: &&Query| matches!(part, Query::Text(_));
+    let is_apart = match &results.parsed {
+        Query::And(parts) => parts.iter().filter(is_text).nth(1).is_some(),
+        _ => results.hits.iter().any(|hit| hit.tier == Tier::All),
+    };
+    is_apart && !results.hits.is_empty() && results.hits.iter().all(|hit| hit.tier != Tier::Some)
 }
 
 fn hits(out: &mut impl Write, hits: &[Hit], offset: usize) -> io::Result<()> {

@@ -17,7 +17,7 @@ pub(crate) mod when;
 
 use std::borrow::Cow;
 
-use crate::document::Document;
+use crate::document::{Document, Role};
 use crate::fold::simplified::simple;
 use crate::parse::header::header;
 use crate::parse::lines::paragraphs;
@@ -57,7 +57,10 @@ impl Document {
         let mut meta = header(&text, &paragraphs, shapes.speech.start, shapes.parts());
         // the year of a late report is over too
         let now = meta.year.map(|year| year.saturating_add(meta.is_late_in(year) as u16));
-        let outline = outline(&text, &plain, &paragraphs, &shapes, now);
+        let mut outline = outline(&text, &plain, &paragraphs, &shapes, now);
+        if marks::explains_terms(&simple(&meta.title)) {
+            outline.be_of(Role::Glossary);
+        }
         if meta.title.is_empty() {
             meta.title = source.clone();
         }

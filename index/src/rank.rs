@@ -202,17 +202,19 @@ impl Snapshot {
         let wanted = wanted.max(DEPTH);
         let limits = match question.limits.is_empty() {
             true => None,
-            false => {
-                let limits = self.evaluate(&Plan::new(&Query::And(question.limits.clone())))?;
-                Some(limits.into_iter().map(|matches| matches.passages).collect::<Vec<_>>())
-            }
+            false => Some(self.passages_of(&Query::And(question.limits.clone()))?),
         };
-        let mut best = self.best_by_words(question, wanted, limits.as_deref())?;
+        let mut best = self.best_by_words(question, wanted, limits.as_deref(), true)?;
         best.sort_unstable_by(Scored::order);
         let there_are_more = best.len() == wanted;
         let behind = best.split_off(DEPTH.min(best.len()));
         if question.prefers() && limits.is_none() {
-            best.extend(self.best_by_words(question, DEPTH, Some(&self.preferred(question)?))?);
+            best.extend(self.best_by_words(question, DEPTH, Some(&self.preferred(question)?), true)?);
+        }
+        for term in &question.terms {
+            let holding =
+                self.passages_of(&Query::And([&question.limits[..], &[Query::Phrase(term.clone())]].concat()))?;
+            best.extend(self.best_by_words(question, DEPTH, Some(&holding), false)?);
         }
         let place = |scored: Scored| ((scored.segment, scored.passage), rounded(scored.score));
         let mut scores: HashMap<(u32, u32), f32> = best.into_iter().map(place).collect();
@@ -231,6 +233,11 @@ impl Snapshot {
         let added = candidates.list.len() - before + candidates.behind.len();
         candidates.found += added as u64 + there_are_more as u64;
         Ok(())
+    }
+
+    /// The passages that match, ascending in each segment.
+    fn passages_of(&self, query: &Query) -> Result<Vec<Vec<u32>>> {
+        Ok(self.evaluate(&Plan::new(query))?.into_iter().map(|matches| matches.passages).collect())
     }
 
     /// The passages of the documents that a question prefers most, ascending in each segment.
@@ -279,7 +286,7 @@ impl Snapshot {
         if let Asks::Term(term) = &asks {
             self.set_back(term, &mut candidates.list)?;
         }
-        let years = named_years(&question.years);
+        let (years, definitions) = (named_years(&question.years), definitions(question));
         let mut above = Above::new(self, &asks);
         let mut read = Vec::new();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
@@ -290,7 +297,7 @@ impl Snapshot {
             // so that those of a document and a section are neighbours
             tier.sort_unstable_by_key(|candidate| candidate.place());
             for candidate in &*tier {
-                read.push(self.values(candidate, question, &asks, &years, &mut above)?);
+                read.push(self.values(candidate, question, &asks, [&years, &definitions], &mut above)?);
             }
         }
         let best = candidates.list.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
@@ -311,13 +318,14 @@ impl Snapshot {
         Ok(())
     }
 
-    /// What a candidate's text and what stands above it say; `years` are the names of those that are asked for.
+    /// What a candidate's text and what stands above it say; given the names of the years that are asked for, and what defines
+    /// what is asked about.
     fn values<'s>(
         &'s self,
         candidate: &Candidate,
         question: &Question,
         asks: &Asks,
-        years: &[Needle],
+        [years, definitions]: [&[Needle]; 2],
         above: &mut Above<'s>,
     ) -> Result<Values> {
         let &Candidate { segment, passage, document, score, .. } = candidate;
@@ -330,12 +338,13 @@ impl Snapshot {
         if !question.places.is_empty() {
             values[Sign::Place] = named(&chain(head), &question.places);
         }
-        let stands = |year: &Needle| year.find_in(text.text(), text.range(passage)).next().is_some();
-        values[Sign::Year] = match years.iter().any(stands) {
+        let has = |needle: &Needle| needle.find_in(text.text(), text.range(passage)).next().is_some();
+        values[Sign::Year] = match years.iter().any(has) {
             true => 1.0,
             false => speaks_of(head, role, &question.years),
         };
-        values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
+        let is_of_part = role.is_some() && role == question.role || definitions.iter().any(has);
+        values[Sign::Part] = is_of_part as u8 as f32;
         Ok(values)
     }
 
@@ -427,6 +436,14 @@ fn rounded(score: f32) -> f32 {
 fn named_years(years: &[u16]) -> Vec<Needle> {
     let written = years.iter().map(|year| format!("{year}年"));
     written.flat_map(|year| [respelled(&year), vec![year]].concat()).map(|name| Needle::new(&name)).collect()
+}
+
+/// How a text says what a term means, folded, if that is asked.
+fn definitions(question: &Question) -> Vec<Needle> {
+    let terms = question.plain.iter().filter(|_| question.asks_meaning);
+    terms
+        .flat_map(|term| ["是指", "，是指", "：是指", "：指"].map(|says| Needle::new(&(term.clone() + says))))
+        .collect()
 }
 
 /// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half

@@ -132,7 +132,7 @@ const LONG_LINE: usize = 120;
 const TITLE: usize = 6;
 
 /// A text below its title, which becomes its first line, unless the text begins with it or it stands in its head: as a
-/// line or over several, or at the end of one.
+/// line or over several, or at the end of one. A blank line ends it: a long title is no broken line.
 pub fn below(title: &str, text: String) -> String {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = fold(&title).text;
@@ -149,7 +149,7 @@ pub fn below(title: &str, text: String) -> String {
     if lines.concat().starts_with(&bare) || (0..lines.len()).any(is_there) {
         return text;
     }
-    format!("{title}\n{text}")
+    format!("{title}\n\n{text}")
 }
 
 /// As much of a line as may hold a title.
@@ -200,7 +200,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 3, reader: Reader::One(rtf::read) },
-    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
+    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 5, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
     refused("OFD", &["ofd"], "save it as .pdf with the program that shows it"),
     refused("web archive", &["mht", "mhtml"], "open it in a browser and save the page as .html"),

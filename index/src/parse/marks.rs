@@ -262,10 +262,15 @@ pub(crate) fn annex(line: &str) -> Option<Option<Role>> {
 
 /// 报告中有关用语解释：
 fn explains(line: &str) -> bool {
-    let words = line.trim_end_matches(['：', ':']);
+    explains_terms(line) && line.chars().count() <= 20
+}
+
+/// Whether a line or a title is that of a glossary, by its end.
+pub(crate) fn explains_terms(line: &str) -> bool {
+    let words = line.trim_end_matches(['：', ':', '）', ')']);
     let terms = ["解释", "注释", "注解", "说明", "释义"].into_iter().find_map(|what| words.strip_suffix(what));
     let is_of = |terms: &str| ["名词", "词语", "术语", "用语"].into_iter().any(|of| terms.ends_with(of));
-    terms.is_some_and(is_of) && line.chars().count() <= 20
+    terms.is_some_and(is_of)
 }
 
 /// A line of a web page that is no part of the report.

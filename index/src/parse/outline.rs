@@ -28,6 +28,15 @@ pub(crate) struct Outline {
     pub passages: Vec<Passage>,
 }
 
+impl Outline {
+    /// Gives a role to all that has none.
+    pub fn be_of(&mut self, role: Role) {
+        let sections = self.sections.iter_mut().map(|section| &mut section.role);
+        let passages = self.passages.iter_mut().map(|passage| &mut passage.role);
+        sections.chain(passages).for_each(|own| *own = own.or(Some(role)));
+    }
+}
+
 /// Finds the structure of `text`, in simplified characters `plain`, whose paragraphs these are, in a report of the year `now`.
 /// Cost: a few passes over it.
 pub(crate) fn outline(

@@ -7,26 +7,30 @@ use crate::parse::when::written;
 use crate::words::{borders, cut_by, is_han};
 
 /// Interrogatives, each before those that it contains.
-const INTERROGATIVES: [&str; 118] = [
+const INTERROGATIVES: [&str; 139] = [
     "是什么意思", "什么意思", "怎么回事", "为什么", "什么叫", "叫什么", "什么是", "多少个月", "多少小时", "多少年",
     "多少天", "多少岁", "多少钱", "多少元", "是多少", "什么时候", "什么时间", "什么样", "指的是什么", "是什么",
     "指什么", "什么", "哪一些", "哪一个", "哪一年", "哪一届", "哪一天", "哪一", "哪些", "哪个", "哪家", "哪里", "哪儿",
     "哪种", "哪几个", "哪几", "哪位", "哪年", "哪", "多少", "多长时间", "多大", "多快", "多高", "多长", "多宽", "多远",
     "多久", "怎样才能", "如何才能", "怎么样", "怎么办", "怎么", "怎样", "如何", "是否", "能否", "可否", "有没有",
-    "是不是", "能不能", "有无", "百分之几", "几何", "几成", "几亩", "几倍", "几个小时", "几个月", "几个人", "几个",
-    "几小时", "几分钟", "几年级", "几年", "几周年", "几周", "几月份", "几月", "几天", "几日", "几岁", "几人", "几元",
-    "几届", "几级", "几层", "几种", "几件", "几项", "几家", "几所", "几条", "几座", "几名", "几位", "几次", "几类",
-    "几批", "几处", "几", "何时", "何地", "何处", "何种", "何", "是谁", "谁", "叫啥", "是啥", "啥", "咋办", "咋样",
-    "咋", "请问", "吗", "呢", "么",
+    "是不是", "能不能", "会不会", "要不要", "该不该", "应不应该", "可不可以", "好不好", "行不行", "对不对", "有无",
+    "百分之几", "几何", "几成", "几亩", "几倍", "几个小时", "几个月", "几个人", "几个", "几小时", "几分钟", "几年级",
+    "几年", "几周年", "几周", "几月份", "几月", "几天", "几日", "几岁", "几人", "几元", "几届", "几级", "几层", "几种",
+    "几件", "几项", "几家", "几所", "几条", "几座", "几名", "几位", "几次", "几类", "几批", "几处", "几时", "几号",
+    "几点", "几块钱", "几块", "几十", "几百", "几千", "几万", "几亿", "几", "何时", "何地", "何处", "何种", "为何",
+    "有何", "何以", "何", "是谁", "谁", "叫啥", "是啥", "啥", "咋办", "咋样", "咋", "请问", "吗", "呢", "么",
 ];
 
 /// Those of one character that ask by themselves: others may be pieces of words (何, 几) or ask nothing (么).
 const SHORT: [&str; 6] = ["谁", "啥", "咋", "吗", "呢", "哪"];
 
 /// Words before 几 with which it is some number, and asks for none: 近几年.
-const ABOUT: [&str; 7] = ["十", "近", "这", "那", "未来", "过去", "今后"];
+const ABOUT: [&str; 8] = ["十", "近", "这", "那", "未来", "过去", "今后", "好"];
 
-/// 多少 and 几年 are words in a question though the index seldom has them, as often as any: 多少年 is not 多 and 少年.
+/// What is said of both answers and asks for neither.
+const OFTEN: [&str; 2] = ["动", "时"];
+
+/// 多少, 几年 and 能不能 are words in a question though the index seldom has them, as often as any: 多少年 is not 多 and 少年.
 const COMMON: u64 = 1 << 24;
 
 /// Those that ask for a meaning.
@@ -83,10 +87,12 @@ pub(crate) enum Asks {
     Meaning,
 }
 
-/// How often a word stands in the index, but for what asks for a number.
+/// How often a word stands in the index, but for what the index may have in pieces.
 pub(crate) fn frequency_in_questions(word: &str, frequency: impl Fn(&str) -> u64) -> u64 {
-    let asks = word == "多少" || word.starts_with('几') && word != "几" && INTERROGATIVES.contains(&word);
-    if asks { COMMON } else { frequency(word) }
+    let is_one = |word: &str| {
+        matches!(word, "多少" | "为何" | "有何") || word.starts_with('几') && word != "几" || word.contains('不')
+    };
+    if is_one(word) && INTERROGATIVES.contains(&word) { COMMON } else { frequency(word) }
 }
 
 /// Takes interrogatives out of the stretches of a text.
@@ -114,6 +120,12 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
             topics.iter_mut().for_each(|topic| *topic = what_is_said(topic).to_string());
         }
     }
+    for topic in topics.iter_mut() {
+        while let Some(said) = without_alternative(topic) {
+            *topic = said;
+            asks = asks.max(Asks::Something);
+        }
+    }
     if let Some(last) = topics.last_mut()
         && let Some(rest) = COMPARES.iter().find_map(|word| last.strip_suffix(word))
         && !rest.is_empty()
@@ -123,6 +135,17 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
         asks = asks.max(Asks::Something);
     }
     asks
+}
+
+/// A text that asks by a word and its contrary with that word alone: 犯不犯法 is about 犯法, 取消不取消 about 取消.
+fn without_alternative(text: &str) -> Option<String> {
+    text.match_indices('不').find_map(|(at, not)| {
+        let (before, behind) = (&text[..at], &text[at + not.len()..]);
+        let starts = before.char_indices().rev().take(2).map(|(start, _)| start);
+        let mut words = starts.map(|start| &before[start..]).filter(|word| word.chars().all(is_han));
+        let word = words.find(|word| behind.starts_with(word) && !OFTEN.contains(word))?;
+        Some(before.to_string() + &behind[word.len()..])
+    })
 }
 
 /// Takes what asks for a meaning out of the end of a text; gives whether it did.
@@ -156,13 +179,17 @@ fn behind_each(text: &str, frequency: impl Fn(&str) -> u64) -> Option<&str> {
     Some(SAY.iter().find_map(|say| text[end..].strip_prefix(say)).unwrap_or(&text[end..]))
 }
 
+/// What is done about problems: 如何解决噪声问题 does not ask which there are.
+const SOLVES: [&str; 5] = ["解决", "化解", "破解", "应对", "治理"];
+
 /// Takes the names of parts of a report out of topics; gives the first with its role.
 pub(crate) fn take_part(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u64) -> Option<(&'static str, Role)> {
     let mut part = None;
     for (name, role, place) in PARTS {
         let is_there = |topic: &String| {
             let topic = trimmed(topic, &frequency);
-            place == Where::Anywhere || topic == name || place == Where::End && topic.ends_with(name)
+            let is_solved = role == Role::Problems && SOLVES.iter().any(|verb| topic.contains(verb));
+            !is_solved && (place == Where::Anywhere || topic == name || place == Where::End && topic.ends_with(name))
         };
         if topics.iter().any(is_there) && take_out(topics, name, &frequency) {
             part.get_or_insert((name, role));
@@ -316,6 +343,15 @@ mod tests {
             ("更多大学生就业", "更多大学生就业", false, None),
             ("港税多少年到期", "港税到期", true, None),
             ("几个人联名", "联名", true, None),
+            ("港税几亿元", "港税元", true, None),
+            ("港长几时开港", "港长开港", true, None),
+            ("能不能取消港税", "取消港税", true, None),
+            ("为何取消港税", "取消港税", true, None),
+            ("港长犯不犯法", "港长犯法", true, None),
+            ("取消不取消港税", "取消港税", true, None),
+            ("港长动不动开港", "港长动不动开港", false, None),
+            ("解决港税问题", "解决港税问题", false, None),
+            ("港税问题", "港税", false, Some(Role::Problems)),
             ("港税几年了", "港税了", true, None),
             ("近几年港税", "近几年港税", false, None),
             ("港税的定义", "港税", true, None),

@@ -112,7 +112,8 @@ impl Known {
 
     /// Whether some document's chain of places has all of these.
     pub fn share_a_chain(&self, places: &[String]) -> bool {
-        places.len() < 2 || self.chains.iter().any(|chain| named(chain, places) == 1.0)
+        let has_all = |chain: &Vec<String>| places.iter().all(|place| depth(chain, place).is_some());
+        places.len() < 2 || self.chains.iter().any(has_all)
     }
 
     /// The names of places in folded text, the longest at each place, from the left: those that stand between words, as
@@ -161,11 +162,19 @@ fn of_years(own: Option<u16>, reviewed: Option<u16>, asked: &[u16]) -> f32 {
     if own.into_iter().chain(reviewed).any(|year| asked.contains(&year)) { 0.5 } else { 0.0 }
 }
 
-/// The share of the places that are asked for that are in a chain, by the whole name of a link or without what that ends
-/// in. Both are folded.
+/// What is lost for each step from the place that is asked for down to the one that a report is of: a town says little of its
+/// province.
+const STEP: f32 = 0.1;
+
+/// The share of the places that are asked for that are in a chain, less for what lies further down. All are folded.
 pub(crate) fn named(chain: &[String], places: &[String]) -> f32 {
-    let is_in_chain = |place: &&String| chain.iter().any(|link| link == *place || short(link) == Some(place));
-    places.iter().filter(is_in_chain).count() as f32 / places.len().max(1) as f32
+    let value = |place: &String| depth(chain, place).map(|depth| (1.0 - STEP * depth as f32).max(0.0));
+    places.iter().filter_map(value).sum::<f32>() / places.len().max(1) as f32
+}
+
+/// How many links of a chain lie below a place, given by the whole name of a link or without what that ends in.
+fn depth(chain: &[String], place: &str) -> Option<usize> {
+    chain.iter().rev().position(|link| link == place || short(link) == Some(place))
 }
 
 #[cfg(test)]
@@ -189,6 +198,7 @@ mod tests {
             let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
             named(&["湖北省".to_string(), "沙县".to_string()], &places)
         };
-        assert_eq!([share(&["湖北"]), share(&["沙县", "湖南"]), share(&["沙"])], [1.0, 0.5, 0.0]);
+        assert_eq!([share(&["沙县"]), share(&["沙县", "湖南"]), share(&["沙"])], [1.0, 0.5, 0.0]);
+        assert_eq!(share(&["湖北"]), 1.0 - STEP, "what a county says of its province is less");
     }
 }

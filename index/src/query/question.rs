@@ -30,8 +30,10 @@ pub(crate) const INTERROGATIVE: f32 = 0.5;
 pub(crate) struct Question {
     /// The same query with its bare parts taken apart into words that must all be there.
     pub all: Query,
-    /// The words that candidates are found by, and their other names.
+    /// The words that candidates are found by, of its bare parts, and their other names.
     pub words: Vec<Word>,
+    /// What candidates hold as it stands: parts in quotes, and words that the index does not cut as one.
+    pub terms: Vec<String>,
     /// Its own words, each once, with other names of it or of the term that it is part of.
     pub own_words: Vec<(String, Vec<String>)>,
     /// Whether it is nothing but one part.
@@ -47,6 +49,8 @@ pub(crate) struct Question {
     pub places: Vec<String>,
     /// The years that are asked for.
     pub years: Vec<u16>,
+    /// Whether it asks what something means.
+    pub asks_meaning: bool,
     /// The part of a report that is preferred; and the one that is asked for by its name.
     pub role: Option<Role>,
     part: Option<(&'static str, Role)>,
@@ -80,6 +84,7 @@ impl Question {
             .any(|part| matches!(part, Query::Filter(Filter::Year(_) | Filter::Place(_) | Filter::Date(..))));
         let mut question = Question { is_one_term: literals == 1, may_loosen: literals > 1, ..Question::empty() };
         let mut all = Vec::new();
+        let (mut bare, mut bare_topics) = (Vec::new(), Vec::new());
         for part in parts {
             match part {
                 Query::Text(text) | Query::Phrase(text) => {
@@ -99,6 +104,14 @@ impl Question {
                         all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
                     } else {
                         all.push(part.clone());
+                    }
+                    if is_bare {
+                        let is_whole = |word: &String| word.chars().nth(1).is_none() || frequency(word) > 0;
+                        question.terms.extend(words.into_iter().filter(|word| !is_whole(word)));
+                        bare.extend(stretches.iter().cloned());
+                        bare_topics.extend(topics.iter().cloned());
+                    } else {
+                        question.terms.push(text.clone());
                     }
                     question.plain.extend(topics);
                     question.text.extend(stretches);
@@ -120,13 +133,16 @@ impl Question {
         }
         question.all = Query::And(all);
         // what is nothing but a place and a year asks for these
-        for rest in [&mut question.asked, &mut question.plain] {
+        for (rest, text) in
+            [(&mut question.asked, &question.text), (&mut question.plain, &question.text), (&mut bare_topics, &bare)]
+        {
             if rest.is_empty() {
-                rest.clone_from(&question.text);
+                rest.clone_from(text);
             }
         }
-        question.take_words(synonyms, frequency);
-        (!question.words.is_empty()).then_some(question)
+        question.take_words(&bare, &bare_topics, synonyms, frequency);
+        question.may_loosen &= !question.words.is_empty();
+        (!question.own_words.is_empty()).then_some(question)
     }
 
     /// What a bare text that asks wants of a passage: its topics; if it asks for nothing but a part, as 港门镇2025年目标 does, that.
@@ -201,6 +217,7 @@ impl Question {
         Question {
             all: Query::everything(),
             words: Vec::new(),
+            terms: Vec::new(),
             own_words: Vec::new(),
             is_one_term: false,
             limits: Vec::new(),
@@ -209,6 +226,7 @@ impl Question {
             plain: Vec::new(),
             places: Vec::new(),
             years: Vec::new(),
+            asks_meaning: false,
             role: None,
             part: None,
             may_loosen: false,
@@ -266,6 +284,7 @@ impl Question {
         take_years(&mut asked, &years);
         asked.retain(|rest| rest.chars().any(char::is_alphanumeric));
         self.asked.extend(asked);
+        self.asks_meaning |= asks == Asks::Meaning;
         // 什么是目标 is about a term
         let may_name = known.parts && asks != Asks::Meaning;
         let part = may_name.then(|| take_part(&mut topics, &frequency)).flatten();
@@ -290,8 +309,9 @@ impl Question {
         Some(Query::Or(vec![Query::And(vec![Query::Phrase(name.to_string()), part.clone()]), part]))
     }
 
-    /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise.
-    fn take_words(&mut self, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) {
+    /// The words of the text as jieba's search mode would cut them, and those of what its topic is called otherwise; candidates
+    /// are found by those of its bare parts and their topics.
+    fn take_words(&mut self, bare: &[String], topics: &[String], synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) {
         let cut_apart = |stretches: &[String]| cut_by(stretches.iter().map(String::as_str), &frequency);
         let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
         own.extend(cut_apart(&self.asked).into_iter().map(|word| (word, Vec::new())));
@@ -308,8 +328,8 @@ impl Question {
             let inner: Vec<String> = words.iter().flat_map(|word| inner_words(word, &frequency)).collect();
             words.into_iter().chain(inner).collect::<Vec<_>>()
         };
-        let mut about = cut(&self.plain);
-        let names: Vec<&String> = self.plain.iter().chain(&about).collect();
+        let mut about = cut(topics);
+        let names: Vec<&String> = topics.iter().chain(&about).collect();
         let others: Vec<String> =
             names.iter().flat_map(|name| synonyms.of(name)).map(|name| fold(&name).text).collect();
         about.extend(cut(&others));
@@ -321,8 +341,8 @@ impl Question {
                 words.push(Word { text, weight, is_topic })
             }
         };
-        cut(&self.text).into_iter().for_each(|word| add(word, INTERROGATIVE));
-        cut(&self.plain).into_iter().for_each(|word| add(word, 1.0 - INTERROGATIVE));
+        cut(bare).into_iter().for_each(|word| add(word, INTERROGATIVE));
+        cut(topics).into_iter().for_each(|word| add(word, 1.0 - INTERROGATIVE));
         cut(&others).into_iter().for_each(|word| add(word, 1.0));
         self.words = words;
     }

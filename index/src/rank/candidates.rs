@@ -182,27 +182,26 @@ impl Window {
 
 impl Snapshot {
     /// The passages that score best by the words of a question, in any order; at most `wanted`, and only those
-    /// `allowed`, ascending in each segment, if that is given. Where a place or a year is asked about something, they
-    /// hold at least a word of that: the name of a place, a year or a part is no answer to what is asked about it.
+    /// `allowed`, ascending in each segment, if that is given. They hold at least a word of its topic, if it `needs_topic`: what
+    /// only asks, and the name of a place, a year or a part, is no answer to what is asked about it.
     pub fn best_by_words(
         &self,
         question: &Question,
         wanted: usize,
         allowed: Option<&[Vec<u32>]>,
+        needs_topic: bool,
     ) -> Result<Vec<Scored>> {
         let words = &question.words;
-        let needs_topic = question.prefers() && words.iter().any(|word| word.is_topic);
         let failed = |error| Error::engine("search the words", error);
         let mut best = Best { wanted, heap: BinaryHeap::new() };
         let mut window = Window::new();
         let weights: Vec<Bm25Weight> =
             words.iter().map(|word| self.bm25_of(word)).collect::<tantivy::Result<_>>().map_err(failed)?;
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let mut lists = self.lists(reader, words, &weights).map_err(failed)?;
-            lists.iter_mut().for_each(|list| list.is_topic |= !needs_topic);
+            let lists = self.lists(reader, words, &weights).map_err(failed)?;
             let norms = reader.get_fieldnorms_reader(self.words).map_err(failed)?;
-            let mut search =
-                Search { segment: segment as u32, reader, norms, lists, best: &mut best, window: &mut window };
+            let (best, window) = (&mut best, &mut window);
+            let mut search = Search { segment: segment as u32, reader, norms, lists, needs_topic, best, window };
             match allowed {
                 Some(allowed) => search.among(&allowed[segment]),
                 None => search.everywhere(),
@@ -245,6 +244,7 @@ struct Search<'s> {
     reader: &'s SegmentReader,
     norms: FieldNormReader,
     lists: Vec<List>,
+    needs_topic: bool,
     best: &'s mut Best,
     window: &'s mut Window,
 }
@@ -287,7 +287,7 @@ impl Search<'_> {
 
     /// Looks the first so many lists up for the passages of the window that may still be among the best, and offers these.
     fn finish(&mut self, looked_up: usize) {
-        let Search { segment, reader, norms, lists, best, window } = self;
+        let Search { segment, reader, norms, lists, needs_topic, best, window } = self;
         window.open();
         let mut open = std::mem::take(&mut window.open);
         let mut left: f32 = lists[..looked_up].iter().map(|list| list.most).sum();
@@ -304,7 +304,7 @@ impl Search<'_> {
         }
         for &at in &open {
             let (passage, score) = (window.start + at, window.scores[at as usize]);
-            if window.is_on_topic(at) && score > best.bar() && !reader.is_deleted(passage) {
+            if (window.is_on_topic(at) || !*needs_topic) && score > best.bar() && !reader.is_deleted(passage) {
                 best.offer(Scored { segment: *segment, passage, score });
             }
         }
@@ -390,9 +390,7 @@ mod tests {
                 let weight = [0.5, 1.0, 1.5][random(&mut state, 3)];
                 question.words.push(Word { text, weight, is_topic: random(&mut state, 3) > 0 });
             }
-            let prefers = round % 3 == 0;
-            question.years = prefers.then_some(2025).into_iter().collect();
-            let must = prefers && question.words.iter().any(|word| word.is_topic);
+            let must = round % 3 == 0;
             let wanted = [1, 10, 200, 5_000][random(&mut state, 4)];
             let mut expected = all(snapshot, &question.words, must);
             let allowed: Option<Vec<Vec<u32>>> = (round % 2 == 0).then(|| {
@@ -404,8 +402,15 @@ mod tests {
             });
             if let Some(allowed) = &allowed {
                 expected.retain(|(segment, passage), _| allowed[*segment as usize].binary_search(passage).is_ok());
+                let living =
+                    |segment: usize, passage: &u32| !snapshot.searcher.segment_readers()[segment].is_deleted(*passage);
+                for (segment, passages) in allowed.iter().enumerate().filter(|_| !must) {
+                    for &passage in passages.iter().filter(|passage| living(segment, passage)) {
+                        expected.entry((segment as u32, passage)).or_default();
+                    }
+                }
             }
-            let found = snapshot.best_by_words(&question, wanted, allowed.as_deref()).unwrap();
+            let found = snapshot.best_by_words(&question, wanted, allowed.as_deref(), must).unwrap();
             assert_eq!(found.len(), wanted.min(expected.len()));
             let mut scores: Vec<f32> = expected.values().copied().collect();
             scores.sort_by(|a, b| b.total_cmp(a));

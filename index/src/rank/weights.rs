@@ -68,11 +68,11 @@ pub struct Weights {
     pub heading: f32,
     /// How many of its characters stand anywhere: for words that are written otherwise (微信开发, 开发微信公众号).
     pub characters: f32,
-    /// The share of the places that are asked for that its report is from.
+    /// The share of the places that are asked for that its report is from, less for each link of its chain below them.
     pub place: f32,
     /// Whether the passage speaks of the year that is asked for: 1 if the year is its part's, half if it is its report's.
     pub year: f32,
-    /// Whether it stands in the part of a report that is asked for.
+    /// Whether it stands in the part of a report that is asked for, or says what the term means whose meaning is.
     pub part: f32,
 }
 

@@ -126,12 +126,18 @@ impl Part {
         let pairs = question.text.iter().chain(&question.plain).flat_map(|text| substrings(text, 2..=2));
         self.whole.learn_texts(&pairs.collect::<Vec<_>>())?;
         let words = question.words.iter().map(|word| (word.text.as_str(), word.weight)).collect();
-        let topics = question.words.iter().filter(|word| word.is_topic && question.prefers());
-        let topics = topics.map(|word| word.text.as_str()).collect();
+        let topics: Vec<&str> =
+            question.words.iter().filter(|word| word.is_topic).map(|word| word.text.as_str()).collect();
+        let says_something = !topics.is_empty();
         let wanted = Wanted { words, topics, limits: &question.limits, descriptions: &[], count };
-        let best = self.whole.archive.best(&wanted)?;
-        self.take(best);
-        if question.prefers() && question.limits.is_empty() {
+        if says_something {
+            let best = self.whole.archive.best(&wanted)?;
+            self.take(best);
+        }
+        for term in &question.terms {
+            self.hold(&Query::And([&question.limits[..], &[Query::Phrase(term.clone())]].concat()), false)?;
+        }
+        if says_something && question.prefers() && question.limits.is_empty() {
             let all = self.whole.archive.descriptions()?;
             let preferred = Known::of(&all).preferred(&question.places, &question.years);
             let descriptions: Vec<Description> = preferred.iter().map(|&(_, at)| all[at as usize].clone()).collect();
