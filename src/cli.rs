@@ -392,7 +392,8 @@ pub struct Serve {
     /// Let anyone ask who can reach the address.
     #[arg(long)]
     pub public: bool,
-    /// Requests a second for each client on average, where others than this machine may ask; 0 means any number.
+    /// Requests a second for each client on average, where others than this machine may ask; each may hold an eighth of the
+    /// connections then. 0 means any number of both.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub rate: u32,
     /// Seconds that an answer may take.

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -25,10 +25,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::excerpt::stretch;
-use crate::answer::outline::Outlined;
 use crate::answer::show::{Shown, ShownPassage, shown, title};
 use crate::cli::{KwicSort, Sort};
-use crate::serve::answers::{self, CiteParams, CountParams, KwicParams, SearchParams};
+use crate::serve::answers::{self, CiteParams, CountParams, KwicParams, SearchParams, bounded};
 use crate::serve::asked::encoded;
 use crate::serve::problem::Problem;
 use crate::serve::reload::Watch;
@@ -100,53 +99,59 @@ struct On {
     url: Option<String>,
 }
 
-/// The tools, in the order in which a model should think of them.
-fn tools() -> Vec<Tool> {
+/// What a tool answers to arguments, as JSON.
+type Answer = Box<dyn Fn(&On, JsonObject) -> Result<serde_json::Value, Problem> + Send + Sync>;
+
+/// The tools, in the order in which a model should think of them, with how each answers.
+static TOOLS: LazyLock<Vec<(Tool, Answer)>> = LazyLock::new(|| {
     vec![
-        tool::<SearchTool, Found>(
+        tool(
             "search",
             "Find passages",
             "Finds the passages of the reports that answer a query, the best first, each with its citation.",
+            On::search,
         ),
-        tool::<FetchTool, Fetched>(
-            "fetch",
-            "Read",
-            "Reads a passage with what stands around it, or a whole report, by its id.",
-        ),
-        tool::<CountTool, Counted>(
+        tool("fetch", "Read", "Reads a passage with what stands around it, or a whole report, by its id.", On::fetch),
+        tool(
             "count",
             "Count",
             "Counts every occurrence of a query, exactly, in all and by province, place, year, level, part or document.",
+            On::count,
         ),
-        tool::<KwicTool, Rows>(
+        tool(
             "kwic",
             "In context",
             "Shows every occurrence of a query in its context, the newest report first.",
+            On::kwic,
         ),
-        tool::<CiteTool, Citations>(
+        tool(
             "cite",
             "Check a quotation",
             "Tells whether a sentence stands in the reports word for word, nearly, or not, and where, with references to quote.",
+            On::cite,
         ),
-        tool::<OutlineTool, Outlined>(
+        tool(
             "outline",
             "Outline",
             "Shows the sections of a report and what its title block says.",
+            |on, asked: OutlineTool| answers::outline(&on.index, &asked.id),
         ),
     ]
-}
+});
 
-fn tool<I: JsonSchema + 'static, O: JsonSchema + 'static>(
+fn tool<I: JsonSchema + DeserializeOwned + 'static, O: JsonSchema + Serialize + 'static>(
     name: &'static str,
     title: &str,
     about: &'static str,
-) -> Tool {
+    answer: fn(&On, I) -> Result<O, Problem>,
+) -> (Tool, Answer) {
     let hints =
         ToolAnnotations::with_title(title).read_only(true).destructive(false).idempotent(true).open_world(false);
-    Tool::new(name, about, schema_for_type::<I>())
+    let tool = Tool::new(name, about, schema_for_type::<I>())
         .with_title(title)
         .with_raw_output_schema(schema_for_output::<O>())
-        .with_annotations(hints)
+        .with_annotations(hints);
+    (tool, Box::new(move |on, arguments| value(&answer(on, read(arguments)?)?)))
 }
 
 impl ServerHandler for Tools {
@@ -161,7 +166,7 @@ impl ServerHandler for Tools {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(tools()))
+        Ok(ListToolsResult::with_all_items(TOOLS.iter().map(|(tool, _)| tool.clone()).collect()))
     }
 
     async fn call_tool(
@@ -170,14 +175,14 @@ impl ServerHandler for Tools {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let (name, arguments) = (request.name, request.arguments.unwrap_or_default());
-        if !tools().iter().any(|tool| tool.name == name) {
+        let Some((_, answer)) = TOOLS.iter().find(|(tool, _)| tool.name == name) else {
             return Err(ErrorData::invalid_params(format!("there is no tool `{name}`"), None));
-        }
+        };
         // a state that cannot be read leaves the one before, as in `serve`
         let _ = self.watch.refresh(&self.on.index);
         let on = self.on.clone();
         let lane = lane(&name, &arguments);
-        let answer = self.work.run(lane, move || on.answer(&name, arguments)).await;
+        let answer = self.work.run(lane, move || answer(&on, arguments)).await;
         Ok(match answer {
             Ok(value) => CallToolResult::structured(value),
             // a model can mend a query that was wrong, so it is told in words
@@ -209,21 +214,10 @@ fn read<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, Problem> {
 }
 
 impl On {
-    fn answer(&self, name: &str, arguments: JsonObject) -> Result<serde_json::Value, Problem> {
-        match name {
-            "search" => value(&self.search(read(arguments)?)?),
-            "fetch" => value(&self.fetch(&read::<FetchTool>(arguments)?.id)?),
-            "count" => value(&self.count(read(arguments)?)?),
-            "kwic" => value(&self.kwic(read(arguments)?)?),
-            "cite" => value(&self.cite(&read::<CiteTool>(arguments)?.quote)?),
-            _ => value(&answers::outline(&self.index, &read::<OutlineTool>(arguments)?.id)?),
-        }
-    }
-
     fn search(&self, asked: SearchTool) -> Result<Found, Problem> {
         let asked = SearchParams {
             q: asked.query,
-            limit: asked.limit.unwrap_or(10).min(MOST_HITS),
+            limit: bounded("limit", asked.limit.unwrap_or(10), MOST_HITS)?,
             offset: asked.offset.unwrap_or(0),
             sort: Sort::Relevance,
             weaker: false,
@@ -252,8 +246,8 @@ impl On {
         }
     }
 
-    fn fetch(&self, id: &str) -> Result<Fetched, Problem> {
-        let (document, targets) = answers::find(&self.index, id)?;
+    fn fetch(&self, FetchTool { id }: FetchTool) -> Result<Fetched, Problem> {
+        let (document, targets) = answers::find(&self.index, &id)?;
         let Some(targets) = targets else {
             let info = DocumentInfo::of(&document);
             let citation = reference(&info, &[], None);
@@ -284,8 +278,9 @@ impl On {
     ) -> Fetched {
         let (text, is_cut) = capped(text.trim(), MOST_TEXT);
         let (title, meta) = (title(&document), document.meta);
-        let (place, year) = (meta.place.join("/"), meta.year);
-        let metadata = Metadata { citation, place, year, date: meta.date, source: meta.source, is_cut, around };
+        let place = Some(meta.place.join("/")).filter(|place| !place.is_empty());
+        let metadata =
+            Metadata { citation, place, year: meta.year, date: meta.date, source: meta.source, is_cut, around };
         Fetched { title, url: self.url(&document.id, &id), text, metadata, id }
     }
 
@@ -303,9 +298,9 @@ impl On {
         Ok(Counted { counts, groups_left_out })
     }
 
-    fn cite(&self, quote: &str) -> Result<Citations, Problem> {
+    fn cite(&self, CiteTool { quote }: CiteTool) -> Result<Citations, Problem> {
         // one more than is given says whether there are more
-        let found = answers::cite(&self.index, &CiteParams { quote: quote.to_string(), limit: MOST_QUOTED + 1 })?;
+        let found = answers::cite(&self.index, &CiteParams { quote, limit: MOST_QUOTED + 1 })?;
         let place = |place: &Quoted| QuotedPlace {
             id: format!("{}:{}", place.document.id, place.line),
             standing: place.standing,
@@ -322,7 +317,7 @@ impl On {
             q: asked.query,
             width: asked.width.unwrap_or(30),
             sort: KwicSort::Document,
-            limit: asked.limit.unwrap_or(20).min(MOST_ROWS),
+            limit: bounded("limit", asked.limit.unwrap_or(20), MOST_ROWS)?,
             offset: asked.offset.unwrap_or(0),
         };
         let kwic = answers::kwic(&self.index, &asked)?;

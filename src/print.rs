@@ -58,13 +58,19 @@ pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Re
     let total = results.total;
     if results.hits.is_empty() && total.passages == 0 {
         for near in results.synonyms.iter().chain(&results.suggestions) {
-            writeln!(out, "  {} ({}): {}", tame(&near.text), near.occurrences, tame(&near.why))?;
+            writeln!(out, "  {} ({}): {}", tame(&near.text), near.occurrences, tame(&near.why.to_string()))?;
         }
         return Ok(());
     }
     if results.hits.iter().all(|hit| hit.tier != Tier::Synonym) {
         for other in &results.synonyms {
-            writeln!(out, "{FAINT}also {} ({}): {}{FAINT:#}", tame(&other.text), other.occurrences, tame(&other.why))?;
+            writeln!(
+                out,
+                "{FAINT}also {} ({}): {}{FAINT:#}",
+                tame(&other.text),
+                other.occurrences,
+                tame(&other.why.to_string())
+            )?;
         }
     }
     for other in &results.suggestions {

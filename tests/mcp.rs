@@ -92,6 +92,7 @@ fn tools_are_told_with_hints_and_schemas() {
         assert!(!text.contains("[`") && !text.contains("`None`"), "what rustdoc alone can read");
         let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["search", "fetch", "count", "kwic", "cite", "outline"]);
+        assert_eq!(tools[3]["inputSchema"]["properties"]["limit"]["maximum"], 50);
         for tool in tools.as_array().unwrap() {
             assert_eq!(tool["annotations"]["readOnlyHint"], true, "{tool}");
             assert_eq!(tool["annotations"]["openWorldHint"], false, "{tool}");
@@ -151,6 +152,7 @@ fn addresses_name_documents_whose_ids_hold_a_number_sign() {
         let client = Client::new(&sandbox, &[]).await;
         let found = client.ask("search", json!({"query": "林长制"})).await;
         assert_eq!(found["results"][0]["url"], "gm-search:rep%232024#p0");
+        assert_eq!(client.ask("fetch", json!({"id": "rep#2024"})).await["metadata"]["place"], Value::Null);
         for (id, url) in [("rep#2024", "gm-search:rep%232024"), ("rep#2024#0", "gm-search:rep%232024#p0")] {
             assert_eq!(client.ask("fetch", json!({"id": id})).await["url"], url);
         }
@@ -166,8 +168,8 @@ fn counts_rows_and_outlines_are_those_of_the_commands() {
         let counted = client.ask("count", json!({"query": "典型村", "by": "part"})).await;
         let expected = sandbox.json(&["count", "典型村", "--by", "part"]);
         assert_eq!((&counted["occurrences"], &counted["groups"]), (&expected["occurrences"], &expected["groups"]));
-        let rows = client.ask("kwic", json!({"query": "村", "limit": 500})).await;
-        assert_eq!(rows["rows"].as_array().unwrap().len(), 50, "capped");
+        let rows = client.ask("kwic", json!({"query": "村", "limit": 50})).await;
+        assert_eq!(rows["rows"].as_array().unwrap().len(), 50);
         assert_eq!(rows["total"], sandbox.json(&["count", "村"])["occurrences"]);
         assert!(rows["rows"][0]["citation"].as_str().unwrap().starts_with("《港门镇政府工作报告》"));
         let cited = client.ask("cite", json!({"quote": "压实“港长制”“河长制”"})).await;
@@ -193,6 +195,8 @@ fn what_is_wrong_is_told_in_words() {
             ("fetch", json!({"id": "nothing"}), "there is no document or passage `nothing`"),
             ("cite", json!({"quote": " “”"}), "the quotation is empty"),
             ("cite", json!({"quote": "港".repeat(4001)}), "more than 4000 characters"),
+            ("kwic", json!({"query": "村", "limit": 500}), "`limit` is 500, and 50 at most"),
+            ("search", json!({"query": "村", "limit": 21}), "`limit` is 21, and 20 at most"),
             ("count", json!({"query": "村", "by": "colour"}), "`colour` is nothing to count by"),
         ] {
             let (is_error, text, _) = client.call(tool, arguments).await;

@@ -260,9 +260,19 @@ fn strangers_stay_outside() {
     assert_eq!(server.get_with(search, "Authorization: Bearer 0123456789abcdefghik\r\n").0, 401);
     let (status, ..) = server.parts("GET /healthz HTTP/1.1\r\nHost: reports.example.com\r\nConnection: close\r\n\r\n");
     assert_eq!(status, 421, "a name that a stranger can point here");
+    for (request, told) in [
+        (format!("GET / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.address), "需要口令"),
+        ("GET / HTTP/1.1\r\nHost: reports.example.com\r\nConnection: close\r\n\r\n".to_string(), "只供本机"),
+    ] {
+        let (_, head, page) = server.parts(&request);
+        assert!(head.contains("text/html") && page.contains(told), "{head}");
+    }
     let public = Server::new(&sandbox, &["--public", "--rate", "2"]);
     let statuses: Vec<u16> = (0..20).map(|_| public.get("/healthz").0).collect();
     assert!(statuses[..8].iter().all(|&status| status == 200) && statuses.contains(&429), "{statuses:?}");
+    let pages: Vec<(u16, String, String)> = (0..20).map(|_| public.get("/")).collect();
+    let (_, head, page) = pages.iter().find(|(status, ..)| *status == 429).expect("too many");
+    assert!(head.contains("text/html") && head.contains("retry-after") && page.contains("访问太频繁"), "{head}");
 }
 
 fn wait_for(mut holds: impl FnMut() -> bool) {
@@ -365,6 +375,28 @@ fn large_headers_and_documents_are_refused() {
     assert_eq!(status, 403, "unless it was started with --uploads");
     assert_eq!(server.get("/check").0, 403);
     assert!(!server.get("/").2.contains("/check"));
+}
+
+#[test]
+fn documents_are_received_a_few_at_a_time() {
+    let sandbox = Sandbox::with_corpus();
+    let server = Server::new(&sandbox, &["--uploads"]);
+    let send = |body: &str| {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        let head = format!("POST /api/outline?name=a.txt HTTP/1.1\r\nHost: {}\r\nConnection: close", server.address);
+        stream.write_all(format!("{head}\r\nContent-Length: 2\r\n\r\n{body}").as_bytes()).unwrap();
+        stream
+    };
+    let mut held: Vec<TcpStream> = (0..8).map(|_| send("a")).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    let mut next = send("ab");
+    next.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    assert!(next.read(&mut [0]).is_err(), "it waits");
+    held[0].write_all(b"b").unwrap();
+    next.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut answer = [0; 12];
+    next.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub enum Kind {
     Query,
     /// Something else that was given cannot be understood, such as a list of synonyms.
     Input,
+    /// The answer was [cancelled](crate::Cancel).
+    Cancelled,
     /// The engine underneath failed in a way that has no kind of its own.
     Engine,
 }

@@ -11,6 +11,7 @@ use std::ops::Range;
 use regex::Regex;
 use tantivy::SegmentReader;
 
+use crate::cancel;
 use crate::error::Result;
 use crate::find::needle::Needle;
 use crate::find::threads::{scanned, shared};
@@ -87,6 +88,7 @@ impl Pattern {
         segment: &SegmentReader,
         within: Option<&[Range<usize>]>,
     ) -> Result<Vec<Count>> {
+        cancel::go_on()?;
         let candidates: Vec<u32> = match self {
             Pattern::Folded(needle) => return Ok(counts(needle, text, segment, within)),
             Pattern::Near(a, b, _) => {
@@ -127,6 +129,7 @@ impl Pattern {
 
     /// Where the pattern begins in one passage.
     pub fn find(&self, text: &SegmentText, passage: u32) -> Result<Found> {
+        cancel::go_on()?;
         match self {
             Pattern::Folded(needle) => {
                 let range = text.range(passage);
@@ -367,7 +370,10 @@ fn amounts(
     };
     candidates.sort_unstable();
     candidates.dedup();
-    counted(&candidates, |passage| Ok(amounts.find(&text.folded(passage)?).count()))
+    counted(&candidates, |passage| {
+        cancel::go_on()?;
+        Ok(amounts.find(&text.folded(passage)?).count())
+    })
 }
 
 /// Bytes of each stretch that is read to estimate a frequency.

@@ -37,7 +37,8 @@ use crate::write::writer::{BEGIN, Writer};
 
 /// A search index. Opening is cheap; keep one for the life of the program and share it between threads. A clone is the
 /// same index. Each answer is of one commit. It fails only where a file of the index cannot be read, with
-/// [`Kind::Corrupt`], [`Kind::Engine`] or [`Kind::Io`]; over an archive, with what that tells.
+/// [`Kind::Corrupt`], [`Kind::Engine`] or [`Kind::Io`]; over an archive, with what that tells; and where it is
+/// [cancelled](crate::Cancel).
 #[derive(Clone)]
 pub struct Index {
     shared: Arc<Shared>,

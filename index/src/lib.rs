@@ -72,6 +72,7 @@
 //! Nothing here prints, reads arguments, opens sockets or starts an async runtime. A scan of megabytes has a thread on each
 //! processor, which ends with the query; writing runs threads of tantivy's, which commit and merge.
 
+mod cancel;
 mod compare;
 mod document;
 mod error;
@@ -94,6 +95,7 @@ mod verify;
 mod words;
 mod write;
 
+pub use cancel::Cancel;
 pub use compare::alike::alike;
 pub use compare::cite::{Citation, Piece, PieceKind, Quoted, Standing, cite};
 pub use compare::copies::{Clause, Copies, CopyOf, CopyOptions, Repeats, Span, copies_in, copies_of, repeats};
@@ -113,7 +115,7 @@ pub use query::archive::{Archive, Description, Extent, Wanted};
 pub use query::synonyms::Synonyms;
 pub use query::{Filter, Query, Scope};
 pub use rank::results::{
-    DocumentInfo, Duplicate, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total,
+    DocumentInfo, Duplicate, Hit, Options, RESULTS_SCHEMA, Results, Sort, Suggestion, Tier, Total, Why,
 };
 pub use rank::snippet::Snippet;
 pub use rank::weights::{Explanation, Part, Weights};

@@ -9,3 +9,4 @@ pub mod show;
 pub mod similar;
 pub mod status;
 pub mod trend;
+pub mod weaker;

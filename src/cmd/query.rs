@@ -10,13 +10,11 @@ use gm_index::{Options, Synonyms};
 
 use super::{hint_of_slips, open_or_build, parse_query};
 use crate::Outcome;
+use crate::answer::weaker;
 use crate::cli;
 use crate::context::{Context, synonyms};
 use crate::print;
 use crate::tame::tame;
-
-/// A query of more characters has words that may stand apart.
-const LONGEST_WORD: usize = 3;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
@@ -58,9 +56,7 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     // asked only where it is said, since that takes another search
-    let has_words = results.query.chars().nth(LONGEST_WORD).is_some();
-    let weaker = Options { weaker: true, limit: 1, ..options };
-    if context.says() && has_words && !args.weaker && !index.search(&query, weaker)?.hits.is_empty() {
+    if context.says() && weaker::would_find(&index, &query, &results.query, &options)? {
         context.say("--weaker shows passages that hold some of its words");
     }
     Ok(Outcome::NothingFound)

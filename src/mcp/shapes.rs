@@ -10,8 +10,10 @@ pub struct SearchTool {
     /// What to look for, in the query language of the instructions: 港长制, or 典型村 year:2020..2025.
     pub query: String,
     /// How many results to give, up to 20; 10 by default.
+    #[schemars(range(min = 0, max = 20))]
     pub limit: Option<usize>,
     /// How many results to leave out first.
+    #[schemars(range(min = 0, max = 10000))]
     pub offset: Option<usize>,
 }
 
@@ -37,10 +39,13 @@ pub struct KwicTool {
     /// What to look for.
     pub query: String,
     /// Characters of context on either side, up to 200; 30 by default.
+    #[schemars(range(min = 0, max = 200))]
     pub width: Option<usize>,
     /// How many rows to give, up to 50; 20 by default.
+    #[schemars(range(min = 0, max = 50))]
     pub limit: Option<usize>,
     /// How many rows to leave out first.
+    #[schemars(range(min = 0, max = 1000000))]
     pub offset: Option<usize>,
 }
 
@@ -118,7 +123,8 @@ pub struct Fetched {
 pub struct Metadata {
     /// Of the text; without a line for a whole document.
     pub citation: String,
-    pub place: String,
+    /// The place chain, joined with `/`; null where it is not known.
+    pub place: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]

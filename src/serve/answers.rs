@@ -238,7 +238,8 @@ pub fn listed(text: &str) -> Vec<&str> {
     apart(text, &[',', '，']).into_iter().map(str::trim).filter(|query| !query.is_empty()).collect()
 }
 
-fn bounded(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
+/// A number that was given, unless it is larger than `most`.
+pub fn bounded(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
     match value <= most {
         true => Ok(value),
         false => Err(Problem::wrong(format!("`{name}` is {value}, and {most} at most"))),

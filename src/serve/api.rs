@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::answers::{self, *};
 use super::problem::Problem;
-use super::work::Lane;
+use super::work::{Lane, Permit};
 use super::{Server, openapi};
 use crate::answer::outline::Outlined;
 
@@ -162,11 +162,12 @@ pub fn takes_documents(server: &Server) -> Result<(), Problem> {
     }
 }
 
-/// A document that is sent; nothing of it is kept.
-async fn received(server: &Server, body: Body) -> Result<Vec<u8>, Problem> {
+/// A document that is sent, with the right to hold it; nothing of it is kept.
+async fn received(server: &Server, body: Body) -> Result<(Bytes, Permit), Problem> {
     takes_documents(server)?;
+    let permit = server.work.upload().await?;
     match tokio::time::timeout(UPLOAD_TIME, to_bytes(body, MOST_UPLOAD)).await {
-        Ok(Ok(bytes)) => Ok(bytes.into()),
+        Ok(Ok(bytes)) => Ok((bytes, permit)),
         Ok(Err(_)) => {
             Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("more than {MOST_UPLOAD} bytes were sent")))
         }
@@ -175,12 +176,12 @@ async fn received(server: &Server, body: Body) -> Result<Vec<u8>, Problem> {
 }
 
 async fn upload_outline(State(server): Shared, Asked(asked): Asked<UploadParams>, body: Body) -> Answer {
-    let bytes = received(&server, body).await?;
+    let (bytes, _permit) = received(&server, body).await?;
     server.work.run(Lane::Hard, move || json(&Outlined::of(answers::sent(&asked.name, &bytes)?))).await
 }
 
 async fn upload_dup(State(server): Shared, Asked(asked): Asked<DupParams>, body: Body) -> Answer {
-    let bytes = received(&server, body).await?;
+    let (bytes, _permit) = received(&server, body).await?;
     let on = server.clone();
     let place = asked.place.split_whitespace().map(String::from).collect();
     let answer = move || json(&answers::copied(&on.index, answers::sent(&asked.name, &bytes)?, place)?);
@@ -188,7 +189,7 @@ async fn upload_dup(State(server): Shared, Asked(asked): Asked<DupParams>, body:
 }
 
 async fn upload_similar(State(server): Shared, Asked(asked): Asked<SimilarParams>, body: Body) -> Answer {
-    let bytes = received(&server, body).await?;
+    let (bytes, _permit) = received(&server, body).await?;
     let on = server.clone();
     let answer = move || json(&answers::alike_to(&on.index, answers::sent(&asked.name, &bytes)?, asked.limit)?);
     server.work.run(Lane::Hard, answer).await

@@ -2,6 +2,7 @@
 //! its host, so that no page of a stranger's can read the index through a name that it has pointed here.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -15,7 +16,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::asked::View;
 use super::problem::Problem;
-use super::{Peer, Server, page};
+use super::{Peer, SHARE, Server, page};
 use crate::fail::lock;
 use crate::remote::is_loopback;
 
@@ -45,6 +46,37 @@ pub struct Guard {
     rate: f64,
     /// By address, and whether they have the token.
     clients: Mutex<HashMap<(IpAddr, bool), Pace>>,
+    /// How many connections each client has.
+    connections: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// A connection of a client, as long as it is open.
+pub struct Connected {
+    guard: Arc<Guard>,
+    client: IpAddr,
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        let mut connections = lock(&self.guard.connections);
+        if let Entry::Occupied(mut count) = connections.entry(self.client) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+/// Whom an address stands for: one client of IPv6 has a whole /64.
+fn client(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V6(six) => match six.to_ipv4_mapped() {
+            Some(four) => IpAddr::V4(four),
+            None => IpAddr::V6(Ipv6Addr::from(u128::from(six) >> 64 << 64)),
+        },
+        four => four,
+    }
 }
 
 /// What a client has left.
@@ -60,7 +92,20 @@ impl Guard {
             wants_loopback: bound.ip().is_loopback() && !public,
             rate: if public || !bound.ip().is_loopback() { rate as f64 } else { 0.0 },
             clients: Mutex::default(),
+            connections: Mutex::default(),
         }
+    }
+
+    /// Lets a client connect, unless it has its share of the connections.
+    pub fn connect(self: &Arc<Self>, peer: IpAddr) -> Option<Connected> {
+        let client = client(peer);
+        let mut connections = lock(&self.connections);
+        let count = connections.entry(client).or_default();
+        if self.rate > 0.0 && *count >= SHARE {
+            return None;
+        }
+        *count += 1;
+        Some(Connected { guard: self.clone(), client })
     }
 
     fn check(&self, request: &Request, peer: IpAddr) -> Result<(), Problem> {
@@ -80,6 +125,9 @@ impl Guard {
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")
                 .with_hint("send it as `Authorization: Bearer TOKEN`, or in a browser as the password"));
         }
+        if !is_utf8(request.uri()) {
+            return Err(Problem::wrong("the address is not UTF-8"));
+        }
         Ok(())
     }
 
@@ -89,15 +137,7 @@ impl Guard {
         if self.rate == 0.0 {
             return true;
         }
-        // one client of IPv6 has a whole /64
-        let client = match peer {
-            IpAddr::V6(six) => match six.to_ipv4_mapped() {
-                Some(four) => IpAddr::V4(four),
-                None => IpAddr::V6(Ipv6Addr::from(u128::from(six) >> 64 << 64)),
-            },
-            four => four,
-        };
-        let client = (client, is_let_in);
+        let client = (client(peer), is_let_in);
         let (full, now) = (self.rate * BURST, Instant::now());
         let mut clients = lock(&self.clients);
         if clients.len() >= MOST_CLIENTS && !clients.contains_key(&client) {
@@ -148,8 +188,8 @@ fn is_utf8(uri: &Uri) -> bool {
     std::str::from_utf8(&bytes).is_ok()
 }
 
-fn not_utf8(uri: &Uri) -> Response {
-    let problem = Problem::wrong("the address is not UTF-8");
+/// A refusal, as the address is asked for: by programs, or by people.
+fn refused(uri: &Uri, problem: Problem) -> Response {
     let of_programs = ["/api", "/healthz", "/metrics", "/openapi.json"];
     match of_programs.iter().any(|begin| uri.path().starts_with(begin)) {
         true => problem.into_response(),
@@ -164,9 +204,8 @@ pub async fn pass(State(server): State<Arc<Server>>, request: Request, next: Nex
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_string();
     let mut response = match server.guard.check(&request, peer) {
-        Ok(()) if !is_utf8(request.uri()) => not_utf8(request.uri()),
         Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
+        Err(problem) => refused(request.uri(), problem),
     };
     let status = response.status();
     let headers = response.headers_mut();
@@ -195,6 +234,22 @@ mod tests {
         assert!(guard.may_ask(other, true));
         let neighbour = "2001:db8::2".parse().unwrap();
         assert_eq!((0..100).filter(|_| guard.may_ask(neighbour, true)).count(), 19, "one client has a whole /64");
+    }
+
+    #[test]
+    fn a_client_has_its_share_of_the_connections() {
+        let guard = |rate| Arc::new(Guard::new("0.0.0.0:80".parse().unwrap(), None, true, rate));
+        let [one, neighbour, other]: [IpAddr; 3] =
+            ["2001:db8::1", "2001:db8::2", "10.0.0.1"].map(|ip| ip.parse().unwrap());
+        let held = guard(5);
+        let mut open: Vec<Connected> = (0..SHARE).map(|_| held.connect(one).unwrap()).collect();
+        assert!(held.connect(neighbour).is_none() && held.connect(other).is_some());
+        open.pop();
+        assert!(held.connect(neighbour).is_some());
+        drop(open);
+        assert!(lock(&held.connections).is_empty());
+        let proxy = guard(0);
+        assert!((0..=SHARE).map(|_| proxy.connect(one)).collect::<Vec<_>>().iter().all(Option::is_some));
     }
 
     #[test]

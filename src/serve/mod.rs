@@ -13,6 +13,7 @@ pub mod problem;
 pub mod reload;
 pub mod work;
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,13 +30,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
+use self::guard::Guard;
 use crate::stop::Stop;
 
 /// Bytes of a request's line and headers that are taken at least; from some point beyond the answer is 431.
 const MOST_HEADER_BYTES: usize = 64 << 10;
 
-/// Connections open at once; further ones wait to be accepted.
+/// Connections open at once; further ones wait to be accepted. Where clients are held to a rate, none has more than its share.
 const MOST_CONNECTIONS: usize = 1024;
+const SHARE: usize = MOST_CONNECTIONS / 8;
 
 /// How long a client may take for the headers of a request, and may keep a connection without asking.
 const HEADER_TIME: Duration = Duration::from_secs(10);
@@ -70,7 +73,7 @@ pub struct Server {
     pub uploads: bool,
     work: work::Work,
     metrics: metrics::Metrics,
-    guard: guard::Guard,
+    guard: Arc<Guard>,
     /// What the front page and /healthz tell of the index; made again after a commit.
     holdings: std::sync::RwLock<Arc<reload::Holdings>>,
 }
@@ -99,13 +102,14 @@ pub fn run(index: Index, settings: Settings, ready: impl FnOnce(SocketAddr)) -> 
             uploads: settings.uploads,
             work: work::Work::new(cores, settings.time),
             metrics: metrics::Metrics::default(),
-            guard: guard::Guard::new(bound, settings.token, settings.public, settings.rate),
+            guard: Arc::new(Guard::new(bound, settings.token, settings.public, settings.rate)),
         });
         tokio::spawn(reload::watch(server.clone(), reload::Watch::new(&settings.path)));
+        let guard = server.guard.clone();
         let router = router(server);
         let mut stop = Stop::listen().context("cannot wait for signals")?;
         ready(bound);
-        accept(listener, router, stop.told()).await;
+        accept(listener, Semaphore::new(MOST_CONNECTIONS), guard, router, stop.told()).await;
         Ok(())
     });
     // work that nobody waits for any more ends with the process
@@ -119,23 +123,34 @@ fn router(server: Arc<Server>) -> Router {
 }
 
 /// Takes connections until `stop`; then lets those at work finish.
-async fn accept(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let open = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+async fn accept(
+    listener: TcpListener,
+    places: Semaphore,
+    guard: Arc<Guard>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(places);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
-        let Ok(permit) = open.clone().acquire_owned().await else { break };
+        let next = async {
+            let place = places.clone().acquire_owned().await.map_err(io::Error::other)?;
+            Ok::<_, io::Error>((place, listener.accept().await?))
+        };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = next => accepted,
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
+            Ok((place, (stream, peer))) => {
+                // closed at once, since even a refusal would have to be read
+                let Some(connected) = guard.connect(peer.ip()) else { continue };
                 let connection = graceful.watch(connection(stream, Peer(peer.ip()), router.clone()));
                 tokio::spawn(async move {
                     // a client that leaves or sends nonsense is no failure of ours
                     let _ = connection.await;
-                    drop(permit);
+                    drop((place, connected));
                 });
             }
             // out of file descriptors, most likely: let some go first
@@ -173,4 +188,20 @@ fn connection(
         .header_read_timeout(HEADER_TIME)
         .max_buf_size(MOST_HEADER_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_stop_is_heard_where_no_place_is_free() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let guard = Arc::new(Guard::new(listener.local_addr().unwrap(), None, false, 0));
+            let stopped = accept(listener, Semaphore::new(0), guard, Router::new(), async {});
+            tokio::time::timeout(Duration::from_secs(5), stopped).await.expect("it stops");
+        });
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gm_index::{Query, fold};
+use gm_index::{Cancel, Query, fold};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -12,6 +12,9 @@ use super::problem::Problem;
 
 /// How long a question may wait for its turn.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// Documents that are received and looked at at once, each of which may have [`MOST_UPLOAD`](super::api::MOST_UPLOAD) bytes.
+const MOST_UPLOADS: usize = 8;
 
 /// A query with more characters than this is hard, and one with more parts.
 const LONG: usize = 200;
@@ -52,6 +55,7 @@ impl Lane {
 pub struct Work {
     quick: &'static Semaphore,
     hard: &'static Semaphore,
+    uploads: &'static Semaphore,
     time: Duration,
 }
 
@@ -68,11 +72,16 @@ impl Work {
     pub fn new(cores: usize, time: Duration) -> Self {
         // they live as long as the program, and so may permits that a thread takes with it
         let lane = |permits| &*Box::leak(Box::new(Semaphore::new(permits)));
-        Work { quick: lane(cores), hard: lane(hard(cores)), time }
+        Work { quick: lane(cores), hard: lane(hard(cores)), uploads: lane(MOST_UPLOADS), time }
     }
 
-    /// Runs `answer` when it is its turn. Dropping the future takes a waiting question out of the line; one that has
-    /// begun is finished, and its thread is free only then.
+    /// Waits until a document may be received, which memory must hold until the permit is dropped.
+    pub async fn upload(&self) -> Result<Permit, Problem> {
+        turn(self.uploads).await
+    }
+
+    /// Runs `answer` when it is its turn. Dropping the future takes a waiting question out of the line, and ends one that has
+    /// begun, as running out of time does: its thread is free as soon as the index is next asked for text.
     pub async fn run<T: Send + 'static>(
         &self,
         lane: Lane,
@@ -82,12 +91,11 @@ impl Work {
             Lane::Quick => self.quick,
             Lane::Hard => self.hard,
         };
-        let permit: SemaphorePermit<'static> = match timeout(WAIT, lane.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            _ => return Err(Problem::busy("too many questions are waiting")),
-        };
+        let permit = turn(lane).await?;
+        let cancel = Cancel::default();
+        let _awaited = Awaited(cancel.clone());
         let work = tokio::task::spawn_blocking(move || {
-            let answer = answer();
+            let answer = cancel.over(answer);
             drop(permit);
             answer
         });
@@ -100,9 +108,57 @@ impl Work {
     }
 }
 
+/// The right to a place among those that are at work.
+pub type Permit = SemaphorePermit<'static>;
+
+async fn turn(lane: &'static Semaphore) -> Result<Permit, Problem> {
+    match timeout(WAIT, lane.acquire()).await {
+        Ok(Ok(permit)) => Ok(permit),
+        _ => Err(Problem::busy("too many questions are waiting")),
+    }
+}
+
+/// Ends an answer when nobody waits for it any more.
+struct Awaited(Cancel);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use gm_index::{Document, Index};
+
     use super::*;
+    use crate::serve::answers;
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_ends() {
+        let index = Index::in_memory().unwrap();
+        let writer = index.writer().unwrap();
+        writer.add(&Document::from_text("甲", "典型村。")).unwrap();
+        writer.commit().unwrap();
+        let endless = move || -> Result<(), Problem> {
+            loop {
+                index.count(&answers::parse("/村/")?, &[])?;
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let work = Work::new(1, Duration::from_millis(100));
+            let late = work.run(Lane::Hard, endless.clone()).await.unwrap_err();
+            assert!(late.detail.contains("took too long"), "{late:?}");
+            let work = Work::new(1, Duration::from_secs(60));
+            assert!(
+                timeout(Duration::from_millis(100), work.run(Lane::Hard, endless)).await.is_err(),
+                "the client leaves"
+            );
+            work.run(Lane::Hard, || Ok(())).await.unwrap();
+        });
+        runtime.shutdown_background();
+    }
 
     #[test]
     fn what_reads_much_is_hard() {

@@ -27,6 +27,10 @@ fn the_page_finds_opens_and_tells_what_there_is() {
         nothing.contains("没有“港掌制”") && nothing.contains(">港长制</a>") && nothing.contains("同音"),
         "{nothing}"
     );
+    let swapped = server.page(&to("/", &[("q", "乡振村兴")]));
+    assert!(swapped.contains(">乡村振兴</a>") && swapped.contains("处　两字颠倒"), "{swapped}");
+    let weaker = |query: &str| server.page(&to("/", &[("q", query)])).contains("看只含其中一些词的段落");
+    assert!(weaker("典型村港长制") && !weaker("龘靐齉爨"), "only where there are some");
     let narrow = server
         .page(&to("/", &[("q", "典型村"), ("part", "回顾"), ("place", "广东省/湛江市"), ("from", "2020"), ("to", "")]));
     assert!(narrow.contains("找到 2 段、2 处"), "{narrow}");

@@ -3,7 +3,6 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use regex::Regex;
 use tantivy::SegmentReader;
 
 use crate::error::{Error, Result};
@@ -11,7 +10,7 @@ use crate::find::filter::passing;
 use crate::find::needle::Needle;
 use crate::find::{Count, Pattern, keep_apart};
 use crate::parse::sentences::{ends_sentence, sentences};
-use crate::query::{Filter, Query, Scope};
+use crate::query::{Filter, Query, Scope, compiled};
 use crate::store::text::SegmentText;
 
 /// A search of a paragraph by itself takes as long to begin as so many bytes to read.
@@ -378,7 +377,7 @@ fn pattern(query: &Query) -> Option<Pattern> {
     match query {
         Query::Text(text) | Query::Phrase(text) if !text.is_empty() => Some(Pattern::new(text)),
         Query::Fixed(text) if !text.is_empty() => Some(Pattern::verbatim(text)),
-        Query::Regex(expression) => Some(Pattern::Regex(Box::new(Regex::new(expression).ok()?))),
+        Query::Regex(expression) => Some(Pattern::Regex(Box::new(compiled(expression).ok()?))),
         Query::Amount(amounts) => Some(Pattern::Amount(amounts.clone())),
         Query::Near(a, b, distance) => Some(Pattern::Near(Box::new(pattern(a)?), Box::new(pattern(b)?), *distance)),
         _ => None,

@@ -5,6 +5,8 @@ use std::panic::resume_unwind;
 use std::sync::LazyLock;
 use std::thread;
 
+use crate::cancel;
+
 /// How many threads can run at once. Not asked again: on Linux it takes as long as a query.
 static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
 
@@ -30,9 +32,12 @@ pub(crate) fn shared<T: Sync, R: Send>(
         }
     }
     parts.push(&items[start..]);
-    let work = &work;
+    let (work, cancel) = (&work, &cancel::current());
     thread::scope(|scope| {
-        let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part)).map_err(|_| part);
+        let start = |part| {
+            let work = move || cancel::under(cancel, || work(part));
+            thread::Builder::new().spawn_scoped(scope, work).map_err(|_| part)
+        };
         let threads: Vec<_> = parts.iter().skip(1).copied().map(start).collect();
         let own = work(parts[0]);
         let others = threads.into_iter().map(|thread| match thread {
@@ -79,6 +84,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cancel::Cancel;
+
+    #[test]
+    fn what_ends_a_thread_ends_those_that_share_its_work() {
+        let cancel = Cancel::default();
+        let goes_on = || cancel.over(|| shared(&[0; 64], |_| 1, 1, |_| cancel::go_on().is_ok()));
+        assert!(goes_on().into_iter().all(|goes_on| goes_on));
+        cancel.cancel();
+        assert!(!goes_on().into_iter().any(|goes_on| goes_on) && cancel::go_on().is_ok());
+    }
 
     proptest! {
         #[test]

@@ -17,7 +17,7 @@ use crate::error::{Error, Kind};
 use crate::query::cursor::{BARS, CLOSING, Cursor, MINUS, OPENING, Operator};
 use crate::query::fields::{Name, holding, looks_like_field, named, unknown};
 use crate::query::quotes::{QUOTES, enclosed, whole};
-use crate::query::{Query, one_or};
+use crate::query::{Query, compiled, one_or};
 
 /// Groups nested deeper than this are text.
 const DEEPEST: usize = 50;
@@ -25,14 +25,14 @@ const DEEPEST: usize = 50;
 /// A query with more parts than this is refused: it would cost seconds, and nobody types it.
 const MOST_PARTS: usize = 2_000;
 
-/// A regular expression takes as long to understand as this many other parts: some milliseconds, if it is made to.
-const REGEX_PARTS: usize = 40;
+/// A regular expression takes as much time and memory as this many other parts, if it is made to.
+const REGEX_PARTS: usize = 200;
 
 impl FromStr for Query {
     type Err = Error;
 
     /// Fails on blanks alone, an unknown field, a value that its field cannot have, a broken regular expression, and more
-    /// than 2,000 parts, of which a regular expression counts for 40. [`Error::column`] says where.
+    /// than 2,000 parts, of which a regular expression counts for 200 and one may take 1 MB. [`Error::column`] says where.
     fn from_str(text: &str) -> Result<Self, Error> {
         if text.trim().is_empty() {
             return Err(Error::new(Kind::Query, "the query is empty").with_hint("give the words to look for"));
@@ -183,11 +183,7 @@ impl Parser<'_> {
             return Ok(Some(Query::Fixed(inner.replace("''", "'"))));
         }
         if let Some((inner, len)) = enclosed(self.next.rest(), &[('/', '/')]) {
-            regex::Regex::new(inner).map_err(|error| {
-                let told = error.to_string();
-                let why = told.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
-                self.next.error(self.next.at, format!("`/{inner}/` is no regular expression: {why}"))
-            })?;
+            compiled(inner).map_err(|error| error.at_column(self.next.column(self.next.at)))?;
             self.next.at += len;
             self.parts += REGEX_PARTS;
             return Ok(Some(Query::Regex(inner.to_string())));
@@ -202,7 +198,10 @@ impl Parser<'_> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
             let message = format!("the query has more than {MOST_PARTS} parts");
-            return Err(self.next.error(self.next.at, message).with_hint("split it, or put a long text in quotes"));
+            return Err(self
+                .next
+                .error(self.next.at, message)
+                .with_hint("split it, or put a long text in quotes; a regular expression counts for 200"));
         }
         Ok(())
     }
@@ -457,6 +456,7 @@ mod tests {
             ("a part:问題", 7, "no part"),
             ("a num:许多", 6, "no amount"),
             ("a /(/", 2, "no regular expression"),
+            (r"a /\w{99}/", 2, "is too large"),
             ("   ", 0, "empty"),
             ("(a|b) NEAR/5 c", 6, "NEAR"),
             ("a NEAR/5 /b/", 2, "NEAR"),

@@ -1,8 +1,9 @@
 //! The shape of an answer. Its JSON form is a contract with scripts.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::document::{Document, Meta, Role};
 use crate::query::Query;
@@ -137,7 +138,65 @@ pub struct Suggestion {
     /// How often it stands in the index.
     pub occurrences: u64,
     /// What it has to do with the query.
-    pub why: String,
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub why: Why,
+}
+
+/// Why a term is suggested. In JSON it is the text that it prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// One character differs.
+    Differs,
+    /// It has one character less.
+    Less,
+    /// It has one character more.
+    More,
+    /// Two neighbouring characters are swapped.
+    Swapped,
+    /// It is a part of the query.
+    Part,
+    /// It is the words of the query, which stand together in a passage and are not joined.
+    Words,
+    /// It wants any of the values that the query wants together.
+    Any,
+    /// It is said in the reports of the place or year that the query names.
+    Reports,
+    /// The query is its pinyin.
+    Pinyin,
+    /// The query is the initials of its pinyin.
+    Initials,
+    /// It sounds the same.
+    Sound,
+    /// It begins with what was typed.
+    Begins,
+    /// It is another name of this part of the query.
+    NameOf(String),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Why::Differs => "one character differs",
+            Why::Less => "one character less",
+            Why::More => "one character more",
+            Why::Swapped => "two characters are swapped",
+            Why::Part => "part of the query",
+            Why::Words => "the same words, not together",
+            Why::Any => "any of the values, not all",
+            Why::Reports => "in the reports of that place or year",
+            Why::Pinyin => "pinyin",
+            Why::Initials => "initials of its pinyin",
+            Why::Sound => "same sound",
+            Why::Begins => "begins with it",
+            Why::NameOf(name) => return write!(f, "another name of {name}"),
+        })
+    }
+}
+
+impl Serialize for Why {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// A passage that matches.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::find::matching::Plan;
 use crate::fold::fold;
 use crate::query::Query;
-use crate::rank::results::Suggestion;
+use crate::rank::results::{Suggestion, Why};
 use crate::rank::snapshot::Snapshot;
 
 /// How many passages are read to see how the text goes on, evenly out of all: a bound on time, some milliseconds.
@@ -22,8 +22,6 @@ const LONGEST_TYPED: usize = 16;
 
 /// What no term ends in: 改革的, 改革和.
 const PARTICLES: [char; 9] = ['的', '了', '和', '与', '及', '是', '在', '为', '等'];
-
-const BEGINS: &str = "begins with it";
 
 impl Snapshot {
     /// Completions of `typed`, the most frequent first; none if it is empty or long.
@@ -81,7 +79,7 @@ impl Snapshot {
         best.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.len().cmp(&b.0.len())).then_with(|| a.0.cmp(b.0)));
         let named = best.into_iter().take(limit).map(|(way, _)| format!("{folded}{way}"));
         let counted =
-            named.map(|text| Suggestion { occurrences: self.occurrences(&fold(&text).text), text, why: BEGINS.into() });
+            named.map(|text| Suggestion { occurrences: self.occurrences(&fold(&text).text), text, why: Why::Begins });
         let mut standing: Vec<Suggestion> = counted.filter(|suggestion| suggestion.occurrences > 0).collect();
         // the sample tells which, and the counts in which order
         standing.sort_by_key(|suggestion| Reverse(suggestion.occurrences));

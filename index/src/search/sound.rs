@@ -8,6 +8,7 @@ use std::ops::Range;
 use pinyin::ToPinyinMulti;
 
 use crate::find::threads::scanned;
+use crate::rank::results::Why;
 use crate::store::code;
 
 /// How many characters a term may have that is compared by sound.
@@ -66,11 +67,11 @@ impl Sound {
     }
 
     /// Why text that sounds so is suggested.
-    pub fn why(&self) -> &'static str {
+    pub fn why(&self) -> Why {
         match self {
-            Sound::Whole(_) => "pinyin",
-            Sound::Initials(_) => "initials of its pinyin",
-            Sound::Like(_) => "same sound",
+            Sound::Whole(_) => Why::Pinyin,
+            Sound::Initials(_) => Why::Initials,
+            Sound::Like(_) => Why::Sound,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Goes through the texts of all documents of an index in one pass, for what must look at every one of them.
 
+use crate::cancel;
 use crate::document::{Level, governed};
 use crate::error::Result;
 use crate::rank::snapshot::Snapshot;
@@ -37,6 +38,7 @@ impl Snapshot {
         let mut chars: Vec<char> = Vec::new();
         for (report, segment, document) in documents {
             let text = &self.texts[segment];
+            cancel::go_on()?;
             chars.clear();
             for passage in text.passages_of(document) {
                 chars.extend(text.folded(passage)?.text.chars());

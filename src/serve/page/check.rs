@@ -1,6 +1,7 @@
 //! The page of a document that is sent, where the server takes any: what of it stands elsewhere word for word, which
 //! passages are like it, or its outline. Nothing of it is kept.
 
+use axum::body::Bytes;
 use axum::extract::Multipart;
 use gm_index::{Copies, CopyOf, Elsewhere, Results, Span};
 use maud::{Markup, html};
@@ -46,7 +47,7 @@ pub struct Sent {
     /// The draft's own place, if it was given.
     pub place: String,
     pub name: String,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 impl Sent {
@@ -57,7 +58,7 @@ impl Sent {
             match field.name() {
                 Some("file") => {
                     sent.name = field.file_name().unwrap_or_default().to_string();
-                    sent.bytes = field.bytes().await?.to_vec();
+                    sent.bytes = field.bytes().await?;
                 }
                 Some("place") => sent.place = field.text().await?.trim().to_string(),
                 Some("what") => {

@@ -1,7 +1,7 @@
 //! What a search can be narrowed by, with how many passages each choice has: a tree of places, years as a histogram, parts
 //! of reports, kinds and levels. What is chosen in one of them does not take away its other choices.
 
-use gm_index::{Facet, Facets, Level, Query, Role};
+use gm_index::{Facet, Facets, Query};
 use maud::{Markup, html};
 
 use crate::serve::Server;
@@ -70,11 +70,11 @@ impl Choices {
         let Facets { mut place, year, mut part, mut kind, mut level, .. } = facets;
         let links: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
         for end in (1..=links.len()).rev() {
-            keep(&mut place, Some(links[..end].join("/")));
+            keep(&mut place, links[..end].join("/"));
         }
-        keep(&mut part, Role::ALL.into_iter().find(|role| role.name() == view.part).map(|_| view.part.clone()));
-        keep(&mut kind, Some(view.kind.clone()));
-        keep(&mut level, Level::named(&view.level).map(|_| view.level.clone()));
+        keep(&mut part, view.part.clone());
+        keep(&mut kind, view.kind.clone());
+        keep(&mut level, view.level.clone());
         Ok(Choices { place, year, part, kind, level, unknown, counts_documents })
     }
 
@@ -273,14 +273,13 @@ type Off = fn(&mut View);
 
 /// What the search is narrowed by, each with a link that takes it away: beside a narrow page's totals the choices are not seen.
 pub fn chosen(view: &View) -> Markup {
-    let known = |value: &str, is_known: bool| Some(value.to_string()).filter(|value| is_known && !value.is_empty());
-    let place: Vec<&str> = view.place.split('/').filter(|link| !link.is_empty()).collect();
+    let known = |value: &str| Some(value.to_string()).filter(|value| !value.is_empty());
     let all: [(Option<String>, Off); 5] = [
-        (known(&place.join(" "), true), |view| view.place.clear()),
+        (known(&view.place.replace('/', " ")), |view| view.place.clear()),
         (asked(view).map(|(from, to)| span(from, to)), |view| view.year.clear()),
-        (known(&view.part, Role::ALL.into_iter().any(|role| role.name() == view.part)), |view| view.part.clear()),
-        (known(&view.level, Level::named(&view.level).is_some()), |view| view.level.clear()),
-        (known(&view.kind, true), |view| view.kind.clear()),
+        (known(&view.part), |view| view.part.clear()),
+        (known(&view.level), |view| view.level.clear()),
+        (known(&view.kind), |view| view.kind.clear()),
     ];
     let all: Vec<(String, String)> = all.into_iter().filter_map(|(name, off)| Some((name?, view.link(off)))).collect();
     html! {
@@ -327,9 +326,8 @@ fn values(facets: &mut Facets, narrowing: Narrowing) -> &mut Vec<Facet> {
 }
 
 /// Puts what is chosen among the choices though it has no hits, so that it can be let go.
-fn keep(choices: &mut Vec<Facet>, chosen: Option<String>) {
-    let is_missing = |chosen: &String| !chosen.is_empty() && choices.iter().all(|facet| facet.value != *chosen);
-    if let Some(value) = chosen.filter(is_missing) {
+fn keep(choices: &mut Vec<Facet>, value: String) {
+    if !value.is_empty() && choices.iter().all(|facet| facet.value != value) {
         choices.insert(0, Facet { value, passages: 0, documents: 0 });
     }
 }

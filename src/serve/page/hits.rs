@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::facets::{self, Choices};
 use super::{HITS, parts, tabs};
+use crate::answer::weaker;
 use crate::print::excerpt;
 use crate::serve::Server;
 use crate::serve::asked::{LAST_PAGE, Tab, View};
@@ -64,7 +65,7 @@ fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
     };
     let results = server.index.search(&query, options.clone())?;
     if results.hits.is_empty() && offset == 0 {
-        return nothing(server, view, &results);
+        return nothing(server, view, &query, &options, &results);
     }
     let last = match results.hits.is_empty() {
         true => last_before(server, view.number(), &query, &options)?,
@@ -228,7 +229,13 @@ pub fn pages(view: &View, has_more: bool) -> Markup {
 }
 
 /// Nothing was found, and said so: what is near is real, with its counts, and nothing stands in for it.
-fn nothing(server: &Server, view: &View, results: &Results) -> Result<Markup, Problem> {
+fn nothing(
+    server: &Server,
+    view: &View,
+    query: &Query,
+    options: &Options,
+    results: &Results,
+) -> Result<Markup, Problem> {
     let everywhere = match view.is_narrowed() && !view.q.is_empty() {
         true => {
             let mut wide = view.clone();
@@ -239,7 +246,7 @@ fn nothing(server: &Server, view: &View, results: &Results) -> Result<Markup, Pr
     };
     // outside of what it is narrowed by the query itself may stand, which is told above
     let near: Vec<_> = results.suggestions.iter().filter(|near| near.text != view.q).cloned().collect();
-    let may_loosen = !matches!(results.parsed, Query::Filter(_)) && view.weaker != "1" && view.q.chars().count() > 3;
+    let may_loosen = weaker::would_find(&server.index, query, &view.q, options)?;
     Ok(html! {
         h1.totals {
             @if view.q.is_empty() { "此范围内没有文件" } @else if view.is_narrowed() { "此范围内没有“" (view.q) "”" } @else { "没有“" (view.q) "”" }

@@ -108,6 +108,7 @@ async fn check(State(server): State<Arc<Server>>, form: Result<Multipart, Multip
     let mut place = String::new();
     let answer = async {
         api::takes_documents(&server)?;
+        let _permit = server.work.upload().await?;
         let sent = tokio::time::timeout(api::UPLOAD_TIME, check::Sent::read(form?)).await;
         let sent = sent.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly"))??;
         place.clone_from(&sent.place);
@@ -131,8 +132,6 @@ pub fn failed(view: &View, problem: &Problem) -> Response {
 
 fn answered(problem: &Problem, page: Markup) -> Response {
     let mut response = html(problem.status(), page);
-    if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
+    problem.tell_when(response.headers_mut());
     response
 }

@@ -1,6 +1,8 @@
 //! What all pages share: the frame, the box, marked text, and how things are said in Chinese.
 
-use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion, unsaid_place};
+use std::borrow::Cow;
+
+use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion, Why, unsaid_place};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{VERSION, facets, tabs};
@@ -76,23 +78,22 @@ pub fn place(document: &DocumentInfo) -> Markup {
 }
 
 /// Why the index suggests a term, for people.
-fn why(suggestion: &Suggestion) -> String {
-    match suggestion.why.as_str() {
-        "one character differs" => "差一个字".into(),
-        "one character less" => "少一个字".into(),
-        "one character more" => "多一个字".into(),
-        "part of the query" => "其中的词".into(),
-        "the same words, not together" => "各词都有，但不相连".into(),
-        "any of the values, not all" => "满足其中一个值即可".into(),
-        "in the reports of that place or year" => "在该地区或年份的报告里".into(),
-        "pinyin" => "拼音".into(),
-        "initials of its pinyin" => "拼音首字母".into(),
-        "same sound" => "同音".into(),
-        why => match why.strip_prefix("another name of ") {
-            Some(name) => format!("“{name}”的别称"),
-            None => String::new(),
-        },
-    }
+fn why(why: &Why) -> Cow<'static, str> {
+    Cow::Borrowed(match why {
+        Why::Differs => "差一个字",
+        Why::Less => "少一个字",
+        Why::More => "多一个字",
+        Why::Swapped => "两字颠倒",
+        Why::Part => "其中的词",
+        Why::Words => "各词都有，但不相连",
+        Why::Any => "满足其中一个值即可",
+        Why::Reports => "在该地区或年份的报告里",
+        Why::Pinyin => "拼音",
+        Why::Initials => "拼音首字母",
+        Why::Sound => "同音",
+        Why::Begins => "以此开头",
+        Why::NameOf(name) => return format!("“{name}”的别称").into(),
+    })
 }
 
 /// Terms that do stand in the index, as links to searches for them in all of it: there they are counted.
@@ -102,7 +103,7 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
             @for suggestion in suggestions {
                 li {
                     a href=(view.link(|view| { facets::clear(view); view.q = suggestion.text.clone(); })) { (suggestion.text) }
-                    " " span.faint { (suggestion.occurrences) "处　" (why(suggestion)) }
+                    " " span.faint { (suggestion.occurrences) "处　" (why(&suggestion.why)) }
                 }
             }
         }
@@ -114,8 +115,11 @@ fn said(problem: &Problem) -> Option<String> {
     let detail = problem.detail.as_str();
     let has = |part: &str| detail.contains(part);
     let sentence = match problem.status().as_u16() {
+        401 => "请用管理员给的口令登录。",
         408 => "文稿传得太慢，没有收完。",
         413 => "文稿不能大于 10 MB。",
+        421 => "请在这台机器上用 http://127.0.0.1 访问。",
+        429 => "请过一会儿再试。",
         503 => "请稍后再试，或用更长的词、加上范围。",
         _ if has("a PDF is not read") => "这里不读 PDF，请改用 docx 或文字格式。",
         _ if has("format is not known") || has("format cannot be read") => "读不了这种格式的文件。",
@@ -141,6 +145,7 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("NEAR stands between") => "NEAR 两边各要一个词，或一段加引号的话。",
         _ if has("the query has more than") => "检索式太长，请分几次检索。",
         _ if has("is no regular expression") => "正则表达式写得不对。",
+        _ if has("/` is too large") => "正则表达式太大：请少用重复，并用 . 或 [^。] 代替 \\w。",
         _ if has("there is no field") => {
             let quoted = |text: &str| text.split('`').nth(1).map(String::from);
             let name = quoted(detail).unwrap_or_default();
@@ -169,10 +174,13 @@ pub fn head(view: &View, problem: &Problem) -> &'static str {
         400 if problem.query.is_none() => "请求有误",
         400 if problem.query.as_deref() != Some(&view.q) => "对比的词有误",
         400 => "检索式有误",
+        401 => "需要口令",
         403 => "这台服务器不收文稿",
         404 => "没有这一页",
         405 => "不能这样访问",
         413 => "文稿太大",
+        421 => "这台服务器只供本机使用",
+        429 => "访问太频繁",
         503 => "现在太忙，或检索用时过长",
         _ => "检索未能完成",
     }
