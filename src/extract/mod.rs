@@ -190,8 +190,8 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
     Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
-    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 4, reader: Reader::One(docx::read) },
-    Format { name: "OpenDocument", extensions: &["odt"], version: 3, reader: Reader::One(odt::read) },
+    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 5, reader: Reader::One(docx::read) },
+    Format { name: "OpenDocument", extensions: &["odt"], version: 4, reader: Reader::One(odt::read) },
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],
