@@ -14,6 +14,7 @@ mod html;
 pub mod jsonl;
 mod lists;
 mod maps;
+mod markdown;
 mod numbering;
 mod odt;
 mod operators;
@@ -189,7 +190,7 @@ pub struct Format {
 /// All formats.
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
-    Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
+    Format { name: "Markdown", extensions: &["md", "markdown"], version: 5, reader: Reader::One(markdown::read) },
     Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 5, reader: Reader::One(docx::read) },
     Format { name: "OpenDocument", extensions: &["odt"], version: 4, reader: Reader::One(odt::read) },
     Format {
