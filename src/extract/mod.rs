@@ -7,6 +7,7 @@
 mod archive;
 mod charsets;
 mod docx;
+mod elements;
 mod fields;
 mod flow;
 mod glyphs;
@@ -22,8 +23,10 @@ mod page;
 mod pdf;
 mod plain;
 mod rtf;
+mod service;
 mod signs;
 mod vocabulary;
+mod withheld;
 mod wrapped;
 mod xml;
 
@@ -196,7 +199,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],
-        version: 4,
+        version: 5,
         reader: Reader::One(html::read),
     },
     Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
