@@ -262,12 +262,13 @@ impl<'a> Update<'a> {
         }
         match file.format.reader {
             Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
-            Reader::One(read) => {
+            Reader::One(_) => {
                 let bytes = extract::whole(&place)?;
                 self.summary.bytes_read += bytes.len() as u64;
-                let content = file.format.stamp(blake3::hash(&bytes), &given);
+                let format = file.format.of_content(&bytes);
+                let content = format.stamp(blake3::hash(&bytes), &given);
                 let reading = Reading { file, place, content, given };
-                self.one(reading, before, || read(&bytes))?;
+                self.one(reading, before, || format.read(&bytes))?;
             }
             Reader::Many(read) => {
                 let mut hasher = blake3::Hasher::new();
