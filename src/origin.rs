@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::extract::{Format, Given};
 use crate::files::{self, File, Listing, Skipped};
-use crate::sidecar;
+use crate::sidecar::{self, Sidecar};
 
 /// What the program remembers about an index as a whole; kept as its note.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,6 +238,15 @@ pub fn lost(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -
 pub fn file_and_line(path: &str) -> (&str, u64) {
     let line = path.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
     line.unwrap_or((path, 0))
+}
+
+/// The statements about the files of a folder that were for none of those asked for.
+pub fn unmet(folder: &Path, sidecar: &Sidecar) -> impl Iterator<Item = Skipped> {
+    let path = folder.join(sidecar::NAME).display().to_string();
+    sidecar.unmet().map(move |pattern| {
+        let reason = format!("the path `{pattern}` of a [[file]] is that of no file; `**/` leads through all folders");
+        Skipped { path: path.clone(), reason }
+    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! year = 2025                 # title date session speaker source too
 //! ```
 
+use std::cell::Cell;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
@@ -47,6 +48,8 @@ struct Defaults(Given);
 struct Matching {
     path: Pattern,
     given: Given,
+    /// Whether it was for a file that was asked for.
+    is_met: Cell<bool>,
 }
 
 /// What both are written as. One in the other, by `serde(flatten)`, would let every field pass and know no line.
@@ -123,9 +126,11 @@ impl TryFrom<Statement> for Matching {
 
     fn try_from(statement: Statement) -> Result<Self, Self::Error> {
         let path = statement.path.as_deref().ok_or("a [[file]] has a `path`, which says for which files it is")?;
+        // Windows writes it so, and in no name that a report has
+        let path = path.replace('\\', "/");
         let path =
-            Pattern::new(path).map_err(|error| format!("the path `{path}` is no pattern: {error}; use * and **"))?;
-        Ok(Matching { path, given: statement.given() })
+            Pattern::new(&path).map_err(|error| format!("the path `{path}` is no pattern: {error}; use * and **"))?;
+        Ok(Matching { path, given: statement.given(), is_met: Cell::new(false) })
     }
 }
 
@@ -165,8 +170,14 @@ impl Sidecar {
         let options = glob::MatchOptions { require_literal_separator: true, ..Default::default() };
         for file in self.files.iter().filter(|file| file.path.matches_path_with(path, options)) {
             given.state(&file.given);
+            file.is_met.set(true);
         }
         given
+    }
+
+    /// The paths of those statements that were for none of the files asked for so far.
+    pub fn unmet(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().filter(|file| !file.is_met.get()).map(|file| file.path.as_str())
     }
 }
 
@@ -193,6 +204,11 @@ mod tests {
         let town = sidecar.given(Path::new("town/a.txt"));
         assert_eq!((town.kind.as_deref(), town.level, town.year), (Some("报告"), Some(Level::Town), Some(2025)));
         assert_eq!(sidecar.given(Path::new("a.txt")).year, Some(2024));
+        let text = "[[file]]\npath = 'town\\*.txt'\nyear = 2025\n[[file]]\npath = 'b.txt'\n";
+        std::fs::write(folder.path().join(NAME), text).unwrap();
+        let sidecar = Sidecar::of(folder.path(), false).unwrap();
+        assert_eq!(sidecar.given(Path::new("town/a.txt")).year, Some(2025));
+        assert_eq!(sidecar.unmet().collect::<Vec<_>>(), ["b.txt"]);
         let wrong = |text: &str| {
             std::fs::write(folder.path().join(NAME), text).unwrap();
             format!("{:#}", Sidecar::of(folder.path(), false).err().unwrap())

@@ -7,6 +7,7 @@ mod lines;
 mod reading;
 mod rebuild;
 mod sources;
+mod stated;
 mod target;
 mod work;
 
@@ -21,12 +22,12 @@ use gm_index::{Archive as _, Cutter, Index, Kind, RESULTS_SCHEMA, Status};
 use serde::Serialize;
 
 use crate::context::{Context, DIRECTORY};
-use crate::extract::{self, Extracted, Given, Reader};
+use crate::extract::{self, Extracted, Reader};
 use crate::fail::{advised, hint_of};
 use crate::files::{File, Skipped};
 use crate::origin::{Note, Origin, Root, file_and_line, words_hash};
 use crate::remote::{Loader, Remote};
-use crate::sidecar::{self, Sidecar};
+use crate::sidecar::Sidecar;
 pub use ids::InUse;
 use ids::short_id;
 use lines::Lines;
@@ -54,6 +55,9 @@ pub struct Summary {
     /// Of the documents added or changed, those that state an id which another file has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ids_in_use: Vec<InUse>,
+    /// Statements of a `corpus.toml` that are for no file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<Skipped>,
     /// Files whose ending says of no document, by that ending.
     pub unread: BTreeMap<String, u64>,
     pub seconds: f64,
@@ -247,22 +251,6 @@ impl<'a> Update<'a> {
         self.summary.skipped.push(Skipped { path, reason: reason(error) });
     }
 
-    /// What is stated about a file; `None` while that cannot be read, which is told once.
-    fn given(&mut self, file: &File) -> Option<Given> {
-        let root = &self.sources.roots[file.given];
-        if !self.sidecars.contains_key(&file.root) {
-            let sidecar = Sidecar::of(&file.root, root.follow);
-            let told = sidecar.map_err(|error| {
-                let error = error.context("no file of its folder is read until it is mended");
-                self.skip(file.root.join(sidecar::NAME).display().to_string(), &error);
-            });
-            self.sidecars.insert(file.root.clone(), told.ok());
-        }
-        let mut given = self.sidecars[&file.root].as_ref()?.given(&file.path);
-        given.state(&root.given());
-        Some(given)
-    }
-
     /// Reads a file, unless it is as it was. While it cannot be read, what the index has of it stays. Gives whether it was looked
     /// into.
     fn file(&mut self, file: &File) -> Result<bool> {
@@ -274,12 +262,13 @@ impl<'a> Update<'a> {
         }
         match file.format.reader {
             Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
-            Reader::One(read) => {
+            Reader::One(_) => {
                 let bytes = extract::whole(&place)?;
                 self.summary.bytes_read += bytes.len() as u64;
-                let content = file.format.stamp(blake3::hash(&bytes), &given);
+                let format = file.format.of_content(&bytes);
+                let content = format.stamp(blake3::hash(&bytes), &given);
                 let reading = Reading { file, place, content, given };
-                self.one(reading, before, || read(&bytes))?;
+                self.one(reading, before, || format.read(&bytes))?;
             }
             Reader::Many(read) => {
                 let mut hasher = blake3::Hasher::new();
@@ -463,6 +452,7 @@ impl<'a> Update<'a> {
             }
         }
         self.tell_of_empty(&kept);
+        self.tell_of_unmet();
         self.gone.iter().try_for_each(|id| self.target.remove(id))?;
         let summary = &mut self.summary;
         summary.added = indexed.added;

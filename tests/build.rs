@@ -407,6 +407,13 @@ fn a_sidecar_states_what_no_file_says_and_the_command_line_goes_before_it() {
     assert_eq!(document(&sandbox)["year"], 2020);
     sandbox.run(&["build", "r", "--place", "广东省/茂名市"]);
     assert_eq!(document(&sandbox)["place"], serde_json::json!(["广东省", "茂名市"]));
+    sandbox
+        .write("r/corpus.toml", "[[file]]\npath = 'town\\a.txt'\nyear = 2024\n[[file]]\npath = 'a.txt'\nyear = 2023\n");
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.code == 0 && run.err.contains("path `a.txt`") && !run.err.contains("path `town"), "{run:?}");
+    assert_eq!(document(&sandbox)["year"], 2024);
+    let run = sandbox.run(&["doctor"]);
+    assert!(run.code == 0 && run.out.contains("path `a.txt`") && !run.out.contains("path `town"), "{run:?}");
     sandbox.write("r/corpus.toml", "nonsense = 1");
     let run = sandbox.run(&["build", "r"]);
     assert!(run.code == 2 && run.err.contains("nonsense"), "{run:?}");

@@ -48,6 +48,21 @@ fn every_format_gives_the_text_of_the_plain_file() {
 }
 
 #[test]
+fn a_file_is_read_as_what_its_bytes_say() {
+    let sandbox = Sandbox::new();
+    let page = "<!DOCTYPE html><p>典型<b>村</b>";
+    sandbox.write("r/a.txt", page);
+    sandbox.write("r/b.docx", page);
+    sandbox.write("r/c.html", r"{\rtf1 \u20856?\u22411?\u26449?\par}");
+    sandbox.write("r/d.html", "MIME-Version: 1.0\nContent-Type: multipart/related;\n\n典型=\n村");
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.code == 2 && run.err.contains("d.html") && run.err.contains("(web archive)"), "{run:?}");
+    let found = sandbox.json(&["query", "典型村"]);
+    assert_eq!(found["total"]["documents"], 3, "{found:#}");
+    assert_eq!(sandbox.json(&["query", "DOCTYPE"])["total"]["documents"], 0);
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let Some(folder) = shared("corpus/formats/derived") else { return };
     let sandbox = Sandbox::new();

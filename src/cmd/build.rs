@@ -1,6 +1,6 @@
 //! `gm-search build [PATH…]`: reads files and folders into the index, or updates it. Prints on standard error what was
 //! read, skipped and why; with `--json` the same as one object on standard output:
-//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"ids_in_use":[{"path":…,"id":…,"instead":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
+//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"ids_in_use":[{"path":…,"id":…,"instead":…}],"unmet":[{"path":…,"reason":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -161,6 +161,9 @@ fn tell(summary: &Summary, index: &str) {
     }
     if ids_in_use.len() > MOST_SKIPPED {
         anstream::eprintln!("… and {} more state ids of others", ids_in_use.len() - MOST_SKIPPED);
+    }
+    for Skipped { path, reason } in summary.unmet.iter().take(MOST_SKIPPED) {
+        anstream::eprintln!("`{}`: {}", tame(path), tame(reason));
     }
     if !summary.encodings.is_empty() {
         let met: Vec<_> = summary.encodings.iter().map(|(name, count)| format!("{name} {count}")).collect();

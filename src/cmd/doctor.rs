@@ -13,9 +13,10 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::cli;
 use crate::context::{Context, WORDS, listing_of, own_list, rebuilding, short};
-use crate::files::Skipped;
-use crate::origin::{CHANGED, GONE, Note, Root, lost, read_from, stale, unread, words_hash};
+use crate::files::{Listing, Skipped};
+use crate::origin::{CHANGED, GONE, Note, Root, lost, read_from, stale, unmet, unread, words_hash};
 use crate::print::{self, FAINT, HEADING, bytes};
+use crate::sidecar::Sidecar;
 use crate::tame::tame;
 
 /// So many of a kind are named without --all.
@@ -135,8 +136,23 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
         ),
         leftovers(index)?,
     ];
+    findings.push(stated_of_none(&note, &listing));
     findings.extend(known(index, &entries)?);
     Ok(findings)
+}
+
+/// The statements of people that are for no file.
+fn stated_of_none(note: &Note, listing: &Listing) -> Finding {
+    let mut items = Vec::new();
+    for root in &note.roots {
+        // one that cannot be read is told by the build
+        let Ok(sidecar) = Sidecar::of(&root.path, root.follow) else { continue };
+        for file in listing.files.iter().filter(|file| file.root == root.path) {
+            sidecar.given(&file.path);
+        }
+        items.extend(unmet(&root.path, &sidecar));
+    }
+    Finding::new("unmet", "statements are for no file", "write the path of the file below the folder", items).known()
 }
 
 /// What is good to know of the documents, and nothing need be done about.

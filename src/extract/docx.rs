@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use anyhow::Result;
 
 use super::archive::Archive;
-use super::fields::{equation, is_contents};
+use super::fields::{Field, equation, is_contents};
 use super::flow::Flow;
-use super::numbering::{Numbering, Wish};
+use super::numbering::{Numbering, Wish, is_off};
 use super::signs::{of_font, raised};
 use super::xml::{Node, Tag, each};
 use super::{Extracted, Given};
@@ -94,6 +94,8 @@ struct Body {
 struct Paragraph {
     text: String,
     style: Option<String>,
+    /// Whether its style hides it.
+    hidden: bool,
     wish: Wish,
     /// Something was dropped from it, so where nothing is left there is no line.
     cut: bool,
@@ -106,22 +108,9 @@ struct Paragraph {
 /// Text of one look.
 #[derive(Default)]
 struct Run {
-    hidden: bool,
+    /// `None` is as the paragraph is.
+    hidden: Option<bool>,
     raised: bool,
-}
-
-#[derive(Default)]
-struct Field {
-    instruction: String,
-    in_result: bool,
-    /// Its result has text.
-    shown: bool,
-}
-
-impl Field {
-    fn is_contents(&self) -> bool {
-        self.in_result && is_contents(&self.instruction)
-    }
 }
 
 impl Body {
@@ -167,7 +156,8 @@ impl Body {
                 self.paragraphs.push(joined.unwrap_or_default());
             }
             "r" => self.run = Run::default(),
-            "vanish" => self.run.hidden = !matches!(tag.get("val").as_deref(), Some("0" | "false" | "off")),
+            "vanish" => self.run.hidden = Some(!is_off(tag)),
+            "rStyle" => self.run.hidden = self.run.hidden.or(self.numbering.hides(tag.get("val").as_deref())),
             "vertAlign" => self.run.raised = tag.get("val").as_deref() == Some("superscript"),
             "sup" => self.exponents += 1,
             "sym" => self.sign(tag),
@@ -241,7 +231,10 @@ impl Body {
     fn property(&mut self, tag: &Tag) {
         let Some(paragraph) = self.paragraphs.last_mut() else { return };
         match tag.name() {
-            "pStyle" => paragraph.style = tag.get("val"),
+            "pStyle" => {
+                paragraph.style = tag.get("val");
+                paragraph.hidden = self.numbering.hides(paragraph.style.as_deref()).unwrap_or(false);
+            }
             "numId" => paragraph.wish.list = tag.number("val"),
             "ilvl" => paragraph.wish.level = tag.number("val"),
             _ => {}
@@ -317,9 +310,9 @@ impl Body {
             field.shown |= field.in_result && !text.is_empty();
             !field.in_result
         });
-        let dropped = self.in_contents() || self.run.hidden;
+        let in_contents = self.in_contents();
         match self.paragraphs.last_mut() {
-            Some(paragraph) if dropped => paragraph.cut = true,
+            Some(paragraph) if in_contents || self.run.hidden.unwrap_or(paragraph.hidden) => paragraph.cut = true,
             Some(_) if instruction => {}
             Some(paragraph) if self.run.raised || self.exponents > 0 => paragraph.text.push_str(&raised(text)),
             Some(paragraph) => paragraph.text.push_str(text),
@@ -355,6 +348,8 @@ mod tests {
         </w:numbering>"#;
     const STYLES: &str = r#"<w:styles>
         <w:style w:type="paragraph" w:styleId="H2"><w:basedOn w:val="H1"/></w:style>
+        <w:style w:type="character" w:styleId="Hid"><w:basedOn w:val="Hide"/></w:style>
+        <w:style w:type="paragraph" w:styleId="Hide"><w:rPr><w:vanish/></w:rPr></w:style>
         <w:style w:type="paragraph" w:styleId="H1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
         </w:styles>"#;
 
@@ -475,6 +470,7 @@ mod tests {
             run("", "<w:t>10</w:t>"),
             run(r#"<w:vertAlign w:val="superscript"/>"#, "<w:t>4</w:t>"),
             run("<w:vanish/>", "<w:t>密</w:t>"),
+            run(r#"<w:rStyle w:val="Hid"/>"#, "<w:t>密</w:t>"),
             run(r#"<w:vanish w:val="0"/>"#, r#"<w:sym w:font="Wingdings 2" w:char="0052"/>"#),
             run("", r#"<w:sym w:font="Symbol" w:char="F044"/><w:sym w:font="Wingdings 3" w:char="F070"/>"#),
             run("", &code(r" eq \o\ac(○,1)")),
@@ -484,6 +480,7 @@ mod tests {
         ];
         assert_eq!(text(&format!("<w:p>{}</w:p>", body.concat())), "10⁴☑Δ\u{FFFD}①1/2m²\n红头");
         assert_eq!(text(&format!("<w:p>{}</w:p>{}", run("<w:vanish/>", "<w:t>密</w:t>"), paragraph("", "见"))), "见");
+        assert_eq!(text(&(paragraph(r#"<w:pStyle w:val="Hide"/>"#, "密") + &paragraph("", "见"))), "见");
         let bullet = r#"<w:sym w:font="Webdings" w:char="F031"/><w:t>条</w:t>"#;
         assert_eq!(text(&format!("<w:p>{}</w:p>", run("", bullet))), "条");
     }

@@ -2,6 +2,21 @@
 
 use super::numbering::numeral;
 
+/// A field under way.
+#[derive(Default)]
+pub struct Field {
+    pub instruction: String,
+    pub in_result: bool,
+    /// Its result has text.
+    pub shown: bool,
+}
+
+impl Field {
+    pub fn is_contents(&self) -> bool {
+        self.in_result && is_contents(&self.instruction)
+    }
+}
+
 /// Whether the result of a field is a table of contents.
 pub fn is_contents(instruction: &str) -> bool {
     instruction.split_whitespace().next().is_some_and(|code| code.eq_ignore_ascii_case("TOC"))

@@ -139,6 +139,11 @@ impl Flow {
         self.lines.split_off(len.min(self.lines.len()))
     }
 
+    /// The lines outside of tables that are open.
+    pub fn text(&self) -> String {
+        self.lines.join("\n")
+    }
+
     pub fn finish(mut self) -> String {
         while !self.rows.is_empty() {
             self.close_row();

@@ -1,12 +1,12 @@
 //! Web pages (.html, .htm, .shtml, .xhtml) to text: the lines of the article, a line a table row. Where the page marks
 //! its article, only that is read, below the title that stands over it. The table of a government page that describes
-//! the document (索引号, 标题, 成文日期 …) gives title and date and is no text.
+//! the document (索引号, 标题, 成文日期 …) gives title and date and is no text, and neither are struck words and the marks of notes.
 
 use anyhow::Result;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use gm_index::fold;
 
-use super::page::{Page, parse};
+use super::page::{Known, Page, parse};
 use super::{Extracted, Given, below};
 use crate::fail::advised;
 
@@ -20,6 +20,8 @@ const KINDS: [&str; 8] = ["报告", "通知", "意见", "决定", "方案", "办
 const SHORT_NAME: usize = 8;
 /// Something over an article that the name of the page does not confirm is no title if it is shorter: 政务公开.
 const SHORT_HEADING: usize = 6;
+/// So many times a page is read again for what is left out in it.
+const MOST_LOOKS: usize = 8;
 
 pub fn read(bytes: &[u8]) -> Result<Extracted> {
     let (text, encoding) = decode(bytes)?;
@@ -48,16 +50,26 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     Ok(Extracted { text, encoding, given, lacks: None })
 }
 
-/// A page without the marks that do not mean on it what they do elsewhere.
+/// A page without the marks that do not mean on it what they do elsewhere, and with the text that is in what they mark.
 fn settled(text: &str) -> Result<Page> {
-    let mut void = Vec::new();
+    let mut known = Known::default();
+    let mut looks = 0;
     loop {
-        let page = parse(text, &void)?;
+        let page = parse(text, &known)?;
+        // what is left out in what was left out is found in the next reading
+        let found = if looks < MOST_LOOKS { page.withheld_texts() } else { Vec::new() };
+        if !found.is_empty() {
+            looks += 1;
+            known.texts.extend(found);
+            continue;
+        }
         let wrong = page.wrong_marks();
         if wrong.is_empty() {
             return Ok(page);
         }
-        void.extend(wrong);
+        known.void.extend(wrong);
+        // the elements may be counted otherwise now
+        known.texts.clear();
     }
 }
 
@@ -282,7 +294,45 @@ mod tests {
         let read = read(page.as_bytes()).unwrap();
         assert_eq!(read.text, "通知\n各村要高度重视。\n网站浏览次数达5万次\n尾");
         assert_eq!(read.given.published.as_deref(), Some("2025-02-20"));
+        let around = "<p>上一篇：<a href=1>2016年重点项目表</a></p><p>责任编辑：张三<p>扫一扫在手机打开当前页<p>分享到：</p><p>【<a>打印</a>】【关闭】
+            <p>【字号 大 中 小】<p>来源：本网浏览次数：1<p>粤ICP备1号 粤公网安备 440802号</p><p>文：甲 [ 字体： 大 ]</p>";
+        assert_eq!(text(&format!("<p>正文{around}")), "正文");
+        let table = "<p>——政府网站访问量：达1200万人次<p>附件：公网安备管理情况表<table><tr><td>政府网站标识码<td>44<tr><td>访问量：<td>12</table>";
+        assert_eq!(
+            text(table),
+            "——政府网站访问量：达1200万人次\n附件：公网安备管理情况表\n政府网站标识码\t44\n访问量：\t12"
+        );
         assert_eq!(text("<ul><li><a href=x>一号通知</a><li><a href=y>二号通知</a></ul>"), "一号通知\n二号通知");
+    }
+
+    #[test]
+    fn what_is_withheld_and_is_text_stays() {
+        let part = |at: usize| {
+            format!(
+                "<p>第{at}部分</p><p>全县第{at}项工作取得新的进展，各项指标好于预期，群众的获得感不断增强，成绩来之不易。</p>"
+            )
+        };
+        let (first, second, third) = (part(1), part(2), part(3));
+        let whole = text(&[first.as_str(), &second, &third].concat());
+        let hidden = |text: &str| format!("<div style='display: none'>{text}</div>");
+        for page in [
+            format!("{first}{}{}", hidden(&second), hidden(&third)),
+            format!("<div id=zoom>{first}{}</div>{}", hidden(&format!("{second}{}", hidden(&third))), hidden("分享。")),
+            // the same for a small screen
+            format!("{}{first}{second}{third}{}", hidden(&first), hidden(&[first.as_str(), &third].concat())),
+            format!("{first}<div class=related>{second}<aside>{third}</aside></div><footer>版权归本站所有。</footer>"),
+            format!("<div id=zoom>{first}<div class=print>{second}{third}</div></div>{}", hidden(&part(4))),
+            format!(
+                "{first}{second}{third}{}",
+                hidden("<script>var a='旧的。'.repeat(99);</script><a href=x>很长的链接。</a>")
+            ),
+        ] {
+            assert_eq!(text(&page), whole, "{page}");
+        }
+        let more = format!("{first}{second}{}", hidden(&[first.as_str(), &second, &third].concat()));
+        assert!(text(&more).contains(&text(&third)), "the whole behind its beginning");
+        let article = "<article><p>正文。</p><aside>三区三线：指三个区。</aside><footer><a href=x>下一篇。</a></footer></article>";
+        assert_eq!(text(article), "正文。\n三区三线：指三个区。");
     }
 
     #[test]
@@ -294,7 +344,14 @@ mod tests {
                 "1.道路\n（二）桥\n梁\n三、路\n更多的道路和桥梁还在后面",
             ),
             ("<ol style='list-style: none'><li>甲</ol>", "甲"),
-            ("<p>面积10<sup>4</sup>平方米，5<sup><a href=#1>1</a></sup>个", "面积10⁴平方米，5¹个"),
+            ("甲<button><sup>1</sup></button>2", "甲2"),
+            ("<p>面积10<sup>4</sup>平方米，见附件<a href=#x>1</a>", "面积10⁴平方米，见附件1"),
+            (
+                "<p>甲<sup><a href=#1>1</a></sup>乙<a href=#_ftn2><span>[2]</span></a>丙<a href=#s><sup>3</sup></a>丁<sup>[4]</sup>
+                戊<a href='#_edn1'><sup>i</sup></a>。<p><a name=_ftn2 href='#_ftnref2'>[2]</a> 注<p><a href=#fnref3>3</a>\n 释",
+                "甲乙丙丁戊。\n[2] 注\n[3] 释",
+            ),
+            ("<p>增长<del>5%</del><ins>6%</ins>，<s>旧</s>新<p><strike>未闭合。", "增长6%，新\n未闭合。"),
             ("<div style='white-space: pre-wrap'>一\n二</div>三\n四", "一\n二\n三四"),
             ("<script src='a.js' /><script>var a=1;</script><p>正文", "正文"),
             ("<html xmlns='http://www.w3.org/1999/xhtml'><script src='a.js' /><p>正文</p>", "正文"),

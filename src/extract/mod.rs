@@ -2,11 +2,13 @@
 //!
 //! To add a format: write its file with a function from bytes to [`Extracted`], add a row to the table with version 1,
 //! and a test that it gives the same text as the plain file of the same content. Raise a row's version whenever its
-//! output changes: files are then read again by the next `build`.
+//! output changes: files are then read again by the next `build`. Where the first bytes of its files tell it, `content` has them.
 
 mod archive;
 mod charsets;
+mod content;
 mod docx;
+mod elements;
 mod fields;
 mod flow;
 mod glyphs;
@@ -14,6 +16,7 @@ mod html;
 pub mod jsonl;
 mod lists;
 mod maps;
+mod markdown;
 mod numbering;
 mod odt;
 mod operators;
@@ -21,8 +24,10 @@ mod page;
 mod pdf;
 mod plain;
 mod rtf;
+mod service;
 mod signs;
 mod vocabulary;
+mod withheld;
 mod wrapped;
 mod xml;
 
@@ -189,17 +194,17 @@ pub struct Format {
 /// All formats.
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extensions: &["txt", "text"], version: 3, reader: Reader::One(plain::read) },
-    Format { name: "Markdown", extensions: &["md", "markdown"], version: 4, reader: Reader::One(plain::read_markdown) },
-    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 4, reader: Reader::One(docx::read) },
-    Format { name: "OpenDocument", extensions: &["odt"], version: 3, reader: Reader::One(odt::read) },
+    Format { name: "Markdown", extensions: &["md", "markdown"], version: 5, reader: Reader::One(markdown::read) },
+    Format { name: "Word", extensions: &["docx", "docm", "dotx"], version: 5, reader: Reader::One(docx::read) },
+    Format { name: "OpenDocument", extensions: &["odt"], version: 4, reader: Reader::One(odt::read) },
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],
-        version: 4,
+        version: 5,
         reader: Reader::One(html::read),
     },
     Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
-    Format { name: "rich text", extensions: &["rtf"], version: 3, reader: Reader::One(rtf::read) },
+    Format { name: "rich text", extensions: &["rtf"], version: 4, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 5, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
     refused("OFD", &["ofd"], "save it as .pdf with the program that shows it"),
@@ -214,6 +219,24 @@ pub const FORMATS: &[Format] = &[
 /// Documents that cannot be read, so that they are named and none is missed.
 const fn refused(name: &'static str, extensions: &'static [&'static str], hint: &'static str) -> Format {
     Format { name, extensions, version: 1, reader: Reader::Refused(hint) }
+}
+
+impl Format {
+    /// The format of a file that is one document and has this one by its name: the one that its bytes begin as, if they do.
+    pub fn of_content(&'static self, bytes: &[u8]) -> &'static Format {
+        let is_one = matches!(self.reader, Reader::One(_));
+        let said = content::format_name(bytes).filter(|_| is_one);
+        said.and_then(|name| FORMATS.iter().find(|format| format.name == name)).unwrap_or(self)
+    }
+
+    /// Reads the one document that these bytes are.
+    pub fn read(&self, bytes: &[u8]) -> Result<Extracted> {
+        match self.reader {
+            Reader::One(read) => read(bytes),
+            Reader::Refused(hint) => Err(advised(format!("its format cannot be read ({})", self.name), hint)),
+            Reader::Many(_) => Err(advised("it holds many documents", "give one document")),
+        }
+    }
 }
 
 /// The format of a file, by its name.
@@ -271,12 +294,8 @@ pub fn read(path: &Path) -> Result<Extracted> {
 
 /// Reads the document in `bytes`, the content of a file of this name. A file with many documents is refused.
 pub fn read_bytes(path: &Path, bytes: &[u8]) -> Result<Extracted> {
-    let attempt = || format!("cannot read `{}`", path.display());
-    match known_format(path)?.reader {
-        Reader::One(read) => read(bytes).with_context(attempt),
-        Reader::Refused(hint) => Err(advised(format!("{}: its format cannot be read", attempt()), hint)),
-        Reader::Many(_) => Err(advised(format!("{}: it holds many documents", attempt()), "give one document")),
-    }
+    let format = known_format(path)?.of_content(bytes);
+    format.read(bytes).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 /// The format of a file that somebody named, or an error that lists the formats there are.

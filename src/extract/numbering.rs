@@ -24,6 +24,8 @@ pub struct Wish {
 struct Style {
     parent: Option<String>,
     wish: Wish,
+    /// Whether it hides what has it.
+    hides: Option<bool>,
 }
 
 #[derive(Clone, Default)]
@@ -98,6 +100,7 @@ impl Numbering {
                         "basedOn" => style.parent = tag.get("val"),
                         "numId" => style.wish.list = tag.number("val"),
                         "ilvl" => style.wish.level = tag.number("val"),
+                        "vanish" => style.hides = Some(!is_off(&tag)),
                         _ => {}
                     }
                 }
@@ -204,16 +207,21 @@ impl Numbering {
         Some(if shown.tight { text } else { set_apart(text) })
     }
 
+    /// Whether a style hides what has it, if it says so.
+    pub fn hides(&self, style: Option<&str>) -> Option<bool> {
+        self.chain(style).find_map(|style| style.hides)
+    }
+
     fn inherited(&self, style: Option<&str>) -> Wish {
-        let mut wish = Wish::default();
-        let mut next = style;
-        for _ in 0..LONGEST_CHAIN {
-            let Some(style) = next.and_then(|id| self.styles.get(id)) else { break };
-            wish.list = wish.list.or(style.wish.list);
-            wish.level = wish.level.or(style.wish.level);
-            next = style.parent.as_deref();
-        }
-        wish
+        let list = self.chain(style).find_map(|style| style.wish.list);
+        let level = self.chain(style).find_map(|style| style.wish.level);
+        Wish { list, level }
+    }
+
+    /// A style, and those that it is based on.
+    fn chain(&self, style: Option<&str>) -> impl Iterator<Item = &Style> {
+        let first = style.and_then(|id| self.styles.get(id));
+        std::iter::successors(first, |style| self.styles.get(style.parent.as_ref()?)).take(LONGEST_CHAIN)
     }
 
     /// The model of a list; a model may stand for the one that a style names.
@@ -245,6 +253,11 @@ impl Level {
             _ => {}
         }
     }
+}
+
+/// Whether a property that is on where it stands is put off.
+pub fn is_off(tag: &Tag) -> bool {
+    matches!(tag.get("val").as_deref(), Some("0" | "false" | "off"))
 }
 
 fn on(value: Option<&str>) -> bool {

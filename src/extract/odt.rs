@@ -1,5 +1,5 @@
 //! OpenDocument text (.odt) to text: a line a paragraph or heading, and a line a table row. Deleted words, comments, tables
-//! of contents and the furniture of pages go; notes stand behind the text, and the numbers
+//! of contents, hidden words and the furniture of pages go; notes stand behind the text, and the numbers
 //! of lists before their items.
 
 use std::collections::HashSet;
@@ -38,8 +38,14 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
     if let Some(styles) = archive.member("styles.xml")? {
         each("styles.xml", &styles, |node| {
             match node {
-                Node::Open(tag) => body.lists.open(&tag),
-                Node::Close(name) => body.lists.close(name),
+                Node::Open(tag) => {
+                    body.lists.open(&tag);
+                    body.describe(&tag);
+                }
+                Node::Close(name) => {
+                    body.lists.close(name);
+                    body.look.take_if(|_| name == "style");
+                }
                 Node::Text(_) => {}
             }
             Ok(())
@@ -61,11 +67,12 @@ struct Body {
     lists: Lists,
     is_text: bool,
     dropped: usize,
-    /// The look that is being described, and those whose text stands above the line.
+    /// The look that is being described, those whose text stands above the line, and those that hide it.
     look: Option<String>,
     raised: HashSet<String>,
-    /// Whether the text stands above the line, for each run of it around us.
-    runs: Vec<bool>,
+    hidden: HashSet<String>,
+    /// Whether the text stands above the line, and whether it is hidden, for each run of it around us.
+    runs: Vec<(bool, bool)>,
     /// Paragraphs inside paragraphs: a text box or a note hangs on the outer one.
     paragraphs: Vec<Paragraph>,
     /// How many paragraphs there were around the note we are in.
@@ -76,6 +83,7 @@ struct Body {
 #[derive(Default)]
 struct Paragraph {
     text: String,
+    hidden: bool,
     boxed: Vec<String>,
 }
 
@@ -101,15 +109,17 @@ impl Body {
         self.lists.open(tag);
         match tag.name() {
             "text" => self.is_text = true,
-            "style" => self.look = tag.get("name"),
-            "text-properties" if tag.get("text-position").is_some_and(|place| place.starts_with("super")) => {
-                self.raised.extend(self.look.take());
+            "style" | "text-properties" => self.describe(tag),
+            "span" => {
+                let is_in = |looks: &HashSet<String>| tag.get("style-name").is_some_and(|look| looks.contains(&look));
+                let is_hidden = self.runs.last().is_some_and(|run| run.1) || is_in(&self.hidden);
+                self.runs.push((is_in(&self.raised), is_hidden));
             }
-            "span" => self.runs.push(tag.get("style-name").is_some_and(|look| self.raised.contains(&look))),
             "p" | "h" if self.paragraphs.len() < DEEPEST => {
-                let is_outermost = self.paragraphs.is_empty() && self.note.is_none();
-                let number = if is_outermost { self.lists.next() } else { None };
-                self.paragraphs.push(Paragraph { text: number.unwrap_or_default(), boxed: Vec::new() });
+                let hidden = tag.get("style-name").is_some_and(|look| self.hidden.contains(&look));
+                let is_counted = self.paragraphs.is_empty() && self.note.is_none() && !hidden;
+                let number = if is_counted { self.lists.next() } else { None };
+                self.paragraphs.push(Paragraph { text: number.unwrap_or_default(), hidden, boxed: Vec::new() });
             }
             "s" => {
                 let blanks = tag.number("c").unwrap_or(1).min(BLANKS) as usize;
@@ -127,11 +137,30 @@ impl Body {
         }
     }
 
+    /// Takes what a style says of its text.
+    fn describe(&mut self, tag: &Tag) {
+        if tag.name() == "style" {
+            self.look = tag.get("name");
+            let is_hidden = tag.get("parent-style-name").is_some_and(|parent| self.hidden.contains(&parent));
+            self.hidden.extend(self.look.clone().filter(|_| is_hidden));
+        } else if let Some(look) = self.look.as_ref().filter(|_| tag.name() == "text-properties") {
+            if tag.get("text-position").is_some_and(|place| place.starts_with("super")) {
+                self.raised.insert(look.clone());
+            }
+            match tag.get("display").as_deref() {
+                Some("none") => drop(self.hidden.insert(look.clone())),
+                Some(_) => drop(self.hidden.remove(look)),
+                None => {}
+            }
+        }
+    }
+
     fn close(&mut self, name: &str) -> Result<()> {
         self.lists.close(name);
         match name {
             "p" | "h" => return self.end_paragraph(),
             "span" => drop(self.runs.pop()),
+            "style" => self.look = None,
             "table-row" => self.flow.close_row(),
             "note" => self.note = None,
             _ => {}
@@ -148,7 +177,9 @@ impl Body {
             outer.boxed.push(paragraph.text);
             outer.boxed.extend(paragraph.boxed);
         } else {
-            self.flow.paragraph(&paragraph.text)?;
+            if !paragraph.hidden || !paragraph.text.is_empty() {
+                self.flow.paragraph(&paragraph.text)?;
+            }
             paragraph.boxed.iter().try_for_each(|line| self.flow.paragraph(line))?;
         }
         Ok(())
@@ -156,9 +187,11 @@ impl Body {
 
     /// Text, with runs of blanks and line ends of the XML as one blank.
     fn words(&mut self, text: &str) {
-        let above = self.runs.last().is_some_and(|above| *above);
+        let (above, hidden) = self.runs.last().copied().unwrap_or_default();
         let text = if above { raised(text) } else { text.to_string() };
-        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let Some(paragraph) = self.paragraphs.last_mut().filter(|paragraph| !hidden && !paragraph.hidden) else {
+            return;
+        };
         for char in text.chars() {
             match char {
                 ' ' | '\n' | '\r' | '\t' if paragraph.text.ends_with(' ') => {}
@@ -169,7 +202,8 @@ impl Body {
     }
 
     fn push(&mut self, text: &str) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
+        let hidden = self.runs.last().is_some_and(|run| run.1);
+        if let Some(paragraph) = self.paragraphs.last_mut().filter(|paragraph| !hidden && !paragraph.hidden) {
             paragraph.text.push_str(text);
         }
     }
@@ -200,6 +234,21 @@ mod tests {
         let body = r#"<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
             <text:p>10<text:span text:style-name="T1">4</text:span><text:span>5</text:span></text:p>"#;
         assert_eq!(text(body), "10⁴5");
+    }
+
+    #[test]
+    fn hidden_words_go() {
+        let style = |name: &str, of: &str, display: &str| {
+            format!(
+                r#"<style:style style:name="{name}" {of}><style:text-properties text:display="{display}"/></style:style>"#
+            )
+        };
+        let of = r#"style:parent-style-name="H""#;
+        let heir = format!(r#"<style:style style:name="P" {of}/>"#);
+        let styles = [style("H", "", "none"), heir, style("S", of, "true")].concat();
+        let body = r#"<text:p text:style-name="P">密</text:p><text:p>见<text:span text:style-name="H">密<text:span>密
+            </text:span><text:tab/></text:span><text:span text:style-name="S">字</text:span></text:p>"#;
+        assert_eq!(text(&(styles + body)), "见字");
     }
 
     #[test]

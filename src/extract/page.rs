@@ -1,23 +1,21 @@
 //! The tags of a web page to the lines of its text, and to what the page says of it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
-use gm_index::Meta;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 
+use super::elements::{Open, get, has, numbers};
 use super::flow::Flow;
 use super::numbering::{has_number, numeral};
-use super::signs::raised;
-use super::vocabulary::{
-    ARTICLES, BLOCKS, COMMON_LABELS, DROPPED, FURNITURE, LABELS, PUBLISHED, RAW, SERVICE, SIGNPOSTS, TITLES, VOID,
-};
+use super::service::{date, described, published, serves};
+use super::signs::{note_mark, raised};
+use super::vocabulary::{ARTICLES, BLOCKS, DROPPED, FURNITURE, NOTES, RAW, TITLES, UNSEEN, VOID};
+use super::withheld::{Withheld, texts};
 
-/// A label with its value is no longer than this, in bytes, and a row of them not ten times as long.
-const LONG_LABEL: usize = 400;
 /// No such line is longer, and nothing that stands over an article, in characters.
 const LONG_LINE: usize = 120;
 /// An item of a list that is nothing but a link of so many characters is one of a menu.
@@ -28,9 +26,18 @@ const MENU: &str = "a";
 const FAIR: usize = 5;
 const DEEPEST: usize = 1000;
 
-/// Reads a page, but for the `void` marks: elements, classes and ids that are none on it.
-pub fn parse(text: &str, void: &[&'static str]) -> Result<Page> {
-    let sink = Sink(RefCell::new(Page { void: void.to_vec(), ..Page::default() }));
+/// What is known of a page from an earlier reading.
+#[derive(Default)]
+pub struct Known {
+    /// Marks that are none on it: elements, classes and ids.
+    pub void: Vec<&'static str>,
+    /// The elements that are text for all their marks, by what number they have.
+    pub texts: Vec<usize>,
+}
+
+pub fn parse(text: &str, known: &Known) -> Result<Page> {
+    let (void, texts) = (known.void.clone(), known.texts.iter().copied().collect());
+    let sink = Sink(RefCell::new(Page { void, texts, ..Page::default() }));
     let tokenizer = Tokenizer::new(sink, Default::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(text));
@@ -59,12 +66,19 @@ pub struct Page {
     pub published: Option<String>,
     /// What could be the title, as it stands over the article or anywhere if none is marked.
     pub headings: Vec<Heading>,
+    /// What is left out for its mark.
+    pub withheld: Vec<Withheld>,
     void: Vec<&'static str>,
+    texts: HashSet<usize>,
+    /// How many elements have begun, and how many of them are articles that are open.
+    tags: usize,
+    open_articles: usize,
     line: String,
     /// A blank to write before the next character; whether it was a line end of the source.
     blank: Option<bool>,
-    /// The element that is dropped, and its mark.
+    /// The element that is dropped, and its mark; whether what is in it now is no markup.
     dropped: Option<(Open, &'static str)>,
+    is_raw: bool,
     /// The element that holds the article, its mark, and what was around it.
     within: Option<(Open, &'static str, Flow, Vec<Table>)>,
     tables: Vec<Table>,
@@ -75,9 +89,11 @@ pub struct Page {
     /// The element in which lines end where they do in the source.
     preformatted: Option<Open>,
     heading: Option<(Open, Heading, usize)>,
-    /// Whether a link is open; whether the text stands above its line.
+    /// Whether a link is open; where in the line one began that leads to a place of this page, and whether it leads to a note.
     link: bool,
-    raised: bool,
+    anchor: Option<(usize, bool)>,
+    /// Where in the line text began that stands above it.
+    raised: Option<usize>,
     /// How many characters stand in articles and in furniture, by their marks, and around both outside of links; and
     /// outside of links in all that is kept.
     articles: BTreeMap<&'static str, usize>,
@@ -87,33 +103,6 @@ pub struct Page {
     /// What `unlinked` was where the line begins.
     before: usize,
     failed: Option<anyhow::Error>,
-}
-
-/// An element that has begun, and how many of its name are open.
-struct Open {
-    name: String,
-    depth: usize,
-}
-
-impl Open {
-    fn new(name: &str) -> Self {
-        Open { name: name.to_string(), depth: 1 }
-    }
-
-    fn begin(&mut self, name: &str, void: bool) {
-        self.depth += usize::from(self.name == name && !void);
-    }
-
-    /// Whether it ends here.
-    fn end(&mut self, name: &str) -> bool {
-        self.depth -= usize::from(self.name == name);
-        self.depth == 0
-    }
-
-    /// A paragraph ends where a block begins, whether that is said or not.
-    fn ends_before(&self, name: &str) -> bool {
-        self.name == "p" && BLOCKS.contains(&name) && name != "br"
-    }
 }
 
 pub struct Heading {
@@ -153,14 +142,6 @@ impl TokenSink for Sink {
     }
 }
 
-fn get<'a>(tag: &'a Tag, name: &str) -> &'a str {
-    has(tag, name).unwrap_or_default()
-}
-
-fn has<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
-}
-
 /// What is no blank.
 fn inked(text: &str) -> usize {
     text.chars().filter(|char| !char.is_whitespace()).count()
@@ -182,6 +163,13 @@ impl Page {
         }
     }
 
+    /// The elements that are left out and are text for all that.
+    pub fn withheld_texts(&self) -> Vec<usize> {
+        let is_marked = !self.article.is_empty();
+        let shown = || if is_marked { self.article.clone() } else { self.flow.text() };
+        texts(&self.withheld, shown, is_marked)
+    }
+
     /// Whether a tag is an element without content. That it says so itself means nothing for `<script/>`, but in XHTML,
     /// where no end tag follows.
     fn is_whole(&self, tag: &Tag) -> bool {
@@ -192,12 +180,14 @@ impl Page {
     fn open(&mut self, tag: &Tag) {
         let name = &*tag.name;
         let void = self.is_whole(tag);
-        if name == "a" {
-            self.link = has(tag, "href").is_some();
-        }
-        self.raised |= name == "sup";
+        self.tags += 1;
+        self.begin_mark(tag);
         self.dropped.take_if(|(dropped, _)| dropped.ends_before(name));
         if let Some((dropped, _)) = &mut self.dropped {
+            self.is_raw |= RAW.contains(&name) && !void;
+            if let Some(withheld) = self.withheld.last_mut().filter(|_| BLOCKS.contains(&name)) {
+                withheld.end_line();
+            }
             return dropped.begin(name, void);
         }
         let id = get(tag, "id").to_ascii_lowercase();
@@ -215,8 +205,14 @@ impl Page {
         let is_title =
             matches!(name, "h1" | "h2" | "h3") || BLOCKS.contains(&name) && marks.split_whitespace().any(is_title);
         if let Some(mark) = self.dropped(tag, &style).filter(|_| !void).or_else(|| marked(&FURNITURE)) {
-            self.dropped = Some((Open::new(name), mark));
-            return;
+            let is_furniture = FURNITURE.contains(&mark);
+            if !is_furniture || !self.texts.contains(&self.tags) {
+                let in_article = self.within.is_some() || article.is_some();
+                let withheld = || Withheld::new(self.tags, mark, in_article, self.open_articles > 0);
+                self.withheld.extend(is_furniture.then(withheld));
+                self.dropped = Some((Open::new(name), mark));
+                return;
+            }
         }
         if BLOCKS.contains(&name) {
             self.end_line();
@@ -263,6 +259,7 @@ impl Page {
         }
         match name {
             "meta" => self.meta(tag),
+            "article" => self.open_articles += 1,
             "table" if self.tables.len() < DEEPEST => self.tables.push(Table::default()),
             "tr" => {
                 self.end_row();
@@ -293,13 +290,24 @@ impl Page {
     }
 
     fn close(&mut self, name: &str) {
+        self.is_raw = false;
         self.link &= name != "a";
-        self.raised &= name != "sup";
+        let anchor = self.anchor.take_if(|_| name == "a");
+        let raised = self.raised.take_if(|_| name == "sup");
         if let Some((dropped, _)) = &mut self.dropped {
+            if let Some(withheld) = self.withheld.last_mut().filter(|_| BLOCKS.contains(&name)) {
+                withheld.end_line();
+            }
             if dropped.end(name) {
                 self.dropped = None;
             }
             return;
+        }
+        if let Some((begin, is_note)) = anchor {
+            self.end_mark(begin, true, is_note);
+        }
+        if let Some(begin) = raised {
+            self.end_mark(begin, false, false);
         }
         if BLOCKS.contains(&name) {
             self.end_line();
@@ -326,7 +334,36 @@ impl Page {
                 self.lists.pop();
             }
             "li" => self.number = None,
+            "article" => self.open_articles = self.open_articles.saturating_sub(1),
             _ => {}
+        }
+    }
+
+    /// What may be the mark of a note, or stands above the line.
+    fn begin_mark(&mut self, tag: &Tag) {
+        match &*tag.name {
+            "a" => {
+                self.link = has(tag, "href").is_some();
+                let place = get(tag, "href").strip_prefix('#').map(str::to_ascii_lowercase);
+                self.anchor = place.map(|place| (self.line.len(), NOTES.iter().any(|sign| place.contains(sign))));
+            }
+            "sup" => self.raised = Some(self.line.len()),
+            _ => {}
+        }
+    }
+
+    /// Takes back what stands from `begin` in the line if it is the mark of a note: a number in brackets, or one that links
+    /// to a note or from above the line. Before a note it says which it is.
+    fn end_mark(&mut self, begin: usize, links: bool, is_note: bool) {
+        let Some(mark) = self.line.get(begin..).and_then(note_mark) else { return };
+        let is_mark = mark.is_enclosed || links && (is_note || mark.is_raised);
+        if !is_mark {
+            return;
+        }
+        self.line.truncate(begin);
+        if self.line.trim().is_empty() {
+            self.line = format!("[{}]", mark.number);
+            self.blank = Some(false);
         }
     }
 
@@ -337,6 +374,8 @@ impl Page {
             (Some((_, "title")), _) if self.name.len() < LONG_LINE * 4 => return self.name.push_str(text),
             (Some((_, mark)), _) if FURNITURE.contains(mark) => {
                 *self.furniture.entry(mark).or_default() += free;
+                let withheld = self.withheld.last_mut().filter(|_| !self.link && !self.is_raw);
+                withheld.into_iter().for_each(|withheld| withheld.push(text));
                 return;
             }
             (Some(_), _) => return,
@@ -344,13 +383,13 @@ impl Page {
             (None, None) => self.around += free,
         }
         self.unlinked += free;
-        let text = if self.raised { &raised(text) } else { text };
+        let text = if self.raised.is_some() { &raised(text) } else { text };
         for char in text.chars() {
             match char {
                 '\n' if self.preformatted.is_some() => self.end_line(),
                 '\n' | '\r' => self.blank = Some(self.blank.unwrap_or(true)),
                 ' ' | '\t' => self.blank = Some(self.blank.unwrap_or(false)),
-                '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{feff}' => {}
+                _ if UNSEEN.contains(&char) => {}
                 _ => {
                     // a source wrapped inside a Chinese sentence has no blank there
                     let wrapped = |source| source && !char.is_ascii() && !self.line.ends_with(|c: char| c.is_ascii());
@@ -375,9 +414,13 @@ impl Page {
             *self.furniture.entry(MENU).or_default() += inked(line);
             return;
         }
-        if self.within.is_none() && self.serves(line) {
-            self.around = self.around.saturating_sub(inked(line));
-            return;
+        if self.within.is_none() {
+            self.published = self.published.take().or_else(|| published(line));
+            let in_row = self.tables.last().is_some_and(|table| table.row);
+            if serves(line, in_row) {
+                self.around = self.around.saturating_sub(inked(line));
+                return;
+            }
         }
         if let Some((_, heading, _)) =
             self.heading.as_mut().filter(|(_, heading, _)| heading.text.len() < LONG_LINE * 4)
@@ -398,20 +441,6 @@ impl Page {
         is_free && !self.lists.is_empty() && !self.void.contains(&MENU) && line.chars().count() <= LONG_ITEM
     }
 
-    /// Whether a line outside of the article serves the reader of the page and is no text of it; takes the day that it tells.
-    fn serves(&mut self, line: &str) -> bool {
-        if line.len() > LONG_LINE * 3 || line.contains('。') {
-            return false;
-        }
-        let line = line.replace(':', "：");
-        let parts: Vec<&str> = line.split('：').collect();
-        let told = |pair: &&[&str]| PUBLISHED.iter().any(|label| pair[0].trim_end().ends_with(label));
-        let day = || date(parts.windows(2).find(told)?[1]);
-        self.published = self.published.take().or_else(day);
-        let bare: String = line.chars().filter(|char| !char.is_whitespace()).collect();
-        SIGNPOSTS.iter().any(|sign| bare.starts_with(sign)) || SERVICE.iter().any(|sign| bare.contains(sign))
-    }
-
     fn end_row(&mut self) {
         if !self.tables.last().is_some_and(|table| table.row) {
             return;
@@ -427,32 +456,21 @@ impl Page {
         self.flow.close_row();
     }
 
-    /// Whether a row belongs to the table that describes the document; takes what it says. A label has its value in its
-    /// own cell or in the next.
+    /// Whether a row belongs to the table that describes the document; takes what it says.
     fn describes(&mut self, cells: &[String]) -> bool {
         let Some(table) = self.tables.last_mut() else { return false };
-        if cells.iter().map(String::len).sum::<usize>() > LONG_LABEL * 10 {
-            return false;
-        }
-        let mut is_first = None;
-        for (at, cell) in cells.iter().enumerate() {
-            let label = cell.split_once(['：', ':']).filter(|(_, value)| value.len() <= LONG_LABEL);
-            let name: String = label.map_or("", |(name, _)| name).chars().filter(|c| !c.is_whitespace()).collect();
-            table.describes |= LABELS.contains(&name.as_str());
-            let is_label = LABELS.contains(&name.as_str()) || table.describes && COMMON_LABELS.contains(&name.as_str());
-            is_first.get_or_insert(is_label);
-            let own = label.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
-            let value = own.or_else(|| Some(cells.get(at + 1)?.trim())).filter(|value| is_label && !value.is_empty());
-            match (name.as_str(), value) {
-                ("标题" | "名称" | "信息名称", Some(value)) => self.title = Some(value.to_string()),
-                ("成文日期", Some(value)) => self.date = date(value).or(self.date.take()),
-                ("发布日期" | "公开日期" | "生成日期" | "发文日期", Some(value)) => {
-                    self.published = self.published.take().or(date(value));
+        let (is_label, said) = described(cells, &mut table.describes);
+        for (name, value) in said {
+            match name.as_str() {
+                "标题" | "名称" | "信息名称" => self.title = Some(value),
+                "成文日期" => self.date = date(&value).or(self.date.take()),
+                "发布日期" | "公开日期" | "生成日期" | "发文日期" => {
+                    self.published = self.published.take().or(date(&value));
                 }
                 _ => {}
             }
         }
-        is_first == Some(true)
+        is_label
     }
 
     fn end_article(&mut self) {
@@ -466,28 +484,4 @@ impl Page {
             self.article.push_str(&text);
         }
     }
-}
-
-/// How the items of a list are numbered, and the number before the first.
-fn numbers(tag: &Tag, style: &str) -> Option<(&'static str, u32)> {
-    let is_plain = ["none", "disc", "circle", "square"].iter().any(|sign| {
-        let shape = style.split_once("list-style").and_then(|(_, shape)| shape.split(';').next());
-        shape.is_some_and(|shape| shape.contains(sign))
-    });
-    let format = match get(tag, "type") {
-        "a" => "lowerLetter",
-        "A" => "upperLetter",
-        "i" => "lowerRoman",
-        "I" => "upperRoman",
-        _ => "decimal",
-    };
-    let start: u32 = get(tag, "start").parse().unwrap_or(1);
-    (&*tag.name == "ol" && !is_plain).then_some((format, start.saturating_sub(1)))
-}
-
-/// The first three numbers of a text as a date, whatever stands around them.
-fn date(text: &str) -> Option<String> {
-    let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
-    let numbers: Vec<&str> = numbers.take(3).collect();
-    Meta::read_date(&numbers.join("-")).filter(|_| numbers.len() == 3)
 }

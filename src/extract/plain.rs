@@ -1,7 +1,6 @@
-//! Plain text and Markdown, in the encodings that Chinese offices use: UTF-8, UTF-16 with a byte order mark, GB18030 with
+//! Plain text, in the encodings that Chinese offices use: UTF-8, UTF-16 with a byte order mark, GB18030 with
 //! its subsets GBK and GB2312, and Big5.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use anyhow::Result;
@@ -29,52 +28,6 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         given: Given::default(),
         lacks: None,
     })
-}
-
-/// Markdown: the signs that make a line a heading, a quotation or bold are no text (CommonMark 0.31.2, sections 4.2,
-/// 5.1 and 6.2).
-pub fn read_markdown(bytes: &[u8]) -> Result<Extracted> {
-    let read = read(bytes)?;
-    let text = read.text.split('\n').map(words).collect::<Vec<_>>().join("\n");
-    Ok(Extracted { text, ..read })
-}
-
-/// A line without the signs that it begins with, and without those that end what they began.
-fn words(line: &str) -> Cow<'_, str> {
-    let mut words = line;
-    while let Some((indent, quoted)) = words.split_once('>')
-        && indent.len() <= 3
-        && indent.trim_start_matches(' ').is_empty()
-    {
-        words = quoted.strip_prefix(' ').unwrap_or(quoted);
-    }
-    let mut words = Cow::Borrowed(heading(words));
-    while let Some(plain) = ["**", "__", "*"].into_iter().find_map(|sign| without_emphasis(&words, sign)) {
-        words = Cow::Owned(plain);
-    }
-    words
-}
-
-/// `words` without a pair of `sign` around their beginning, if there is one.
-fn without_emphasis(words: &str, sign: &str) -> Option<String> {
-    let inside = words.strip_prefix(sign)?;
-    let (strong, behind) = inside.split_once(sign)?;
-    let is_one =
-        !strong.is_empty() && !strong.starts_with(char::is_whitespace) && !strong.ends_with(char::is_whitespace);
-    is_one.then(|| format!("{strong}{behind}"))
-}
-
-/// The words of a heading; any other line as it is.
-fn heading(line: &str) -> &str {
-    let opening = line.trim_start_matches(' ');
-    let behind = opening.trim_start_matches('#');
-    let signs = opening.len() - behind.len();
-    if line.len() - opening.len() > 3 || !(1..=6).contains(&signs) || !behind.starts_with([' ', '\t']) {
-        return line;
-    }
-    let words = behind.trim();
-    let open = words.trim_end_matches('#');
-    if open.ends_with([' ', '\t']) { open.trim_end() } else { words }
 }
 
 /// The text in `bytes` with line feeds for all line ends, and the name of its encoding. A byte order mark decides, then
@@ -216,14 +169,6 @@ mod tests {
     }
 
     #[test]
-    fn headings_of_markdown_are_their_words() {
-        let text = "# 港门镇政府工作报告\n\n2025年4月8日\n\n## 一、2024年工作回顾 ##\n\n增长5%。\n#不是标题\n####### 七级\n    # 缩进\n";
-        let read = read_markdown(text.as_bytes()).unwrap().text;
-        let plain = "港门镇政府工作报告\n\n2025年4月8日\n\n一、2024年工作回顾\n\n增长5%。\n#不是标题\n####### 七级\n    # 缩进\n";
-        assert_eq!(read, plain);
-    }
-
-    #[test]
     fn page_numbers_that_count_up_are_form_feeds() {
         let read = |text: &str| without_page_numbers(text.to_string());
         assert_eq!(
@@ -232,25 +177,6 @@ mod tests {
         );
         let alone = "气温\n- 1 -\n度\n- 5 -\n";
         assert_eq!(read(alone), alone);
-    }
-
-    #[test]
-    fn bold_and_quotations_of_markdown_are_their_words() {
-        for (line, plain) in [
-            ("**一、2024年工作回顾**", "一、2024年工作回顾"),
-            ("## **一、回顾**", "一、回顾"),
-            ("**（一）工业稳步增长。** 好。", "（一）工业稳步增长。 好。"),
-            ("> > 市长 余庆创", "市长 余庆创"),
-            ("***重***", "重"),
-            ("*2025年1月8日*", "2025年1月8日"),
-            ("    > 缩进", "    > 缩进"),
-            ("* 列表", "* 列表"),
-            ("**未闭合", "**未闭合"),
-            ("* * *", "* * *"),
-            ("增长**5%**", "增长**5%**"),
-        ] {
-            assert_eq!(words(line), plain);
-        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ const DROPPED: [&str; 17] = [
 const DEEPEST: usize = 1000;
 
 /// What a group says about the text in it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Group {
     /// It describes fonts.
     fonts: bool,
@@ -122,18 +122,7 @@ pub fn read(bytes: &[u8]) -> Result<Extracted> {
         boxed: Vec::new(),
         notes: Vec::new(),
     };
-    let outermost = Group {
-        fonts: false,
-        font: None,
-        wide: false,
-        dropped: false,
-        deleted: false,
-        hidden: false,
-        raised: false,
-        instructs: false,
-        shape: false,
-        stand_in: 1,
-    };
+    let outermost = Group { stand_in: 1, ..Group::default() };
     let mut reader = Reader {
         bytes,
         at: 0,
@@ -219,7 +208,11 @@ impl<'a> Reader<'a> {
                 self.at += 2;
                 self.byte(byte);
             }
-            (b'*', _) => self.group().dropped = true,
+            // LibreOffice writes a note as what readers that do not know it may skip
+            (b'*', _) => {
+                let is_note = self.bytes[self.at..].trim_ascii_start().starts_with(b"\\footnote");
+                self.group().dropped |= !is_note;
+            }
             (b'\\' | b'{' | b'}', _) => self.byte(sign),
             (b'~', _) if seen => self.stand(" "),
             (b'_', _) if seen => self.stand("-"),
@@ -294,7 +287,11 @@ impl<'a> Reader<'a> {
                 self.skip = 0;
                 self.text.end_line()?;
             }
-            "footnote" => self.text.open_note(depth),
+            "footnote" => {
+                // the mark in front of it stands above the line, what it says does not
+                group.raised = false;
+                self.text.open_note(depth);
+            }
             "intbl" => self.text.open_row(),
             "cell" => self.text.end_cell()?,
             "row" => self.text.end_row()?,
@@ -465,6 +462,8 @@ mod tests {
     fn notes_stand_behind_the_text() {
         let file = br"{\rtf1 a{\super\chftn}{\footnote\pard\plain {\super\chftn} n\par m}b{\footnote o}\par c\par}";
         assert_eq!(read(file).unwrap().text, "ab\nc\n[1] n\nm\n[2] o");
+        let starred = br"{\rtf1 a{\super\chftn{\*\footnote\chftn\pard 5{\*\x y}}}b{\v{\*\footnote z}}\par}";
+        assert_eq!(read(starred).unwrap().text, "ab\n[1] 5");
     }
 
     #[test]

@@ -1,8 +1,35 @@
 //! Signs that documents make in other ways than by their characters, as characters.
 
+const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+/// A text has fewer notes than a number of more digits.
+const LONGEST_MARK: usize = 3;
+
+/// What marks a note in a text.
+pub struct NoteMark {
+    pub number: String,
+    /// Whether it stands in brackets; whether above the line.
+    pub is_enclosed: bool,
+    pub is_raised: bool,
+}
+
+/// `text` as the mark of a note: its number, or its letters as LibreOffice counts endnotes.
+pub fn note_mark(text: &str) -> Option<NoteMark> {
+    let bare = text.trim();
+    let pairs = [('[', ']'), ('［', '］'), ('〔', '〕'), ('【', '】')];
+    let inside = pairs.iter().find_map(|&(open, close)| bare.strip_prefix(open)?.strip_suffix(close));
+    let plain =
+        |char: char| RAISED.iter().position(|raised| *raised == char).map_or(char, |at| (b'0' + at as u8).into());
+    let number: String = inside.unwrap_or(bare).trim().chars().map(plain).collect();
+    let is = |test: fn(char) -> bool| number.chars().all(test);
+    let counts = is(|char| char.is_ascii_digit()) && number.len() <= LONGEST_MARK
+        || is(|char| matches!(char, '①'..='⑳')) && number.chars().count() == 1
+        || is(|char| matches!(char, 'i' | 'v' | 'x'));
+    let is_raised = text.chars().any(|char| RAISED.contains(&char));
+    (counts && !number.is_empty()).then_some(NoteMark { number, is_enclosed: inside.is_some(), is_raised })
+}
+
 /// `text` with its digits as the small ones above the line, which are no part of the number before them.
 pub fn raised(text: &str) -> String {
-    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     text.chars().map(|char| char.to_digit(10).map_or(char, |digit| RAISED[digit as usize])).collect()
 }
 

@@ -3,8 +3,9 @@
 /// Elements whose content is no markup; none of it is text of the page.
 pub const RAW: [&str; 6] = ["script", "style", "noscript", "iframe", "title", "textarea"];
 /// Elements that are not text of the page either.
-pub const DROPPED: [&str; 8] = ["template", "svg", "select", "button", "object", "xml", "rt", "rp"];
-/// Elements, classes and ids of furniture. What is not shown is `hidden`.
+pub const DROPPED: [&str; 11] =
+    ["template", "svg", "select", "button", "object", "xml", "rt", "rp", "del", "s", "strike"];
+/// Elements, classes and ids of furniture, unless it holds running text. What is not shown is `hidden`.
 pub const FURNITURE: [&str; 27] = [
     "nav", "footer", "aside", "hidden", "share", "sharebox", "share-box", "bdshare", "bdsharebuttonbox", "print",
     "breadcrumb", "breadcrumbs", "crumb", "crumbs", "position", "dqwz", "navbar", "navigation", "menu", "submenu",
@@ -17,10 +18,10 @@ pub const ARTICLES: [&str; 9] = [
 ];
 /// What classes and ids end in of what stands over it.
 pub const TITLES: [&str; 3] = ["title", "tit", "biaoti"];
-pub const BLOCKS: [&str; 36] = [
+pub const BLOCKS: [&str; 39] = [
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "header",
     "main", "blockquote", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "form", "fieldset",
-    "hr", "br", "center", "address", "figure", "body",
+    "hr", "br", "center", "address", "figure", "body", "aside", "footer", "nav",
 ];
 /// Elements without an end.
 pub const VOID: [&str; 9] = ["br", "hr", "img", "input", "meta", "link", "col", "area", "embed"];
@@ -32,13 +33,26 @@ pub const LABELS: [&str; 20] = [
 ];
 /// What it says too, and so may any other table: these count below one of those.
 pub const COMMON_LABELS: [&str; 8] = ["名称", "主题", "分类", "体裁", "内容概述", "关键词", "公开形式", "公开范围"];
-/// With what a short line begins that says where the reader is, or whose the page is.
-pub const SIGNPOSTS: [&str; 8] =
-    ["当前位置", "当前所在位置", "您的位置", "您现在的位置", "您当前的位置", "您所在的位置", "版权所有", "今天是"];
-/// What is in a line for the reader of the page only.
-pub const SERVICE: [&str; 12] = [
-    "字体：", "字号：", "浏览次数：", "浏览量：", "点击数：", "点击率：", "访问量：", "阅读次数：", "设为首页",
-    "加入收藏", "网站标识码", "公网安备",
+/// With what a short line begins that says where the reader is, what can be done with the page, or whose it is.
+pub const SIGNPOSTS: [&str; 25] = [
+    "当前位置", "当前所在位置", "您的位置", "您现在的位置", "您当前的位置", "您所在的位置", "版权所有", "今天是",
+    "上一篇：", "下一篇：", "上一条：", "下一条：", "责任编辑：", "扫一扫在手机", "分享到：", "【字号", "【字体",
+    "【打印", "【关闭", "【大中小】", "【收藏", "打印本页", "关闭窗口", "关闭本页", "【返回",
 ];
+/// What begins a part of a line that is for the reader of the page only.
+pub const SERVICE: [&str; 10] = [
+    "字体：", "字号：", "浏览次数：", "浏览量：", "点击数：", "点击率：", "访问量：", "阅读次数：", "设为首页",
+    "加入收藏",
+];
+/// What a line begins with that tells of the page.
+pub const ABOUT: [&str; 10] = [
+    "发布时间", "发布日期", "发表时间", "更新时间", "来源：", "信息来源：", "文章来源：", "作者：", "时间：", "日期：",
+];
+/// With a number behind it, it is that of the site.
+pub const NUMBERED: [&str; 2] = ["网站标识码", "公网安备"];
+/// What the place of a note on a page is called, in part: `_ftn1`, `sdfootnote1sym`, `fn1`, `_edn1`.
+pub const NOTES: [&str; 4] = ["ftn", "fn", "note", "edn"];
 /// What stands before the day on which the page was published.
 pub const PUBLISHED: [&str; 4] = ["发布时间", "发布日期", "发表时间", "更新时间"];
+/// Characters that show nothing: they say where a line may be broken.
+pub const UNSEEN: [char; 4] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{feff}'];

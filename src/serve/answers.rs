@@ -394,7 +394,7 @@ pub fn sent(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
     let path = Path::new(name);
     // what reading a PDF takes is not bounded by its size
     let unknown = |error| Problem::from(error).with_hint(format!("what can be sent: {}", endings().join(" ")));
-    if extract::known_format(path).map_err(unknown)?.name == PDF {
+    if extract::known_format(path).map_err(unknown)?.of_content(bytes).name == PDF {
         return Err(Problem::wrong("a PDF is not read here").with_hint("send its text, or a .docx"));
     }
     let text = extract::read_bytes(path, bytes)?.text;

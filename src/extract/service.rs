@@ -1,0 +1,76 @@
+//! What a web page tells its reader that is no text of it: where the reader is, when the page was published, what can be done
+//! with it, and the table that describes its document.
+
+use gm_index::Meta;
+
+use super::vocabulary::{ABOUT, COMMON_LABELS, LABELS, NUMBERED, PUBLISHED, SERVICE, SIGNPOSTS};
+
+/// No such line is longer, in bytes.
+const LONGEST: usize = 360;
+/// A label with its value is no longer than this, in bytes, and a row of them not ten times as long.
+const LONG_LABEL: usize = 400;
+/// Behind these a line goes on with something else.
+const OPENING: [char; 4] = ['【', '[', '|', '｜'];
+
+/// Whether a line outside of the article serves the reader of the page; `in_row` if it stands in a table, where a name has its
+/// value in the next cell.
+pub fn serves(line: &str, in_row: bool) -> bool {
+    let line = line.replace(':', "：");
+    if !is_short(&line) {
+        return false;
+    }
+    let bare: String = line.chars().filter(|char| !char.is_whitespace()).collect();
+    let begins = |signs: &[&str]| signs.iter().any(|sign| bare.starts_with(sign));
+    let parts = || bare.split(OPENING).chain(line.split_whitespace().map(|part| part.trim_start_matches(OPENING)));
+    let names = |part: &str| SERVICE.iter().any(|sign| part.starts_with(sign) && !(in_row && part == *sign));
+    let is_number = |text: &str| text.trim_start_matches('：').starts_with(|char: char| char.is_ascii_digit());
+    let numbers = |sign: &&str| bare.split(sign).skip(1).any(is_number);
+    begins(&SIGNPOSTS)
+        || parts().any(names)
+        || NUMBERED.iter().any(numbers)
+        // what tells of the page goes on with what serves its reader, and nothing need stand between
+        || begins(&ABOUT) && SERVICE.iter().any(|sign| bare.contains(sign))
+}
+
+/// The day that such a line tells, on which the page was published.
+pub fn published(line: &str) -> Option<String> {
+    let line = line.replace(':', "：");
+    if !is_short(&line) {
+        return None;
+    }
+    let parts: Vec<&str> = line.split('：').collect();
+    let told = |pair: &&[&str]| PUBLISHED.iter().any(|label| pair[0].trim_end().ends_with(label));
+    date(parts.windows(2).find(told)?[1])
+}
+
+fn is_short(line: &str) -> bool {
+    line.len() <= LONGEST && !line.contains('。')
+}
+
+/// What a row says of the document in the table that describes it: labels with their values, each in its own cell or the next,
+/// and whether the row begins with one. `describes` is whether the table does, which such a row shows.
+pub fn described(cells: &[String], describes: &mut bool) -> (bool, Vec<(String, String)>) {
+    if cells.iter().map(String::len).sum::<usize>() > LONG_LABEL * 10 {
+        return (false, Vec::new());
+    }
+    let mut is_first = None;
+    let mut said = Vec::new();
+    for (at, cell) in cells.iter().enumerate() {
+        let label = cell.split_once(['：', ':']).filter(|(_, value)| value.len() <= LONG_LABEL);
+        let name: String = label.map_or("", |(name, _)| name).chars().filter(|c| !c.is_whitespace()).collect();
+        *describes |= LABELS.contains(&name.as_str());
+        let is_label = LABELS.contains(&name.as_str()) || *describes && COMMON_LABELS.contains(&name.as_str());
+        is_first.get_or_insert(is_label);
+        let own = label.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
+        let value = own.or_else(|| Some(cells.get(at + 1)?.trim())).filter(|value| is_label && !value.is_empty());
+        said.extend(value.map(|value| (name, value.to_string())));
+    }
+    (is_first == Some(true), said)
+}
+
+/// The first three numbers of a text as a date, whatever stands around them.
+pub fn date(text: &str) -> Option<String> {
+    let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
+    let numbers: Vec<&str> = numbers.take(3).collect();
+    Meta::read_date(&numbers.join("-")).filter(|_| numbers.len() == 3)
+}
