@@ -363,3 +363,19 @@ fn closing(run: &[char]) -> usize {
 fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Where each of many repeats stands in the source is not looked for from its beginning.
+    #[test]
+    fn a_text_of_sixty_thousand_lines_alike_takes_a_moment() {
+        let text: String = (0..60_000).map(|at| format!("深入推进“港长制”第{at}项工作，获得新的成效。\n")).collect();
+        let (document, start) = (Document::from_text("a", text), Instant::now());
+        assert!(!repeats(&document, 12).clauses.is_empty());
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    }
+}
