@@ -42,6 +42,7 @@ impl Default for CopyOptions {
 /// What a draft has in common with others.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Copies {
     /// The name and version of this form of answer.
     pub schema: &'static str,
@@ -68,6 +69,7 @@ pub struct Copies {
 /// What the draft has in common with one document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CopyOf {
     /// That document.
     pub document: DocumentInfo,
@@ -85,6 +87,7 @@ pub struct CopyOf {
 /// characters between them on either side. What stands between them may differ, as a number does; `pieces` tells it apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Span {
     /// The first and the last line of it in the draft, from 1.
     pub lines: [u32; 2],
@@ -105,6 +108,7 @@ pub struct Span {
 
 /// Clauses that stand in a document more than once.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Repeats {
     /// The name and version of this form of answer.
     pub schema: &'static str,
@@ -120,6 +124,7 @@ pub struct Repeats {
 
 /// A clause that stands more than once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Clause {
     /// As it stands first.
     pub text: String,
