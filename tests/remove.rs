@@ -26,5 +26,5 @@ fn nothing_is_read_before_nobody_else_can_write() {
     let index = gm_index::Index::open(sandbox.path().join(".gm-search")).unwrap();
     let _writer = index.writer().unwrap();
     let run = sandbox.run(&["remove", "nowhere.txt"]);
-    assert!(run.code == 2 && run.err.contains("is writing to this index"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("has been writing to this index"), "{run:?}");
 }
