@@ -14,8 +14,22 @@ use crate::sidecar;
 /// A file that is not in the index, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
+    /// A file or folder; of a line of a file, or a page of it, `file:line`.
     pub path: String,
     pub reason: String,
+}
+
+impl Skipped {
+    /// Its file, and the line if it names one.
+    pub fn file_and_line(&self) -> (&str, u64) {
+        let line = self.path.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
+        line.unwrap_or((&self.path, 0))
+    }
+
+    /// Whether it belongs to what was given as `root`: a folder, or the file itself.
+    pub fn is_of(&self, root: &Path) -> bool {
+        Path::new(&self.path).starts_with(root) || Path::new(self.file_and_line().0) == root
+    }
 }
 
 /// A file to read.
@@ -251,7 +265,9 @@ pub fn marks(given: &[Given]) -> BTreeMap<PathBuf, Mark> {
     let mut marks = BTreeMap::new();
     for one in given {
         let Ok(listing) = list(std::slice::from_ref(one)) else { continue };
-        for place in listing.files.iter().map(File::place).chain([one.path.join(sidecar::NAME)]) {
+        // all of one root
+        let stated = listing.files.first().map(|file| file.root.join(sidecar::NAME));
+        for place in listing.files.iter().map(File::place).chain(stated) {
             if let Ok(metadata) = place.metadata() {
                 marks.insert(place, (metadata.len(), metadata.modified().ok()));
             }
@@ -341,6 +357,20 @@ mod tests {
         }
         let found = list(&[Given { path: folder.path().to_path_buf(), follow: false }]).unwrap();
         assert_eq!(found.unknown, BTreeMap::from([(String::new(), 1), ("png".into(), 2)]));
+    }
+
+    #[test]
+    fn what_is_stated_about_a_single_file_is_marked_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a.txt"), "a").unwrap();
+        for given in [at("a.txt"), at("")] {
+            let marks = || marks(&[Given { path: given.clone(), follow: false }]).len();
+            let before = marks();
+            fs::write(at(sidecar::NAME), "").unwrap();
+            assert_eq!((before, marks()), (1, 2), "{given:?}");
+            fs::remove_file(at(sidecar::NAME)).unwrap();
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What an index remembers of where it comes from: for each document its file ([`Origin`]), and for all of it the folders
-//! that were given and what was skipped ([`Note`]); and how these files stand now ([`stale`], [`unread`]).
+//! that were given and what was skipped ([`Note`]); and how these files stand now ([`standing`]).
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::ErrorKind;
@@ -183,14 +183,32 @@ pub fn read_from(entries: &[DocumentEntry]) -> BTreeMap<PathBuf, String> {
     entries.iter().filter_map(Origin::of).map(|origin| (origin.place(), origin.content)).collect()
 }
 
-/// The files that are no longer as they were read, and how. Cost: reads every file.
-pub fn stale(files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
+/// How what was read stands now.
+pub struct Standing {
+    /// Folders that are not there, or in which there is nothing left of what was read from them.
+    pub lost: Vec<Skipped>,
+    /// Files elsewhere that are no longer as they were read, and how: [`CHANGED`], [`GONE`], or why they cannot be read.
+    pub stale: Vec<Skipped>,
+    /// Files that the index has nothing of, and did not skip.
+    pub unread: Vec<Skipped>,
+}
+
+/// How the folders of a note and the `files` that were read stand. Cost: reads every file.
+pub fn standing(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Standing {
+    let lost = lost(note, listing, files);
+    // with its folder a file is only out of reach
+    let is_lost = |one: &Skipped| lost.iter().any(|folder| Path::new(&one.path).starts_with(&folder.path));
+    let stale = stale(files).into_iter().filter(|one| one.reason != GONE || !is_lost(one)).collect();
+    Standing { stale, unread: unread(note, listing, files), lost }
+}
+
+fn stale(files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
     let mut stale = Vec::new();
     for (path, content) in files {
         let reason = match hash(path) {
             Ok(now) if now == hash_of(content) => continue,
             Ok(_) => CHANGED.to_string(),
-            Err(error) if error.kind() == ErrorKind::NotFound => GONE.to_string(),
+            Err(_) if has_gone(path) || path.is_dir() => GONE.to_string(),
             Err(error) => error.to_string(),
         };
         stale.push(Skipped { path: path.display().to_string(), reason });
@@ -207,10 +225,9 @@ fn hash(path: &Path) -> std::io::Result<String> {
     Ok(hasher.finalize().to_hex()[..DIGITS].to_string())
 }
 
-/// The files of a listing that the index has nothing of, and did not skip.
-pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
+fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
     let skipped: HashSet<&str> =
-        note.skipped.iter().flat_map(|one| [one.path.as_str(), file_and_line(&one.path).0]).collect();
+        note.skipped.iter().flat_map(|one| [one.path.as_str(), one.file_and_line().0]).collect();
     // nothing is read of a folder whose corpus.toml cannot be
     let stated = |file: &File| file.root.join(sidecar::NAME).display().to_string();
     let is_skipped = |file: &File| [file.shown(), stated(file)].iter().any(|path| skipped.contains(path.as_str()));
@@ -219,8 +236,7 @@ pub fn unread(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>)
     news.map(|path| Skipped { path, reason: "it is not in the index yet".to_string() }).collect()
 }
 
-/// The folders of an index that are not there, or in which there is nothing left of what was read from them.
-pub fn lost(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
+fn lost(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -> Vec<Skipped> {
     let empty = listing.empty(note.roots.iter().map(|root| root.path.as_path()));
     let lost = note.roots.iter().filter_map(|root| {
         let is_empty = || empty.contains(root.path.as_path()) && files.keys().any(|file| file.starts_with(&root.path));
@@ -232,12 +248,6 @@ pub fn lost(note: &Note, listing: &Listing, files: &BTreeMap<PathBuf, String>) -
         Some(Skipped { path: root.path.display().to_string(), reason: reason.to_string() })
     });
     lost.collect()
-}
-
-/// A skipped path as its file, and the line if it names one.
-pub fn file_and_line(path: &str) -> (&str, u64) {
-    let line = path.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
-    line.unwrap_or((path, 0))
 }
 
 /// The statements about the files of a folder that were for none of those asked for.

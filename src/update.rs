@@ -25,7 +25,7 @@ use crate::context::{Context, DIRECTORY};
 use crate::extract::{self, Extracted, Reader};
 use crate::fail::{advised, hint_of};
 use crate::files::{File, Skipped};
-use crate::origin::{Note, Origin, Root, file_and_line, words_hash};
+use crate::origin::{Note, Origin, Root, words_hash};
 use crate::remote::{Loader, Remote};
 use crate::sidecar::Sidecar;
 pub use ids::InUse;
@@ -464,18 +464,18 @@ impl<'a> Update<'a> {
         summary.skipped.extend(indexed.skipped);
         self.lines.extend(indexed.lines);
         summary.skipped.extend(self.lines.into_skipped());
-        summary.skipped.sort_by(|a, b| file_and_line(&a.path).cmp(&file_and_line(&b.path)));
+        summary.skipped.sort_by(|a, b| a.file_and_line().cmp(&b.file_and_line()));
         let mut note = self.before.clone();
         // what was skipped elsewhere still is
-        note.skipped.retain(|one| !self.sources.roots.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
+        note.skipped.retain(|one| !self.sources.roots.iter().any(|root| one.is_of(&root.path)));
         note.skipped.extend(self.summary.skipped.iter().cloned());
-        note.skipped.sort_by(|a, b| file_and_line(&a.path).cmp(&file_and_line(&b.path)));
+        note.skipped.sort_by(|a, b| a.file_and_line().cmp(&b.file_and_line()));
         note.skipped.dedup();
         note.words = words_hash(&self.sources.words);
         note.words_file = self.sources.words_file.clone();
         note.remember(&self.sources.roots);
         note.roots.retain(|root| root.is_there() || kept.iter().any(|(place, _)| place.starts_with(&root.path)));
-        note.skipped.retain(|one| note.roots.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
+        note.skipped.retain(|one| note.roots.iter().any(|root| one.is_of(&root.path)));
         let is_changed = self.is_changed || !self.gone.is_empty() || note != self.before;
         Ok((self.summary, note, is_changed))
     }

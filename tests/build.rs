@@ -92,6 +92,19 @@ fn a_line_that_cannot_be_read_is_told_until_it_is_mended() {
 }
 
 #[test]
+fn lines_of_a_file_that_was_itself_given_are_told_until_it_is_removed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.jsonl", "{\"text\":\"甲村\"}\nbroken\n");
+    let skipped = || sandbox.json(&["status"])["skipped"].as_array().unwrap().len();
+    for _ in 0..2 {
+        let run = sandbox.run(&["build", "r/a.jsonl"]);
+        assert!(run.code == 2 && run.err.contains("a.jsonl:2`: it is no document"), "{run:?}");
+        assert_eq!(skipped(), 1);
+    }
+    assert_eq!((sandbox.run(&["remove", "r/a.jsonl"]).code, skipped()), (0, 0));
+}
+
+#[test]
 fn what_the_program_did_not_write_is_never_removed() {
     let sandbox = Sandbox::new();
     sandbox.write("r/2024/a.txt", "甲村");

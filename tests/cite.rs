@@ -55,4 +55,8 @@ fn whole_numbers_and_the_newest_first() {
         sandbox.json(&["cite", "投入15亿元用于农田水利", "-n", limit])["places"][0]["document"]["year"].clone()
     };
     assert_eq!([newest("1"), newest("30")], [2020, 2020]);
+    for limit in ["0", "1", "20"] {
+        let run = sandbox.run(&["cite", "投入15亿元用于农田水利", "-n", limit]);
+        assert!(run.out.starts_with("word for word in 20 documents\n"), "{run:?}");
+    }
 }

@@ -54,6 +54,25 @@ fn what_is_to_be_done_is_named_with_its_remedy_and_build_does_it() {
     assert_eq!(sandbox.run(&["doctor"]).code, 0, "what is good to know need not be done");
 }
 
+/// Where a folder has become a file, or a file a folder, what was there has gone: `build` removes its documents.
+#[test]
+fn what_is_no_file_any_more_has_gone() {
+    let sandbox = Sandbox::new();
+    for name in ["r/sub/a.txt", "r/b.txt", "r/c.txt"] {
+        sandbox.write(name, format!("{REPORT}{name}"));
+    }
+    sandbox.run(&["build", "r"]);
+    std::fs::remove_dir_all(sandbox.path().join("r/sub")).unwrap();
+    std::fs::remove_file(sandbox.path().join("r/b.txt")).unwrap();
+    sandbox.write("r/sub", "");
+    sandbox.write("r/b.txt/d", "");
+    let report = sandbox.json(&["doctor"]);
+    assert_eq!(kinds(&report)[0], ("gone", 2), "{report:#}");
+    let stale = sandbox.json(&["status"])["stale"].clone();
+    assert!(stale.as_array().unwrap().iter().all(|one| one["reason"] == "it has gone"), "{stale}");
+    assert_eq!(sandbox.json(&["build"])["removed"], 2);
+}
+
 /// The user's own lists are no documents, wherever they lie.
 #[test]
 fn own_lists_are_neither_read_nor_missed() {

@@ -44,6 +44,9 @@ fn a_folder_that_is_no_set_and_a_bad_judgment_are_named() {
     sandbox.write("set/qrels.tsv", "q1\ta\n");
     let run = sandbox.run(&["eval", "set"]);
     assert!(run.code == 2 && run.err.contains("line 1") && run.err.contains("2 columns"), "{}", run.err);
+    sandbox.write("set/qrels.tsv", "q1\tb\t-1\nq1\ta\t4294967296\n");
+    let run = sandbox.run(&["eval", "set"]);
+    assert!(run.code == 2 && run.err.contains("line 2: `4294967296` is no grade"), "{}", run.err);
     sandbox.write("set/qrels.tsv", "q1\tnothing\t1\n");
     let run = sandbox.run(&["eval", "set"]);
     assert!(run.code == 2 && run.err.contains("names no query and passage"), "{}", run.err);

@@ -88,6 +88,18 @@ fn every_plain_literal_of_the_query_file_is_counted_and_placed() {
 }
 
 #[test]
+fn empty_links_of_a_place_say_nothing() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    for place in ["湛江/", "/湛江", "港门/", "湛江//港门", "港门／"] {
+        assert_eq!(sandbox.run(&["query", &format!("place:\"{place}\"")]).code, 0, "{place}");
+    }
+    assert_eq!(sandbox.run(&["query", "place:\"港门/湛江\""]).code, 1);
+    let nothing = sandbox.run(&["query", "place:\"//\""]);
+    assert!(nothing.code == 2 && nothing.err.contains("`//` says nothing"), "{nothing:?}");
+}
+
+#[test]
 fn nothing_found_is_said_so_with_what_is_near() {
     let sandbox = Sandbox::with_corpus();
     let run = sandbox.run(&["query", "十五五", "--quiet"]);

@@ -110,6 +110,19 @@ fn the_town_has_four_targets_and_two_results_of_its_product() {
     assert_eq!(done, ["地区生产总值 17.7 亿元   2024", "地区生产总值 0.2 % 增长  2024"]);
 }
 
+/// However a report is named, it is one.
+#[test]
+fn a_document_that_is_named_twice_is_read_once() {
+    let sandbox = Sandbox::with_corpus();
+    sandbox.run(&["build", "corpus"]);
+    let path = format!("corpus/{REPORT}");
+    let by_filter = format!("file:{REPORT}");
+    for names in [[REPORT, REPORT], [REPORT, &by_filter], [&path, &by_filter], [&path, REPORT], [&path, &path]] {
+        let found = sandbox.json(&["targets", names[0], names[1]]);
+        assert_eq!(found["reports"].as_array().unwrap().len(), 1, "{names:?}");
+    }
+}
+
 #[test]
 fn absent_is_told_from_not_found() {
     let sandbox = Sandbox::with_corpus();

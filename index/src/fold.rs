@@ -450,6 +450,14 @@ mod tests {
         }
 
         #[test]
+        fn a_range_is_the_same_from_a_milestone(source in "[ a“”Ａ一ﬁ、，1㎡\u{3000}]{0,200}", from in 0..200usize, len in 0..9usize) {
+            let folded = fold(&source);
+            let milestones = folded.milestones();
+            let (from, to) = (from.min(folded.text.len()), (from + len).min(folded.text.len()));
+            prop_assert_eq!(folded.source_range_by(&milestones, from..to), folded.source_range(from..to));
+        }
+
+        #[test]
         fn a_range_of_the_source_folds_to_what_it_stands_for(source in text(), from in 0..60usize, len in 1..20usize) {
             let folded = fold(&source);
             let bounds: Vec<usize> = folded.text.char_indices().map(|(at, _)| at).chain([folded.text.len()]).collect();

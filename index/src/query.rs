@@ -102,7 +102,7 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// A link of the place chain, or its beginning: `遂溪` is 遂溪县. Several with `/` between are of one chain, in its
-    /// order: `湛江/遂溪`.
+    /// order: `湛江/遂溪`; of `湛江/` the empty one says nothing.
     Place(String),
     /// The level of government.
     Level(Level),

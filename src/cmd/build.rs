@@ -1,6 +1,7 @@
 //! `gm-search build [PATH…]`: reads files and folders into the index, or updates it. Prints on standard error what was
 //! read, skipped and why; with `--json` the same as one object on standard output:
-//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"ids_in_use":[{"path":…,"id":…,"instead":…}],"unmet":[{"path":…,"reason":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`.
+//! `{"schema":…,"documents":n,"passages":n,"bytes_read":n,"index_bytes":n,"added":n,"changed":n,"renamed":n,"removed":n,"unchanged":n,"vanished":n,"skipped":[{"path":…,"reason":…}],"ids_in_use":[{"path":…,"id":…,"instead":…}],"unmet":[{"path":…,"reason":…}],"unread":{…},"encodings":{…},"without_place":n,"without_year":n,"seconds":s}`;
+//! `"ids_in_use"`, `"unmet"`, `"interrupted":…` (an earlier run that was ended) and `"rebuilt":…` (why all was built again) are left out where there is nothing to tell.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -25,7 +25,7 @@ pub fn run(context: &Context, args: cli::Cite) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     match (context.prints_json(), args.format) {
         (true, _) => print::json(&mut out, &found)?,
-        (false, None) => print::citation(&mut out, &found, args.limit)?,
+        (false, None) => print::citation(&mut out, &found)?,
         (false, Some(format)) => {
             // what is pasted must not pass for a quotation
             if found.found == Standing::Near && !context.quiet {

@@ -14,7 +14,7 @@ use crate::Outcome;
 use crate::cli;
 use crate::context::{Context, WORDS, listing_of, own_list, rebuilding, short};
 use crate::files::{Listing, Skipped};
-use crate::origin::{CHANGED, GONE, Note, Root, lost, read_from, stale, unmet, unread, words_hash};
+use crate::origin::{CHANGED, GONE, Note, Root, Standing, read_from, standing, unmet, words_hash};
 use crate::print::{self, FAINT, HEADING, bytes};
 use crate::sidecar::Sidecar;
 use crate::tame::tame;
@@ -98,17 +98,16 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
     let entries = index.documents()?;
     let files = read_from(&entries);
     let again = "`gm-search build` reads them";
+    let listing = listing_of(&note, path)?;
+    let Standing { lost, stale, unread } = standing(&note, &listing, &files);
     let (mut changed, mut gone, mut closed) = (Vec::new(), Vec::new(), Vec::new());
-    for one in stale(&files) {
+    for one in stale {
         match one.reason.as_str() {
             CHANGED => changed.push(one),
             GONE => gone.push(one),
             _ => closed.push(one),
         }
     }
-    let listing = listing_of(&note, path)?;
-    let lost = lost(&note, &listing, &files);
-    gone.retain(|one| !lost.iter().any(|root| Path::new(&one.path).starts_with(&root.path)));
     let is_lost = |one: &&Skipped| lost.iter().any(|root| root.path == one.path);
     let skipped: Vec<_> = note.skipped.iter().filter(|one| !is_lost(one)).cloned().collect();
     let mut findings = vec![
@@ -119,7 +118,7 @@ fn look(index: &Index, path: &Path) -> Result<Vec<Finding>> {
             lost,
         ),
         Finding::new("changed", "files have changed since they were read", again, changed),
-        Finding::new("new", "files are not in the index yet", again, unread(&note, &listing, &files)),
+        Finding::new("new", "files are not in the index yet", again, unread),
         Finding::new(
             "gone",
             "files have gone, and their documents are still in the index",

@@ -1,10 +1,10 @@
 //! The documents that a command is asked about: files, documents of the index, or those that filters let pass.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use gm_index::{Document, DocumentEntry, Index, Indicators, Options, Query, place_and_year};
+use gm_index::{Document, Index, Indicators, Options, Query, place_and_year};
 
 use crate::answer::show;
 use crate::context::Context;
@@ -28,17 +28,31 @@ pub fn one(context: &Context, name: &str) -> Result<Document> {
 
 /// The same; a file that the index has read has its id there, so that it can be told from its copies.
 pub fn draft(context: &Context, name: &str) -> Result<Document> {
-    let mut draft = one(context, name)?;
-    let path = Path::new(name);
-    if is_readable(path)
-        && let Ok(place) = path.canonicalize()
-        && let Some(index) = context.index_if_any()?
-    {
-        let is_own = |entry: &DocumentEntry| Origin::of(entry).is_some_and(|origin| origin.place() == place);
-        let own = index.documents()?.into_iter().find(is_own);
-        draft.id = own.map_or(draft.id, |own| own.id);
-    }
+    let mut draft = [(name, one(context, name)?)];
+    identify(context, &mut draft)?;
+    let [(_, draft)] = draft;
     Ok(draft)
+}
+
+/// Gives files the ids that they have in the index. Of several documents of a file none is known to be the one that was read.
+fn identify(context: &Context, documents: &mut [(&str, Document)]) -> Result<()> {
+    let files = documents.iter_mut().filter(|(name, _)| is_readable(Path::new(name)));
+    let mut files: Vec<_> =
+        files.filter_map(|(name, document)| Some((Path::new(name).canonicalize().ok()?, document))).collect();
+    let index = if files.is_empty() { None } else { context.index_if_any()? };
+    let Some(index) = index else { return Ok(()) };
+    let mut ids: HashMap<PathBuf, Vec<String>> = HashMap::new();
+    for entry in index.documents()? {
+        if let Some(origin) = Origin::of(&entry) {
+            ids.entry(origin.place()).or_default().push(entry.id);
+        }
+    }
+    for (place, document) in &mut files {
+        if let Some([id]) = ids.get(place).map(Vec::as_slice) {
+            document.id.clone_from(id);
+        }
+    }
+    Ok(())
 }
 
 /// The same; `or` is what else could have been given.
@@ -75,7 +89,7 @@ pub fn no_passage(name: &str, id: &str) -> anyhow::Error {
 }
 
 /// The documents that `what` names: each a file, a document of the index or a filter; all filters together. Nothing means
-/// all documents of the index. What is none of these and goes by a name of `indicators` was meant as one.
+/// all documents of the index. None is given twice. What is none of these and goes by a name of `indicators` was meant as one.
 pub fn find(context: &Context, what: &[String], indicators: &Indicators) -> Result<Vec<Document>> {
     found(context, what).map_err(|error| {
         let meant = |word: &&str| indicators.canonical(word).is_some() && !is_readable(Path::new(word));
@@ -87,7 +101,7 @@ pub fn find(context: &Context, what: &[String], indicators: &Indicators) -> Resu
 }
 
 fn found(context: &Context, what: &[String]) -> Result<Vec<Document>> {
-    let mut found = Vec::new();
+    let mut given = Vec::new();
     let mut filters = Vec::new();
     for name in what {
         // a source may hold a colon, too
@@ -97,9 +111,13 @@ fn found(context: &Context, what: &[String]) -> Result<Vec<Document>> {
         };
         match name.contains([':', '：']) && !is_readable(Path::new(name)) && !names_document()? {
             true => filters.push(name.clone()),
-            false => found.push(named(context, name, ", or what reports must be: place:广东")?),
+            false => given.push((name.as_str(), named(context, name, ", or what reports must be: place:广东")?)),
         }
     }
+    identify(context, &mut given)?;
+    let mut seen = HashSet::new();
+    let mut found: Vec<Document> = given.into_iter().map(|(_, document)| document).collect();
+    found.retain(|document| seen.insert(document.id.clone()));
     if filters.is_empty() && !what.is_empty() {
         return Ok(found);
     }
@@ -108,7 +126,7 @@ fn found(context: &Context, what: &[String]) -> Result<Vec<Document>> {
         true => index.documents()?.into_iter().map(|entry| entry.id).collect(),
         false => filtered(&index, &filters)?,
     };
-    for id in ids {
+    for id in ids.into_iter().filter(|id| seen.insert(id.clone())) {
         found.extend(index.document(&id)?);
     }
     Ok(found)
@@ -147,6 +165,5 @@ fn filtered(index: &Index, filters: &[String]) -> Result<Vec<String>> {
         ));
     }
     let hits = index.search(&query, Options { limit: usize::MAX, ..Options::default() })?.hits;
-    let mut seen = HashSet::new();
-    Ok(hits.into_iter().map(|hit| hit.document.id).filter(|id| seen.insert(id.clone())).collect())
+    Ok(hits.into_iter().map(|hit| hit.document.id).collect())
 }

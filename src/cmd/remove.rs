@@ -32,7 +32,10 @@ struct Going {
 
 pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
     let index = context.open_index()?;
+    // first of all: whatever another process writes until then is seen, and nothing is written behind
+    let mut writer = index.writer()?;
     let mut note = Note::of(&index);
+    let mut is_noted = false;
     let mut documents = Vec::new();
     for name in &args.ids {
         if let Some(document) = show::document(&index, name)? {
@@ -40,7 +43,8 @@ pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
         } else if let Some(root) = root(&note, name)? {
             documents.extend(below(&index, &root)?);
             note.roots.retain(|known| known.path != root);
-            note.skipped.retain(|one| !Path::new(&one.path).starts_with(&root));
+            note.skipped.retain(|one| !one.is_of(&root));
+            is_noted = true;
         } else {
             return Err(advised(
                 format!("there is no document `{name}` in the index; nothing was removed"),
@@ -50,9 +54,9 @@ pub fn run(context: &Context, args: cli::Remove) -> Result<Outcome> {
     }
     let mut named = HashSet::new();
     documents.retain(|document| named.insert(document.id.clone()));
-    let mut writer = index.writer()?;
-    let note = if note == Note::of(&index) { index.note() } else { serde_json::to_string(&note)? };
-    writer.set_note(note);
+    if is_noted {
+        writer.set_note(serde_json::to_string(&note)?);
+    }
     for document in &documents {
         writer.remove(&document.id)?;
     }

@@ -2,7 +2,7 @@
 //! `--json` one object.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use gm_index::RESULTS_SCHEMA;
@@ -11,28 +11,21 @@ use crate::Outcome;
 use crate::answer::status::Report;
 use crate::cli;
 use crate::context::{Context, DIRECTORY, listing_of};
-use crate::files::Skipped;
-use crate::origin::{GONE, Note, lost, read_from, stale, unread};
+use crate::origin::{Note, Root, Standing, read_from, standing};
 use crate::print;
 
 pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
     let index = context.open_index()?;
     let status = index.status()?;
-    let note = Note::of(&index);
+    let mut note = Note::of(&index);
     let mut files = read_from(&index.documents()?);
     let path = context.find_index()?.unwrap_or_else(|| PathBuf::from(DIRECTORY));
-    let listing = listing_of(&note, &path)?;
-    let mut changes = lost(&note, &listing, &files);
     if context.remote.is_some() {
         // it may have been loaded from another machine
-        files.retain(|path, _| note.roots.iter().any(|root| root.is_there() && path.starts_with(&root.path)));
-        changes.clear();
+        note.roots.retain(Root::is_there);
+        files.retain(|path, _| note.roots.iter().any(|root| path.starts_with(&root.path)));
     }
-    // with its folder a file is only out of reach
-    let is_lost = |one: &Skipped| changes.iter().any(|folder| Path::new(&one.path).starts_with(&folder.path));
-    let stale: Vec<Skipped> = stale(&files).into_iter().filter(|one| one.reason != GONE || !is_lost(one)).collect();
-    changes.extend(stale);
-    changes.extend(unread(&note, &listing, &files));
+    let Standing { lost, stale, unread } = standing(&note, &listing_of(&note, &path)?, &files);
     let report = Report {
         schema: RESULTS_SCHEMA,
         index: context.index_name()?,
@@ -42,7 +35,7 @@ pub fn run(context: &Context, _args: cli::Status) -> Result<Outcome> {
         index_bytes: status.index_bytes,
         format: status.format,
         analyzer: status.analyzer,
-        stale: changes,
+        stale: [lost, stale, unread].concat(),
         skipped: note.skipped,
     };
     let mut out = anstream::stdout().lock();

@@ -104,11 +104,12 @@ fn judgments(path: &Path) -> Result<HashMap<String, HashMap<String, u32>>> {
                 return Err(advised(what, "a judgment is query, passage and grade, as BEIR or TREC write them"));
             }
         };
-        let grade: i64 = grade
-            .parse()
-            .with_context(|| format!("`{}`, line {}: `{grade}` is no grade", path.display(), number + 1))?;
-        if grade > 0 {
-            judgments.entry(query.to_string()).or_default().insert(passage.to_string(), grade as u32);
+        // TREC's judgments have grades below zero too, which are of nothing relevant
+        let value = grade.parse::<i64>().ok().and_then(|value| u32::try_from(value.max(0)).ok());
+        let value =
+            value.with_context(|| format!("`{}`, line {}: `{grade}` is no grade", path.display(), number + 1))?;
+        if value > 0 {
+            judgments.entry(query.to_string()).or_default().insert(passage.to_string(), value);
         }
     }
     Ok(judgments)

@@ -102,7 +102,7 @@ pub struct FoundPassage {
     pub id: String,
     pub title: String,
     pub url: String,
-    /// The beginning of the passage's own text, around the match.
+    /// The passage's own text; of a long one the part around the match.
     pub text: String,
     /// 精确, 同义词, 全部词 or 部分词: how well it matches.
     pub tier: &'static str,

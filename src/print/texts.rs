@@ -240,12 +240,10 @@ pub fn repeats(out: &mut impl Write, found: &Repeats) -> io::Result<()> {
     Ok(())
 }
 
-/// Where a quotation stands; of `limit` documents there may be more.
-pub fn citation(out: &mut impl Write, found: &Citation, limit: usize) -> io::Result<()> {
-    let more = if found.places.len() == limit { " or more" } else { "" };
+pub fn citation(out: &mut impl Write, found: &Citation) -> io::Result<()> {
     match found.found {
         Standing::None => return writeln!(out, "not found: no document holds this or anything near it"),
-        Standing::Exact => writeln!(out, "word for word in {}{more}", counted(found.places.len() as u64, "document"))?,
+        Standing::Exact => writeln!(out, "word for word in {}", counted(found.exact as u64, "document"))?,
         Standing::Near => writeln!(out, "not word for word; what comes nearest:")?,
     }
     for place in &found.places {

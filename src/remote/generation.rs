@@ -1,6 +1,7 @@
 //! An index in the engine from its beginning to the day it is read: it is made, locked by who loads it, counted and switched to.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
@@ -28,7 +29,7 @@ fn now() -> u64 {
 
 /// The right to load.
 pub(super) struct Lock {
-    since: u64,
+    own: Loading,
     /// When it was kept last, and what the engine called this state of it.
     kept: Instant,
     state: Value,
@@ -40,8 +41,24 @@ fn in_state(documents: &str, state: &Value) -> String {
     format!("{documents}/_doc/{LOADER}?if_seq_no={number}&if_primary_term={term}")
 }
 
-fn loader(since: u64) -> Value {
-    json!({ "what": "loader", "entry": { "process": std::process::id(), "since": since, "seen": now() } })
+/// Who loads. In containers all processes have one number, and a clock starts several of them in one second.
+#[derive(Clone)]
+struct Loading {
+    since: u64,
+    random: String,
+}
+
+impl Loading {
+    fn begin() -> Loading {
+        Loading { since: now(), random: format!("{:016x}", RandomState::new().build_hasher().finish()) }
+    }
+
+    /// The lock as it is written.
+    fn entry(&self) -> Value {
+        let Loading { since, random } = self;
+        let entry = json!({ "process": std::process::id(), "random": random, "since": since, "seen": now() });
+        json!({ "what": "loader", "entry": entry })
+    }
 }
 
 impl Remote {
@@ -52,6 +69,16 @@ impl Remote {
             bail!("cannot {what} at `{}`: {}", self.address, answer.reason());
         }
         answer.json()
+    }
+
+    /// What the engine has at `path`, by the names of its indices; nothing if it knows of none. Any other refusal is no answer.
+    pub(super) fn by_index(&self, what: &str, path: &str) -> Result<HashMap<String, Value>> {
+        let answer = self.client.get(path).with_context(|| format!("cannot {what}"))?;
+        match answer.status {
+            404 => Ok(HashMap::new()),
+            _ if answer.is_good() => answer.json(),
+            _ => bail!("cannot {what} at `{}`: {}", self.address, answer.reason()),
+        }
     }
 
     pub(super) fn delete(&self, index: &str, query: &Value) -> Result<()> {
@@ -77,8 +104,8 @@ impl Remote {
     /// A generation that nobody reads yet: one that was begun before and not finished, or a new one.
     pub(super) fn new_generation(&self, (shards, replicas): (Option<u32>, Option<u32>)) -> Result<(String, String)> {
         let name = &self.name;
-        let answer = self.client.get(&format!("{name}-documents-*/_alias?expand_wildcards=open"))?;
-        let there: HashMap<String, Value> = if answer.is_good() { answer.json()? } else { HashMap::new() };
+        let path = format!("{name}-documents-*/_alias?expand_wildcards=open");
+        let there = self.by_index("ask what was begun", &path)?;
         let unread =
             there.iter().filter(|(_, index)| index["aliases"].as_object().is_none_or(|aliases| aliases.is_empty()));
         let begun: BTreeSet<&str> =
@@ -86,9 +113,9 @@ impl Remote {
         for generation in begun.into_iter().rev() {
             let (passages, documents) = (format!("{name}-{generation}"), format!("{name}-documents-{generation}"));
             let own = |index: &str| -> Result<bool> {
-                let answer = self.client.get(&format!("{index}/_mapping"))?;
-                let mapping: Value = if answer.is_good() { answer.json()? } else { Value::Null };
-                Ok(mapping[index]["mappings"]["_meta"] == json!(layout::Fingerprint::own()))
+                let mappings = self.by_index("ask what was begun", &format!("{index}/_mapping"))?;
+                let own = json!(layout::Fingerprint::own());
+                Ok(mappings.get(index).is_some_and(|mapping| mapping["mappings"]["_meta"] == own))
             };
             if own(&passages)? && own(&documents)? {
                 return Ok((passages, documents));
@@ -119,9 +146,9 @@ impl Remote {
 
     /// Tells also of a loader that has gone without a word.
     pub(super) fn take_lock(&self, documents: &str) -> Result<(Lock, Option<String>)> {
-        let since = now();
-        let own = loader(since);
-        let lock = |state| Lock { since, kept: Instant::now(), state };
+        let loading = Loading::begin();
+        let own = loading.entry();
+        let lock = |state| Lock { own: loading.clone(), kept: Instant::now(), state };
         let answer = self.client.put(&format!("{documents}/_create/{LOADER}"), &own)?;
         if answer.is_good() {
             return Ok((lock(answer.json()?), None));
@@ -152,7 +179,7 @@ impl Remote {
     pub(super) fn keep_lock(&self, documents: &str, lock: &mut Lock) -> Result<()> {
         if lock.kept.elapsed() > BREATH {
             lock.kept = Instant::now();
-            lock.state = self.write_lock(documents, &lock.state, &loader(lock.since))?;
+            lock.state = self.write_lock(documents, &lock.state, &lock.own.entry())?;
         }
         Ok(())
     }
@@ -213,8 +240,7 @@ impl Remote {
         let aliases = [(&self.name, passages), (&self.documents_name(), documents)];
         let mut actions = Vec::new();
         for (alias, index) in &aliases {
-            let answer = self.client.get(&format!("_alias/{alias}"))?;
-            let old: HashMap<String, Value> = if answer.is_good() { answer.json()? } else { HashMap::new() };
+            let old = self.by_index("ask what is read now", &format!("_alias/{alias}"))?;
             actions.extend(old.keys().map(|old| json!({ "remove_index": { "index": old } })));
             actions.push(json!({ "add": { "index": index, "alias": alias } }));
         }
@@ -241,12 +267,10 @@ mod tests {
     /// A document, and how often it was written.
     type Stored = Arc<Mutex<(u64, Option<Value>)>>;
 
-    /// An engine that knows of one document.
-    fn engine() -> (Remote, Stored) {
+    /// An engine that answers the first line of a request, and its body, with a status and an object.
+    fn answering(mut answer: impl FnMut(&str, &[u8]) -> (u16, Value) + Send + 'static) -> Remote {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let remote = Remote::new(&format!("http://{}/x", listener.local_addr().unwrap()), Access::default(), false);
-        let document = Arc::new(Mutex::new((0, None)));
-        let there = document.clone();
         std::thread::spawn(move || {
             for mut stream in listener.incoming().map_while(std::result::Result::ok) {
                 let mut reader = BufReader::new(stream.try_clone().unwrap());
@@ -256,24 +280,71 @@ mod tests {
                     head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
                 let mut body = vec![0; length.unwrap_or(0)];
                 reader.read_exact(&mut body).unwrap();
-                let (times, source) = &mut *there.lock().unwrap();
-                let is_free = match head[0].split_once("if_seq_no=") {
-                    Some((_, number)) => source.is_some() && number.starts_with(&format!("{times}&if_primary_term=1 ")),
-                    None => source.is_none() || head[0].starts_with("GET"),
-                };
-                match head[0].split(' ').next() {
-                    Some("PUT") if is_free => (*times, *source) = (*times + 1, serde_json::from_slice(&body).ok()),
-                    Some("DELETE") if is_free => *source = None,
-                    _ => {}
-                }
-                let answer = json!({ "_seq_no": times, "_primary_term": 1, "_source": source }).to_string();
-                let status = if is_free { "200 OK" } else { "409 Conflict" };
+                let (status, answer) = answer(&head[0], &body);
+                let answer = answer.to_string();
                 let head =
-                    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", answer.len());
+                    format!("HTTP/1.1 {status} ?\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", answer.len());
                 stream.write_all((head + &answer).as_bytes()).unwrap();
             }
         });
-        (remote.unwrap(), document)
+        remote.unwrap()
+    }
+
+    /// An engine that knows of one document.
+    fn engine() -> (Remote, Stored) {
+        let document = Arc::new(Mutex::new((0, None)));
+        let there = document.clone();
+        let remote = answering(move |head, body| {
+            let (times, source) = &mut *there.lock().unwrap();
+            let is_free = match head.split_once("if_seq_no=") {
+                Some((_, number)) => source.is_some() && number.starts_with(&format!("{times}&if_primary_term=1 ")),
+                None => source.is_none() || head.starts_with("GET"),
+            };
+            match head.split(' ').next() {
+                Some("PUT") if is_free => (*times, *source) = (*times + 1, serde_json::from_slice(body).ok()),
+                Some("DELETE") if is_free => *source = None,
+                _ => {}
+            }
+            let answer = json!({ "_seq_no": times, "_primary_term": 1, "_source": source });
+            (if is_free { 200 } else { 409 }, answer)
+        });
+        (remote, document)
+    }
+
+    #[test]
+    fn only_what_the_engine_does_not_know_is_not_there() {
+        let posted = Arc::new(Mutex::new(0));
+        for (status, is_done) in [(200, true), (404, true), (403, false), (500, false)] {
+            let posts = posted.clone();
+            let remote = answering(move |head, _| match head.split(' ').next() {
+                Some("GET") if !head.contains("/_cluster/") => (status, json!({})),
+                method => {
+                    *posts.lock().unwrap() += (method == Some("POST")) as u32;
+                    (200, json!({}))
+                }
+            });
+            assert_eq!(remote.switch("x-1", "x-documents-1").is_ok(), is_done, "{status}");
+            assert_eq!(remote.exists().is_ok(), is_done, "{status}");
+            assert_eq!(remote.new_generation((Some(1), Some(0))).is_ok(), is_done, "{status}");
+        }
+        assert_eq!(*posted.lock().unwrap(), 2, "where nothing is known of the old index, none is added to the alias");
+    }
+
+    #[test]
+    fn an_alias_of_two_generations_is_read_by_neither() {
+        let index = json!({ "mappings": { "_meta": layout::Fingerprint::own() } });
+        let remote = answering(move |_, _| (200, json!({ "x-1": index, "x-2": index })));
+        let error = remote.exists().unwrap_err().to_string();
+        assert!(error.contains("stands for several indices: x-1, x-2"), "{error}");
+    }
+
+    #[test]
+    fn two_that_begin_in_one_second_with_one_number_hold_no_lock_together() {
+        let (remote, _) = engine();
+        let (lock, _) = remote.take_lock("d").unwrap();
+        let error = remote.take_lock("d").err().expect("it is held").to_string();
+        assert!(error.contains("is being loaded by process"), "{error}");
+        remote.unlock("d", &lock);
     }
 
     #[test]

@@ -10,14 +10,12 @@ mod load;
 mod search;
 mod sieve;
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
+use anyhow::Result;
 
 use archive::Known;
 pub use client::Access;
@@ -98,15 +96,17 @@ impl Remote {
 
     /// Whether the index is there. Fails if it is of another layout or its words were cut otherwise.
     pub fn exists(&self) -> Result<bool> {
-        let answer = self.client.get(&format!("{}/_mapping", self.name)).context("cannot open the index")?;
-        if answer.status == 404 {
-            return Ok(false);
+        let mappings = self.by_index("open the index", &format!("{}/_mapping", self.name))?;
+        if mappings.len() > 1 {
+            let mut several: Vec<&str> = mappings.keys().map(String::as_str).collect();
+            several.sort_unstable();
+            return Err(advised(
+                format!("`{}` stands for several indices: {}", self.address, several.join(", ")),
+                format!("take all but the one that is to be read out of the alias `{}` in the engine", self.name),
+            ));
         }
-        if !answer.is_good() {
-            bail!("cannot open the index at `{}`: {}", self.address, answer.reason());
-        }
-        let mappings: HashMap<String, Value> = answer.json()?;
-        let meta = mappings.values().next().map(|index| index["mappings"]["_meta"].clone()).unwrap_or_default();
+        let Some(mapping) = mappings.values().next() else { return Ok(false) };
+        let meta = mapping["mappings"]["_meta"].clone();
         match serde_json::from_value::<Fingerprint>(meta) {
             Ok(fingerprint) if fingerprint == Fingerprint::own() => Ok(true),
             Ok(Fingerprint { layout, analyzer }) => {

@@ -154,7 +154,8 @@ fn of_filter(filter: &Filter) -> Value {
     match filter {
         Filter::Place(place) => {
             let folded = fold(place).text;
-            let chain = all(folded.split('/').map(|link| json!({ "term": { "place": link } })).collect());
+            let links = folded.split('/').filter(|link| !link.is_empty());
+            let chain = all(links.map(|link| json!({ "term": { "place": link } })).collect());
             // the nation is above all places
             match Level::Nation.name().starts_with(&folded) {
                 true => any(vec![chain, of_filter(&Filter::Level(Level::Nation))]),
@@ -207,6 +208,15 @@ mod tests {
             sieve("村 year:2024").query["bool"]["filter"][1],
             json!({ "range": { "year": { "gte": 2024, "lte": 2024 } } })
         );
+    }
+
+    #[test]
+    fn empty_links_of_a_place_ask_for_nothing() {
+        for (query, same) in [("湛江/", "湛江"), ("/湛江", "湛江"), ("湛江//遂溪", "湛江/遂溪"), ("湛江／", "湛江")]
+        {
+            let of = |place: &str| sieve(&format!("place:\"{place}\"")).query;
+            assert_eq!(of(query), of(same), "{query}");
+        }
     }
 
     #[test]

@@ -41,6 +41,7 @@ patterns! {
 /// Where a quotation stands.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Citation {
     /// The name and version of this form of answer.
     pub schema: &'static str,
@@ -72,6 +73,7 @@ pub enum Standing {
 /// A place of a quotation.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Quoted {
     /// Word for word, or nearly.
     pub standing: Standing,

@@ -35,6 +35,7 @@ const OFTEN: usize = 3;
 
 /// Two reports side by side.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// The name and version of this form of answer.
     pub schema: &'static str,
@@ -56,6 +57,7 @@ pub struct Difference {
 
 /// What changed in a section.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SectionChange {
     /// Its heading in the earlier report; `None` if it is new.
     pub old: Option<String>,
@@ -69,6 +71,7 @@ pub struct SectionChange {
 
 /// A sentence that is new, gone or reworded.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SentenceChange {
     /// What became of it.
     pub kind: SentenceKind,
@@ -96,6 +99,7 @@ pub enum SentenceKind {
 
 /// A term and how often it stands in its report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Term {
     /// The term.
     pub text: String,
@@ -107,6 +111,7 @@ pub struct Term {
 
 /// What two reports say of an indicator in one role.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FigureChange {
     /// The indicator.
     pub indicator: String,

@@ -17,6 +17,7 @@ const LONGEST: usize = 13;
 /// A name of a place elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Elsewhere {
     /// The name as it stands in the text.
     pub name: String,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::Document;
 use crate::fold::fold;
-use crate::fold::folded::Folded;
+use crate::fold::folded::{Folded, Milestones};
 use crate::parse::lines::one_line;
 use crate::store::excerpt::paragraphs;
 
@@ -13,6 +13,7 @@ pub(crate) struct Plain<'d> {
     pub source: &'d str,
     pub chars: Vec<char>,
     pub folded: Folded,
+    milestones: Milestones,
     /// Where each character begins in the folded text, in bytes, and behind the last the length of that.
     offsets: Vec<u32>,
     /// Where each line of the source begins, in bytes.
@@ -38,7 +39,8 @@ impl<'d> Plain<'d> {
         }
         offsets.push(folded.text.len() as u32);
         let lines = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Plain { source, chars, folded, offsets, lines }
+        let milestones = folded.milestones();
+        Plain { source, chars, folded, milestones, offsets, lines }
     }
 
     /// The folded text.
@@ -54,7 +56,7 @@ impl<'d> Plain<'d> {
     /// The bytes of the source that a range of characters stands for, with a mark right behind that closes one inside.
     pub fn source_range(&self, chars: Range<usize>) -> Range<usize> {
         let bytes = self.offsets[chars.start] as usize..self.offsets[chars.end] as usize;
-        let mut range = self.folded.source_range(bytes);
+        let mut range = self.folded.source_range_by(&self.milestones, bytes);
         // marks dropped at either end stay outside, so that nothing stands for no characters
         range.end = range.end.max(range.start);
         for (open, close) in [('“', '”'), ('「', '」'), ('（', '）'), ('《', '》'), ('‘', '’')] {

@@ -53,7 +53,10 @@ fn description(filter: &Filter) -> Box<dyn Fn(&Head<'_>) -> bool + '_> {
             let asked = fold(place).text;
             Box::new(move |head| {
                 let mut links = governing(&head.place, head.level).map(|link| fold(link).text);
-                asked.split('/').all(|asked| links.any(|link| link.starts_with(asked)))
+                asked
+                    .split('/')
+                    .filter(|asked| !asked.is_empty())
+                    .all(|asked| links.any(|link| link.starts_with(asked)))
             })
         }
         Filter::Level(level) => Box::new(|head| head.level == Some(*level)),

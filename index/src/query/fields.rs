@@ -86,7 +86,9 @@ fn filter(field: &str, value: &str) -> Result<Filter, Error> {
     let text = || value.to_string();
     // a number of any width
     let number = fold(value).text;
-    if number.trim().is_empty() {
+    // a place between slashes that are empty
+    let said = if field == "place" { number.trim_matches('/') } else { &number };
+    if said.trim().is_empty() {
         return Err(error(format!("`{value}` says nothing"), format!("give what {field} is to be, or leave it out")));
     }
     Ok(match field {

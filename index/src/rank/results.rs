@@ -132,6 +132,7 @@ pub struct Total {
 /// A term of the index near a query that found nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Suggestion {
     /// The term.
     pub text: String,
@@ -202,6 +203,7 @@ impl Serialize for Why {
 /// A passage that matches.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Hit {
     /// Names the passage: the document's id, `#`, and the passage's ordinal in it.
     pub id: String,
@@ -231,6 +233,7 @@ pub struct Hit {
 /// A passage with the same text in another extraction of the same report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Duplicate {
     /// Names the passage, as the id of a hit does.
     pub id: String,

@@ -38,6 +38,7 @@ pub struct CollocateOptions {
 
 /// The words near what a query finds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Collocates {
     /// Occurrences of the query.
     pub occurrences: u64,
@@ -51,6 +52,7 @@ pub struct Collocates {
 
 /// A word that keeps the query company.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Collocate {
     /// The word, folded.
     pub word: String,

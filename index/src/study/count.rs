@@ -117,6 +117,7 @@ pub struct Group {
 /// One occurrence in its context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Concordance {
     /// What stands before it in its paragraph, without line breaks.
     pub left: String,

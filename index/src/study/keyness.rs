@@ -59,6 +59,7 @@ pub struct Size {
 
 /// A word whose frequency differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Key {
     /// The word, folded.
     pub word: String,

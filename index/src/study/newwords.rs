@@ -54,6 +54,7 @@ impl Default for NewWordOptions {
 
 /// A term that the dictionary does not know.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct NewWord {
     /// The term, folded.
     pub word: String,

@@ -59,6 +59,7 @@ pub struct PanelOptions {
 
 /// The count of one group of terms in one cell.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PanelRow {
     /// The name of the terms.
     pub group: String,

@@ -11,6 +11,7 @@ use crate::rank::snapshot::Snapshot;
 /// A passage, as people name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Location {
     /// The passage's id.
     pub id: String,

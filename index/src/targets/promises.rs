@@ -35,6 +35,7 @@ pub enum Outcome {
 
 /// A target and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Promise {
     /// The indicator.
     pub indicator: String,
@@ -61,6 +62,7 @@ pub struct Promise {
 
 /// All promises of a place's reports.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Promises {
     /// The name and version of this form of answer.
     pub schema: &'static str,

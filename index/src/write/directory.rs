@@ -35,6 +35,7 @@ pub(crate) const REPLACEMENT: &str = "new";
 
 /// What the last commit of an index wrote beside the segments; readable whatever format these have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Written {
     /// The number of the file format; [`FORMAT`] is this version's.
     pub format: u32,
