@@ -95,6 +95,16 @@ fn filters_within_a_sentence_or_paragraph_are_those_beside_it() {
     assert!(none > answer("-丙").0.passages, "{none}");
 }
 
+/// A sentence is of each passage that it reaches into, but found where something of it stands.
+#[test]
+fn a_passage_with_nothing_of_the_sentence_is_not_found() {
+    let text = format!("展览结束。{}展开建设。{}建设。", "甲，".repeat(1500), "乙，".repeat(1500));
+    let index = index_of(&[("a", &text)]);
+    assert!(index.document("a").unwrap().unwrap().passages.len() > 4, "help: the sentences are in one passage");
+    let found = |query: &str| answer(&index, &query.parse().unwrap()).0.passages;
+    assert_eq!([found("段:(展 建设)"), found("句:(展 建设)"), found("句:(展 OR -丙)")], [3, 1, found("甲 OR 乙")]);
+}
+
 /// A search that adds weaker answers finds a document by some of its words; there these are marked.
 #[test]
 fn a_document_found_by_some_words_has_them_marked() {
