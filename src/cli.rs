@@ -207,12 +207,14 @@ pub struct Watch {
 
 /// Find passages, the best first.
 ///
-/// Blanks mean AND; OR, | and 或 mean OR and bind weaker, so that a|b c is a, or b with c; -x, NOT x and 非 x exclude; (
-/// ) group; "…" “…” 「…」 keep a phrase whole; '…' is strictly as typed; a NEAR/10 b wants both within 10 characters; /…/
-/// is a regular expression; 句:(a b) and 段:(a b) want all in one sentence or paragraph; num:100万元..500万元 and num:5%..
-/// find numbers by value, however written. Filters: place: level: year: date: part: heading: kind: title: speaker:
-/// session: file:, and 地区: (地方:) 级别: 年份: 日期: 部分: 章节: 文种: 标题: 报告人: 会议: 文件: (数量: is num:), with ranges such as
-/// year:2020..2025 and date:2024.., and several values as in place:(广东|福建).
+/// Blanks and && mean AND; OR, | and 或 mean OR and bind weaker, so that a|b c is a, or b with c; -x, NOT x and 非 x
+/// exclude (and, or, not are operators too); ( ) group; "…" “…” 「…」 keep a phrase whole; '…' is strictly as typed; a
+/// NEAR/10 b wants both within 10 characters; /…/ is a regular expression over a passage as it is written, width and
+/// case and all; 句:(a b) and 段:(a b) want all in one sentence (； ends one) or paragraph; num:100万元..500万元 and num:5%..
+/// find numbers by value, however written, but without a unit those in characters only with 百 千 万 亿. Filters: place:
+/// level: year: date: part: heading: kind: title: speaker: session: file:, and 地区: (地方:) 级别: 年份: 日期: 部分: 章节: 文种: 标题:
+/// 报告人: 会议: 文件: (数量: is num:), with ranges such as year:2020..2025 and date:2024.., and several values as in
+/// place:(广东|福建).
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search query 港长制 林长制 --limit 3\n  gm-search query '部分:任务 (番薯 OR 瑶柱) -招商'\n  gm-search query '典型村 NEAR/20 红黑榜'\n  gm-search query '句:(投资 num:1000万元..1亿元)'"

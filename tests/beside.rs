@@ -95,6 +95,15 @@ fn filters_within_a_sentence_or_paragraph_are_those_beside_it() {
     assert!(none > answer("-丙").0.passages, "{none}");
 }
 
+/// A sentence is of each passage that it reaches into, but found where something of it stands.
+#[test]
+fn a_passage_with_nothing_of_the_sentence_is_not_found() {
+    let [one, two] = ["甲乙丙丁戊己".repeat(7), "子丑寅卯辰巳".repeat(8)];
+    let index = index_of(&[("a", &format!("展览结束。{one}\n{two}\n展开工作，建设{two}\n好了。\n"))]);
+    let found = |query: &str| answer(&index, &query.parse().unwrap()).0.passages;
+    assert_eq!(["段:(展 建设)", "句:(展 建设)", "句:(展 OR -未)"].map(found), [2, 1, 4]);
+}
+
 /// A search that adds weaker answers finds a document by some of its words; there these are marked.
 #[test]
 fn a_document_found_by_some_words_has_them_marked() {

@@ -4,22 +4,27 @@ use std::fmt;
 
 /// A number in millionths, so that two ways of writing it are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Decimal(u128);
+pub(crate) struct Decimal(i128);
 
 /// Decimal places of a [`Decimal`].
 const PLACES: usize = 6;
 
 /// One, in millionths.
-const ONE: u128 = 10u128.pow(PLACES as u32);
+const ONE: i128 = 10i128.pow(PLACES as u32);
 
 impl Decimal {
     /// What stands before its point.
-    pub fn whole(self) -> u128 {
+    pub fn whole(self) -> i128 {
         self.0 / ONE
     }
 
+    /// The same below zero.
+    pub fn negated(self) -> Decimal {
+        Decimal(-self.0)
+    }
+
     /// So many times as much; `None` if that is past all reason.
-    pub fn times(self, times: u128) -> Option<Decimal> {
+    pub fn times(self, times: i128) -> Option<Decimal> {
         self.0.checked_mul(times).map(Decimal)
     }
 }
@@ -36,11 +41,11 @@ impl fmt::Display for Decimal {
 
 /// What a character says in a number.
 pub(crate) enum Numeral {
-    Digit(u128),
+    Digit(i128),
     /// 十 百 千, within four places.
-    Small(u128),
+    Small(i128),
     /// 万 亿.
-    Large(u128),
+    Large(i128),
 }
 
 pub(crate) fn numeral(c: char) -> Option<Numeral> {
@@ -70,7 +75,7 @@ pub(crate) struct Number {
     /// Bytes of the text.
     pub len: usize,
     /// What 万 and 亿 multiply it by, if it is one number in digits or characters; 1 without them.
-    pub scale: Option<u128>,
+    pub scale: Option<i128>,
 }
 
 /// The number behind 百分之 or 千分之, where 百 alone is a hundred.
@@ -83,22 +88,22 @@ pub(crate) fn ratio(text: &str) -> Option<Number> {
 #[derive(Default)]
 struct Reading {
     /// What 亿 and 万 have closed, what 千 百 十 have, and the digits since.
-    total: u128,
-    section: u128,
-    digits: Option<u128>,
+    total: i128,
+    section: i128,
+    digits: Option<i128>,
     /// What 十, 百, 千, 万 or 亿 multiplied by last.
-    last: u128,
+    last: i128,
     in_characters: bool,
     /// How many of these the digits are.
     places: u32,
     /// How many numbers it is put together from.
     parts: u32,
-    scale: Option<u128>,
+    scale: Option<i128>,
 }
 
 impl Reading {
     /// Takes a digit in characters: 二〇二五 stands place by place.
-    fn digit(&mut self, digit: u128) -> Option<()> {
+    fn digit(&mut self, digit: i128) -> Option<()> {
         match self.digits {
             Some(value) => {
                 self.digits = Some(value.checked_mul(10)?.checked_add(digit * ONE)?);
@@ -114,7 +119,7 @@ impl Reading {
     }
 
     /// Takes 十, 百 or 千, which may begin the number; tells whether it is part of it.
-    fn small(&mut self, times: u128, begins: bool) -> Option<bool> {
+    fn small(&mut self, times: i128, begins: bool) -> Option<bool> {
         let is_bare = self.digits.is_none_or(|value| value == 0 && self.parts > 1);
         if is_bare && (times > 10 || !begins && self.digits.is_none()) {
             return Some(false);
@@ -129,7 +134,7 @@ impl Reading {
     }
 
     /// Takes 万 or 亿.
-    fn large(&mut self, times: u128) -> Option<()> {
+    fn large(&mut self, times: i128) -> Option<()> {
         let own = self.open()?;
         self.total = match times {
             10_000 => self.total.checked_add(own.checked_mul(times)?)?,
@@ -141,11 +146,11 @@ impl Reading {
     }
 
     /// What neither 万 nor 亿 has closed.
-    fn open(&self) -> Option<u128> {
+    fn open(&self) -> Option<i128> {
         self.section.checked_add(self.digits.unwrap_or(0))
     }
 
-    fn value(mut self) -> Option<u128> {
+    fn value(mut self) -> Option<i128> {
         // 三万五 is 35,000; in 三万零五 the 零 says that it is not
         if self.in_characters && self.places == 1 && self.last > 10 && self.digits.is_some_and(|value| value > 0) {
             self.digits = self.digits.map(|value| value * (self.last / 10));
@@ -198,14 +203,14 @@ pub(crate) fn number(text: &str) -> Option<Number> {
 }
 
 /// Whether 千 or 百 before `rest` belongs to the unit.
-fn is_of_unit(times: u128, rest: &str) -> bool {
+fn is_of_unit(times: i128, rest: &str) -> bool {
     times == 1_000 && rest.starts_with(['瓦', '克', '米', '卡', '伏', '帕', '焦'])
         || times == 100 && rest.starts_with('分')
 }
 
 /// What the digits behind 点 that `text` begins with are, in millionths; and how many bytes that are. `None` without digits, and
 /// for the minutes of 八点三十分.
-fn fraction(text: &str) -> Option<(u128, usize)> {
+fn fraction(text: &str) -> Option<(i128, usize)> {
     let (mut value, mut step, mut len) = (0, ONE, 0);
     for c in text.chars() {
         match numeral(c) {
@@ -222,16 +227,16 @@ fn fraction(text: &str) -> Option<(u128, usize)> {
 }
 
 /// The digits that `text` begins with, a decimal point among them, in millionths; and how many bytes that are.
-fn decimal(text: &str) -> Option<(u128, usize)> {
+fn decimal(text: &str) -> Option<(i128, usize)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole = digits(text);
     let fraction = if text[whole..].starts_with('.') { digits(&text[whole + 1..]) } else { 0 };
-    let value = text[..whole].parse::<u128>().ok()?.checked_mul(ONE)?;
+    let value = text[..whole].parse::<i128>().ok()?.checked_mul(ONE)?;
     if fraction == 0 {
         return Some((value, whole));
     }
     let kept = &text[whole + 1..][..fraction.min(PLACES)];
-    let parts = kept.parse::<u128>().ok()? * 10u128.pow((PLACES - kept.len()) as u32);
+    let parts = kept.parse::<i128>().ok()? * 10i128.pow((PLACES - kept.len()) as u32);
     Some((value.checked_add(parts)?, whole + 1 + fraction))
 }
 
@@ -338,8 +343,8 @@ mod tests {
             let (unit, times) = [("", 1), ("亿", 100_000_000), ("万亿", 1_000_000_000_000)][large];
             let point = if fraction.is_empty() { "" } else { "点" };
             let text = format!("{whole}{point}{fraction}{unit}元");
-            let millionths = decimals.iter().fold((0, ONE), |(sum, step), &digit| (sum + digit as u128 * step / 10, step / 10)).0;
-            let value = ((high * 10_000 + low) as u128 * ONE + millionths) * times;
+            let millionths = decimals.iter().fold((0, ONE), |(sum, step), &digit| (sum + digit as i128 * step / 10, step / 10)).0;
+            let value = ((high * 10_000 + low) as i128 * ONE + millionths) * times;
             let number = number(&text).unwrap();
             prop_assert_eq!((number.value.0, &text[number.len..]), (value, "元"), "{}", text);
         }

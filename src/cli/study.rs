@@ -13,7 +13,7 @@ use serde::Deserialize;
 ///
 /// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
 /// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row: chars those of folded
-/// text, which has no blanks, quotes, brackets and 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
+/// text, which has no blanks, quotes, brackets and, except between digits, 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
 /// without those inside longer ones.
 #[derive(Debug, Args)]
 #[command(
@@ -102,8 +102,8 @@ pub enum KwicSort {
 /// proportion, for a query with filters, such as 广东=place:广东 数字经济, to the text or documents that these let pass.
 /// NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown
 /// in the viewer's own Chinese font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system.
-/// Characters, for --per 10k and in the column chars, are those of folded text: without blanks, quotes, brackets and 、
-/// but with ，。；：！？.
+/// Characters, for --per 10k and in the column chars, are those of folded text: without blanks, quotes, brackets and,
+/// except between digits, 、 but with ，。；：！？.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search trend 典型村 港长制\n  gm-search trend '绿色=绿色|低碳|生态' 安全 --within level:镇 --per 10k --plot trend.svg"
@@ -154,8 +154,8 @@ pub enum Per {
 /// A line of the term file is a group: NAME: TERM | TERM. A term is a phrase, kept whole; '…' is strictly as typed, /…/
 /// a regular expression. Lines that begin with # and empty ones are left out. Each group has a row for every place and
 /// year (or whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one;
-/// chars and words of all the text of the row, chars those of folded text, without blanks, quotes, brackets and 、,
-/// words as the index cuts them, without those inside longer ones; documents; term_chars, the characters of the
+/// chars and words of all the text of the row, chars those of folded text, without blanks, quotes, brackets
+/// and, except between digits, 、; words as the index cuts them, without those inside longer ones; documents; term_chars, the characters of the
 /// occurrences; share_chars = term_chars / chars and share_words = occurrences / words, from 0 to 1; first, the place
 /// of the first occurrence as show takes it.
 ///

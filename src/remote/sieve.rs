@@ -154,8 +154,12 @@ fn of_filter(filter: &Filter) -> Value {
     match filter {
         Filter::Place(place) => {
             let folded = fold(place).text;
-            let links = folded.split('/').filter(|link| !link.is_empty());
-            let chain = all(links.map(|link| json!({ "term": { "place": link } })).collect());
+            // links may be written together, by two characters of each or more: 广东湛江
+            let begins = |link: &str| match link.char_indices().nth(2) {
+                Some((end, _)) if link[end..].chars().nth(1).is_some() => json!({ "term": { "place": &link[..end] } }),
+                _ => json!({ "term": { "place": link } }),
+            };
+            let chain = all(folded.split('/').filter(|link| !link.is_empty()).map(begins).collect());
             // the nation is above all places
             match Level::Nation.name().starts_with(&folded) {
                 true => any(vec![chain, of_filter(&Filter::Level(Level::Nation))]),
@@ -217,6 +221,14 @@ mod tests {
             let of = |place: &str| sieve(&format!("place:\"{place}\"")).query;
             assert_eq!(of(query), of(same), "{query}");
         }
+    }
+
+    #[test]
+    fn a_place_written_together_begins_with_one_of_its_links() {
+        let place = |begins: &str| json!({ "term": { "place": begins } });
+        assert_eq!(sieve("place:广东省湛江市").query, place("广东"));
+        assert_eq!(sieve("place:遂溪县").query, place("遂溪县"));
+        assert_eq!(sieve("place:湛江/遂溪").query, all(vec![place("湛江"), place("遂溪")]));
     }
 
     #[test]

@@ -265,7 +265,7 @@ impl Plan {
             .collect::<Result<_>>()?;
         let scopes: Vec<(&Expression, Vec<u32>)> =
             scopes.into_iter().map(|inner| Ok((inner, self.evaluate(inner, None, segment)?))).collect::<Result<_>>()?;
-        let inside = Inside { plan: self, scope, part, patterns, filters, scopes, segment };
+        let inside = Inside { plan: self, scope, part, needs_text, patterns, filters, scopes, segment };
         let (mut kept, mut paragraph) = (Vec::new(), 0..0);
         for passage in candidates {
             if !paragraph.contains(&passage) {
@@ -288,6 +288,7 @@ struct Inside<'a> {
     plan: &'a Plan,
     scope: Scope,
     part: &'a Expression,
+    needs_text: bool,
     /// The patterns in it, and what its filters and its parts within the other scope let pass.
     patterns: Vec<usize>,
     filters: Vec<(&'a Filter, Vec<u32>)>,
@@ -305,7 +306,7 @@ impl Inside<'_> {
         self.holds(self.part, passage, paragraph, &stands)
     }
 
-    /// Whether a sentence that the passage has a part of does.
+    /// Whether a sentence that the passage has a part of does; where text is needed, with some of that in this part.
     fn sentence_holds(&self, passage: u32, paragraph: &Range<u32>) -> Result<bool> {
         let text = self.segment.text;
         let (mut source, mut own) = (String::new(), 0..0);
@@ -324,7 +325,9 @@ impl Inside<'_> {
         let has_part = |sentence: &Range<usize>| sentence.start < own.end && own.start < sentence.end;
         Ok(sentences(&source).into_iter().filter(has_part).any(|sentence| {
             let inside = |place: &Range<usize>| sentence.start <= place.start && place.end <= sentence.end;
-            self.holds(self.part, passage, paragraph, &|pattern: usize| places[pattern].iter().any(inside))
+            let shows = |place: &Range<usize>| inside(place) && has_part(place);
+            (!self.needs_text || places.iter().flatten().any(shows))
+                && self.holds(self.part, passage, paragraph, &|pattern: usize| places[pattern].iter().any(inside))
         }))
     }
 

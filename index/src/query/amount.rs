@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::error::{Error, Kind};
-use crate::fold::fold;
 use crate::fold::folded::Folded;
+use crate::fold::{BOUNDARY, fold};
 use crate::numerals::{Decimal, Numeral, number, numeral, ratio};
 
 /// What numbers count in reports; a longer unit before those that it begins with.
@@ -15,7 +15,8 @@ pub(crate) const UNITS: &str = "个百分点 百分点 % ‰ 吨标准煤 吨标
     套 个 家 项 辆次 辆 台 头 只 羽 株 岁 张 所 座 件 条 处 次 名 对 倍 天 艘 \
     宗 场 篇 标箱";
 
-/// An interval of amounts, as a query asks for it: `100万元..500万元`, `5%`, `..3个`, `2000..`.
+/// An interval of amounts, as a query asks for it: `100万元..500万元`, `5%`, `..3个`, `-5%..0%`. `2000..`, without a unit, is any
+/// number in digits, and one in characters that has 百, 千, 万 or 亿: 二十大 and 十分 tell no amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amounts {
     /// Both ends belong to it; `None` is open.
@@ -51,10 +52,16 @@ impl std::str::FromStr for Amounts {
             None => (Some(folded.as_str()), Some(folded.as_str())),
         };
         let read = |side: &str| {
-            let amount = amount(side, 0).ok_or_else(|| match side.starts_with(|c: char| c.is_ascii_digit()) {
+            let positive = side.strip_prefix(MINUS).or_else(|| side.strip_prefix(NEGATIVE));
+            let is_negative = positive.is_some();
+            let side = positive.unwrap_or(side);
+            let mut amount = amount(side, 0).ok_or_else(|| match side.starts_with(|c: char| c.is_ascii_digit()) {
                 true if number(side).is_none() => wrong("its number is too large"),
                 _ => wrong("it begins with no number"),
             })?;
+            if is_negative {
+                amount.negate();
+            }
             let unit = match amount.sign {
                 Some(sign) => sign.to_string(),
                 None => side[amount.end..].to_string(),
@@ -76,7 +83,7 @@ impl std::str::FromStr for Amounts {
         let Some(unit) = from.as_ref().or(to.as_ref()).map(|(_, unit)| unit.clone()) else {
             return Err(wrong("it begins with no number"));
         };
-        let [from, to] = [from, to].map(|side| side.map(|(amount, _)| amount.value));
+        let (from, to) = (from.map(|(amount, _)| amount.low), to.map(|(amount, _)| amount.high));
         match (from, to) {
             (Some(from), Some(to)) if from > to => Err(wrong("it ends below its beginning")),
             _ => Ok(Amounts { from, to, unit, text: folded }),
@@ -87,23 +94,24 @@ impl std::str::FromStr for Amounts {
 impl Amounts {
     /// The ranges of folded text, in bytes, that hold such an amount, ascending; with the unit where it stands right behind.
     pub(crate) fn find<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = Range<usize>> + 'a {
-        let dropped = folded.edits().iter().filter(|edit| edit.len == 0 && edit.source == '、');
-        let commas: Vec<usize> = dropped.map(|comma| comma.at as usize).collect();
+        let commas = commas(folded);
         let folded = folded.text.as_str();
         let amounts = amounts_in(folded, &commas);
         amounts.into_iter().filter(|amount| self.holds(amount, folded)).map(|amount| {
             let has_unit = amount.unit_at == amount.end && folded[amount.end..].starts_with(&self.unit);
-            amount.start..amount.end + if has_unit { self.unit.len() } else { 0 }
+            amount.start - amount.minus..amount.end + if has_unit { self.unit.len() } else { 0 }
         })
     }
 
     fn holds(&self, amount: &Amount, folded: &str) -> bool {
-        let is_within =
-            self.from.is_none_or(|from| amount.value >= from) && self.to.is_none_or(|to| amount.value <= to);
+        let is_within = self.from.is_none_or(|from| amount.high >= from) && self.to.is_none_or(|to| amount.low <= to);
+        let number = &folded[amount.start..amount.end];
         is_within
             && match (self.unit.as_str(), amount.sign) {
-                // 一村一品 tells no amounts: a number in characters is one where it counts what is asked for
-                ("", _) => folded[amount.start..].starts_with(|c: char| c.is_ascii_digit()),
+                // 一村一品 and 二十大 tell no amounts: a small number in characters is one where it counts what is asked for
+                ("", _) => {
+                    number.starts_with(|c: char| c.is_ascii_digit()) || number.contains(['百', '千', '万', '亿'])
+                }
                 (unit, Some(sign)) => unit == sign,
                 (unit, None) => counts(&folded[amount.unit_at..], unit),
             }
@@ -149,32 +157,58 @@ const SIGNS: [(&str, &str); 2] = [("百分之", "%"), ("千分之", "‰")];
 /// What joins the ends of an interval: 100-200万元.
 const JOINTS: [char; 7] = ['-', '—', '–', '―', '~', '至', '到'];
 
+/// What makes a number negative: -5%, 负5%.
+const MINUS: [char; 2] = ['-', '−'];
+const NEGATIVE: char = '负';
+
 /// A number in folded text.
 struct Amount {
-    value: Decimal,
+    /// The same, unless it is about 七八个.
+    low: Decimal,
+    high: Decimal,
     /// Where the number begins and ends, in bytes.
     start: usize,
     end: usize,
+    /// Bytes of what makes it negative, right before it.
+    minus: usize,
     /// Where its unit stands; behind the other end of an interval if it is named only there.
     unit_at: usize,
     /// The sign that was said before it: 百分之五.
     sign: Option<&'static str>,
     /// What 万 and 亿 multiply it by, if it is one number in digits.
-    scale: Option<u128>,
+    scale: Option<i128>,
 }
 
 impl Amount {
     /// In 100-200万元 the first is 100万.
     fn scale_as(&mut self, other: &Amount) {
         if let (Some(1), Some(scale)) = (self.scale, other.scale)
-            && let Some(value) = self.value.times(scale)
+            && let (Some(low), Some(high)) = (self.low.times(scale), self.high.times(scale))
         {
-            (self.value, self.scale) = (value, other.scale);
+            (self.low, self.high, self.scale) = (low, high, other.scale);
         }
+    }
+
+    fn negate(&mut self) {
+        (self.low, self.high) = (self.high.negated(), self.low.negated());
     }
 }
 
-/// All amounts of folded text, ascending, given where a `、` was dropped from it: no number reaches over that.
+/// Where folded text goes on behind a `、`, ascending: it is dropped, but between digits, where other marks leave one too.
+fn commas(folded: &Folded) -> Vec<usize> {
+    let edits = folded.edits();
+    let dropped = edits.iter().filter(|edit| edit.len == 0 && edit.source == BOUNDARY).map(|edit| edit.at as usize);
+    let is_other = |at: usize| {
+        let here = edits[edits.partition_point(|edit| (edit.at as usize) < at)..].iter();
+        here.take_while(|edit| edit.at as usize == at).any(|edit| edit.len > 0)
+    };
+    let kept = folded.text.match_indices(BOUNDARY).filter(|(at, _)| !is_other(*at)).map(|(at, comma)| at + comma.len());
+    let mut commas: Vec<usize> = dropped.chain(kept).collect();
+    commas.sort_unstable();
+    commas
+}
+
+/// All amounts of folded text, ascending, given its [`commas`]: no number reaches over them.
 fn amounts_in(text: &str, commas: &[usize]) -> Vec<Amount> {
     let mut amounts: Vec<Amount> = Vec::new();
     let mut at = 0;
@@ -193,11 +227,16 @@ fn amounts_in(text: &str, commas: &[usize]) -> Vec<Amount> {
     for second in (1..amounts.len()).rev() {
         let [first, second] = &mut amounts[second - 1..=second] else { continue };
         let between = &text[first.end..second.start];
-        let is_listed = between.is_empty() && commas.binary_search(&second.start).is_ok();
+        let is_listed = matches!(between, "" | "、") && commas.binary_search(&second.start).is_ok();
         let in_digits = |amount: &Amount| text.as_bytes()[amount.start].is_ascii_digit();
+        // 1、300万元用于修路；2、5个项目
+        let is_heading = |amount: &Amount| {
+            let before = text[..amount.start].chars().next_back();
+            amount.scale == Some(1) && !before.is_some_and(|c| c.is_alphabetic() || c == BOUNDARY)
+        };
         match is_listed {
             // 一、2024年 is the number of a heading; what is said of the first, 百分之五、三万人, is not of the next
-            true if first.sign.is_some() || in_digits(first) != in_digits(second) => continue,
+            true if first.sign.is_some() || is_heading(first) || in_digits(first) != in_digits(second) => continue,
             false if between.is_empty() || !between.chars().all(|c| JOINTS.contains(&c)) => continue,
             _ => {}
         }
@@ -221,10 +260,13 @@ fn run(text: &str) -> usize {
     text.find(|c| !is_number(c)).unwrap_or(text.len()).max(first)
 }
 
-/// The amount that begins at `at`; `None` if what stands there is a piece of something else: 第三, G15, 1+2+5, 三分之一.
+/// The amount that begins at `at`; `None` if what stands there is a piece of something else: 第三, 数十, G15, 1+2+5, 三分之一, 十四五.
 fn amount(text: &str, at: usize) -> Option<Amount> {
-    let before = text[..at].chars().next_back();
-    if before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '几' | '数')) {
+    let before = &text[..at];
+    let digit_or_ordinal = |c: char| c.is_ascii_digit() || c == '第';
+    // in 人数45万人 and 总数三百 what stands before the number names it
+    let is_vague = before.ends_with(['几', '数']) && text[at..].starts_with(['十', '百', '千', '万', '亿']);
+    if before.ends_with(digit_or_ordinal) || is_vague || before.ends_with("分之") {
         return None;
     }
     let signed =
@@ -240,15 +282,79 @@ fn amount(text: &str, at: usize) -> Option<Amount> {
         return None;
     }
     let mut end = at + skipped + number.len;
-    let (mut value, mut scale) = (number.value, number.scale);
+    let ((mut low, mut high), mut scale) = (ends(&rest[..number.len], number.value)?, number.scale);
     // 一百五十余万
     let mut about = ABOUT.iter().find_map(|word| behind.strip_prefix(*word)).unwrap_or_default().chars();
     while let Some(Numeral::Large(times)) = about.next().and_then(numeral) {
-        value = value.times(times)?;
+        (low, high) = (low.times(times)?, high.times(times)?);
         scale = None;
         end = text.len() - about.as_str().len();
     }
-    Some(Amount { value, start: at, end, unit_at: end, sign, scale })
+    let is_ratio = sign.is_some() || RATIOS.iter().any(|unit| text[end..].starts_with(unit));
+    let is_money = MONEY.iter().any(|unit| text[end..].starts_with(unit));
+    // PMI50.1% and GDP5000亿元, but G15号 and A4纸
+    let is_code = before.ends_with(|c: char| c.is_ascii_alphabetic());
+    if is_code && !is_ratio && !is_money && !text[at..end].contains(['万', '亿']) {
+        return None;
+    }
+    let minus = minus(before, is_ratio);
+    let mut amount = Amount { low, high, start: at, end, minus, unit_at: end, sign, scale };
+    if minus > 0 {
+        amount.negate();
+    }
+    Some(amount)
+}
+
+/// Units of ratios, which can be negative and stand right behind a name in letters; and those of money, which can do the latter.
+const RATIOS: [&str; 4] = ["%", "‰", "个百分点", POINT];
+const MONEY: [&str; 4] = ["元", "美元", "欧元", "港元"];
+
+/// Bytes of what makes the number behind `before` negative: a minus behind a word, as in 增长-2.5%, but not in 5%-6%, 1月-3月 or
+/// 100元-200元; and 负 of a ratio, but not in 减负, 税负 or 正负.
+fn minus(before: &str, is_ratio: bool) -> usize {
+    let is_han = |c: char| c.is_alphabetic() && !c.is_ascii() && numeral(c).is_none();
+    let is_number = |c: char| c.is_ascii_digit() || numeral(c).is_some();
+    if let Some(word) = before.strip_suffix(MINUS).filter(|word| word.ends_with(is_han)) {
+        let counts = |unit: &str| {
+            let number = word.strip_suffix(unit).map(|number| number.trim_end_matches(['余', '多']));
+            number.is_some_and(|number| number.ends_with(is_number))
+        };
+        let is_joint = UNITS.split(' ').chain(OTHER_MEASURES).any(counts);
+        return if is_joint { 0 } else { before.len() - word.len() };
+    }
+    let word = before.strip_suffix(NEGATIVE).filter(|word| is_ratio && !word.ends_with(['减', '税', '正']));
+    word.map_or(0, |_| NEGATIVE.len_utf8())
+}
+
+/// The ends of what the number `text`, of this value, may be: of 七八 7 and 8, of 十七八万 170,000 and 180,000, of most the value itself.
+/// `None` if its digits stand as in no number: 十四五, 十五五.
+fn ends(text: &str, value: Decimal) -> Option<(Decimal, Decimal)> {
+    let digit = |c: char| match numeral(c) {
+        Some(Numeral::Digit(digit)) => Some(digit),
+        _ => None,
+    };
+    let whole = text.split('点').next().unwrap_or_default();
+    for run in whole.split(|c| digit(c).is_none()) {
+        // 一百零七八
+        let run = run.trim_start_matches(['零', '〇']);
+        let at = run.as_ptr() as usize - text.as_ptr() as usize;
+        let mut chars = run.chars();
+        let (Some(one), Some(two), None) = (chars.next(), chars.next(), chars.next()) else { continue };
+        let (Some(first), Some(last)) = (digit(one), digit(two)) else { continue };
+        let is_vague = first > 0 && last == first + 1 || (first, last) == (3, 5);
+        let is_within = text[..at].ends_with(['十', '百', '千']);
+        if &text[..at] == "十" && last == 5 || is_within && !is_vague {
+            return None;
+        }
+        if is_vague {
+            let [low, high] = [one, two].map(|digit| {
+                let said = [&text[..at], &digit.to_string(), &text[at + run.len()..]].concat();
+                number(&said).filter(|number| number.len == said.len()).map(|number| number.value)
+            });
+            return Some((low?, high?));
+        }
+    }
+    Some((value, value))
 }
 
 #[cfg(test)]
@@ -282,6 +388,11 @@ mod tests {
             ("..20%", "百分之三十至十二月的百分之四十", vec![]),
             ("60%..", "百分之五到六十余岁", vec![]),
             ("6%", "百分之五到千分之六", vec![]),
+            ("5个", "新建学校5、6个", vec!["5"]),
+            ("6个", "新建学校5、6个", vec!["6个"]),
+            ("3万亩", "新增3、5、6万亩", vec!["3"]),
+            ("5个", "见表5“6个”", vec![]),
+            ("1万元", "1、300万元用于修路；2、5万元", vec![]),
         ] {
             assert_eq!(found(amounts, text), expected, "{amounts} in {text}");
         }
@@ -303,6 +414,9 @@ mod tests {
             ("3个", vec!["三个"]),
             ("0.2百分点", vec!["0.2"]),
             ("6..7", vec!["6.5"]),
+            ("100..199", vec!["100"]),
+            ("5", vec!["5", "百分之五"]),
+            ("一百五十万..", vec!["1200万", "200万", "一百五十余万"]),
         ] {
             assert_eq!(found(amounts, text), expected, "{amounts}");
         }
@@ -310,9 +424,48 @@ mod tests {
 
     #[test]
     fn pieces_of_other_things_are_no_amounts() {
-        for text in ["第三个", "G15号", "PM2.5", "1+2+5", "三分之一", "十几个", "几十个", "1.2.3"] {
+        for text in [
+            "第三个", "G15号", "A4个", "PM2.5", "1+2+5", "三分之一", "三分之二个", "十几个", "几十个", "数百个",
+            "1.2.3", "十四五个", "十五五个", "一村一品", "二十大", "十分",
+        ] {
             assert_eq!(found("0..", text), Vec::<String>::new(), "{text}");
             assert_eq!(found("0..99个", text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_number_is_no_part_of_it() {
+        for (amounts, text, expected) in [
+            ("45万人", "城镇新增就业人数45万人", vec!["45万人"]),
+            ("300户", "总数三百户", vec!["三百户"]),
+            ("50.1%", "制造业PMI50.1%", vec!["50.1%"]),
+            ("5000亿元", "GDP5000亿元", vec!["5000亿元"]),
+            ("2%..3%", "增长-2.5%，负2.5%，由-3%到-2%", vec![]),
+            ("-3%..-2%", "增长-2.5%，为负2.5%，由-3%到−2%", vec!["-2.5%", "负2.5%", "-3%", "−2%"]),
+            ("-5%..5%", "减负5%，1%-2%", vec!["5%", "1%", "2%"]),
+            ("负3..-2个百分点", "同比-2个百分点", vec!["-2个百分点"]),
+            ("200元", "100元-200元，一百多元-200元", vec!["200元", "200元"]),
+        ] {
+            assert_eq!(found(amounts, text), expected, "{amounts} in {text}");
+        }
+    }
+
+    #[test]
+    fn two_digits_in_characters_that_count_up_are_about_as_much() {
+        for (amounts, text, expected) in [
+            ("23年", "两三年", vec![]),
+            ("2年", "两三年", vec!["两三年"]),
+            ("3年", "两三年", vec!["两三年"]),
+            ("两三年", "2年，三年，4年", vec!["2年", "三年"]),
+            ("78个", "七八个", vec![]),
+            ("17..18岁", "十七八岁", vec!["十七八岁"]),
+            ("40万元", "三四十万元，三十五万元", vec!["三四十万元"]),
+            ("108户", "一百零七八户", vec!["一百零七八户"]),
+            ("1978年", "一九七八年", vec!["一九七八年"]),
+            ("3.12倍", "三点一二倍", vec!["三点一二倍"]),
+            ("六亿", "有六亿人，达6亿", vec!["六亿", "6亿"]),
+        ] {
+            assert_eq!(found(amounts, text), expected, "{amounts} in {text}");
         }
     }
 

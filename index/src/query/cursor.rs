@@ -1,7 +1,8 @@
 //! What comes next in the text of a query: operators, words, values.
 
 use crate::error::{Error, Kind};
-use crate::query::quotes::{QUOTES, enclosed, ends_value, whole};
+use crate::fold::fold;
+use crate::query::quotes::{AMPERSANDS, QUOTES, and_sign, enclosed, ends_value, whole};
 
 /// The widest distance of NEAR, in characters.
 const WIDEST: u32 = 10_000;
@@ -47,8 +48,8 @@ impl<'t> Cursor<'t> {
     /// Goes on behind a parenthesis that closes here, if nothing but a blank, an operator or the end follows; tells
     /// whether it did.
     pub fn takes_closing(&mut self) -> bool {
-        let behind = self.rest().strip_prefix(CLOSING).map(|behind| behind.chars().next());
-        let closes = behind.is_some_and(|next| next.is_none_or(ends_value));
+        let behind = self.rest().strip_prefix(CLOSING);
+        let closes = behind.is_some_and(|behind| behind.is_empty() || ends_value(behind));
         if closes {
             self.step();
         }
@@ -67,9 +68,9 @@ impl<'t> Cursor<'t> {
     pub fn operator(&mut self) -> Option<Operator> {
         self.blanks();
         let rest = self.rest();
-        let word = match rest.len() - rest.trim_start_matches(BARS).len() {
+        let word = match rest.len() - rest.trim_start_matches(BARS).len() + and_sign(rest) {
             0 => &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())],
-            bars => &rest[..bars],
+            signs => &rest[..signs],
         };
         let operator = operator(word)?;
         self.at += word.len();
@@ -94,7 +95,7 @@ impl<'t> Cursor<'t> {
         (at, word.to_string())
     }
 
-    /// What stands here up to a blank, a bar, or the parenthesis that closes the group, not one that belongs to the word.
+    /// What stands here up to a blank, a bar, `&&`, or the parenthesis that closes the group, not one that belongs to the word.
     pub fn word(&self) -> &'t str {
         let rest = self.rest();
         let mut open = 0;
@@ -110,21 +111,43 @@ impl<'t> Cursor<'t> {
             }
             c => c.is_whitespace() || BARS.contains(&c),
         };
-        &rest[..rest.find(is_end).unwrap_or(rest.len())]
+        let word = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+        let mut joints = word.match_indices(AMPERSANDS).map(|(at, _)| at);
+        &word[..joints.find(|&at| and_sign(&word[at..]) > 0).unwrap_or(word.len())]
+    }
+
+    /// Whether a sign that joins parts stands here.
+    pub fn joins(&self) -> bool {
+        self.rest().starts_with(BARS) || and_sign(self.rest()) > 0
     }
 }
 
 /// The operator that a word is.
 pub(crate) fn operator(word: &str) -> Option<Operator> {
-    Some(match word.to_ascii_uppercase().as_str() {
-        "OR" | "或" => Operator::Or,
-        "AND" | "且" | "&&" => Operator::And,
-        "NOT" | "非" => Operator::Not,
-        bars if !bars.is_empty() && bars.chars().all(|c| BARS.contains(&c)) => Operator::Or,
+    if !word.is_empty() && word.chars().all(|c| BARS.contains(&c)) {
+        return Some(Operator::Or);
+    }
+    if !word.is_empty() && and_sign(word) == word.len() {
+        return Some(Operator::And);
+    }
+    Some(match keyword(word)?.as_str() {
+        "or" | "或" => Operator::Or,
+        "and" | "且" => Operator::And,
+        "not" | "非" => Operator::Not,
         word => {
-            let digits = word.strip_prefix("NEAR/")?;
+            let digits = word.strip_prefix("near/")?;
             let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             Operator::Near(is_number.then(|| digits.parse().map_or(WIDEST, |distance: u32| distance.min(WIDEST)))?)
         }
     })
 }
+
+/// A name or operator as the language spells it, whatever its width, case and form of characters; `None` if folding would drop
+/// marks from it, which make it text, or if it is longer than any.
+pub(crate) fn keyword(word: &str) -> Option<String> {
+    let folded = Some(word).filter(|word| word.len() <= LONGEST).map(|word| fold(word).text)?;
+    (folded.chars().count() == word.chars().count()).then_some(folded)
+}
+
+/// Bytes of the longest name or operator, with room for a distance.
+const LONGEST: usize = 64;

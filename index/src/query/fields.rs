@@ -3,6 +3,7 @@
 use crate::document::{Level, Meta, Role};
 use crate::error::{Error, Kind};
 use crate::fold::fold;
+use crate::query::cursor::keyword;
 use crate::query::{Filter, Query, Scope};
 
 /// The fields of a query, and their Chinese names.
@@ -32,10 +33,10 @@ pub(crate) enum Name {
 
 /// What `name` means before a colon, if it means anything.
 pub(crate) fn named(name: &str) -> Option<Name> {
-    match name {
+    match keyword(name)?.as_str() {
         "句" | "sentence" => Some(Name::Scope(Scope::Sentence)),
         "段" | "paragraph" => Some(Name::Scope(Scope::Paragraph)),
-        _ => {
+        name => {
             let mut fields = FIELDS.iter();
             let field = fields.find(|(field, aliases)| *field == name || aliases.contains(&name));
             field.map(|(field, _)| Name::Field(field))
@@ -84,10 +85,9 @@ fn filter(field: &str, value: &str) -> Result<Filter, Error> {
     let error = |message: String, hint: String| Error::new(Kind::Query, message).with_hint(hint);
     let wrong = |what: &str, hint: String| error(format!("`{value}` is no {what}"), hint);
     let text = || value.to_string();
-    // a number of any width
-    let number = fold(value).text;
+    let folded = fold(value).text;
     // a place between slashes that are empty
-    let said = if field == "place" { number.trim_matches('/') } else { &number };
+    let said = if field == "place" { folded.trim_matches('/') } else { &folded };
     if said.trim().is_empty() {
         return Err(error(format!("`{value}` says nothing"), format!("give what {field} is to be, or leave it out")));
     }
@@ -99,32 +99,32 @@ fn filter(field: &str, value: &str) -> Result<Filter, Error> {
         "speaker" => Filter::Speaker(text()),
         "session" => Filter::Session(text()),
         "file" => Filter::File(text()),
-        "level" => Level::named(value)
+        "level" => Level::named(&folded)
             .map(Filter::Level)
             .ok_or_else(|| wrong("level", format!("the levels are {}", Level::ALL.map(Level::name).join(" "))))?,
-        "part" => Role::ALL.into_iter().find(|role| role.name() == value).map(Filter::Part).ok_or_else(|| {
+        "part" => Role::ALL.into_iter().find(|role| role.name() == folded).map(Filter::Part).ok_or_else(|| {
             wrong("part of a report", format!("the parts are {}", Role::ALL.map(Role::name).join(" ")))
         })?,
         "year" => {
             let hint = || "a year is four digits, a range 2020..2025".to_string();
-            let (from, to) = range(&number);
+            let (from, to) = range(&folded);
             let year = |text: &str, open: u16| {
                 let text = text.strip_suffix('年').unwrap_or(text);
                 if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
             };
             match (year(from, 0), year(to, 9999)) {
-                (Some(from), Some(to)) if from > to => return Err(backwards(value, &number)),
-                (Some(from), Some(to)) if number != ".." => Filter::Year(from..=to),
+                (Some(from), Some(to)) if from > to => return Err(backwards(value, &folded)),
+                (Some(from), Some(to)) if folded != ".." => Filter::Year(from..=to),
                 _ => return Err(wrong("year", hint())),
             }
         }
         "date" => {
-            let (from, to) = range(&number);
+            let (from, to) = range(&folded);
             // an end that is left out is open
             let date = |text: &str| if text.is_empty() { Some(String::new()) } else { Meta::read_date(text) };
             match (date(from), date(to)) {
-                (Some(from), Some(to)) if from > to && !from.starts_with(&to) => return Err(backwards(value, &number)),
-                (Some(from), Some(to)) if number != ".." => Filter::Date(from, to),
+                (Some(from), Some(to)) if from > to && !from.starts_with(&to) => return Err(backwards(value, &folded)),
+                (Some(from), Some(to)) if folded != ".." => Filter::Date(from, to),
                 _ => {
                     return Err(wrong(
                         "date",

@@ -21,7 +21,7 @@ pub(crate) fn regex(f: &mut fmt::Formatter<'_>, pattern: &str) -> fmt::Result {
     f.write_str("/")?;
     let mut from = 0;
     for (at, _) in pattern.match_indices('/') {
-        if pattern[at + 1..].starts_with(ends_value) && !is_escaped(pattern, at) {
+        if ends_value(&pattern[at + 1..]) && !is_escaped(pattern, at) {
             write!(f, "{}\\", &pattern[from..at])?;
             from = at;
         }
@@ -46,7 +46,7 @@ pub(crate) fn enclosed<'t>(rest: &'t str, pairs: &[(char, char)]) -> Option<(&'t
     let inner = &rest[open.len_utf8()..];
     let is_end = |at: usize| {
         let behind = &inner[at + close.len_utf8()..];
-        behind.is_empty() || behind.starts_with(ends_value)
+        behind.is_empty() || ends_value(behind)
     };
     let end = match open {
         // a regular expression may hold one
@@ -58,10 +58,21 @@ pub(crate) fn enclosed<'t>(rest: &'t str, pairs: &[(char, char)]) -> Option<(&'t
     (!words.trim().is_empty()).then(|| (words, open.len_utf8() + end + close.len_utf8()))
 }
 
-/// Whether something that stands for itself ends before this character.
-pub(crate) fn ends_value(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')
+/// Whether something that stands for itself ends before what stands here.
+pub(crate) fn ends_value(behind: &str) -> bool {
+    behind.starts_with(|c: char| c.is_whitespace() || matches!(c, ')' | '）' | '|' | '｜')) || and_sign(behind) > 0
 }
+
+/// Bytes of the signs that `text` begins with and that mean AND: two or more `&`. One is text: AT&T.
+pub(crate) fn and_sign(text: &str) -> usize {
+    let rest = text.trim_start_matches(AMPERSANDS);
+    match text.strip_prefix(AMPERSANDS).is_some_and(|behind| behind.starts_with(AMPERSANDS)) {
+        true => text.len() - rest.len(),
+        false => 0,
+    }
+}
+
+pub(crate) const AMPERSANDS: [char; 2] = ['&', '＆'];
 
 /// Whether a backslash takes its meaning from the sign at `at`.
 fn is_escaped(pattern: &str, at: usize) -> bool {

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! query  = and { ("OR" | "|" | "或") and }
-//! and    = unary { ["AND"] unary }
+//! and    = unary { ["AND" | "&&"] unary }
 //! unary  = ("NOT" | "非" | "-" before a non-digit) unary | near
 //! near   = atom [ "NEAR/" n atom ]
 //! atom   = "(" query ")" | quoted | 'fixed' | /regex/ | field ":" values | text
@@ -16,7 +16,7 @@ use std::str::FromStr;
 use crate::error::{Error, Kind};
 use crate::query::cursor::{BARS, CLOSING, Cursor, MINUS, OPENING, Operator};
 use crate::query::fields::{Name, holding, looks_like_field, named, unknown};
-use crate::query::quotes::{QUOTES, enclosed, whole};
+use crate::query::quotes::{QUOTES, and_sign, enclosed, whole};
 use crate::query::{Query, compiled, one_or};
 
 /// Groups nested deeper than this are text.
@@ -167,7 +167,7 @@ impl Parser<'_> {
 
     fn atom(&mut self) -> Result<Option<Query>, Error> {
         self.next.blanks();
-        if self.next.ends() || self.next.rest().starts_with(BARS) {
+        if self.next.ends() || self.next.joins() {
             return Ok(None);
         }
         self.begin_part()?;
@@ -242,6 +242,7 @@ impl Parser<'_> {
         let may_begin_so = matches!(known, Some(Name::Scope(_)));
         let ends = |c: char| c.is_whitespace() || BARS.contains(&c) || c == '/' && !may_begin_so;
         if rest[behind..].starts_with(ends)
+            || and_sign(&rest[behind..]) > 0
             || self.next.depth > 0 && rest[behind..].starts_with(CLOSING)
             || rest.len() == behind
         {
@@ -422,6 +423,18 @@ mod tests {
                 r#"And([Amount(Amounts { from: Some(Decimal(1000000000000)), to: Some(Decimal(5000000000000)), unit: "元", text: "100..500万元" }), ("a")])"#,
             ),
             ("level:镇", "Filter(Level(Town))"),
+            ("級別：鎮", "Filter(Level(Town))"),
+            ("部分：任務", "Filter(Part(Tasks))"),
+            ("地區：廣東", r#"Filter(Place("廣東"))"#),
+            ("ＹＥＡＲ：２０２０ ＯＲ a", r#"Or([Filter(Year(2020..=2020)), ("a")])"#),
+            ("a ｎｅａｒ／５ b", r#"Near(("a"), ("b"), 5)"#),
+            ("《地区》：广东", r#"("《地区》：广东")"#),
+            ("a “or” b", r#"And([("a"), P("or"), ("b")])"#),
+            ("经济&&发展", r#"And([("经济"), ("发展")])"#),
+            ("(a|b)&&\"c\"＆＆/d/&&'e'", r#"And([Or([("a"), ("b")]), P("c"), Regex("d"), Fixed("e")])"#),
+            ("place:广东&&a", r#"And([Filter(Place("广东")), ("a")])"#),
+            ("AT&T R&D", r#"And([("AT&T"), ("R&D")])"#),
+            ("a&&", r#"And([("a"), P("&&")])"#),
             ("（一）聚力产业", r#"P("（一）聚力产业")"#),
             ("生产总值（GDP）是多少", r#"("生产总值（GDP）是多少")"#),
             ("(a(b)c) d(e", r#"And([("a(b)c"), P("d(e")])"#),
@@ -453,7 +466,7 @@ mod tests {
             ("a place:(广东|", 8, "no values"),
             ("place:(广东|福建)省", 6, "no values"),
             ("year:(2025|26)", 11, "no year"),
-            ("a part:问題", 7, "no part"),
+            ("a part:问提", 7, "no part"),
             ("a num:许多", 6, "no amount"),
             ("a /(/", 2, "no regular expression"),
             (r"a /\w{99}/", 2, "is too large"),
@@ -491,7 +504,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
-        fn a_query_prints_back_to_itself(source in r#"([一-三ab5"“”「」『』 　()（）|'/:-]|OR |NOT |非 | NEAR/3 |句:|year:2020|place:一|year:\(2020|num:|[.%]){1,10}"#) {
+        fn a_query_prints_back_to_itself(source in r#"([一-三ab5"“”「」『』 　()（）|'/:&-]|&&|OR |NOT |非 | NEAR/3 |句:|year:2020|place:一|year:\(2020|num:|[.%]){1,10}"#) {
             let Ok(query) = source.parse::<Query>() else { return Ok(()) };
             let printed = query.to_string();
             prop_assert_eq!(printed.parse::<Query>().unwrap(), query, "{}", printed);

@@ -140,7 +140,7 @@ fn said(problem: &Problem) -> Option<String> {
         }
         _ if has("is no year") => "年份要写四位数字，如 2025；一段时间写 2020..2025。",
         _ if has("is no date") => "日期写作 2025-04-08、2025-04 或 2025；一段时间写 2025-01..2025-06。",
-        _ if has("is no amount") => "数量写作 5%、300万元 或 12个；范围写 100万元..500万元、100万元.. 或 ..3个。",
+        _ if has("is no amount") => "数量写作 5%、300万元、-2% 或 12个；范围写 100万元..500万元、100万元.. 或 ..3个。",
         _ if has("says nothing") => "冒号后面没有写出内容。",
         _ if has("NEAR stands between") => "NEAR 两边各要一个词，或一段加引号的话。",
         _ if has("the query has more than") => "检索式太长，请分几次检索。",
