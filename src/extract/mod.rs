@@ -23,6 +23,7 @@ mod plain;
 mod rtf;
 mod signs;
 mod vocabulary;
+mod widths;
 mod wrapped;
 mod xml;
 
@@ -198,7 +199,7 @@ pub const FORMATS: &[Format] = &[
         version: 4,
         reader: Reader::One(html::read),
     },
-    Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 5, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 3, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
