@@ -14,6 +14,7 @@ mod html;
 pub mod jsonl;
 mod lists;
 mod maps;
+mod notes;
 mod numbering;
 mod odt;
 mod operators;
