@@ -11,6 +11,8 @@ const INDENTED: usize = 20;
 const EDGE: usize = 3;
 /// A running header has at least so many characters beside a page number that nothing marks as one.
 const HEADER: usize = 6;
+/// What a line begins with that a figure ends on.
+const UNITS: [&str; 4] = ["万元", "亿元", "%", "％"];
 
 /// A column has so many lines.
 const COLUMN: usize = 5;
@@ -67,6 +69,10 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> (String, Vec<usize>) {
             let alike = (before.size / line.size).max(line.size / before.size) < 1.25;
             // no paragraph begins with a mark that closes
             let closes = line.text.starts_with(['，', '。', '、', '；', '：', '）', '”', '》']);
+            // nor with the unit of the figure above it, which a narrow cell cuts off
+            let is_below = line.height < before.height && line.left < before.right && before.left < line.right;
+            let is_unit = UNITS.iter().any(|unit| line.text.starts_with(unit));
+            let closes = closes || is_below && is_unit && before.text.ends_with(is_digit);
             let can_follow = !ended || indents && !line.text.starts_with("附件");
             closes || full && alike && !indented(place) && !opens(&line.text) && can_follow
         });
@@ -353,6 +359,13 @@ mod tests {
             ("完", 0.0, 9.0),
         ];
         assert_eq!(text(&[&lines]), "序号\t单位\n1\t镇政府\n港门镇政府\n完");
+    }
+
+    #[test]
+    fn a_figure_keeps_its_unit() {
+        let cells =
+            [("投资125", 0.0, 35.0), ("万元", 8.0, 28.0), ("2025", 0.0, 20.0), ("亿元", 60.0, 80.0), ("完", 0.0, 9.0)];
+        assert_eq!(text(&[&cells]), "投资125万元\n2025\n亿元\n完");
     }
 
     #[test]
