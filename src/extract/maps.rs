@@ -9,6 +9,7 @@ use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::operators::unpacked;
 use super::pdf::damaged;
+use super::widths;
 
 /// Codes in two bytes, twice; a map has each once.
 const MOST_CODES: u64 = 1 << 17;
@@ -29,6 +30,9 @@ const CODES: &str = "1 begincodespacerange <0000> <0080> endcodespacerange\n\
 
 /// Makes fonts that stand inside of another object objects of their own, as nearly all are.
 pub fn set_apart(document: &mut Document) {
+    fn is_font(dict: &Dictionary) -> bool {
+        dict.has(b"BaseFont") || dict.has(b"CharProcs")
+    }
     fn within(object: &mut Object, last: &mut u32, apart: &mut Vec<(ObjectId, Object)>) {
         let parts: Vec<&mut Object> = match object {
             Object::Array(array) => array.iter_mut().collect(),
@@ -38,7 +42,7 @@ pub fn set_apart(document: &mut Document) {
         };
         for part in parts {
             within(part, last, apart);
-            if part.as_dict().is_ok_and(|dict| dict.has(b"BaseFont")) {
+            if part.as_dict().is_ok_and(is_font) {
                 *last += 1;
                 apart.push(((*last, 0), std::mem::replace(part, Object::Reference((*last, 0)))));
             }
@@ -117,18 +121,21 @@ fn code(text: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 /// Gives fonts whose codes are named only a map of those of `codes` that there are; the library reads it anew for each page.
-/// Widths go by other codes than these, so all but the narrow ones go too.
+/// Widths go by other codes than these, so only those of ASCII are kept, by its codes.
 pub fn spell_out(document: &mut Document, codes: &BTreeSet<u16>) {
     let named = |object: &Object| {
         let font = object.as_dict().ok()?;
         let name = font.get(b"Encoding").and_then(Object::as_name).ok()?;
         let unicode = name.starts_with(b"Uni") && [&b"UCS2"[..], b"UTF16"].iter().any(|unit| holds(name, unit));
         let chinese = || CHINESE.iter().find(|(begins, _)| name.starts_with(begins)).map(|(_, encoding)| *encoding);
-        if unicode { Some(None) } else { chinese().map(Some) }
+        let encoding = if unicode { None } else { Some(chinese()?) };
+        Some((name.to_vec(), encoding))
     };
-    let fonts: Vec<_> = document.objects.iter().filter_map(|(id, font)| Some((*id, named(font)?))).collect();
+    let fonts =
+        document.objects.iter().filter_map(|(id, font)| named(font).map(|(name, encoding)| (*id, name, encoding)));
+    let fonts: Vec<_> = fonts.collect();
     let mut maps: HashMap<Option<&str>, (Object, ObjectId)> = HashMap::new();
-    for (id, encoding) in fonts {
+    for (id, name, encoding) in fonts {
         let (bytes, characters) = maps.entry(encoding.map(Encoding::name)).or_insert_with(|| {
             let bytes = match encoding {
                 None => Object::Name(b"Identity-H".to_vec()),
@@ -144,8 +151,10 @@ pub fn spell_out(document: &mut Document, codes: &BTreeSet<u16>) {
             font.set("Encoding", bytes);
             font.set("ToUnicode", Object::Reference(characters));
         }
-        if let Some(Ok(below)) = below.map(|id| document.get_object_mut(id).and_then(Object::as_dict_mut)) {
-            below.set("W", vec![Object::Integer(32), Object::Array(vec![Object::Integer(500); 95])]);
+        let Some(below) = below else { continue };
+        let narrow = document.get_dictionary(below).map(|below| widths::of_ascii(document, below, &name));
+        if let (Ok(narrow), Ok(below)) = (narrow, document.get_object_mut(below).and_then(Object::as_dict_mut)) {
+            below.set("W", vec![Object::Integer(32), Object::Array(narrow)]);
             if !below.has(b"FontDescriptor") {
                 below.set("FontDescriptor", Dictionary::new());
             }

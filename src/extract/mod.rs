@@ -17,6 +17,7 @@ pub mod jsonl;
 mod lists;
 mod maps;
 mod markdown;
+mod notes;
 mod numbering;
 mod odt;
 mod operators;
@@ -27,6 +28,7 @@ mod rtf;
 mod service;
 mod signs;
 mod vocabulary;
+mod widths;
 mod withheld;
 mod wrapped;
 mod xml;
@@ -206,6 +208,9 @@ pub const FORMATS: &[Format] = &[
     Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 4, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 5, reader: Reader::Many(jsonl::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 5, reader: Reader::One(pdf::read) },
+    Format { name: "rich text", extensions: &["rtf"], version: 3, reader: Reader::One(rtf::read) },
+    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
     refused("OFD", &["ofd"], "save it as .pdf with the program that shows it"),
     refused("web archive", &["mht", "mhtml"], "open it in a browser and save the page as .html"),

@@ -14,7 +14,7 @@ use super::archive::encrypted;
 use super::glyphs::Pages;
 use super::operators::{add_pairs, check_containers, text_only, too_long, unpacked};
 use super::wrapped::paragraphs;
-use super::{Extracted, Given, maps};
+use super::{Extracted, Given, maps, widths};
 use crate::fail::advised;
 
 /// The thread in which the library runs, by whose name its panics are known.
@@ -152,6 +152,7 @@ fn pages(bytes: &[u8]) -> Result<(Pages, Vec<Shown>)> {
     }
     maps::set_apart(&mut document);
     maps::check(&document)?;
+    widths::spell_out(&mut document)?;
     maps::spell_out(&mut document, &codes);
     let mut pages = Pages::default();
     output_doc(&document, &mut pages).map_err(|error| damaged(&error.to_string()))?;
@@ -336,6 +337,33 @@ mod tests {
             let font = format!("<</Subtype{font}/ToUnicode 6 0 R>>");
             let error = page(b"BT /F 10 Tf <6E2F> Tj ET", &endless, &font).unwrap_err();
             assert!(error.contains("has no end"), "{error}");
+        }
+    }
+
+    #[test]
+    fn digits_are_as_wide_as_their_font_says() {
+        let read = |font: &str, content: &str| {
+            let map = stream(
+                b"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <07> <10> <0030> endbfrange",
+                "",
+            );
+            let content = stream(format!("BT /F 10 Tf 50 700 Td {content} ET").as_bytes(), "");
+            read(&file_of("null", &map, &content, "4 0 R", &format!("<</Type/Font{font}>>")))
+                .map(|read| read.text)
+                .unwrap()
+        };
+        let cid = "<</Type/Font/Subtype/CIDFontType2/BaseFont/S/FontDescriptor<<>>";
+        let ranges = "/Subtype/Type0/BaseFont/S/Encoding/Identity-H/ToUnicode 6 0 R/DescendantFonts";
+        let codes = "<000C0007> Tj 11 0 Td <00070007> Tj";
+        assert_eq!(read(&format!("{ranges}[{cid}/W[7 16 550]>>]"), codes), "5000");
+        let named = "/Subtype/Type0/BaseFont/S/Encoding/UniGB-UCS2-H/DescendantFonts";
+        let codes = "<00350030> Tj 6.4 0 Td <00300030> Tj";
+        assert_eq!(read(&format!("{named}[{cid}/W[1 95 320]>>]"), codes), "5000");
+        let drawn =
+            "/Subtype/Type3/FontMatrix[.01 0 0 .01 0 0]/CharProcs<<>>/Encoding<</Type/Encoding/Differences[48/zero]>>";
+        let widths = "/FirstChar 48/LastChar 53/Widths[55 55 55 55 55 55]";
+        for font in [&format!("{drawn}{widths}"), "/Subtype/TrueType/BaseFont/Arial/Encoding/WinAnsiEncoding"] {
+            assert_eq!(read(font, "(50) Tj 11.1 0 Td (00) Tj"), "5000", "{font}");
         }
     }
 

@@ -3,12 +3,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::notes::Notes;
+
 /// Lines that begin further right than the others open paragraphs where one in so many does.
 const INDENTED: usize = 20;
 /// So many lines at the top and at the bottom of a page can be what every page has.
 const EDGE: usize = 3;
 /// A running header has at least so many characters beside a page number that nothing marks as one.
 const HEADER: usize = 6;
+/// What a line begins with that a figure ends on.
+const UNITS: [&str; 4] = ["万元", "亿元", "%", "％"];
 
 /// A column has so many lines.
 const COLUMN: usize = 5;
@@ -25,6 +29,8 @@ pub struct Line {
     pub size: f64,
     /// It has cells, set far apart.
     pub row: bool,
+    /// It has raised digits or had, as where a note is cited.
+    pub cites: bool,
 }
 
 /// The text of `pages`, a line a paragraph, and the pages, counted from 0, of which nothing is in it. What stands on such a page
@@ -34,13 +40,14 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> (String, Vec<usize>) {
         page.retain(|line| !line.text.trim().is_empty());
     }
     let every = on_every_page(&pages);
+    let mut notes = Notes::of(&pages);
     let mut lines: Vec<(usize, Line)> = Vec::new();
     let (mut empty, mut gaps) = (Vec::new(), HashSet::new());
     for (page, all) in pages.into_iter().enumerate() {
         let gutter = gutter(&all);
-        let kept = all.into_iter().enumerate().filter(|(at, _)| !every.contains(&(page, *at)));
+        let kept = all.into_iter().enumerate().filter(|(at, _)| !every.contains(&(page, *at))).map(|(_, line)| line);
         let before = lines.len();
-        lines.extend(kept.map(|(_, line)| (column(&line, gutter), line)));
+        lines.extend(notes.taken_from(kept.collect()).into_iter().map(|line| (column(&line, gutter), line)));
         if lines.len() == before {
             empty.push(page);
             gaps.insert(before);
@@ -57,17 +64,17 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> (String, Vec<usize>) {
         let line = &place.1;
         let can_go_on = |before: &(usize, Line)| !before.1.row && !line.row && !gaps.contains(&at);
         let goes_on = before.filter(|before| can_go_on(before)).is_some_and(|(column, before)| {
-            let (left, right) = margins[*column];
             let ended = before.text.trim_end().ends_with(['。', '！', '？', '：', '”']);
-            // a number or a word that did not fit leaves its line short
-            let missing = if ended { 1.8 } else { 6.0 };
-            let full = before.right > right - before.size * missing && right - left > before.size * 10.0;
-            // what stands at the right alone is a date, or in a table
-            let full = full && (before.right - before.left) * 2.0 > right - left;
+            let full = is_full(before, ended, margins[*column], notes.size);
             let alike = (before.size / line.size).max(line.size / before.size) < 1.25;
             // no paragraph begins with a mark that closes
             let closes = line.text.starts_with(['，', '。', '、', '；', '：', '）', '”', '》']);
-            closes || full && alike && !indented(place) && !opens(&line.text) && (!ended || indents)
+            // nor with the unit of the figure above it, which a narrow cell cuts off
+            let is_below = line.height < before.height && line.left < before.right && before.left < line.right;
+            let is_unit = UNITS.iter().any(|unit| line.text.starts_with(unit));
+            let closes = closes || is_below && is_unit && before.text.ends_with(is_digit);
+            let can_follow = !ended || indents && !line.text.starts_with("附件");
+            closes || full && alike && !indented(place) && !opens(&line.text) && can_follow
         });
         if before.is_some() && !goes_on {
             text.push('\n');
@@ -79,7 +86,25 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> (String, Vec<usize>) {
         text.push_str(line.text.trim_end());
         before = Some(place);
     }
+    for note in notes.notes {
+        text.push('\n');
+        text.push_str(note.trim_end());
+    }
     (text, empty)
+}
+
+/// Whether a line reaches as far as those do that go on below it. `most` is the size of most of the text.
+fn is_full(line: &Line, ended: bool, (left, right): (f64, f64), most: f64) -> bool {
+    // a number or a word that did not fit leaves its line short
+    let missing = if ended { 1.8 } else { 6.0 };
+    let full = line.right > right - line.size * missing && right - left > line.size * 10.0;
+    // what stands at the right alone is a date, or in a table
+    let full = full && (line.right - line.left) * 2.0 > right - left;
+    // a title is centred in its line, and the one below it is another
+    let from_left = line.left - left;
+    let is_indent = line.size < most * 1.1 && (from_left - line.size * 2.0).abs() < line.size * 0.3;
+    let is_centred = from_left > line.size * 1.5 && (from_left - (right - line.right)).abs() < line.size * 0.5;
+    full && (!is_centred || is_indent)
 }
 
 fn is_digit(char: char) -> bool {
@@ -122,7 +147,7 @@ fn margins<'a>(lines: impl Iterator<Item = &'a Line>) -> (f64, f64) {
 }
 
 /// The places of lines on a page, from its top down.
-fn from_top(page: &[Line]) -> Vec<usize> {
+pub fn from_top(page: &[Line]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..page.len()).collect();
     order.sort_by(|&a, &b| page[b].height.total_cmp(&page[a].height));
     order
@@ -247,7 +272,15 @@ mod tests {
     fn page(lines: &[(&str, f64, f64)]) -> Vec<Line> {
         let line = |(at, &(text, left, right)): (usize, &(&str, f64, f64))| {
             let height = if at + 1 == lines.len() { 0.0 } else { 700.0 - at as f64 * 20.0 };
-            Line { text: text.into(), left, right, height, size: 10.0, row: text.contains('\t') }
+            Line {
+                text: text.into(),
+                left,
+                right,
+                height,
+                size: 10.0,
+                row: text.contains('\t'),
+                cites: text.ends_with('人'),
+            }
         };
         lines.iter().enumerate().map(line).collect()
     }
@@ -329,6 +362,13 @@ mod tests {
     }
 
     #[test]
+    fn a_figure_keeps_its_unit() {
+        let cells =
+            [("投资125", 0.0, 35.0), ("万元", 8.0, 28.0), ("2025", 0.0, 20.0), ("亿元", 60.0, 80.0), ("完", 0.0, 9.0)];
+        assert_eq!(text(&[&cells]), "投资125万元\n2025\n亿元\n完");
+    }
+
+    #[test]
     fn columns_have_margins_of_their_own() {
         let first =
             [("甲", 0.0, 150.0), ("乙", 0.0, 150.0), ("丙。", 0.0, 60.0), ("丁", 20.0, 150.0), ("戊", 0.0, 150.0)];
@@ -351,6 +391,40 @@ mod tests {
             ("附件", 0.0, 20.0),
         ];
         assert!(text(&[&lines]).ends_with("2025年4月8日\n附件"));
+    }
+
+    #[test]
+    fn notes_stand_behind_the_text_and_a_paragraph_goes_on_over_them() {
+        let small = |lines: &[(&str, f64, f64)], from: usize| {
+            let mut page = page(lines);
+            page[from..].iter_mut().for_each(|line| line.size = 7.0);
+            page
+        };
+        let all = |pages: [Vec<Line>; 2]| paragraphs(pages.into_iter().collect()).0;
+        let first = [("一、回顾", 20.0, 60.0), ("三张清单、企业和个人", FULL.0, FULL.1), ("¹ 清单：原辅料", 0.0, 70.0)];
+        let second = [("15%优惠个人", 0.0, 60.0), ("清单。", 0.0, 30.0), ("2 四库：水库。", 0.0, 70.0)];
+        let text = all([small(&first, 2), small(&second, 1)]);
+        assert_eq!(text, "一、回顾\n三张清单、企业和个人15%优惠个人\n¹ 清单：原辅料清单。\n2 四库：水库。");
+        for (foot, read) in [
+            (
+                [("个人", FULL.0, FULL.1), ("序号 项目", 0.0, 60.0), ("1 道路", 0.0, 70.0)],
+                "个人\n序号 项目\n1 道路\n乙",
+            ),
+            ([("甲", FULL.0, FULL.1), ("1 道路", 0.0, 70.0), ("2 桥梁", 0.0, 60.0)], "甲\n1 道路\n2 桥梁\n乙"),
+        ] {
+            assert_eq!(all([small(&foot, 1), page(&[("乙", 0.0, 9.0)])]), read);
+        }
+    }
+
+    #[test]
+    fn a_centred_title_is_full_only_without_room() {
+        let body = [("正文", FULL.0, FULL.1); 9];
+        let titles = |first: f64| {
+            let mut page = page(&[&[("甲报告", first, 150.0 - first), ("团结起来", 0.0, 150.0)][..], &body].concat());
+            page[..2].iter_mut().for_each(|line| line.size = 14.0);
+            paragraphs(vec![page]).0.lines().next().unwrap().to_string()
+        };
+        assert_eq!((&*titles(30.0), &*titles(10.0)), ("甲报告", "甲报告团结起来"));
     }
 
     #[test]
