@@ -4,6 +4,7 @@
 pub(crate) mod amount;
 pub(crate) mod archive;
 pub(crate) mod asking;
+pub(crate) mod bare;
 pub(crate) mod cursor;
 pub(crate) mod fields;
 pub(crate) mod known;

@@ -205,7 +205,7 @@ mod tests {
             let lines: Vec<u64> = read.iter().map(|(line, _)| *line).collect();
             assert_eq!(lines, [1, 3, 4]);
             let first = read[0].1.as_ref().unwrap();
-            assert_eq!((first.text.as_str(), first.given.id.as_deref()), ("题\n文", Some("7")));
+            assert_eq!((first.text.as_str(), first.given.id.as_deref()), ("题\n\n文", Some("7")));
             assert_eq!((first.given.level, first.given.year), (Some(Level::Province), Some(2025)));
             assert!(read[1].1.is_none());
         }

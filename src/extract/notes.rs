@@ -54,7 +54,7 @@ impl Notes {
     }
 }
 
-/// The number that a line opens with as notes do: 1, ¹, ① or [1].
+/// The number that a line opens with as notes do: `1`, `¹`, `①` or `[1]`.
 fn number_of_note(line: &str) -> Option<usize> {
     let line = line.trim_start().trim_start_matches(['[', '［', '〔']);
     let circled = |char: char| ('①'..='⑳').contains(&char).then(|| char as usize - '①' as usize + 1);

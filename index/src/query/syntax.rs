@@ -14,6 +14,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::error::{Error, Kind};
+use crate::query::bare::bare;
 use crate::query::cursor::{BARS, CLOSING, Cursor, MINUS, OPENING, Operator};
 use crate::query::fields::{Name, holding, looks_like_field, named, unknown};
 use crate::query::quotes::{QUOTES, and_sign, enclosed, whole};
@@ -190,7 +191,11 @@ impl Parser<'_> {
         }
         match self.field()? {
             Some(query) => Ok(Some(query)),
-            None => Ok(Some(self.bare())),
+            None => {
+                let word = self.next.word();
+                self.next.at += word.len();
+                Ok(Some(bare(word)))
+            }
         }
     }
 
@@ -316,39 +321,6 @@ impl Parser<'_> {
         let error = self.next.error(start, "this parenthesis holds no values".to_string());
         Err(error.with_hint("write year:(2024|2025), or put a value that begins with a parenthesis in quotes"))
     }
-
-    fn bare(&mut self) -> Query {
-        let word = self.next.word();
-        self.next.at += word.len();
-        let is_parenthesis = |c: char| OPENING.contains(&c) || CLOSING.contains(&c);
-        let is_quote = |c: char| c == '\'' || QUOTES.iter().any(|quotes| quotes.0 == c || quotes.1 == c);
-        // 地区生产总值（GDP）是多少 is text as any
-        let belongs = |text: &str| !text.starts_with(OPENING) && closes_what_it_opens(text);
-        let plain = match belongs(word) {
-            true => word.trim_matches(is_quote),
-            false => word.trim_matches(|c| is_quote(c) || is_parenthesis(c)),
-        };
-        // what would read as something else when it is printed is kept in quotes
-        let negates = plain.strip_prefix(MINUS).is_some_and(|behind| !behind.starts_with(char::is_numeric));
-        let begins_oddly = plain.is_empty() || plain.starts_with(['/', '&']) || negates;
-        let before_colon = plain.split_once([':', '：']).map(|(name, _)| name);
-        let reads_as_field = before_colon.is_some_and(|name| named(name).is_some() || looks_like_field(name));
-        let is_broken = plain.contains(is_parenthesis) && !belongs(plain);
-        match begins_oddly || reads_as_field || Query::is_operator(plain) || is_broken {
-            true => Query::Phrase(whole(word)),
-            false => Query::Text(plain.to_string()),
-        }
-    }
-}
-
-/// Whether each parenthesis of a text is one of a pair.
-fn closes_what_it_opens(text: &str) -> bool {
-    let depth = text.chars().try_fold(0usize, |depth, c| match c {
-        c if OPENING.contains(&c) => Some(depth + 1),
-        c if CLOSING.contains(&c) => depth.checked_sub(1),
-        _ => Some(depth),
-    });
-    depth == Some(0)
 }
 
 #[cfg(test)]
