@@ -343,8 +343,8 @@ impl Snapshot {
             true => 1.0,
             false => speaks_of(head, role, &question.years),
         };
-        let is_of_part = role.is_some() && role == question.role || definitions.iter().any(has);
-        values[Sign::Part] = is_of_part as u8 as f32;
+        values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
+        values[Sign::Definition] = definitions.iter().any(has) as u8 as f32;
         Ok(values)
     }
 
@@ -440,10 +440,9 @@ fn named_years(years: &[u16]) -> Vec<Needle> {
 
 /// How a text says what a term means, folded, if that is asked.
 fn definitions(question: &Question) -> Vec<Needle> {
-    let terms = question.plain.iter().filter(|_| question.asks_meaning);
-    terms
-        .flat_map(|term| ["是指", "，是指", "：是指", "：指"].map(|says| Needle::new(&(term.clone() + says))))
-        .collect()
+    let terms = question.plain.iter().filter(|_| question.asks_meaning).map(|term| term.trim_end_matches(['是', '的']));
+    let said = ["是指", "，是指", "：是指", "指的是"];
+    terms.flat_map(|term| said.map(|says| Needle::new(&format!("{term}{says}")))).collect()
 }
 
 /// How much a passage speaks of the years asked for, unless it names one: 1 if its part of the report does of one, half

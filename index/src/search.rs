@@ -204,6 +204,41 @@ mod tests {
         }
     }
 
+    /// What is asked about must stand there: neither what only asks is an answer, nor a piece of what was quoted.
+    #[test]
+    fn a_question_is_answered_by_what_it_is_about() {
+        let text = "什么是港口的问题。\n\n港口有哪些政策。\n\n港税管理，港税征收，港税减免。\n\n本办法所称港税，是指在港口收取的费用。\n\n醉酒驾驶机动车的，处以罚款。\n\n酒后不开车，驾车不饮酒。\n\n镇政府的报告。\n\n港费港口收费。";
+        let town = |place: &[&str], text: &str| {
+            let mut document = Document::from_text(place.concat(), text);
+            document.meta.place = place.iter().map(|link| link.to_string()).collect();
+            document
+        };
+        let documents = [
+            Document::from_text("甲", text),
+            Document::from_text("乙", "港门镇2022年政府工作报告名词解释\n\n1. 港费：港口的收费。"),
+            town(&["广东省", "湛江市", "港门镇"], "番薯丰收。"),
+            town(&["广东省"], "番薯增产。"),
+        ];
+        let snapshot = Snapshot::in_memory(documents, None).unwrap();
+        let first = |text: &str| {
+            let results = snapshot.search(&text.parse().unwrap(), Options::default()).unwrap();
+            results.hits.into_iter().next().map(|hit| hit.snippet.text).unwrap_or_default()
+        };
+        for (query, text) in [
+            ("什么是港税", "本办法所称港税，是指在港口收取的费用。"),
+            ("港税是指什么", "本办法所称港税，是指在港口收取的费用。"),
+            ("港税（港费）有哪些管理", "港税管理，港税征收，港税减免。"),
+            ("港费是什么意思", "1. 港费：港口的收费。"),
+            ("什么是元宇宙", ""),
+            ("元宇宙有哪些", ""),
+            ("\"镇政\" \"门镇\"", ""),
+            ("酒驾怎么罚款", "醉酒驾驶机动车的，处以罚款。"),
+            ("广东的番薯", "番薯增产。"),
+        ] {
+            assert_eq!(first(query), text, "{query}");
+        }
+    }
+
     /// A place that several parts of a query share is one occurrence, in a search as in a count.
     #[test]
     fn a_search_counts_what_a_count_does() {

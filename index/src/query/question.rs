@@ -337,7 +337,7 @@ impl Question {
         let mut add = |text: String, weight: f32| match words.iter_mut().find(|word| word.text == text) {
             Some(word) => word.weight += weight,
             None => {
-                let is_topic = about.contains(&text);
+                let is_topic = says_something(&text) && about.contains(&text);
                 words.push(Word { text, weight, is_topic })
             }
         };

@@ -27,9 +27,10 @@ pub(crate) enum Sign {
     Place,
     Year,
     Part,
+    Definition,
 }
 
-const SIGNS: usize = 10;
+const SIGNS: usize = 11;
 
 impl Sign {
     /// What counts of its value in a question of so many units. The longer a question is, the more of its words stand near each
@@ -72,8 +73,10 @@ pub struct Weights {
     pub place: f32,
     /// Whether the passage speaks of the year that is asked for: 1 if the year is its part's, half if it is its report's.
     pub year: f32,
-    /// Whether it stands in the part of a report that is asked for, or says what the term means whose meaning is.
+    /// Whether it stands in the part of a report that is asked for.
     pub part: f32,
+    /// Whether it says what the term means whose meaning is asked for: 本条例所称港税，是指….
+    pub definition: f32,
 }
 
 impl Default for Weights {
@@ -89,6 +92,7 @@ impl Default for Weights {
             place: 3.0,
             year: 3.0,
             part: 0.5,
+            definition: 2.0,
         }
     }
 }
@@ -144,6 +148,7 @@ impl Weights {
             ("place", &mut self.place),
             ("year", &mut self.year),
             ("part", &mut self.part),
+            ("definition", &mut self.definition),
         ]
     }
 
