@@ -211,10 +211,8 @@ impl Snapshot {
         if question.prefers() && limits.is_none() {
             best.extend(self.best_by_words(question, DEPTH, Some(&self.preferred(question)?), true)?);
         }
-        for term in &question.terms {
-            let holding =
-                self.passages_of(&Query::And([&question.limits[..], &[Query::Phrase(term.clone())]].concat()))?;
-            best.extend(self.best_by_words(question, DEPTH, Some(&holding), false)?);
+        if let Some(holding) = question.holding_a_term() {
+            best.extend(self.best_by_words(question, DEPTH, Some(&self.passages_of(&holding)?), false)?);
         }
         let place = |scored: Scored| ((scored.segment, scored.passage), rounded(scored.score));
         let mut scores: HashMap<(u32, u32), f32> = best.into_iter().map(place).collect();

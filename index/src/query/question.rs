@@ -32,8 +32,8 @@ pub(crate) struct Question {
     pub all: Query,
     /// The words that candidates are found by, of its bare parts, and their other names.
     pub words: Vec<Word>,
-    /// What candidates hold as it stands: parts in quotes, and words that the index does not cut as one.
-    pub terms: Vec<String>,
+    /// What candidates are found by as it stands: parts in quotes, and words that the index does not cut as one.
+    terms: Vec<String>,
     /// Its own words, each once, with other names of it or of the term that it is part of.
     pub own_words: Vec<(String, Vec<String>)>,
     /// Whether it is nothing but one part.
@@ -231,6 +231,12 @@ impl Question {
             part: None,
             may_loosen: false,
         }
+    }
+
+    /// What holds one of the terms, if there are any, and all that must hold besides.
+    pub fn holding_a_term(&self) -> Option<Query> {
+        let terms: Vec<Query> = self.terms.iter().cloned().map(Query::Phrase).collect();
+        (!terms.is_empty()).then(|| Query::And([&self.limits[..], &[Query::Or(terms)]].concat()))
     }
 
     /// Any of the words, but for what only asks or joins.

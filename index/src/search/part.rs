@@ -134,8 +134,8 @@ impl Part {
             let best = self.whole.archive.best(&wanted)?;
             self.take(best);
         }
-        for term in &question.terms {
-            self.hold(&Query::And([&question.limits[..], &[Query::Phrase(term.clone())]].concat()), false)?;
+        if let Some(holding) = question.holding_a_term() {
+            self.hold(&holding, false)?;
         }
         if says_something && question.prefers() && question.limits.is_empty() {
             let all = self.whole.archive.descriptions()?;
