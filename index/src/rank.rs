@@ -27,7 +27,7 @@ use crate::find::Pattern;
 use crate::find::matching::Plan;
 use crate::find::needle::Needle;
 use crate::query::Query;
-use crate::query::known::{chain, named, preference, reviewed};
+use crate::query::known::reviewed;
 use crate::query::question::{Question, Word};
 use crate::query::synonyms::respelled;
 use crate::rank::above::Above;
@@ -208,7 +208,7 @@ impl Snapshot {
         best.sort_unstable_by(Scored::order);
         let there_are_more = best.len() == wanted;
         let behind = best.split_off(DEPTH.min(best.len()));
-        if question.prefers() && limits.is_none() {
+        if !question.prefers.is_empty() && limits.is_none() {
             best.extend(self.best_by_words(question, DEPTH, Some(&self.preferred(question)?), true)?);
         }
         if let Some(holding) = question.holding_a_term() {
@@ -241,7 +241,7 @@ impl Snapshot {
     /// The passages of the documents that a question prefers most, ascending in each segment.
     fn preferred(&self, question: &Question) -> Result<Vec<Vec<u32>>> {
         let mut passages = vec![Vec::new(); self.texts.len()];
-        for (segment, document) in self.known()?.preferred(&question.places, &question.years) {
+        for (segment, document) in self.known()?.preferred(&question.prefers) {
             passages[segment as usize].extend(self.texts[segment as usize].passages_of(document));
         }
         Ok(passages)
@@ -284,7 +284,7 @@ impl Snapshot {
         if let Asks::Term(term) = &asks {
             self.set_back(term, &mut candidates.list)?;
         }
-        let (years, definitions) = (named_years(&question.years), definitions(question));
+        let (years, definitions) = (named_years(&question.prefers.years), definitions(question));
         let mut above = Above::new(self, &asks);
         let mut read = Vec::new();
         for tier in candidates.list.chunk_by_mut(|a, b| a.tier == b.tier) {
@@ -333,13 +333,12 @@ impl Snapshot {
         let role = text.role(passage);
         let (heading, head) = above.of(segment, document, passage)?;
         values[Sign::Heading] = heading;
-        if !question.places.is_empty() {
-            values[Sign::Place] = named(&chain(head), &question.places);
-        }
+        values[Sign::Place] = question.prefers.place_of(head);
+        values[Sign::Title] = question.prefers.title_of(head);
         let has = |needle: &Needle| needle.find_in(text.text(), text.range(passage)).next().is_some();
         values[Sign::Year] = match years.iter().any(has) {
             true => 1.0,
-            false => speaks_of(head, role, &question.years),
+            false => speaks_of(head, role, &question.prefers.years),
         };
         values[Sign::Part] = (role.is_some() && role == question.role) as u8 as f32;
         values[Sign::Definition] = definitions.iter().any(has) as u8 as f32;
@@ -371,11 +370,11 @@ impl Snapshot {
     /// Brings to the front of a tier what is read of it: the best of the preferred documents, then the best.
     fn select(&self, question: &Question, tier: &mut [Candidate], depth: usize) -> Result<()> {
         let mut preferences: HashMap<(u32, u32), f32> = HashMap::new();
-        if question.prefers() {
+        if !question.prefers.is_empty() {
             for candidate in tier.iter() {
                 if let Entry::Vacant(new) = preferences.entry((candidate.segment, candidate.document)) {
                     let head = self.texts[candidate.segment as usize].head(candidate.document)?;
-                    new.insert(preference(&head, &question.places, &question.years));
+                    new.insert(question.prefers.of(&head));
                 }
             }
         }

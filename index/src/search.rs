@@ -108,7 +108,7 @@ impl Snapshot {
         if let Some(question) = &question {
             if !options.weaker && question.may_loosen && candidates.list.is_empty() {
                 reading = self.read(&question.all, Tier::All)?;
-                let wanted = if question.prefers() { usize::MAX } else { wanted.matching };
+                let wanted = if !question.prefers.is_empty() { usize::MAX } else { wanted.matching };
                 candidates = self.matching(&reading, wanted)?;
             }
             if options.weaker || question.may_loosen && candidates.list.is_empty() {
@@ -237,6 +237,30 @@ mod tests {
         ] {
             assert_eq!(first(query), text, "{query}");
         }
+    }
+
+    /// A law seldom says its own name.
+    #[test]
+    fn what_a_named_document_says_comes_before_what_names_it() {
+        let named = |title: &str, text: &str| {
+            let mut document = Document::from_text(title, format!("{title}\n\n{text}"));
+            document.meta.title = title.to_string();
+            document.meta.kind = Some("条例".to_string());
+            document
+        };
+        let documents = [
+            named("湛江市港口条例", "第一条 引航按照港税条例收费。\n\n第九条 本条例自公布之日起施行。"),
+            named("港税条例", "第一条 港税由港长征收。\n\n第九条 本条例自三月一日起施行，引航不收费。"),
+            named("港费条例", "第一条 港税条例施行以前的引航，按照港费条例收费。"),
+        ];
+        let snapshot = Snapshot::in_memory(documents, None).unwrap();
+        let search = |text: &str| snapshot.search(&text.parse().unwrap(), Options::default()).unwrap();
+        for query in ["港税条例什么时候施行", "港税条例对引航有什么规定", "港税条例引航"] {
+            assert_eq!(search(query).hits[0].document.id, "港税条例", "{query}");
+        }
+        let results = search("港税条例 施行");
+        assert_eq!(results.hits[0].document.id, "港费条例", "what holds both as they stand is stronger");
+        assert_eq!(results.suggestions[0].text, "施行 title:港税条例");
     }
 
     /// A place that several parts of a query share is one occurrence, in a search as in a count.

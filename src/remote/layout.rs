@@ -1,14 +1,14 @@
 //! How an index lies in the engine: one index of passages and one of documents, each under an alias, so that a new generation
 //! takes the place of the old one in one step. The engine cuts nothing: words and characters come to it with blanks between.
 
-use gm_index::{ANALYZER, Analyzed, BEHIND, Description, Excerpt, Meta, fold};
+use gm_index::{ANALYZER, Analyzed, BEHIND, Description, Excerpt, Meta, fold, without_nation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::sieve::{LONGEST, characters, spaced};
 
 /// The version of the layout. An index of another one is refused.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// The longest id of a document that is its own name, in bytes.
 const LONGEST_NAME: usize = 400;
@@ -125,7 +125,7 @@ pub fn passage(analyzed: &Analyzed) -> Value {
         "words": if words.is_empty() { "∅".to_string() } else { words.join(" ") },
         "literal": spaced(text.iter().copied().chain(next)),
         "digits": folded.contains(|c: char| c.is_ascii_digit()),
-        "title": characters(&meta.title),
+        "title": [characters(&meta.title), characters(&without_nation(&fold(&meta.title).text))],
         "file": characters(&meta.source),
         "headings": sections.iter().map(|section| characters(&section.heading.to_string())).collect::<Vec<_>>(),
         "word_count": words.len(),
@@ -163,11 +163,11 @@ fn beginnings(name: &str) -> Vec<String> {
 
 /// A description as one term.
 pub fn about(description: &Description) -> String {
-    json!([description.place, description.year, description.review_year]).to_string()
+    json!([description.place, description.year, description.review_year, description.titles]).to_string()
 }
 
 /// Undoes [`about`].
 pub fn described(about: &str) -> Option<Description> {
-    let (place, year, review_year) = serde_json::from_str(about).ok()?;
-    Some(Description { place, year, review_year })
+    let (place, year, review_year, titles) = serde_json::from_str(about).ok()?;
+    Some(Description { place, year, review_year, titles })
 }

@@ -6,6 +6,7 @@ use crate::fold::fold;
 use crate::numerals::whole;
 use crate::parse::marks::{is_digit, is_han_digit};
 use crate::query::Filter;
+use crate::query::names::without_nation;
 use crate::store::record::Head;
 use crate::store::text::SegmentText;
 
@@ -74,8 +75,11 @@ fn description(filter: &Filter) -> Box<dyn Fn(&Head<'_>) -> bool + '_> {
             Box::new(move |head| head.kind.is_some_and(|known| fold(known).text == kind))
         }
         Filter::Title(words) => {
-            let contains = containing(words);
-            Box::new(move |head| contains(&head.title()))
+            let words = fold(words).text;
+            Box::new(move |head| {
+                let title = fold(&head.title()).text;
+                title.contains(&words) || without_nation(&title).contains(&words)
+            })
         }
         Filter::Speaker(words) => {
             let contains = containing(words);

@@ -12,10 +12,10 @@ use crate::parse::marks::{is_caption, is_furniture, numbered};
 use crate::patterns::{Pattern, patterns};
 
 /// What a title ends in, the longer before the shorter.
-const KINDS: [&str; 31] = [
+const KINDS: [&str; 33] = [
     "政府工作报告", "工作报告", "实施细则", "决议", "决定", "通知", "意见", "办法", "条例", "规定", "细则", "规则",
     "规划", "计划", "纲要", "要点", "方案", "制度", "公告", "通告", "通报", "公报", "批复", "报告", "汇报", "总结",
-    "说明", "解释", "预算草案", "决算草案", "法",
+    "说明", "解释", "预算草案", "决算草案", "修正案", "法典", "法",
 ];
 
 /// The last characters of these: most lines are told by theirs.

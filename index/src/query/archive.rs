@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::document::{DocumentEntry, Meta, Status, governing};
 use crate::error::{Error, Result, lock};
 use crate::query::Query;
+use crate::query::names::called;
 use crate::store::excerpt::Excerpt;
 
 /// A corpus that lies elsewhere. It finds; what is found is proven, counted and ranked here, by the same code as in any index.
@@ -23,7 +24,7 @@ pub trait Archive: Send + Sync {
     /// How much it holds.
     fn extent(&self) -> Result<Extent>;
 
-    /// Each combination of place and years that its documents have, once.
+    /// Each combination of place, years and titles that its documents have, once.
     fn descriptions(&self) -> Result<Vec<Description>>;
 
     /// In how many passages each of the words stands, by exactly these terms.
@@ -67,13 +68,16 @@ pub struct Description {
     pub year: Option<u16>,
     /// As [`Meta::review_year`](crate::Meta::review_year).
     pub review_year: Option<u16>,
+    /// What it is called, folded, its own title first; none of a document that is called by its place and year, as a report is.
+    pub titles: Vec<String>,
 }
 
 impl Description {
     /// Of a document about which this is known.
     pub fn of(meta: &Meta) -> Self {
         let place = governing(&meta.place, meta.level).map(String::from).collect();
-        Description { place, year: meta.year, review_year: meta.review_year }
+        let titles = meta.kind.as_ref().map(|kind| called(&meta.title, kind, &meta.place)).unwrap_or_default();
+        Description { place, year: meta.year, review_year: meta.review_year, titles }
     }
 }
 

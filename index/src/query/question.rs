@@ -13,7 +13,7 @@ use crate::query::asking::{
     Asks, frequency_in_questions, says_something, take_definition, take_interrogatives, take_out, take_part,
     take_years, trimmed, trimmed_at_both_ends, words_of, years,
 };
-use crate::query::known::Known;
+use crate::query::known::{Known, Preference};
 use crate::query::synonyms::Synonyms;
 use crate::query::{Filter, Query};
 use crate::words::{cut_by, inner_words};
@@ -45,10 +45,8 @@ pub(crate) struct Question {
     pub text: Vec<String>,
     pub asked: Vec<String>,
     pub plain: Vec<String>,
-    /// The places that are asked for, folded.
-    pub places: Vec<String>,
-    /// The years that are asked for.
-    pub years: Vec<u16>,
+    /// The places, titles and years that are asked for.
+    pub prefers: Preference,
     /// Whether it asks what something means.
     pub asks_meaning: bool,
     /// The part of a report that is preferred; and the one that is asked for by its name.
@@ -88,11 +86,14 @@ impl Question {
         for part in parts {
             match part {
                 Query::Text(text) | Query::Phrase(text) => {
-                    let stretches: Vec<String> = fold(text).stretches().map(String::from).collect();
+                    let folded = fold(text);
+                    let stretches: Vec<String> = folded.stretches().map(String::from).collect();
                     let is_bare = matches!(part, Query::Text(_));
-                    let (asks, topics) = question.understand(&stretches, is_filtered, synonyms, known, frequency);
+                    // 广东省港口条例 is a title, and does not ask for all that is of Guangdong
+                    let (titles, rest) = known.titles_in(&folded, frequency);
+                    let (asks, topics) = question.understand(titles, &rest, is_filtered, synonyms, known, frequency);
                     let words: Vec<String> = topics.iter().flat_map(|topic| words_of(topic, frequency)).collect();
-                    let is_sentence = stretches.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
+                    let is_sentence = rest.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
                     let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
                     let may_part = is_bare && words.len() > 1;
                     question.may_loosen |= is_bare && (asks || is_sentence && may_part);
@@ -126,7 +127,7 @@ impl Question {
         // what is said again is looked for once
         let mut seen = HashSet::new();
         all.retain(|part| !matches!(part, Query::Phrase(text) if !seen.insert(text.clone())));
-        all.extend(question.places_and_years(synonyms, known));
+        all.extend(question.preferences(synonyms, known));
         // what says nothing but that it asks is not answered by everything
         if all.len() == question.limits.len() {
             all.push(query.clone());
@@ -165,16 +166,22 @@ impl Question {
         wanted.chain(self.part().filter(|_| topics.is_empty())).collect()
     }
 
-    /// What the places and years that are asked for want of a passage.
-    fn places_and_years(&self, synonyms: &Synonyms, known: &Known) -> Vec<Query> {
+    /// What the places, titles and years that are asked for want of a passage.
+    fn preferences(&self, synonyms: &Synonyms, known: &Known) -> Vec<Query> {
+        let Preference { places, titles, years } = &self.prefers;
         let mut all = Vec::new();
         // a place is named by the passage, or by what is known of its report
         let named =
             |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
-        match known.share_a_chain(&self.places) {
-            true => all.extend(self.places.iter().map(named)),
+        match known.share_a_chain(places) {
+            true => all.extend(places.iter().map(named)),
             // 江苏与浙江的港口 are of either
-            false => all.push(Query::Or(self.places.iter().map(named).collect())),
+            false => all.push(Query::Or(places.iter().map(named).collect())),
+        }
+        // one of several titles is enough
+        let titled = |title: &String| [Query::Phrase(title.clone()), Query::Filter(Filter::Title(title.clone()))];
+        if !titles.is_empty() {
+            all.push(Query::Or(titles.iter().flat_map(titled).collect()));
         }
         // a year likewise; a report looks back on the year before it in some of its parts
         let of_year = |&year: &u16| {
@@ -184,7 +191,7 @@ impl Question {
             any.push(Query::And(vec![Query::Filter(Filter::Year(year + 1..=year + 1)), Query::Or(back.to_vec())]));
             any
         };
-        let of_years: Vec<Query> = self.years.iter().flat_map(of_year).collect();
+        let of_years: Vec<Query> = years.iter().flat_map(of_year).collect();
         if !of_years.is_empty() {
             all.push(Query::Or(of_years));
         }
@@ -224,8 +231,7 @@ impl Question {
             text: Vec::new(),
             asked: Vec::new(),
             plain: Vec::new(),
-            places: Vec::new(),
-            years: Vec::new(),
+            prefers: Preference::default(),
             asks_meaning: false,
             role: None,
             part: None,
@@ -247,8 +253,10 @@ impl Question {
 
     /// What was understood beyond the words, for people.
     pub fn understood(&self) -> Vec<String> {
-        let mut understood: Vec<String> = self.places.iter().map(|place| format!("prefers place:{place}")).collect();
-        understood.extend(self.years.iter().map(|year| format!("prefers what is said of year:{year}")));
+        let Preference { places, titles, years } = &self.prefers;
+        let mut understood: Vec<String> = places.iter().map(|place| format!("prefers place:{place}")).collect();
+        understood.extend(titles.iter().map(|title| format!("prefers title:{title}")));
+        understood.extend(years.iter().map(|year| format!("prefers what is said of year:{year}")));
         understood.extend(self.role.map(|role| format!("prefers part:{}", role.name())));
         if self.words.iter().any(|word| word.weight <= INTERROGATIVE) {
             understood.push(format!("words that only ask count {INTERROGATIVE}"));
@@ -256,24 +264,21 @@ impl Question {
         understood
     }
 
-    /// Whether documents are preferred by their description.
-    pub fn prefers(&self) -> bool {
-        !self.years.is_empty() || !self.places.is_empty()
-    }
-
-    /// Reads places, years and the part of a report off a bare text. Gives whether the text asks, by an interrogative,
-    /// by a place or a year beside something else, since no report says these together, or by the name of a part and by
-    /// something that has other names, of which one is enough within a filter; and what remains.
+    /// Reads places, years and the part of a report off a bare text, which names these titles beside the `rest` of it. Gives
+    /// whether the text asks, by an interrogative, by a place or a year beside something else, since no report says these
+    /// together, by a title, or by the name of a part and by something that has other names, of which one is enough within a
+    /// filter; and what remains.
     fn understand(
         &mut self,
-        stretches: &[String],
+        titles: Vec<String>,
+        rest: &[String],
         is_filtered: bool,
         synonyms: &Synonyms,
         known: &Known,
         frequency: impl Fn(&str) -> u64,
     ) -> (bool, Vec<String>) {
-        let mut topics = stretches.to_vec();
-        let mut asked = stretches.to_vec();
+        let mut topics = rest.to_vec();
+        let mut asked = rest.to_vec();
         let mut asks = take_interrogatives(&mut topics, &frequency);
         // of several terms each may end so
         if self.is_one_term && take_definition(&mut topics, &frequency) {
@@ -299,10 +304,11 @@ impl Question {
         let has_names = topics.iter().any(|topic| !synonyms.of(topic).is_empty());
         // 2025年底 and 2025年1月 are terms
         let has_name = |topic: &String| topic.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
-        let is_beside = !(places.is_empty() && years.is_empty()) && topics.iter().any(has_name);
-        self.places.extend(places);
-        self.years.extend(years);
-        let (names_a_part, is_placed) = (part.is_some(), self.prefers() || is_filtered);
+        let is_beside = !(places.is_empty() && years.is_empty()) && topics.iter().any(has_name) || !titles.is_empty();
+        self.prefers.places.extend(places);
+        self.prefers.titles.extend(titles);
+        self.prefers.years.extend(years);
+        let (names_a_part, is_placed) = (part.is_some(), !self.prefers.is_empty() || is_filtered);
         (self.part, self.role) = (self.part.or(part), self.role.or(preferred));
         let is_of_part = is_placed && (names_a_part || has_names) || names_a_part && has_names;
         ((asks > Asks::Nothing && !topics.is_empty()) || is_beside || is_of_part, topics)
@@ -398,7 +404,7 @@ mod tests {
     #[test]
     fn a_year_and_a_part_are_preferences_and_the_topic_has_other_names() {
         let question = question("2025年gdp目标");
-        assert_eq!((question.years.as_slice(), question.role), (&[2025][..], Some(Role::Targets)));
+        assert_eq!((question.prefers.years.as_slice(), question.role), (&[2025][..], Some(Role::Targets)));
         assert!(question.may_loosen);
         let topics: Vec<&str> = question.words.iter().filter(|word| word.is_topic).map(|word| &*word.text).collect();
         assert_eq!(topics, ["gdp", "地区", "生产总值", "国", "内"]);
@@ -420,10 +426,10 @@ mod tests {
     #[test]
     fn a_place_is_understood_only_if_some_document_is_from_it() {
         let asked = question("广东有多少港口");
-        assert_eq!((asked.places, asked.plain), (vec!["广东".to_string()], vec!["港口".to_string()]));
+        assert_eq!((asked.prefers.places, asked.plain), (vec!["广东".to_string()], vec!["港口".to_string()]));
         assert_eq!(asked.asked.concat(), "有多少港口", "what its report is of counts once");
         let other = question("河南有多少港口");
-        assert!(other.places.is_empty() && other.plain.concat() == "河南有港口");
+        assert!(other.prefers.places.is_empty() && other.plain.concat() == "河南有港口");
         assert_eq!(other.all.to_string(), "\"河南\" \"港口\"");
     }
 
@@ -461,6 +467,9 @@ mod tests {
             ("哪些省 哪些市", "(哪些省 哪些市)"),
             ("固投目标", "(\"固投\" OR \"固定资产投资\")"),
             ("什么是目标", "\"目标\""),
+            ("港口法对引航有什么规定", "\"引航\" (\"港口法\" OR title:港口法)"),
+            ("引航在《港口法》里怎么规定", "\"引航\" (\"港口法\" OR title:港口法)"),
+            ("中华人民共和国港口法", "(\"中华人民共和国港口法\" OR title:中华人民共和国港口法)"),
             ("出口政策目标 year:2025", "(\"出口政策\" OR \"出口\" \"政策\") year:2025"),
         ] {
             let question = question(query);

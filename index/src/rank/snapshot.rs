@@ -154,7 +154,7 @@ impl Snapshot {
             known.parts |= segment.doc_ids_alive().any(|passage| text.role(passage).is_some());
         }
         if let Some(whole) = &self.whole {
-            whole.archive.descriptions()?.iter().for_each(|description| known.name(description));
+            whole.archive.descriptions()?.into_iter().for_each(|description| known.name(description));
             known.parts |= whole.extent.has_parts;
         }
         Ok(self.known.get_or_init(|| known))

@@ -25,12 +25,13 @@ pub(crate) enum Sign {
     Heading,
     Characters,
     Place,
+    Title,
     Year,
     Part,
     Definition,
 }
 
-const SIGNS: usize = 11;
+const SIGNS: usize = 12;
 
 impl Sign {
     /// What counts of its value in a question of so many units. The longer a question is, the more of its words stand near each
@@ -71,6 +72,8 @@ pub struct Weights {
     pub characters: f32,
     /// The share of the places that are asked for that its report is from, less for each link of its chain below them.
     pub place: f32,
+    /// The share of the titles that are asked for that are its document's, less where they name only what it shares with others.
+    pub title: f32,
     /// Whether the passage speaks of the year that is asked for: 1 if the year is its part's, half if it is its report's.
     pub year: f32,
     /// Whether it stands in the part of a report that is asked for.
@@ -90,6 +93,7 @@ impl Default for Weights {
             heading: 0.5,
             characters: 0.5,
             place: 3.0,
+            title: 3.0,
             year: 3.0,
             part: 0.5,
             definition: 2.0,
@@ -146,6 +150,7 @@ impl Weights {
             ("heading", &mut self.heading),
             ("characters", &mut self.characters),
             ("place", &mut self.place),
+            ("title", &mut self.title),
             ("year", &mut self.year),
             ("part", &mut self.part),
             ("definition", &mut self.definition),

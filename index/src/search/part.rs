@@ -137,9 +137,9 @@ impl Part {
         if let Some(holding) = question.holding_a_term() {
             self.hold(&holding, false)?;
         }
-        if says_something && question.prefers() && question.limits.is_empty() {
+        if says_something && !question.prefers.is_empty() && question.limits.is_empty() {
             let all = self.whole.archive.descriptions()?;
-            let preferred = Known::of(&all).preferred(&question.places, &question.years);
+            let preferred = Known::of(&all).preferred(&question.prefers);
             let descriptions: Vec<Description> = preferred.iter().map(|&(_, at)| all[at as usize].clone()).collect();
             if !descriptions.is_empty() {
                 let best = self.whole.archive.best(&Wanted { descriptions: &descriptions, count: DEPTH, ..wanted })?;

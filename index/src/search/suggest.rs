@@ -10,9 +10,10 @@ use crate::find::counts;
 use crate::find::needle::Needle;
 use crate::fold::fold;
 use crate::query::asking::words_of;
+use crate::query::known::Preference;
 use crate::query::question::Question;
 use crate::query::synonyms::Synonyms;
-use crate::query::{Filter, Query};
+use crate::query::{Filter, Query, one_or};
 use crate::rank::results::{Suggestion, Why};
 use crate::rank::snapshot::Snapshot;
 use crate::search::sound::Sound;
@@ -268,13 +269,15 @@ impl Snapshot {
     /// the query as it was typed, in `passages`: 广东 耕地 stands in any report that names both. An archive would have to
     /// be asked for it, and is not.
     pub fn of_reports(&self, query: &Query, passages: u64, question: &Question) -> Result<Option<Suggestion>> {
-        if self.whole.is_some() || !question.prefers() || question.plain == question.text {
+        if self.whole.is_some() || question.prefers.is_empty() || question.plain == question.text {
             return Ok(None);
         }
         let mut parts: Vec<Query> = question.plain.iter().cloned().map(Query::Text).collect();
         parts.extend(question.limits.iter().cloned());
-        parts.extend(question.places.iter().cloned().map(Filter::Place).map(Query::Filter));
-        let years = question.years.iter().min().zip(question.years.iter().max());
+        let Preference { places, titles, years } = &question.prefers;
+        parts.extend(places.iter().cloned().map(Filter::Place).map(Query::Filter));
+        parts.extend(one_or(titles.iter().cloned().map(Filter::Title).map(Query::Filter).collect(), Query::Or));
+        let years = years.iter().min().zip(years.iter().max());
         // a report looks back on the year before it
         parts.extend(years.map(|(first, last)| Query::Filter(Filter::Year(*first..=last + 1))));
         let narrowed = Query::And(parts);
