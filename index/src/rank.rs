@@ -11,6 +11,7 @@ pub(crate) mod results;
 pub(crate) mod snapshot;
 pub(crate) mod snippet;
 pub(crate) mod term;
+pub(crate) mod units;
 pub(crate) mod weights;
 
 use std::cmp::Ordering;
@@ -30,7 +31,7 @@ use crate::query::Query;
 use crate::query::known::reviewed;
 use crate::query::question::{Question, Word};
 use crate::query::synonyms::respelled;
-use crate::rank::above::Above;
+use crate::rank::above::{Above, Titled};
 use crate::rank::bm25::Bm25;
 use crate::rank::candidates::Scored;
 use crate::rank::evidence::{Asked, Asks, Reader};
@@ -328,11 +329,11 @@ impl Snapshot {
     ) -> Result<Values> {
         let &Candidate { segment, passage, document, score, .. } = candidate;
         let text = &self.texts[segment as usize];
-        let mut values = asks.read(text, passage, self.length(segment, passage))?;
+        let (heading, Titled { head, marks, .. }) = above.of(segment, document, passage)?;
+        let mut values = asks.read(text, passage, self.length(segment, passage), marks)?;
         values[Sign::Words] = score;
-        let role = text.role(passage);
-        let (heading, head) = above.of(segment, document, passage)?;
         values[Sign::Heading] = heading;
+        let role = text.role(passage);
         values[Sign::Place] = question.prefers.place_of(head);
         values[Sign::Title] = question.prefers.title_of(head);
         let has = |needle: &Needle| needle.find_in(text.text(), text.range(passage)).next().is_some();

@@ -263,6 +263,24 @@ mod tests {
         assert_eq!(results.suggestions[0].text, "施行 title:港税条例");
     }
 
+    /// A passage may say something of what its document is about without saying again what that is.
+    #[test]
+    fn what_a_title_says_is_said_of_each_passage() {
+        let titled = |title: &str, text: &str| {
+            let mut document = Document::from_text(title, format!("{title}\n\n{text}"));
+            document.meta.title = title.to_string();
+            document
+        };
+        let documents = [
+            titled("番薯丰收", "出口增加，港长高兴。\n\n港长说瑶柱丰收。"),
+            titled("港长会见瑶柱客商", "双方愿意扩大番薯出口。\n\n双方谈得很好。"),
+        ];
+        let snapshot = Snapshot::in_memory(documents, None).unwrap();
+        let results = snapshot.search(&"港长 瑶柱 出口".parse().unwrap(), Options::default()).unwrap();
+        let first: Vec<&str> = results.hits[..2].iter().map(|hit| hit.snippet.text.as_str()).collect();
+        assert_eq!(first, ["港长会见瑶柱客商", "双方愿意扩大番薯出口。"]);
+    }
+
     /// A place that several parts of a query share is one occurrence, in a search as in a count.
     #[test]
     fn a_search_counts_what_a_count_does() {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::error::Result;
 use crate::fold::fold;
-use crate::rank::evidence::Asks;
+use crate::rank::evidence::{Asks, Marks};
 use crate::rank::snapshot::Snapshot;
 use crate::store::code;
 use crate::store::record::Head;
@@ -22,12 +22,12 @@ pub(crate) struct Above<'s> {
 }
 
 /// A document.
-struct Titled<'s> {
+pub(crate) struct Titled<'s> {
     segment: u32,
     document: u32,
-    head: Head<'s>,
-    /// What stands in the title and the place.
-    marked: Vec<bool>,
+    pub head: Head<'s>,
+    /// What of the question stands in its title and place.
+    pub marks: Marks,
 }
 
 impl<'s> Above<'s> {
@@ -35,9 +35,9 @@ impl<'s> Above<'s> {
         Above { snapshot, asks, document: None, section: None }
     }
 
-    /// How much of the question stands above a passage of a document, from 0 to 1, and the description of the document. What is a
-    /// heading itself has only those further up above it.
-    pub fn of(&mut self, segment: u32, document: u32, passage: u32) -> Result<(f32, &Head<'s>)> {
+    /// How much of the question stands above a passage of a document, from 0 to 1, and the document. What is a heading itself has
+    /// only those further up above it.
+    pub fn of(&mut self, segment: u32, document: u32, passage: u32) -> Result<(f32, &Titled<'s>)> {
         let text = &self.snapshot.texts[segment as usize];
         let known = self.document.take().filter(|known| (known.segment, known.document) == (segment, document));
         if known.is_none() {
@@ -47,10 +47,10 @@ impl<'s> Above<'s> {
             Some(known) => known,
             None => {
                 let head = text.head(document)?;
-                let mut marked = self.asks.marks();
-                self.asks.mark(&head.title(), &mut marked);
-                head.place.iter().for_each(|link| self.asks.mark(link, &mut marked));
-                Titled { segment, document, head, marked }
+                let mut marks = self.asks.marks();
+                self.asks.mark(&head.title(), &mut marks);
+                head.place.iter().for_each(|link| self.asks.mark(link, &mut marks));
+                Titled { segment, document, head, marks }
             }
         };
         let section = text.section(passage);
@@ -58,7 +58,7 @@ impl<'s> Above<'s> {
         let share = match self.section {
             Some((known, share)) if known == section => share,
             _ => {
-                let mut marked = known.marked.clone();
+                let mut marks = known.marks.clone();
                 let is_heading = Cell::new(false);
                 let may_hold = |heading: u32| {
                     let may_hold = self.asks.may_stand_in(text, heading);
@@ -69,13 +69,13 @@ impl<'s> Above<'s> {
                 let length = code::characters(&text.text()[text.range(passage)]);
                 let is_whole = |heading: &mut String| fold(heading).text.chars().count() + BESIDE >= length;
                 let itself = if is_heading.get() { headings.pop_if(is_whole) } else { None };
-                headings.iter().for_each(|heading| self.asks.mark(heading, &mut marked));
+                headings.iter().for_each(|heading| self.asks.mark(heading, &mut marks));
                 // … which stands above the others of its section
                 is_of_all = itself.is_none();
-                self.asks.share(&marked)
+                self.asks.share(&marks)
             }
         };
         self.section = Some((section, share)).filter(|_| is_of_all);
-        Ok((share, &self.document.insert(known).head))
+        Ok((share, self.document.insert(known)))
     }
 }

@@ -1,8 +1,7 @@
 //! Reads what a passage says about a question: which of its pairs and words stand there, how rare they are, how long a run of
 //! it, how near each other. The entry point is [`Asks::read`]; what the readings weigh is said in `weights`.
 //!
-//! A text is read as *units*: a Han character, a number or a word of another script. Two neighbouring units are a *pair*;
-//! the rarer a pair is in the index, the more it says. A number is one unit, so that 5亿 never stands in 15亿.
+//! Two neighbouring units of a text are a *pair*; the rarer a pair is in the index, the more it says.
 
 use std::collections::HashMap;
 
@@ -11,9 +10,9 @@ use crate::fold::fold;
 use crate::fold::folded::Folded;
 use crate::query::question::INTERROGATIVE;
 use crate::rank::term::Term;
+use crate::rank::units::{At, Sieve, Unit, units};
 use crate::rank::weights::{LEAD, PAIRS, Sign, Values};
 use crate::store::text::SegmentText;
-use crate::words::{Run, runs};
 
 /// How many characters are near each other: a few sentences.
 const NEAR: usize = 120;
@@ -28,11 +27,11 @@ pub(crate) enum Asks {
 }
 
 impl Asks {
-    /// Reads a passage; `length` is its share of the average length.
-    pub fn read(&self, text: &SegmentText, passage: u32, length: f32) -> Result<Values> {
+    /// Reads a passage of a document that has `titled` in its title; `length` is its share of the average length.
+    pub fn read(&self, text: &SegmentText, passage: u32, length: f32, titled: &Marks) -> Result<Values> {
         Ok(match self {
             Asks::Term(term) => term.read(text, passage, length),
-            Asks::Question(reader) => reader.read(&text.folded(passage)?, length),
+            Asks::Question(reader) => reader.read(&text.folded(passage)?, length, titled),
         })
     }
 
@@ -52,110 +51,36 @@ impl Asks {
         }
     }
 
-    /// As many marks as there are parts of what is asked for.
-    pub fn marks(&self) -> Vec<bool> {
+    /// Nothing marked.
+    pub fn marks(&self) -> Marks {
         match self {
-            Asks::Term(_) => vec![false],
-            Asks::Question(reader) => vec![false; reader.pairs()],
+            Asks::Term(_) => Marks { pairs: vec![false], words: Vec::new() },
+            Asks::Question(reader) => reader.marks(),
         }
     }
 
     /// Marks what stands in `text`, which is not folded.
-    pub fn mark(&self, text: &str, marked: &mut [bool]) {
+    pub fn mark(&self, text: &str, marked: &mut Marks) {
         match self {
-            Asks::Term(term) => marked[0] = marked[0] || term.stands_in(text),
+            Asks::Term(term) => marked.pairs[0] = marked.pairs[0] || term.stands_in(text),
             Asks::Question(reader) => reader.mark(&fold(text), marked),
         }
     }
 
     /// What the marked parts are worth, as a share of all.
-    pub fn share(&self, marked: &[bool]) -> f32 {
+    pub fn share(&self, marked: &Marks) -> f32 {
         match self {
-            Asks::Term(_) => marked[0] as u8 as f32,
-            Asks::Question(reader) => reader.share(marked),
+            Asks::Term(_) => marked.pairs[0] as u8 as f32,
+            Asks::Question(reader) => reader.share(&marked.pairs),
         }
     }
 }
 
-/// A unit of a text: the code point of a Han character, or the hash of a longer one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Unit(u64);
-
-impl Unit {
-    fn long(text: &str) -> Unit {
-        // FNV-1a, above all code points
-        let hash = text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ byte as u64).wrapping_mul(0x100_0000_01b3));
-        Unit(hash | 1 << 63)
-    }
-
-    fn is_long(self) -> bool {
-        self.0 >> 63 == 1
-    }
-}
-
-/// Tells most units that a question does not have from those that it has, faster than a map does: a bit for each of the last
-/// sixteen bits of a unit, which are a Han character's own.
-struct Sieve(Box<[u64; 1024]>);
-
-impl Sieve {
-    fn add(&mut self, Unit(unit): Unit) {
-        self.0[unit as usize >> 6 & 1023] |= 1 << (unit & 63);
-    }
-
-    fn may_hold(&self, Unit(unit): Unit) -> bool {
-        self.0[unit as usize >> 6 & 1023] >> (unit & 63) & 1 == 1
-    }
-}
-
-/// Where a unit stands.
-#[derive(Clone, Copy)]
-struct At {
-    /// Characters before it.
-    position: usize,
-    /// Units before it.
-    ordinal: usize,
-    /// Whether nothing stands between it and the unit before.
-    touches: bool,
-}
-
-/// Tells every unit of folded text, with its own text. At each of `breaks`, ascending bytes, a mark was dropped from between
-/// two words, which stand apart unless they are Han.
-fn units<'t>(text: &'t str, breaks: impl Iterator<Item = usize>, mut tell: impl FnMut(At, Unit, &'t str)) {
-    let (mut end, mut position, mut ordinal) = (0, 0, 0);
-    let mut breaks = breaks.peekable();
-    for run in runs(text) {
-        let (piece, is_han) = match run {
-            Run::Han(piece) => (piece, true),
-            Run::Plain(piece) => (piece, false),
-        };
-        let start = piece.as_ptr() as usize - text.as_ptr() as usize;
-        position += text[end..start].chars().count();
-        let mut touches = start == end && start > 0;
-        if is_han {
-            for (at, c) in piece.char_indices() {
-                tell(At { position, ordinal, touches }, Unit(c as u64), &piece[at..at + c.len_utf8()]);
-                touches = true;
-                position += 1;
-                ordinal += 1;
-            }
-        } else {
-            let mut rest = piece;
-            while !rest.is_empty() {
-                let at = start + piece.len() - rest.len();
-                while breaks.next_if(|&mark| mark <= at).is_some() {}
-                let cut = breaks.peek().map_or(rest.len(), |mark| (mark - at).min(rest.len()));
-                let (unit, behind) = rest.split_at(cut);
-                tell(At { position, ordinal, touches }, Unit::long(unit), unit);
-                touches = true;
-                position += unit.chars().count();
-                ordinal += 1;
-                rest = behind;
-            }
-        }
-        end = start + piece.len();
-    }
+/// What of a question stands somewhere.
+#[derive(Clone)]
+pub(crate) struct Marks {
+    pairs: Vec<bool>,
+    words: Vec<bool>,
 }
 
 /// A question, ready to be read for. All text is folded.
@@ -187,7 +112,6 @@ impl Pair {
 struct Word {
     ordinal: u16,
     units: Vec<u16>,
-    worth: f32,
 }
 
 /// The question, prepared for reading many passages.
@@ -207,7 +131,8 @@ pub(crate) struct Reader {
     sums: Vec<f32>,
     /// The words, by their last unit.
     words: HashMap<u16, Vec<Word>>,
-    word_count: usize,
+    /// What each is worth.
+    worths: Vec<f32>,
     is_term: bool,
 }
 
@@ -216,7 +141,7 @@ impl Reader {
     pub fn new(asked: &Asked, rarity: impl Fn(&str) -> f32) -> Reader {
         let mut reader = Reader {
             units: HashMap::new(),
-            sieve: Sieve(Box::new([0; 1024])),
+            sieve: Sieve::new(),
             own_units: 0,
             pairs: Vec::new(),
             by_units: HashMap::new(),
@@ -224,7 +149,7 @@ impl Reader {
             places: Vec::new(),
             sums: vec![0.0],
             words: HashMap::new(),
-            word_count: asked.words.len(),
+            worths: asked.words.iter().map(|(.., worth)| *worth).collect(),
             is_term: asked.is_term,
         };
         asked.text.iter().for_each(|stretch| reader.ask(stretch, INTERROGATIVE));
@@ -242,7 +167,7 @@ impl Reader {
                 reader.places[pair as usize].push(place as u16);
             }
         }
-        for (ordinal, (word, others, worth)) in asked.words.iter().enumerate() {
+        for (ordinal, (word, others, _)) in asked.words.iter().enumerate() {
             for name in std::iter::once(*word).chain(*others) {
                 if reader.units.len() + name.len() > u16::MAX as usize {
                     continue;
@@ -253,7 +178,7 @@ impl Reader {
                     numbers.push(*reader.units.entry(unit).or_insert(next));
                 });
                 if let Some(&last) = numbers.last() {
-                    let word = Word { ordinal: ordinal as u16, units: numbers, worth: *worth };
+                    let word = Word { ordinal: ordinal as u16, units: numbers };
                     reader.words.entry(last).or_default().push(word);
                 }
             }
@@ -292,16 +217,20 @@ impl Reader {
         pair
     }
 
-    /// How many pairs the question has.
-    pub fn pairs(&self) -> usize {
-        self.pairs.len()
+    /// Nothing marked.
+    fn marks(&self) -> Marks {
+        Marks { pairs: vec![false; self.pairs.len()], words: vec![false; self.worths.len()] }
     }
 
-    /// Marks the pairs that stand in `text`.
-    pub fn mark(&self, text: &Folded, marked: &mut [bool]) {
-        self.walk(text, |_, _, pair| {
+    /// Marks the pairs and words that stand in `text`.
+    fn mark(&self, text: &Folded, marked: &mut Marks) {
+        let mut touching = Touching::default();
+        self.walk(text, |at, unit, pair| {
+            for word in touching.ending(self, at, unit) {
+                marked.words[word.ordinal as usize] = true;
+            }
             if let Some(pair) = pair {
-                marked[pair as usize] = true;
+                marked.pairs[pair as usize] = true;
             }
         });
     }
@@ -337,41 +266,38 @@ impl Reader {
         });
     }
 
-    /// Reads a passage; `length` is its share of the average length. Cost: some nanoseconds for each character.
-    pub fn read(&self, text: &Folded, length: f32) -> Values {
+    /// Reads a passage; `length` is its share of the average length. What its document has in the title, `titled`, is said once of
+    /// each of its passages. Cost: some nanoseconds for each character.
+    fn read(&self, text: &Folded, length: f32, titled: &Marks) -> Values {
         let mut counts = vec![0u32; self.pairs.len()];
         let mut leads = vec![false; self.pairs.len()];
         let mut has_unit = vec![false; self.units.len() + 1];
         let mut runs = Runs { reader: self, last: usize::MAX, open: Vec::new(), next: Vec::new(), longest: 0.0 };
         let mut words: Vec<(usize, &Word)> = Vec::new();
-        // the question's units that stand there without a gap, up to here
-        let mut touching: Vec<u16> = Vec::new();
-        let mut last = usize::MAX;
+        let mut touching = Touching::default();
         self.walk(text, |at, unit, pair| {
             has_unit[unit as usize] = true;
-            if at.ordinal != last {
-                if at.ordinal != last.wrapping_add(1) || !at.touches {
-                    touching.clear();
-                }
-                touching.push(unit);
-                last = at.ordinal;
-                let ends_here = self.words.get(&unit).into_iter().flatten();
-                words.extend(ends_here.filter(|word| touching.ends_with(&word.units)).map(|word| (at.position, word)));
-            }
+            words.extend(touching.ending(self, at, unit).map(|word| (at.position, word)));
             if let Some(pair) = pair {
                 counts[pair as usize] += 1;
                 leads[pair as usize] |= at.position < LEAD;
                 runs.read(at.ordinal, pair);
             }
         });
-        let bm25 = |(pair, &count): (&Pair, &u32)| match count {
+        let bm25 = |((pair, &count), &is_titled): ((&Pair, &u32), &bool)| match count {
+            0 if is_titled => pair.asked * pair.rarity * PAIRS.weight(1, 1.0),
             0 => 0.0,
             count => pair.asked * pair.rarity * PAIRS.weight(count, length),
         };
         let mut values = Values::default();
-        values[Sign::Pairs] = self.pairs.iter().zip(&counts).map(bm25).sum();
+        values[Sign::Pairs] = self.pairs.iter().zip(&counts).zip(&titled.pairs).map(bm25).sum();
         values[Sign::Run] = runs.longest;
-        values[Sign::Near] = self.near(&words);
+        let is_new = |(ordinal, worth): (usize, f32)| {
+            let is_new = titled.words[ordinal] && !words.iter().any(|(_, word)| word.ordinal as usize == ordinal);
+            is_new as u8 as f32 * worth
+        };
+        let in_title: f32 = self.worths.iter().copied().enumerate().map(is_new).sum();
+        values[Sign::Near] = self.near(&words) + in_title;
         values[Sign::Lead] = self.share(&leads);
         values[Sign::Characters] = has_unit[..=self.own_units].iter().filter(|has| **has).count() as f32;
         values
@@ -379,24 +305,47 @@ impl Reader {
 
     /// The most that stands within [`NEAR`] characters, of words with the positions of their last units.
     fn near(&self, words: &[(usize, &Word)]) -> f32 {
-        let mut counts = vec![0u32; self.word_count];
+        let mut counts = vec![0u32; self.worths.len()];
         let (mut first, mut sum, mut best) = (0, 0f32, 0f32);
         for &(at, word) in words {
             if counts[word.ordinal as usize] == 0 {
-                sum += word.worth;
+                sum += self.worths[word.ordinal as usize];
             }
             counts[word.ordinal as usize] += 1;
             while words[first].0 + NEAR < at {
                 let left = words[first].1;
                 counts[left.ordinal as usize] -= 1;
                 if counts[left.ordinal as usize] == 0 {
-                    sum -= left.worth;
+                    sum -= self.worths[left.ordinal as usize];
                 }
                 first += 1;
             }
             best = best.max(sum);
         }
         best
+    }
+}
+
+/// The question's units that stand in a text without a gap, up to the one read last.
+#[derive(Default)]
+struct Touching {
+    units: Vec<u16>,
+    next: usize,
+}
+
+impl Touching {
+    /// The words that end with the next unit.
+    fn ending<'r>(&mut self, reader: &'r Reader, at: At, unit: u16) -> impl Iterator<Item = &'r Word> {
+        let is_new = at.ordinal + 1 != self.next;
+        if is_new {
+            if at.ordinal != self.next || !at.touches {
+                self.units.clear();
+            }
+            self.units.push(unit);
+            self.next = at.ordinal + 1;
+        }
+        let ends_here = reader.words.get(&unit).filter(|_| is_new).into_iter().flatten();
+        ends_here.filter(|word| self.units.ends_with(&word.units))
     }
 }
 
@@ -449,7 +398,8 @@ mod tests {
     }
 
     fn read(question: &str, text: &str) -> Values {
-        reader(question, &[question]).read(&fold(text), 1.0)
+        let reader = reader(question, &[question]);
+        reader.read(&fold(text), 1.0, &reader.marks())
     }
 
     #[test]
@@ -486,14 +436,20 @@ mod tests {
         let (text, names) = (["5亿元".to_string()], (0..70_000).map(|name| name.to_string()).collect());
         let words = vec![(&text[0], &names, 1.0)];
         let asked = Asked { text: &text, plain: &text, is_term: false, words };
-        assert_eq!(Reader::new(&asked, |_| 1.0).read(&fold("总值5亿元"), 1.0)[Sign::Run], 2.0);
+        let reader = Reader::new(&asked, |_| 1.0);
+        assert_eq!(reader.read(&fold("总值5亿元"), 1.0, &reader.marks())[Sign::Run], 2.0);
     }
 
     #[test]
     fn words_are_near_within_120_characters() {
         let reader = reader("乡村振兴", &["乡村", "振兴"]);
-        let near = |gap: usize| reader.read(&fold(&format!("乡村{}振兴", "的".repeat(gap))), 1.0)[Sign::Near];
+        let near =
+            |gap: usize| reader.read(&fold(&format!("乡村{}振兴", "的".repeat(gap))), 1.0, &reader.marks())[Sign::Near];
         assert_eq!((near(0), near(118), near(119)), (2.0, 2.0, 1.0));
-        assert_eq!(reader.read(&fold("乡的村振兴"), 1.0)[Sign::Near], 1.0, "a word stands without a gap");
+        assert_eq!(
+            reader.read(&fold("乡的村振兴"), 1.0, &reader.marks())[Sign::Near],
+            1.0,
+            "a word stands without a gap"
+        );
     }
 }

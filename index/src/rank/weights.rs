@@ -57,11 +57,11 @@ pub struct Weights {
     /// BM25 over words: which ones, how rare, how often.
     pub words: f32,
     /// BM25 over pairs of characters: the same without a dictionary, so that a name which jieba cuts apart counts as a
-    /// name.
+    /// name. What the title of its document says is said once in each passage.
     pub pairs: f32,
     /// The longest run of the question that stands there as it was typed, by the rarity of its pairs.
     pub run: f32,
-    /// How many of the question's words, by their rarity, stand within 120 characters.
+    /// How many of the question's words, by their rarity, stand within 120 characters, or in the title of the document.
     pub near: f32,
     /// The share of the question, by the rarity of its pairs, that stands in the first 30 characters: a lead sentence says
     /// what a passage is about.
