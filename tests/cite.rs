@@ -38,6 +38,24 @@ fn references_to_quote() {
         of("bibtex")
     );
     assert!(of("text").starts_with("《港门镇政府工作报告》（2025年4月8日，"), "{} {REPORT}", of("text"));
+    let run = sandbox.run(&["cite", QUOTE, "--format", "text", "--json"]);
+    assert!(run.code == 2 && run.out.is_empty(), "{run:?}");
+}
+
+/// A reference is one line, whatever the title; the later in a year comes first.
+#[test]
+fn references_of_a_year_on_a_line_each() {
+    let sandbox = Sandbox::new();
+    let line = |id: &str, date: &str| {
+        format!(r#"{{"id":"{id}","title":"某某\n条例","date":"{date}","place":"全国","text":"建成典型村3个。"}}"#)
+    };
+    let lines = [line("a", "2026-02-03"), line("b", "2026-02-05"), line("c", "2026-01-05")];
+    sandbox.write("r/a.jsonl", lines.join("\n"));
+    sandbox.run(&["build", "r"]);
+    let of = |format: &str| sandbox.run(&["cite", "建成典型村3个。", "--format", format]).out;
+    let dates = ["2026-02-05", "2026-02-03", "2026-01-05"].map(|date| format!("某某条例[R]. 2026 ({date}).\n"));
+    assert_eq!(of("gb7714"), dates.concat());
+    assert_eq!(of("text").lines().count(), 3);
 }
 
 /// A number is never found inside a longer one, and of many documents the newest come first however few are told.

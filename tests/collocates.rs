@@ -38,6 +38,12 @@ fn characters_and_filters_narrow_the_window() {
     assert_eq!(near(&["--within", "year:2025", "--chars", "4"]), (1, 3));
     assert_eq!(near(&["--within", "year:2025", "--chars", "2"]), (1, 2));
     assert_eq!(near(&[]).0, 4);
+    let figures = |args: &[&str]| {
+        let found = sandbox.json(&[&["collocates"], args, &["--least", "1"]].concat());
+        (found["words"].clone(), found["collocates"].clone())
+    };
+    let within = figures(&["农业", "--within", "year:2025"]);
+    assert_eq!(figures(&["year:2025 农业"]), within, "a filter of the query narrows what is elsewhere too");
 }
 
 #[test]

@@ -88,6 +88,27 @@ fn an_absent_term_counts_nothing_and_says_so() {
     assert_eq!((run.code, run.out.as_str()), (1, "数字经济  0 occurrences in 0 passages, 0 documents\n"));
 }
 
+/// What does not begin with a province says of none.
+#[test]
+fn provinces_are_provinces() {
+    let sandbox = Sandbox::new();
+    let places = ["广东省/湛江市", "热河省", "朝阳区", "全国"];
+    let line =
+        |(at, place): (usize, &&str)| format!(r#"{{"id":"{at}","title":"题","place":"{place}","text":"经济。"}}"#);
+    let lines: Vec<String> = places.iter().enumerate().map(line).collect();
+    sandbox.write("r/a.jsonl", lines.join("\n"));
+    sandbox.run(&["build", "r"]);
+    let counts = sandbox.json(&["count", "经济", "--by", "province,level"]);
+    let groups = counts["groups"].as_array().unwrap();
+    let of = |province: Value| groups.iter().find(|group| group["province"] == province);
+    assert!(["广东省", "热河省", "全国"].iter().all(|name| of((*name).into()).is_some()), "{counts}");
+    assert!(of(Value::Null).is_some() && groups.len() == 4, "{counts}");
+    assert_eq!(
+        of("全国".into()).unwrap()["level"],
+        sandbox.json(&["count", "经济", "--by", "level"])["groups"][0]["level"]
+    );
+}
+
 #[test]
 fn files_of_one_name_in_two_folders_are_two_documents() {
     let sandbox = Sandbox::new();
@@ -118,8 +139,13 @@ fn a_query_without_text_beside_others_is_named() {
         let run = sandbox.run(&[&[verb], args].concat());
         assert!(run.code == 0 && run.err.starts_with("note: ") && run.err.contains(one), "{run:?}");
     }
-    for quiet in [["典型村 level:镇", "村"], ["典型村", "--json"], ["level:镇", "-q"], ["NOT 村 | 典型村", "村"]]
-    {
+    for quiet in [
+        ["典型村 level:镇", "村"],
+        ["典型村", "--json"],
+        ["level:镇", "-q"],
+        ["NOT 村 | 典型村", "村"],
+        ["/a=b/", "place:广东=村"],
+    ] {
         let run = sandbox.run(&[&["count"][..], &quiet].concat());
         assert_eq!(run.err, "", "{quiet:?}");
     }

@@ -62,3 +62,31 @@ fn what_stands_before_the_first_heading_is_compared_too() {
     assert_eq!((found["same"].as_u64(), changes.len()), (Some(1), 1), "{found}");
     assert_eq!(changes[0]["kind"], "reworded");
 }
+
+/// What stands in headings is compared too: as names of sections where something stands below them, else as sentences.
+#[test]
+fn what_stands_in_headings_is_compared_too() {
+    let sandbox = Sandbox::new();
+    let report = |name: &str, parts: &str| {
+        sandbox.write(name, format!("某县政府工作报告\n\n各位代表：\n\n一、工作任务\n{parts}请予审议。\n"));
+    };
+    let below = "改善供水。\n一是{}所。改善教学。\n二是{}。改善交通。\n";
+    let parts = |numbers: [&str; 2]| numbers.iter().fold(below.to_string(), |text, one| text.replacen("{}", one, 1));
+    report("a.txt", &format!("（一）民生改善\n{}", parts(["新建学校12", "建设跨海大桥"])));
+    report("b.txt", &format!("（一）民生改善\n{}", parts(["新建学校15", "停建跨海大桥"])));
+    let run = sandbox.run(&["diff", "a.txt", "b.txt"]);
+    assert!(run.code == 0 && run.out.contains("2 reworded, 0 new, 0 gone"), "{run:?}");
+    // with nothing below them
+    report("c.txt", "（一）新建学校12所\n（二）建设跨海大桥\n");
+    report("d.txt", "（一）新建学校15所\n（二）建设跨海大桥\n（三）开通公交线路\n");
+    let run = sandbox.run(&["diff", "c.txt", "d.txt"]);
+    assert!(run.code == 0 && run.out.contains("1 reworded, 1 new, 0 gone"), "{run:?}");
+    // another name, and what is gone under its own
+    report("e.txt", "（一）抓好民生改善工作\n改善供水。改善交通。\n");
+    report("f.txt", "（一）推进民生改善工作\n改善供水。\n");
+    let run = sandbox.run(&["diff", "e.txt", "f.txt", "--csv"]);
+    let [old, new] = ["抓好", "推进"].map(|word| format!("一、工作任务 › （一）{word}民生改善工作"));
+    for row in [format!("\nheading,{new},,,{new},{old}\n"), format!("\ngone,{old},7,,改善交通。,\n")] {
+        assert!(run.out.contains(&row), "{row}{}", run.out);
+    }
+}

@@ -75,6 +75,12 @@ fn tables_rows_and_faults() {
     assert!(run.out.contains("more in A") && run.out.contains("“港长制”"), "{}", run.out);
     let run = sandbox.run(&["keyness", "year:2025", "year:2024", "--least", "2", "--csv"]);
     assert!(run.out.contains("\n港长制,true,4,0,"), "{}", run.out);
+    let side = |word: &str, side: &str| {
+        let lines = sandbox.run(&["keyness", "year:2025", "year:2024", "--least", "2", "--jsonl"]).out;
+        run.out.lines().any(|row| row.starts_with(word) && row.ends_with(&format!(",{side}")))
+            && lines.lines().any(|row| row.contains(word) && row.contains(&format!("\"side\":\"{side}\"")))
+    };
+    assert!(side("港长制", "over") && side("加快", "under"), "{}", run.out);
     let run = sandbox.run(&["keyness", "year:1999"]);
     assert!(run.code == 1 && run.out.starts_with("no passage matches `year:1999`"), "{run:?}");
     assert_eq!(sandbox.json(&["keyness", "year:1999"])["under"], serde_json::json!([]));

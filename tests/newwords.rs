@@ -35,7 +35,7 @@ fn lines_are_taken_by_build_as_they_are() {
     let sandbox = reports();
     let run = sandbox.run(&["newwords", "--information", "2"]);
     assert!(
-        run.out.starts_with("港长制  quoted 2 times in 1 document, a.txt:1\n粤智助  stands 8 times, "),
+        run.out.starts_with("港长制  quoted 2 times in 1 document, a.txt:1\n粤智助  cut so 8 times, "),
         "{}",
         run.out
     );

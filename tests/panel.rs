@@ -89,7 +89,7 @@ fn rows_for_spreadsheets() {
     let count = sandbox.run(&["count", "典型村", "--csv", "--bom"]);
     assert!(count.out.starts_with("\u{feff}query,"), "{count:?}");
     assert!(run.out.starts_with("\u{feff}# gm-search ") && run.out.lines().nth(1) == Some(head), "{}", run.out);
-    assert_eq!(run.err, "");
+    assert_eq!(run.err, "note: these terms stand nowhere: `\"云计算\"`; a term is a phrase, and | parts terms\n");
 }
 
 #[test]
@@ -225,4 +225,21 @@ fn a_bar_within_an_expression_is_part_of_it_and_no_character_counts_twice() {
     sandbox.write("terms.txt", "两者: /改革|开放/\n笑: 哈哈\n");
     let panel = sandbox.json(&["panel", "--terms", "terms.txt"]);
     assert_eq!((sum(&panel, "两者", "occurrences"), sum(&panel, "笑", "term_chars")), (2, 4), "{panel}");
+}
+
+/// What was meant as a query, or as two terms, would be a column of 0 without a word.
+#[test]
+fn terms_that_stand_nowhere_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "发展数字经济。\n");
+    sandbox.run(&["build", "r"]);
+    sandbox.write("terms.txt", "数字: 数字经济 | place:广东 数字 | 大数据、云计算\n");
+    let told = "these terms stand nowhere: `\"place:广东 数字\"` `\"大数据、云计算\"`;";
+    for args in [["--by", "year"].as_slice(), &["--csv"]] {
+        let run = sandbox.run(&[&["panel", "--terms", "terms.txt"], args].concat());
+        assert!(run.err.contains(told) && run.code == 0, "{run:?}");
+    }
+    sandbox.write("terms.txt", "数字: 数字经济 | 经济\n");
+    let run = sandbox.run(&["panel", "--terms", "terms.txt", "--csv", "--header", "--within", "数字\n经济"]);
+    assert!(run.err.is_empty() && run.out.lines().nth(1).unwrap().starts_with("group,"), "{run:?}");
 }

@@ -176,6 +176,7 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         ("/api/kwic?q=a&offset=1000001", 400),
         ("/api/cite?quote=%20", 400),
         ("/api/trend?q=1,2,3,4,5,6,7,8,9", 400),
+        ("/api/trend?q=year:2025", 400),
         ("/api/passages/none", 404),
         ("/api/nothing", 404),
         ("/api", 404),

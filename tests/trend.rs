@@ -60,6 +60,12 @@ fn filters_of_a_query_are_in_its_proportion() {
         value(&["甲=place:甲县 数字经济", "乙=数字经济 place:乙县", "两=place:(甲县|乙县) 数字经济", "数字经济"]);
     assert_eq!(both[..2], [of("place:甲县"), of("place:乙县")]);
     assert_eq!(both[2], both[3]);
+    let same = value(&[
+        "甲=place:甲县 数字经济|place:甲县 大数据",
+        "甲县=句:(place:甲县 数字经济)",
+        "全=place:甲县 数字经济|数字经济",
+    ]);
+    assert_eq!(same, [both[0].clone(), both[0].clone(), both[3].clone()], "in OR and within a sentence too");
     assert_eq!((both[0].len(), both[1].len()), (2, 1), "a year without report of the place has no figure");
 }
 
@@ -118,6 +124,13 @@ fn years_of_which_a_place_has_several_documents_are_named() {
         "{}",
         run.out
     );
+    sandbox.write("a/不明.txt", "发展数字经济。\n");
+    sandbox.run(&["build", "a", "-q"]);
+    let run = sandbox.run(&["trend", "数字经济", "--csv"]);
+    for told in ["2022: several documents of a place", "数字经济: 1 occurrence in documents whose year is not known\n"]
+    {
+        assert!(run.err.contains(told) && !run.out.contains(told), "{run:?}");
+    }
     let trends = sandbox.json(&["trend", "数字经济"]);
     assert_eq!(figures(&trends["series"][0], "reports"), [(2020, 1.0), (2022, 2.0)]);
     let report = sandbox.json(&["doctor"]);
@@ -174,8 +187,9 @@ fn rows_for_spreadsheets() {
     let run = reports().run(&["trend", "数字=数字经济|大数据", "--csv"]);
     let rows: Vec<&str> = run.out.lines().collect();
     assert!(rows[0].starts_with("query,year,occurrences,passages,documents,"), "{}", run.out);
+    assert!(rows[0].ends_with(",first,reports"), "{}", run.out);
     assert!(rows[1].starts_with("数字,2020,2,1,1,1,"), "{}", run.out);
-    assert!(rows[2].starts_with("数字,2022,2,1,2,1,") && rows[2].ends_with(",乙县_2022.txt:5"), "{}", run.out);
+    assert!(rows[2].starts_with("数字,2022,2,1,2,1,") && rows[2].ends_with(",乙县_2022.txt:5,2"), "{}", run.out);
 }
 
 #[test]

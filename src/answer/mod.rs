@@ -4,6 +4,7 @@
 pub mod count;
 pub mod excerpt;
 pub mod kwic;
+pub mod narrowed;
 pub mod outline;
 pub mod show;
 pub mod similar;

@@ -7,6 +7,7 @@ use gm_index::{Dimension, Filter, Index, Location, Overlaps, PanelOptions, Panel
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::answer::narrowed::narrowed;
 use crate::cli::Per;
 
 /// Characters shown on either side of a first or last appearance.
@@ -97,21 +98,9 @@ pub struct Year {
     pub first: Option<Location>,
 }
 
-/// What a query's text is counted in: what matches `within` and those of its own parts that hold no text. What they rule out can hold
-/// none of it, and is no measure of how much it could.
-fn measured(within: &Option<Query>, query: &Query) -> Option<Query> {
-    let is_filter = |part: &&Query| {
-        !part.any(&mut |part| !matches!(part, Query::And(_) | Query::Or(_) | Query::Not(_) | Query::Filter(_)))
-    };
-    let own: Vec<Query> = match query {
-        Query::And(parts) => parts.iter().filter(is_filter).cloned().collect(),
-        _ => Vec::new(),
-    };
-    let all: Vec<Query> = within.iter().cloned().chain(own).collect();
-    match all.len() {
-        0 | 1 => all.into_iter().next(),
-        _ => Some(Query::And(all)),
-    }
+/// Why a query by itself has no trend, if it has none.
+pub fn without_text(query: &Query, text: &str) -> Option<String> {
+    (!query.has_text()).then(|| format!("`{text}` is filters alone: there is no text to follow"))
 }
 
 /// The trends of `terms`, each with the text of its query, among the passages that match `within`. The sizes of a year are of what
@@ -125,7 +114,7 @@ pub fn trends(
     per: Option<Per>,
 ) -> Result<Trends> {
     let measured: Vec<_> =
-        terms.iter().zip(texts).map(|(one, text)| (one, text, measured(&within, &one.query))).collect();
+        terms.iter().zip(texts).map(|(one, text)| (one, text, narrowed(&within, &one.query))).collect();
     let mut series = Vec::new();
     for alike in measured.chunk_by(|a, b| a.2 == b.2) {
         let within = alike[0].2.clone();

@@ -12,7 +12,8 @@ use serde::Deserialize;
 /// Count how often queries stand in the text, in all or by group.
 ///
 /// Exact: every occurrence is counted, overlapping ones of one term too; terms joined by | share a place of the text only
-/// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row: chars those of folded
+/// once. NAME=QUERY counts a query under a name. With --by, chars and words are of all text of a row, whatever filters the query
+/// has (those of trend are of what these let pass): chars those of folded
 /// text, which has no blanks, quotes, brackets and, except between digits, 、 but keeps ，。；：！？; words as jieba's dictionary and words.txt cut them,
 /// without those inside longer ones.
 #[derive(Debug, Args)]
@@ -100,8 +101,9 @@ pub enum KwicSort {
 /// back on. A year whose reports hold none counts as 0; a year without any report has no figure: it stays blank and
 /// breaks the line of a picture. Panels are uneven, so --within keeps to some reports and --per puts the figures in
 /// proportion, for a query with filters, such as 广东=place:广东 数字经济, to the text or documents that these let pass.
-/// NAME=QUERY shows a query under a name. Pictures are SVG, which browsers, Word and WPS open and whose text is shown
-/// in the viewer's own Chinese font, or PNG of 1920 by 960 pixels, drawn with a Chinese font of this system.
+/// NAME=QUERY shows a query under a name. Beside --csv, what is to be known of the figures stands on standard error.
+/// Pictures are SVG, which browsers, Word and WPS open and whose text is shown in the viewer's own Chinese font, or PNG of
+/// 1920 by 960 pixels, drawn with a Chinese font of this system.
 /// Characters, for --per 10k and in the column chars, are those of folded text: without blanks, quotes, brackets and,
 /// except between digits, 、 but with ，。；：！？.
 #[derive(Debug, Args)]
@@ -156,8 +158,9 @@ pub enum Per {
 /// year (or whatever --by says) that has text, with 0 where it does not stand. Columns: occurrences; passages with one;
 /// chars and words of all the text of the row, chars those of folded text, without blanks, quotes, brackets
 /// and, except between digits, 、; words as the index cuts them, without those inside longer ones; documents; term_chars, the characters of the
-/// occurrences; share_chars = term_chars / chars and share_words = occurrences / words, from 0 to 1; first, the place
-/// of the first occurrence as show takes it.
+/// occurrences; share_chars = term_chars / chars and share_words = occurrences / words: above 1 where terms are shorter than words
+/// or count where they overlap; first, the place of the first occurrence as show takes it, in the oldest document: one whose age is
+/// not known counts as that. Terms that stand nowhere are named on standard error.
 ///
 /// A panel names what it was made from: a BLAKE3 hash of the documents with what is stated about them, and one of the term
 /// file. The same hashes mean the same figures. They stand under the table, in --json, on standard error with --csv, and with
@@ -207,7 +210,8 @@ pub enum Overlaps {
 /// Words are those of jieba's dictionary; numbers are left out; terms in “…” are counted where they are quoted. G2 is
 /// the log-likelihood (Dunning 1993, in the form of Rayson and Garside 2000), how sure a difference is: above 6.63 by
 /// chance for one word in 100, above 15.13 for one in 10,000. The log-ratio (Hardie 2014) is how large it is: 1 is
-/// twice as often in A, -1 half as often. Look at the number of documents too: a word that one of thirty uses tells of
+/// twice as often in A, -1 half as often; a word that one part has not at all is taken as half a time there, but never as more
+/// than its share in the other. Look at the number of documents too: a word that one of thirty uses tells of
 /// that one.
 #[derive(Debug, Args)]
 #[command(
@@ -236,6 +240,7 @@ pub struct Keyness {
 /// Words are those of jieba's dictionary; a window does not reach beyond its passage. G2 is the log-likelihood (Dunning 1993, in
 /// the form of Rayson and Garside 2000) of the word's share near against its share elsewhere, how sure the bond is. logDice
 /// (Rychlý 2008) is how typical the pair is, whatever the size of the corpus: at most 14, and 1 less is half as typical.
+/// Elsewhere is what --within and the query's own filters let pass.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gm-search collocates 产业\n  gm-search collocates '营商环境' --chars 20 --within part:任务 --sort dice"
@@ -283,7 +288,8 @@ pub enum Bond {
 ///
 /// First what is quoted in “…” at least --quoted times; then words of the dictionary that stand together at least --least
 /// times, tell of each other (pointwise mutual information of the weakest split, Church and Hanks 1990) and have free
-/// neighbours on both sides (branching entropy, Jin and Tanaka-Ishii 2006). A line begins with the term; build reads no
+/// neighbours on both sides (branching entropy, Jin and Tanaka-Ishii 2006). These and the column occurrences count where text is cut
+/// at both ends of the term: `count` finds more. A line begins with the term; build reads no
 /// further, what follows says why it is there. Take out what you do not want, save the rest as words.txt beside the index and
 /// build again: then these words are not cut apart.
 #[derive(Debug, Args)]
@@ -410,7 +416,7 @@ pub struct Cite {
     #[arg(short = 'n', long, default_value_t = 5)]
     pub limit: usize,
     /// Print references alone.
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["json", "jsonl"])]
     pub format: Option<Reference>,
 }
 
@@ -426,7 +432,9 @@ pub enum Reference {
 
 /// Set two reports side by side: figures, terms, and sentences new, gone and reworded.
 ///
-/// --csv has the sentences, with old_text for what a reworded one was; figures and terms are in --json.
+/// --csv has the sentences, with old_text for what a reworded one was, under their heading in the later report, those that are gone
+/// under that in the earlier one; and as rows of the kind heading the headings that are new (with no old_text), gone (with no text)
+/// or another. Figures and terms are in --json.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: gm-search diff 全国_2024.txt 全国_2025.txt")]
 pub struct Diff {

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{is_nothing_within, parse_option, parse_query};
 use crate::Outcome;
+use crate::answer::narrowed::narrowed;
 use crate::cli::{self, Bond};
 use crate::context::Context;
 use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
@@ -36,7 +37,9 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         Some(chars) => (Window::Chars(chars), counted(chars as u64, "character")),
         None => (Window::Words(args.window), counted(args.window as u64, "word")),
     };
-    let options = CollocateOptions { window, within: parse_option(args.within.as_ref())?, least: args.least };
+    let within = parse_option(args.within.as_ref())?;
+    // elsewhere is where the query could stand
+    let options = CollocateOptions { window, within: narrowed(&within, &query), least: args.least };
     let index = context.open_index()?;
     let mut found = index.collocates(&query, &options)?;
     match args.sort {
@@ -62,7 +65,7 @@ pub fn run(context: &Context, args: cli::Collocates) -> Result<Outcome> {
         if asks_csv(&mut out, &args.csv)? {
             csv(&mut out, company.collocates)?;
         } else {
-            match company.occurrences == 0 && is_nothing_within(&index, options.within.as_ref())? {
+            match company.occurrences == 0 && is_nothing_within(&index, within.as_ref())? {
                 true => writeln!(out, "nothing matches {}", tame(company.within.unwrap_or_default()))?,
                 false => print(&mut out, &company, args.least)?,
             }

@@ -113,7 +113,8 @@ pub fn named(text: String, fixed: bool) -> Result<(String, String, Query)> {
 /// Says so if one of several queries has nothing that could be counted: it was meant as a part of the one before.
 pub fn warn_of_slips(context: &Context, queries: &[String], fixed: bool) {
     let is_operator = |text: &str| Query::is_operator(text.trim());
-    let is_slip = |text: &str| is_operator(text) || text.parse::<Query>().is_ok_and(|query| !query.has_text());
+    let has_text = |text: &str| named(text.to_string(), fixed).map_or(true, |(_, _, query)| query.has_text());
+    let is_slip = |text: &str| is_operator(text) || !has_text(text);
     let Some(at) = queries.iter().position(|text| is_slip(text)).filter(|_| !fixed && queries.len() > 1) else {
         return;
     };

@@ -1,11 +1,12 @@
 //! `gm-search diff OLD NEW`: two reports of a place side by side: figures, terms that came and went, and by section the
 //! sentences that are reworded (the change marked), new (+) and gone (-). `--json` prints
-//! `{"schema":…,"old":{…},"new":{…},"same":n,"sections":[{"old":…,"new":…,"same":n,"changes":[{"kind":"new|gone|reworded","old_line":n,"new_line":n,"text":…,"pieces":[…]}]}],"new_terms":[…],"gone_terms":[…],"figures":[…]}`.
+//! `{"schema":…,"old":{…},"new":{…},"same":n,"sections":[{"old":…,"new":…,"same":n,"changes":[{"kind":"new|gone|reworded","old_line":n,"new_line":n,"text":…,"pieces":[…]}]}],"new_terms":[…],"gone_terms":[…],"figures":[…]}`; `--csv` has a row for each sentence that changed and each heading
+//! that is new, gone or another.
 
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Difference, Indicators, PieceKind, SentenceKind, difference};
+use gm_index::{Difference, Indicators, PieceKind, SectionChange, SentenceKind, difference};
 use serde::Serialize;
 
 use super::documents;
@@ -14,15 +15,25 @@ use crate::cli;
 use crate::context::Context;
 use crate::print::{self, asks_csv};
 
+/// What a row of `--csv` tells of.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum What {
+    Sentence(SentenceKind),
+    /// A section that has another name, is new or gone.
+    Heading(&'static str),
+}
+
 /// A row of `--csv`.
 #[derive(Serialize)]
 struct Row<'a> {
-    kind: SentenceKind,
+    kind: What,
+    /// The heading in the later report; of what is gone in the earlier one.
     section: &'a str,
     old_line: Option<u32>,
     new_line: Option<u32>,
     text: &'a str,
-    /// What a reworded sentence was.
+    /// What a reworded sentence or a renamed heading was.
     old_text: String,
 }
 
@@ -38,26 +49,53 @@ pub fn run(context: &Context, args: cli::Diff) -> Result<Outcome> {
         print::difference(&mut out, &found, args.all)?;
     }
     out.flush()?;
-    let changed = found.sections.iter().any(|section| !section.changes.is_empty());
+    let changed = found.sections.iter().any(|section| !section.changes.is_empty() || is_renamed(section));
     Ok(if changed { Outcome::Done } else { Outcome::NothingFound })
 }
 
 fn csv(out: &mut impl Write, found: &Difference) -> Result<()> {
     let mut writer = crate::print::csv(out, "kind section old_line new_line text old_text")?;
     for section in &found.sections {
-        let name = section.new.as_deref().or(section.old.as_deref()).unwrap_or("");
+        if is_renamed(section) {
+            writer.serialize(heading(section))?;
+        }
         for change in &section.changes {
-            let old = change.pieces.iter().filter(|piece| piece.kind != PieceKind::New);
+            let [old, new] = headings(section);
+            let is_gone = change.kind == SentenceKind::Gone;
+            let was = change.pieces.iter().filter(|piece| piece.kind != PieceKind::New);
             writer.serialize(Row {
-                kind: change.kind,
-                section: name,
+                kind: What::Sentence(change.kind),
+                section: if is_gone { old } else { new },
                 old_line: change.old_line,
                 new_line: change.new_line,
                 text: &change.text,
-                old_text: old.map(|piece| piece.text.as_str()).collect(),
+                old_text: was.map(|piece| piece.text.as_str()).collect(),
             })?;
         }
     }
     writer.flush()?;
     Ok(())
+}
+
+/// The headings of a section, the earlier one first; empty where there is none.
+fn headings(section: &SectionChange) -> [&str; 2] {
+    [&section.old, &section.new].map(|name| name.as_deref().unwrap_or(""))
+}
+
+fn is_renamed(section: &SectionChange) -> bool {
+    let [old, new] = headings(section);
+    old != new
+}
+
+/// The row of a section that is not called the same in both reports.
+fn heading(section: &SectionChange) -> Row<'_> {
+    let [old, new] = headings(section);
+    Row {
+        kind: What::Heading("heading"),
+        section: if new.is_empty() { old } else { new },
+        old_line: None,
+        new_line: None,
+        text: new,
+        old_text: old.to_string(),
+    }
 }

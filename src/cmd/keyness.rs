@@ -1,6 +1,7 @@
 //! `gm-search keyness A [B]`: the words and quoted terms that the passages matching A use more, and those they use
 //! less, than the passages matching B. With `--csv` a row for each word, with `--json`
-//! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"shared":n,"over_total":n,"under_total":n,"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`.
+//! `{"schema":…,"a":{"query":…,"documents":n,"passages":n,"words":n},"b":{…},"shared":n,"over_total":n,"under_total":n,"over":[{"word":…,"quoted":false,"a":n,"b":n,…}],"under":[…]}`;
+//! a row of `--csv` and a line of `--jsonl` have `side`, which is `over` or `under`.
 
 use std::io::Write;
 
@@ -27,6 +28,14 @@ struct Compared<'a> {
     under_total: usize,
     over: &'a [Key],
     under: &'a [Key],
+}
+
+/// A line of `--jsonl`, which stands in neither list.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    key: &'a Key,
+    side: &'static str,
 }
 
 #[derive(Serialize)]
@@ -57,7 +66,7 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     let compared =
         Compared { schema: RESULTS_SCHEMA, a, b, shared, over_total, under_total, over: &over, under: &under };
     let mut out = anstream::stdout().lock();
-    if !as_json(context, &mut out, &compared, over.iter().chain(&under))? {
+    if !as_json(context, &mut out, &compared, compared.rows())? {
         match (asks_csv(&mut out, &args.csv)?, empty) {
             (true, _) => csv(&mut out, &compared)?,
             (false, None) => print(&mut out, &compared)?,
@@ -82,6 +91,14 @@ pub fn run(context: &Context, args: cli::Keyness) -> Result<Outcome> {
     Ok(if is_nothing { Outcome::NothingFound } else { Outcome::Done })
 }
 
+impl<'a> Compared<'a> {
+    /// The words of both lists, with the name of the list.
+    fn rows(&self) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        let of = |side, keys: &'a [Key]| keys.iter().map(move |key| Row { key, side });
+        of("over", self.over).chain(of("under", self.under))
+    }
+}
+
 fn example(key: &Key) -> String {
     key.example.as_ref().map_or(String::new(), Location::to_string)
 }
@@ -89,14 +106,14 @@ fn example(key: &Key) -> String {
 fn csv(out: &mut impl Write, compared: &Compared<'_>) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
-        "word quoted a b words_a words_b documents_a documents_b log_likelihood log_ratio example",
+        "word quoted a b words_a words_b documents_a documents_b log_likelihood log_ratio example side",
     )?;
-    for key in compared.over.iter().chain(compared.under) {
+    for Row { key, side } in compared.rows() {
         let counts = [key.a, key.b, compared.a.size.words, compared.b.size.words, key.documents_a, key.documents_b];
         let mut row = vec![key.word.clone(), key.quoted.to_string()];
         row.extend(counts.map(|count| count.to_string()));
         row.extend([key.log_likelihood, key.log_ratio].map(|figure| format!("{figure:.4}")));
-        row.push(example(key));
+        row.extend([example(key), side.to_string()]);
         writer.write_record(&row)?;
     }
     writer.flush()?;

@@ -88,7 +88,7 @@ fn print(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
             (word.occurrences, word.information, word.entropy)
         {
             let times = counted(occurrences, "time");
-            why.push(format!("stands {times}, information {information:.1}, entropy {entropy:.1}"));
+            why.push(format!("cut so {times}, information {information:.1}, entropy {entropy:.1}"));
         }
         let (documents, example) = (counted(word.documents, "document"), tame(&word.example.to_string()));
         writeln!(out, "{}{blank}  {FAINT}{} in {documents}, {example}{FAINT:#}", tame(&word.word), why.join("; "))?;

@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use gm_index::{Dimension, Index, Location, Overlaps, PanelOptions, PanelRow, RESULTS_SCHEMA};
+use gm_index::{Dimension, Index, Location, Overlaps, PanelOptions, PanelRow, Query, RESULTS_SCHEMA, Terms};
 use serde::Serialize;
 
 use super::parse_option;
@@ -17,6 +17,9 @@ use crate::origin::{Note, Origin};
 use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
 use crate::tame::tame;
 use crate::terms;
+
+/// So many terms that stand nowhere are named.
+const FEW: usize = 10;
 
 /// A panel and what it was made from.
 #[derive(Serialize)]
@@ -55,6 +58,7 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
         terms: format!("blake3:{}", blake3::hash(&bytes).to_hex()),
         rows: index.panel(&groups, &options)?,
     };
+    warn_of_absent(context, &index, &groups, options.within)?;
     let mut out = anstream::stdout().lock();
     if !as_json(context, &mut out, &panel, &panel.rows)? {
         if asks_csv(&mut out, &args.csv)? {
@@ -73,10 +77,35 @@ pub fn run(context: &Context, args: cli::Panel) -> Result<Outcome> {
     Ok(if found { Outcome::Done } else { Outcome::NothingFound })
 }
 
+/// Names the terms that stand nowhere: what was meant as a query, or as several terms, is looked for as it is written.
+fn warn_of_absent(context: &Context, index: &Index, groups: &[Terms], within: Option<Query>) -> Result<()> {
+    if !context.says() {
+        return Ok(());
+    }
+    let each = groups.iter().flat_map(|group| match &group.query {
+        Query::Or(terms) => terms.as_slice(),
+        term => std::slice::from_ref(term),
+    });
+    let each: Vec<Terms> = each.map(|term| Terms { name: term.to_string(), query: term.clone() }).collect();
+    let options = PanelOptions { within, overlaps: Overlaps::All, ..PanelOptions::default() };
+    let rows = index.panel(&each, &options)?;
+    let absent: Vec<String> =
+        rows.iter().filter(|row| row.cell.occurrences == 0).map(|row| format!("`{}`", tame(&row.group))).collect();
+    if !absent.is_empty() {
+        let more = absent.len().saturating_sub(FEW);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let absent = absent.into_iter().take(FEW).collect::<Vec<_>>().join(" ");
+        context.say(format_args!(
+            "note: these terms stand nowhere: {absent}{more}; a term is a phrase, and | parts terms"
+        ));
+    }
+    Ok(())
+}
+
 impl Panel<'_> {
-    /// What a paper cites.
+    /// What a paper cites, on one line.
     fn origin(&self) -> String {
-        let within = self.within.map_or(String::new(), |within| format!(" · within {within}"));
+        let within = self.within.map_or(String::new(), |within| format!(" · within {}", tame(within)));
         let Panel { program, corpus, terms, overlaps, .. } = self;
         format!("{program} · corpus {corpus} · terms {terms} · overlaps {overlaps}{within}")
     }

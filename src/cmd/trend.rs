@@ -11,7 +11,7 @@ use gm_index::{Location, Terms};
 use super::count::{named, warn_of_slips};
 use super::parse_option;
 use crate::Outcome;
-use crate::answer::trend::{Trend, Trends, Year, trends};
+use crate::answer::trend::{Trend, Trends, Year, trends, without_text};
 use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
@@ -35,11 +35,10 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     let is_alone = args.queries.len() == 1;
     for query in args.queries {
         let (name, text, query) = named(query, args.fixed)?;
-        if is_alone && !query.has_text() {
-            return Err(advised(
-                format!("`{}` is filters alone: there is no text to follow", tame(&text)),
-                format!("give words, and the filter beside them: gm-search trend WORDS --within '{}'", tame(&text)),
-            ));
+        if let Some(fault) = without_text(&query, &text).filter(|_| is_alone) {
+            let advice =
+                format!("give words, and the filter beside them: gm-search trend WORDS --within '{}'", tame(&text));
+            return Err(advised(tame(&fault), advice));
         }
         terms.push(Terms { name, query });
         texts.push(text);
@@ -63,7 +62,12 @@ pub fn run(context: &Context, args: cli::Trend) -> Result<Outcome> {
     let mut out = anstream::stdout().lock();
     if !as_json(context, &mut out, &trends, &trends.series)? {
         match asks_csv(&mut out, &args.csv)? {
-            true => csv(&mut out, &trends)?,
+            true => {
+                csv(&mut out, &trends)?;
+                let unknown = |trend: &Trend| Some(format!("{}: {}", tame(&trend.name), without_year(trend)?));
+                let notes = notes(&trends).into_iter().chain(trends.series.iter().filter_map(unknown));
+                notes.for_each(|note| context.say(note));
+            }
             false => print(&mut out, &trends)?,
         }
     }
@@ -107,7 +111,7 @@ fn title(trends: &Trends) -> String {
 fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let mut writer = crate::print::csv(
         out,
-        "query year occurrences passages documents documents_with chars words per_document per_10k_chars first",
+        "query year occurrences passages documents documents_with chars words per_document per_10k_chars first reports",
     )?;
     for trend in &trends.series {
         for year in &trend.years {
@@ -116,6 +120,7 @@ fn csv(out: &mut impl Write, trends: &Trends) -> Result<()> {
             row.extend(counts.map(|count| count.to_string()));
             row.extend([year.per_document, year.per_10k_chars].map(|rate| format!("{rate:.4}")));
             row.push(year.first.as_ref().map_or(String::new(), Location::to_string));
+            row.push(year.reports.to_string());
             writer.write_record(&row)?;
         }
     }
@@ -142,18 +147,7 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
     let unit = trends.unit;
     let told = "by year of the report; each line has its own scale; · is 0, blank no report";
     note(out, &format!("{unit}{within} {told}{a_column}"))?;
-    let several = trends.with_several();
-    if !several.is_empty() {
-        let told = "several documents of a place, which count each; `gm-search doctor` names them";
-        note(out, &format!("{}: {told}", few(&several)))?;
-    }
-    let thin = trends.thin();
-    if !thin.is_empty() {
-        note(
-            out,
-            &format!("{}: less than a tenth of the text of the median year, so its figure says little", few(&thin)),
-        )?;
-    }
+    notes(trends).iter().try_for_each(|text| note(out, text))?;
     for trend in &trends.series {
         writeln!(out)?;
         let in_all = counted(trend.occurrences, "occurrence");
@@ -178,11 +172,26 @@ fn print(out: &mut impl Write, trends: &Trends) -> Result<()> {
             writeln!(out, "  nothing found for {}", tame(&trend.query))?;
         }
         appearances(out, trend)?;
-        if trend.without_year > 0 {
-            writeln!(out, "  {} in documents whose year is not known", counted(trend.without_year, "occurrence"))?;
+        if let Some(told) = without_year(trend) {
+            writeln!(out, "  {told}")?;
         }
     }
     Ok(())
+}
+
+/// What is to be known of the figures of some years.
+fn notes(trends: &Trends) -> Vec<String> {
+    let several = "several documents of a place, which count each; `gm-search doctor` names them";
+    let thin = "less than a tenth of the text of the median year, so its figure says little";
+    let told = [(trends.with_several(), several), (trends.thin(), thin)];
+    let told = told.into_iter().filter(|(years, _)| !years.is_empty());
+    told.map(|(years, what)| format!("{}: {what}", few(&years))).collect()
+}
+
+/// What is in the figure of no year.
+fn without_year(trend: &Trend) -> Option<String> {
+    let occurrences = counted(trend.without_year, "occurrence");
+    (trend.without_year > 0).then(|| format!("{occurrences} in documents whose year is not known"))
 }
 
 /// What is to be known of all figures, fit for the terminal.

@@ -123,8 +123,14 @@ impl Given {
         meta.source = self.source.unwrap_or_else(|| std::mem::take(&mut meta.source));
         // 广东省/湛江市 are two, however they are stated
         let links = self.place.iter().flat_map(|place| place.split('/')).map(str::trim).filter(|link| !link.is_empty());
-        let place: Vec<String> = links.map(String::from).collect();
+        let mut place: Vec<String> = links.map(String::from).collect();
         if !place.is_empty() {
+            // the nation is a level, and no place of any chain
+            if place.iter().all(|link| link == Level::Nation.name()) {
+                place.clear();
+                meta.level = Some(Level::Nation);
+                meta.evidence.remove("level");
+            }
             meta.place = place;
             meta.place_code = None;
             meta.evidence.remove("place");

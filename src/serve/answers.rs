@@ -312,6 +312,11 @@ pub fn trend(index: &Index, asked: &TrendParams) -> Result<Trends, Problem> {
     let texts = listed(&asked.q);
     let texts = if texts.is_empty() { vec![asked.q.as_str()] } else { texts };
     let within = asked.within.as_deref().map(parse).transpose()?;
+    if let [text] = texts[..]
+        && let Some(fault) = trend::without_text(&parse(text)?, text)
+    {
+        return Err(Problem::wrong(fault).with_hint("give words in `q`, and the filter in `within`"));
+    }
     trends(index, &texts, asked.within.clone(), within, asked.per)
 }
 

@@ -9,13 +9,14 @@ use serde::Serialize;
 
 use crate::compare::grams::{Change, Grams, changes, likeness};
 use crate::compare::plain::Plain;
-use crate::compare::reference::reference;
-use crate::document::{Document, heading_path};
+use crate::compare::reference::{bibtex, gb7714, reference};
+use crate::document::{Document, Meta, heading_path};
 use crate::error::Result;
 use crate::find::needle::stands_alone;
 use crate::index::Index;
 use crate::patterns::{Pattern, patterns};
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
+use crate::store::record::day;
 
 /// Characters of the grams that lead to what is near.
 const GRAM: usize = 4;
@@ -133,12 +134,12 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
     }
     let kept = kept(quote);
     let grams = Grams::new(&asked.chars, GRAM.min(asked.chars.len()));
-    let mut exact: Vec<(Reverse<Option<u16>>, String, usize)> = Vec::new();
+    let mut exact: Vec<(Reverse<u32>, String, usize)> = Vec::new();
     let mut near: Vec<(Reverse<usize>, String, usize)> = Vec::new();
     index.each_text(|head, _, text| {
         let whole = standing(&asked.chars, text, 0);
         if let Some(at) = whole.or_else(|| Some(in_order(&kept, text, 0)?.first()?.start)) {
-            exact.push((Reverse(head.year), head.id.to_string(), at));
+            exact.push((Reverse(day(head.date, head.year)), head.id.to_string(), at));
         } else if exact.is_empty()
             && let Some((votes, at)) = best_window(&grams, text, asked.chars.len())
         {
@@ -158,7 +159,8 @@ pub fn cite(index: &Index, quote: &str, limit: usize) -> Result<Citation> {
         let Some(document) = index.document(&id)? else { continue };
         citation.places.extend(place(quote, &asked.chars, &kept, &document, at));
     }
-    let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, Reverse(one.document.meta.year));
+    let given = |meta: &Meta| Reverse(day(meta.date.as_deref(), meta.year));
+    let key = |one: &Quoted| (one.standing, (-one.likeness * 1e6) as i64, given(&one.document.meta));
     citation.places.sort_by_key(key);
     citation.found = citation.places.first().map_or(Standing::None, |first| first.standing);
     citation.places.truncate(limit);
@@ -349,59 +351,12 @@ impl Quoted {
 
     /// The reference after GB/T 7714-2015, 8.1: author, title with `[R]`, publisher and year.
     pub fn gb7714(&self) -> String {
-        let meta = &self.document.meta;
-        let body = self.body();
-        let author = meta.speaker.clone().unwrap_or_else(|| body.clone());
-        let published =
-            [Some(body).filter(|body| !body.is_empty() && *body != author), meta.year.map(|y| y.to_string())];
-        let published = published.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let date = meta.date.as_ref().map_or(String::new(), |date| format!(" ({date})"));
-        let parts = [author, format!("{}[R]", meta.title), format!("{published}{date}")];
-        let parts: Vec<String> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
-        format!("{}.", parts.join(". "))
+        gb7714(&self.document.meta)
     }
 
     /// The same as a BibTeX entry.
     pub fn bibtex(&self) -> String {
-        let meta = &self.document.meta;
-        let key: String = self.document.id.chars().filter(|c| c.is_alphanumeric()).take(24).collect();
-        let mut fields = vec![("title", meta.title.clone())];
-        fields.extend(meta.speaker.clone().map(|speaker| ("author", speaker)));
-        fields.push(("institution", self.body()));
-        fields.extend(meta.year.map(|year| ("year", year.to_string())));
-        fields.extend(meta.date.clone().map(|date| ("date", date)));
-        fields.push(("note", format!("line {}", self.line)));
-        // what LaTeX takes for a command
-        let escaped = |text: &str| {
-            let escaped = text.chars().map(|c| match c {
-                '%' | '#' | '$' | '&' | '_' | '{' | '}' => format!("\\{c}"),
-                '\\' => "\\textbackslash{}".to_string(),
-                '~' => "\\textasciitilde{}".to_string(),
-                '^' => "\\textasciicircum{}".to_string(),
-                c if c.is_control() => " ".to_string(),
-                c => c.to_string(),
-            });
-            escaped.collect::<String>()
-        };
-        let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        let lines: Vec<String> = fields
-            .map(|(name, value)| match name {
-                // one name, however many parts it seems to have
-                "author" => format!("  {name} = {{{{{}}}}}", escaped(&value)),
-                _ => format!("  {name} = {{{}}}", escaped(&value)),
-            })
-            .collect();
-        format!("@techreport{{{key},\n{}\n}}", lines.join(",\n"))
-    }
-
-    /// The government that reports.
-    fn body(&self) -> String {
-        let meta = &self.document.meta;
-        match (meta.place.last(), meta.level) {
-            (Some(place), _) => format!("{place}人民政府"),
-            (None, Some(crate::document::Level::Nation)) => "国务院".to_string(),
-            _ => String::new(),
-        }
+        bibtex(&self.document, self.line)
     }
 }
 

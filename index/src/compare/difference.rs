@@ -8,18 +8,24 @@ use serde::Serialize;
 
 use crate::compare::cite::{Piece, pieces};
 use crate::compare::grams::{bigrams, changes, likeness};
-use crate::document::{Document, Role, heading_path};
+use crate::document::{Document, Role, ancestors, heading_path};
 use crate::fold::fold;
 use crate::parse::lines::one_line;
 use crate::parse::marks::is_ideograph;
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figure::Figure;
 use crate::targets::indicators::Indicators;
-use crate::targets::sentences::sentences;
+use crate::targets::sentences::{Sentence, sentences};
 use crate::targets::targets;
 use crate::words::Cutter;
 use crate::words::path::Scratch;
 use crate::words::quoted::quoted;
+
+/// So many headings, from the outermost on, name a section.
+const NAMING: usize = 2;
+
+/// What ends a sentence that a heading does not end with.
+const ENDS: [char; 4] = ['。', '；', '！', '？'];
 
 /// Two sentences that share less than this of their characters, in order, are not one reworded.
 const REWORDED: f64 = 0.6;
@@ -124,10 +130,10 @@ pub struct FigureChange {
 /// A sentence ready to be compared.
 struct Said {
     text: String,
-    /// As it is compared: folded, and without the number of a list before it.
+    /// As it is compared: folded.
     chars: Vec<char>,
     line: u32,
-    /// The first two headings above it.
+    /// The headings above it that name a section.
     section: String,
     /// It looks back: what was done is no new wording of what shall be.
     is_review: bool,
@@ -222,17 +228,19 @@ fn changed(before: &[Said], after: &[Said], pairs: &[(usize, usize)]) -> Vec<Sec
 
 fn said(document: &Document) -> Vec<Said> {
     let (mut front, mut list) = (Vec::new(), Vec::new());
-    for sentence in sentences(document) {
+    let found = sentences(document);
+    let names = names(document, &found);
+    for (sentence, is_name) in found.iter().zip(names) {
         let text = one_line(&document.text[sentence.range.clone()]);
-        let path = heading_path(&document.sections, sentence.section);
-        let bare = |text: &str| fold(text.trim_end_matches(['。', '：', '；'])).text;
         // what ends without a mark before the first sentence is the title block
-        let is_front = sentence.section.is_none() && list.is_empty() && !text.ends_with(['。', '；', '！', '？']);
-        // headings are compared as the names of sections
-        if path.last().is_some_and(|last| bare(last) == bare(&text)) {
+        let is_front = sentence.section.is_none() && list.is_empty() && !text.ends_with(ENDS);
+        if is_name == Some(true) {
             continue;
         }
-        let section = path.into_iter().take(2).collect::<Vec<_>>().join(" › ");
+        let mut path = heading_path(&document.sections, sentence.section);
+        // a heading with nothing below it is a sentence of the section that it stands in
+        path.truncate(if is_name.is_some() && path.len() <= NAMING { path.len() - 1 } else { NAMING });
+        let section = path.join(" › ");
         let is_review = sentence.role == Some(Role::Review);
         let chars = fold(&text).text.chars().collect();
         let said = if is_front { &mut front } else { &mut list };
@@ -240,6 +248,30 @@ fn said(document: &Document) -> Vec<Said> {
     }
     // with nothing behind it, it is the text
     if list.is_empty() { front } else { list }
+}
+
+/// Which of the sentences are headings, and of these whether they are compared as the name of the section that they open: those of
+/// the levels that name one, if anything stands below them.
+fn names(document: &Document, found: &[Sentence]) -> Vec<Option<bool>> {
+    let bare = |text: &str| fold(text.trim_end_matches(['。', '：', '；'])).text;
+    let is_heading = |sentence: &Sentence| {
+        let text = one_line(&document.text[sentence.range.clone()]);
+        let heading = sentence.section.and_then(|section| document.sections.get(section as usize));
+        // a sentence that a paragraph begins with says more than what the section is about
+        !text.ends_with(ENDS) && heading.is_some_and(|one| bare(&one.heading.to_string()) == bare(&text))
+    };
+    let mut named: HashSet<u32> = HashSet::new();
+    let mut names = Vec::with_capacity(found.len());
+    // from the last, so that what stands below a heading is known
+    for sentence in found.iter().rev() {
+        let above = || ancestors(&document.sections, sentence.section);
+        let is_name = is_heading(sentence)
+            .then(|| above().count() <= NAMING && sentence.section.is_some_and(|section| named.contains(&section)));
+        named.extend(above().skip(is_name.is_some() as usize));
+        names.push(is_name);
+    }
+    names.reverse();
+    names
 }
 
 /// Which sentence of the first became which of the second: equal ones in order, then the most alike first.

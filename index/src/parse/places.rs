@@ -278,6 +278,11 @@ static ORDINARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
+/// Whether a province is called `name`, by its full name or without its ending; one of former times too, 热河省.
+pub(crate) fn is_province(name: &str) -> bool {
+    name.ends_with('省') || candidates(name).iter().any(|candidate| candidate.level() == Level::Province)
+}
+
 /// The chains of all places called `name`: by their full name, or for a county and what is above it by the name without
 /// its ending, unless that is an ordinary word. Names of towns alone are too often those of other things.
 pub(crate) fn called(name: &str) -> Vec<Vec<String>> {
@@ -315,6 +320,11 @@ mod tests {
         assert_eq!(chain("香港特区").unwrap(), ["香港特别行政区"]);
         assert_eq!(find_within("湖南长沙市", "").unwrap().chain, ["湖南省", "长沙市"]);
         assert_eq!(find_within("广东长沙市", ""), None);
+        for (name, expected) in
+            [("广东", true), ("北京市", true), ("热河省", true), ("朝阳区", false), ("莱芜市", false)]
+        {
+            assert_eq!(is_province(name), expected, "{name}");
+        }
     }
 
     /// Each of the thousands of names is found as a walk over all lines finds it, with all that it lies in.

@@ -18,6 +18,21 @@ use crate::document::{Document, Heading, Level, Meta, Passage, Role, Section};
 use crate::store::code;
 use crate::store::varint;
 
+/// The day of a document as a number, the later the larger; 0 if not even its year is known.
+pub(crate) fn day(date: Option<&str>, year: Option<u16>) -> u32 {
+    let digits: String = date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
+    match digits.is_empty() {
+        true => year.map_or(0, |year| year as u32 * 10_000),
+        // of some only the month or the year is known
+        false => format!("{digits:0<8}").parse().unwrap_or(0),
+    }
+}
+
+/// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do.
+pub(crate) fn hash(id: &str) -> u32 {
+    id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193))
+}
+
 /// A document without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -166,17 +181,8 @@ impl Record {
 
     /// Where a document stands among equals: the newest first, then by id.
     pub fn order(document: &Document) -> u64 {
-        let digits: String =
-            document.meta.date.iter().flat_map(|date| date.chars()).filter(char::is_ascii_digit).collect();
-        let date = match digits.is_empty() {
-            true => document.meta.year.map_or(0, |year| year as u32 * 10_000),
-            // of some only the month or the year is known
-            false => format!("{digits:0<8}").parse().unwrap_or(0),
-        };
-        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do
-        let hash =
-            document.id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193));
-        (!date as u64) << 32 | hash as u64
+        let date = day(document.meta.date.as_deref(), document.meta.year);
+        (!date as u64) << 32 | hash(&document.id) as u64
     }
 }
 

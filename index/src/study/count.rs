@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::document::{Level, Role, governed};
 use crate::error::{Error, Result};
 use crate::find::matching::Plan;
+use crate::parse::places::is_province;
 use crate::query::Query;
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::rank::snapshot::Snapshot;
@@ -18,7 +19,7 @@ use crate::study::standing::Place;
 /// What counts are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dimension {
-    /// The province of the document, or what stands at its level.
+    /// The province of the document; the nation's documents have their own.
     Province,
     /// Its place, as a chain.
     Place,
@@ -83,7 +84,7 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Group {
-    /// The first of the place chain, 全国 for the nation's documents; null where it is not known.
+    /// The province that the place chain begins with, 全国 for the nation's documents; null where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub province: Option<Option<String>>,
     /// The place chain, joined with `/`, 全国 for the nation's documents; null where it is not known.
@@ -307,8 +308,12 @@ pub(crate) fn group(by: &[Dimension], head: &Head<'_>, role: Option<Role>) -> (K
     for dimension in by {
         key.push(match dimension {
             Dimension::Province => {
-                let province = governed(&head.place[..head.place.len().min(1)], head.level);
-                key_of(group.province.insert(known(province)))
+                let province = match head.place.first() {
+                    // a chain may begin below: with a city that the gazetteer does not have
+                    Some(first) => is_province(first).then(|| first.to_string()),
+                    None => known(governed(&head.place, head.level)),
+                };
+                key_of(group.province.insert(province))
             }
             Dimension::Place => key_of(group.place.insert(known(governed(&head.place, head.level)))),
             Dimension::Year => {

@@ -75,7 +75,8 @@ pub struct Key {
     pub documents_b: u64,
     /// How sure the difference is: G² (Dunning 1993; Rayson and Garside 2000). Above 6.63 by chance for one word in 100.
     pub log_likelihood: f64,
-    /// How large it is: log₂ of the ratio of the shares (Hardie 2014); 1 is twice as often in the first part.
+    /// How large it is: log₂ of the ratio of the shares (Hardie 2014); 1 is twice as often in the first part. 0 at most of a word
+    /// that the first has not at all, and at least of one that the second has not.
     pub log_ratio: f64,
     /// A passage of the part that uses it more.
     pub example: Option<Location>,

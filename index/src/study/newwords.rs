@@ -58,7 +58,7 @@ impl Default for NewWordOptions {
 pub struct NewWord {
     /// The term, folded.
     pub word: String,
-    /// How often it stands as a sequence of words; `None` for a term known from quotes alone.
+    /// How often it stands as a sequence of words, cut off from what is beside it; `None` for a term known from quotes alone.
     pub occurrences: Option<u64>,
     /// How often it is quoted.
     pub quoted: u64,

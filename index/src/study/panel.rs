@@ -74,9 +74,9 @@ pub struct PanelRow {
     pub documents_with: u64,
     /// Characters of folded text that the occurrences are made of.
     pub term_chars: u64,
-    /// `term_chars / chars`, from 0 to 1; 0 in an empty cell. With [`Overlaps::All`] characters count for each term on them.
+    /// `term_chars / chars`; 0 in an empty cell. With [`Overlaps::All`] characters count for each term on them.
     pub share_chars: f64,
-    /// `occurrences / words`; 0 in an empty cell.
+    /// `occurrences / words`; 0 in an empty cell. Above 1 where terms are shorter than words.
     pub share_words: f64,
     /// The first passage with an occurrence in the cell's oldest document that has one; of what age is not known counts
     /// as oldest.

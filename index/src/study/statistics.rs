@@ -13,10 +13,13 @@ pub(crate) fn log_likelihood(a: u64, b: u64, c: u64, d: u64) -> f64 {
 }
 
 /// How much it differs: the binary logarithm of the ratio of the shares, log₂((a/c)/(b/d)); 1 is twice as often, −1 half as
-/// often. A count of 0 is taken as 0.5 (Hardie, Log Ratio: an informal introduction, CASS, Lancaster 2014).
+/// often. A count of 0 is taken as 0.5 (Hardie, Log Ratio: an informal introduction, CASS, Lancaster 2014), but where that is a
+/// larger share than the other text has, in a text much smaller than the other, as one that is equal to it.
 pub(crate) fn log_ratio(a: u64, b: u64, c: u64, d: u64) -> f64 {
     let share = |count: u64, all: u64| if count == 0 { 0.5 } else { count as f64 } / all.max(1) as f64;
-    (share(a, c) / share(b, d)).log2()
+    let ratio = (share(a, c) / share(b, d)).log2();
+    let (least, most) = (if b == 0 { 0.0 } else { f64::NEG_INFINITY }, if a == 0 { 0.0 } else { f64::INFINITY });
+    ratio.clamp(least, most)
 }
 
 /// How typical two words are of each other: 14 + log₂(2·f/(f₁+f₂)), where they stand together `both` times and alone
@@ -39,6 +42,8 @@ mod tests {
             ([10, 10, 1_000, 1_000], 0.0, 0.0),
             ([8, 0, 1_000, 1_000], 11.0904, 4.0),
             ([0, 3, 500, 1_500], 1.7261, -1.0),
+            ([0, 7, 100, 100_000], 0.0140, 0.0),
+            ([7, 0, 100_000, 100], 0.0140, 0.0),
         ] {
             let [a, b, c, d] = counts;
             let found = (log_likelihood(a, b, c, d), log_ratio(a, b, c, d));
