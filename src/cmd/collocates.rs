@@ -12,7 +12,7 @@ use super::{is_nothing_within, parse_option, parse_query};
 use crate::Outcome;
 use crate::cli::{self, Bond};
 use crate::context::Context;
-use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, fit, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -114,6 +114,7 @@ fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> 
             [vec![tame(&word.word), tame(&word.example.to_string())], counts.to_vec(), figures.to_vec()].concat(),
         );
     }
+    fit(&mut rows, 1);
     table(out, &rows, 2)?;
     Ok(())
 }
