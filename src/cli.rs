@@ -437,7 +437,7 @@ pub struct Completions {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gm-search man | man -l -\n  gm-search man ~/.local/share/man/man1")]
 pub struct Man {
-    /// The folder.
+    /// The folder, or a command, whose page is printed.
     pub folder: Option<PathBuf>,
 }
 

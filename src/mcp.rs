@@ -278,7 +278,7 @@ impl On {
     ) -> Fetched {
         let (text, is_cut) = capped(text.trim(), MOST_TEXT);
         let (title, meta) = (title(&document), document.meta);
-        let place = Some(meta.place.join("/")).filter(|place| !place.is_empty());
+        let place = Some(meta.governed()).filter(|place| !place.is_empty());
         let metadata =
             Metadata { citation, place, year: meta.year, date: meta.date, source: meta.source, is_cut, around };
         Fetched { title, url: self.url(&document.id, &id), text, metadata, id }

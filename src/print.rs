@@ -2,6 +2,7 @@
 //! whole and on one line.
 
 mod machine;
+mod table;
 mod texts;
 
 use std::collections::{HashMap, HashSet};
@@ -20,6 +21,8 @@ use crate::answer::status::Report;
 use crate::eval::Evaluated;
 use crate::tame::tame;
 pub use machine::{as_json, asks_csv, csv, json};
+pub use table::{columns, fit, table};
+use table::{ending, first_columns, last_columns};
 pub use texts::*;
 
 pub const MATCH: Style = AnsiColor::Red.on_default().bold();
@@ -32,11 +35,6 @@ const EXCERPT_LINES: usize = 4;
 /// Columns of the terminal; `None` in a pipe.
 pub fn width() -> Option<usize> {
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| (width.0 as usize).clamp(40, 120))
-}
-
-/// Two columns for a Chinese character, one for a Latin one (UAX #11), none for a control character.
-pub fn columns(text: &str) -> usize {
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
 /// A number of bytes as people say it.
@@ -53,15 +51,18 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Results from the hit `offset` on, or what is near if there are none.
+/// That nothing was found, and what is near.
+pub fn nothing(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    writeln!(out, "nothing found for {}", tame(&results.query))?;
+    for near in results.synonyms.iter().chain(&results.suggestions) {
+        writeln!(out, "  {} ({}): {}", tame(&near.text), near.occurrences, tame(&near.why.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Results from the hit `offset` on.
 pub fn results(out: &mut impl Write, results: &Results, offset: usize) -> io::Result<()> {
     let total = results.total;
-    if results.hits.is_empty() && total.passages == 0 {
-        for near in results.synonyms.iter().chain(&results.suggestions) {
-            writeln!(out, "  {} ({}): {}", tame(&near.text), near.occurrences, tame(&near.why.to_string()))?;
-        }
-        return Ok(());
-    }
     if results.hits.iter().all(|hit| hit.tier != Tier::Synonym) {
         for other in &results.synonyms {
             writeln!(
@@ -299,25 +300,6 @@ pub fn counts(out: &mut impl Write, all: &[Named], by: &[Dimension]) -> io::Resu
     Ok(())
 }
 
-/// Rows of cells under each other, two blanks apart; the first `left` columns begin together, the others, figures, end together.
-pub fn table(out: &mut impl Write, rows: &[Vec<String>], left: usize) -> io::Result<()> {
-    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| columns(cell)).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..most).map(width).collect();
-    for row in rows {
-        let mut line = String::new();
-        for (at, cell) in row.iter().enumerate() {
-            let blank = " ".repeat(widths[at] - columns(cell));
-            line += &match at < left {
-                true => format!("  {cell}{blank}"),
-                false => format!("  {blank}{cell}"),
-            };
-        }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
-}
-
 /// Key words under each other, by display width; where `heading` gives another than for the row before, it stands above.
 pub fn concordance(
     out: &mut impl Write,
@@ -352,29 +334,13 @@ pub fn concordance(
         let place = match room {
             Some((places, side)) => {
                 let blank = " ".repeat(side.saturating_sub(columns(&right)) + 2);
-                let place = place(row);
-                let cut = last_columns(&place, places.saturating_sub(1));
-                format!("{blank}{}", if columns(&place) > places { format!("…{cut}") } else { place })
+                format!("{blank}{}", ending(&place(row), places))
             }
             None => format!("\t{}", place(row)),
         };
         writeln!(out, "{blank}{left} {MATCH}{}{MATCH:#} {right}{FAINT}{place}{FAINT:#}", tame(&row.found))?;
     }
     Ok(())
-}
-
-fn first_columns(text: &str, room: usize) -> String {
-    let mut used = 0;
-    let fits = |c: &char| {
-        used += c.width().unwrap_or(0);
-        used <= room
-    };
-    text.chars().take_while(fits).collect()
-}
-
-fn last_columns(text: &str, room: usize) -> String {
-    let back: String = first_columns(&text.chars().rev().collect::<String>(), room);
-    back.chars().rev().collect()
 }
 
 pub fn shown(out: &mut impl Write, shown: &Shown, marks_target: bool) -> io::Result<()> {

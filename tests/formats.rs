@@ -55,10 +55,15 @@ fn a_file_is_read_as_what_its_bytes_say() {
     sandbox.write("r/b.docx", page);
     sandbox.write("r/c.html", r"{\rtf1 \u20856?\u22411?\u26449?\par}");
     sandbox.write("r/d.html", "MIME-Version: 1.0\nContent-Type: multipart/related;\n\n典型=\n村");
+    for name in ["e.docx", "f.pdf", "g.rtf"] {
+        sandbox.write(&format!("r/{name}"), "某镇政府工作报告\n\n建设典型村。\n");
+    }
+    sandbox.write("r/h.docx", "no archive");
     let run = sandbox.run(&["build", "r"]);
+    assert!(run.err.contains("h.docx") && !run.err.contains("e.docx"), "{run:?}");
     assert!(run.code == 2 && run.err.contains("d.html") && run.err.contains("(web archive)"), "{run:?}");
     let found = sandbox.json(&["query", "典型村"]);
-    assert_eq!(found["total"]["documents"], 3, "{found:#}");
+    assert_eq!(found["total"]["documents"], 6, "{found:#}");
     assert_eq!(sandbox.json(&["query", "DOCTYPE"])["total"]["documents"], 0);
 }
 

@@ -5,6 +5,8 @@ fn the_manual_has_a_page_for_each_command() {
     let sandbox = Sandbox::new();
     let page = sandbox.run(&["man"]).out;
     assert!(page.contains(".TH gm-search 1") && page.contains("gm\\-search query 典型村"), "{page}");
+    let page = sandbox.run(&["man", "query"]).out;
+    assert!(page.contains(".TH gm-search-query 1") && !sandbox.path().join("query").exists(), "{page}");
     let run = sandbox.run(&["man", "pages"]);
     let written: Vec<String> = std::fs::read_dir(sandbox.path().join("pages"))
         .unwrap()

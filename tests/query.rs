@@ -103,10 +103,11 @@ fn empty_links_of_a_place_say_nothing() {
 fn nothing_found_is_said_so_with_what_is_near() {
     let sandbox = Sandbox::with_corpus();
     let run = sandbox.run(&["query", "十五五", "--quiet"]);
-    assert_eq!((run.code, run.err.as_str()), (1, ""));
-    assert!(run.out.starts_with("  十四五 (2): one character differs\n"), "{}", run.out);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, "", ""));
+    let run = sandbox.run(&["query", "十五五"]);
+    assert!(run.err.starts_with("nothing found for 十五五\n  十四五 (2): one character differs\n"), "{}", run.err);
+    assert_eq!(run.out, "");
     let told = |query: &str| sandbox.run(&["query", query]).err;
-    assert_eq!(told("十五五"), "nothing found for 十五五\n");
     for (slip, hint) in [
         ("place: 广东", "without the blank `place:广东` is a filter"),
         ("港长制 NEAR 镇港长", "with a distance, `NEAR/10`"),

@@ -213,6 +213,7 @@ fn a_wrong_question_is_a_problem_with_its_column() {
         (wrong("date:abc"), "2025-04-08"),
         (wrong("num:abc"), "300万元"),
         (wrong("a NEAR/5 year:2025"), "NEAR 两边"),
+        (wrong("年份:2025..2020"), "起止写反了"),
     ] {
         let (_, head, page) = server.get(&target);
         assert!(head.contains("text/html") && page.contains(told), "{target}: {page}");
@@ -350,11 +351,32 @@ fn large_headers_and_documents_are_refused() {
     assert!(page.contains("<summary>其余<"), "a long span is folded");
     let similar = form("similar", "a.txt", "红黑榜").1;
     assert!(similar.contains("相近段落</h2>") && !similar.contains("class=\"tier"), "{similar}");
+    let similar = form("similar", "a.txt", "推广积分制，推广“积分制+红黑榜”模式").1;
+    assert!(similar.contains("文稿开头的 19 字") && similar.contains("<mark>推广“积分制+红黑榜</mark>”"), "{similar}");
+    // a draft of nowhere is not taken for one
+    let dup = |place: &str| {
+        let target = to("/api/dup", &[("name", "a.txt"), ("place", place)]);
+        let head =
+            format!("POST {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}", report.len());
+        let (status, _, body) = server.parts(&format!("{head}\r\n\r\n{report}"));
+        (status, serde_json::from_str::<Value>(&body).unwrap())
+    };
+    let own = dup("").1["places"].clone();
+    for place in ["广东省湛江市遂溪县港门镇", "广东省，湛江市、遂溪县,港门镇", "广东 湛江/遂溪县　港门"]
+    {
+        assert_eq!(dup(place).1["places"], own, "{place}");
+    }
+    for place in ["火星", "朝阳区"] {
+        let (status, problem) = dup(place);
+        let told = problem["detail"].as_str().unwrap();
+        assert!(status == 400 && told.contains("no single place goes by"), "{problem}");
+    }
     assert!(form("outline", "a.txt", &report).1.contains("2024年工作回顾"));
     for (name, text, told) in [
         ("", "", "请先选择文件"),
         ("a.pdf", "a", "这里不读 PDF"),
         ("a.xyz", "a", "读不了这种格式"),
+        ("a.doc", "a", "另存为 docx（去掉密码）"),
         ("a.txt", "", "文件里没有文字"),
     ] {
         let page = form("dup", name, text).1;

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use anyhow::Result;
 use gm_index::{
-    Document, DocumentEntry, DocumentInfo, Index, Level, RESULTS_SCHEMA, Role, heading_path, passage_id,
-    split_passage_id, unsaid_place,
+    Document, DocumentEntry, DocumentInfo, Index, RESULTS_SCHEMA, Role, heading_path, passage_id, split_passage_id,
+    unsaid_place,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,8 +44,7 @@ pub struct ShownPassage {
 /// called 政府工作报告 and nothing else.
 pub fn title(document: &DocumentInfo) -> String {
     let (title, meta) = (document.title(), &document.meta);
-    let nation = meta.level.filter(|level| *level == Level::Nation).map(Level::name);
-    let place = unsaid_place(document).or(nation.filter(|name| !title.contains(name)));
+    let place = unsaid_place(document);
     let year = meta.year.map(|year| year.to_string()).filter(|year| !title.contains(year));
     // a file's name is no title
     let said = [place.filter(|_| title != meta.source), Some(title), year.as_deref()];

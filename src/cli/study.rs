@@ -394,8 +394,8 @@ pub struct Dup {
     #[arg(short = 'n', long, value_name = "N", default_value_t = 5)]
     pub documents: usize,
     /// The draft's own place, by its name or from the province down: --place 湖南省,益阳市,安化县.
-    #[arg(long, value_delimiter = ',')]
-    pub place: Vec<String>,
+    #[arg(long)]
+    pub place: Option<String>,
     /// Show every span, formulas too.
     #[arg(long)]
     pub all: bool,

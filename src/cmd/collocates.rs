@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::answer::narrowed::narrowed;
 use crate::cli::{self, Bond};
 use crate::context::Context;
-use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, fit, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -117,6 +117,7 @@ fn print(out: &mut impl Write, company: &Company<'_>, least: u64) -> Result<()> 
             [vec![tame(&word.word), tame(&word.example.to_string())], counts.to_vec(), figures.to_vec()].concat(),
         );
     }
+    fit(&mut rows, 1);
     table(out, &rows, 2)?;
     Ok(())
 }

@@ -37,10 +37,10 @@ pub fn run(context: &Context, args: cli::Dup) -> Result<Outcome> {
         return Err(advised("--min is too small to mean anything", "give 4 or more characters; 12 is the default"));
     }
     let mut draft = documents::draft(context, &args.draft)?;
-    if !args.place.is_empty() {
-        draft.meta.place = place_chain(&args.place).ok_or_else(|| {
+    if let Some(place) = &args.place {
+        draft.meta.place = place_chain(place).ok_or_else(|| {
             advised(
-                format!("no single place goes by `{}`", args.place.join(",")),
+                format!("no single place goes by `{place}`"),
                 "give its chain from the province down: --place 湖南省,益阳市,安化县",
             )
         })?;

@@ -14,7 +14,7 @@ use crate::answer::count::{each_once, told, value};
 use crate::cli;
 use crate::context::{Context, read_list};
 use crate::origin::{Note, Origin};
-use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, table};
+use crate::print::{FAINT, HEADING, as_json, asks_csv, counted, fit, table};
 use crate::tame::tame;
 use crate::terms;
 
@@ -191,6 +191,7 @@ fn print(out: &mut impl Write, panel: &Panel<'_>, by: &[Dimension], limit: usize
             cells.push(format!("{:.3}", row.share_chars * 1e2));
             rows.push(cells);
         }
+        fit(&mut rows, by.len());
         table(out, &rows, by.len() + 1)?;
         let rest = [(left_out, "with a smaller share"), (none, "with 0")].into_iter().filter(|(count, _)| *count > 0);
         let rest: Vec<String> = rest.map(|(count, what)| format!("{} {what}", counted(count as u64, "row"))).collect();

@@ -14,7 +14,6 @@ use crate::answer::weaker;
 use crate::cli;
 use crate::context::{Context, synonyms};
 use crate::print;
-use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
@@ -37,15 +36,16 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     };
     let mut results = index.search(&query, options.clone())?;
     results.query = text;
+    let is_nothing = results.hits.is_empty() && results.total.passages == 0;
     let mut out = anstream::stdout().lock();
-    if !print::as_json(context, &mut out, &results, &results.hits)? {
+    if !print::as_json(context, &mut out, &results, &results.hits)? && !is_nothing {
         print::results(&mut out, &results, args.offset)?;
     }
     out.flush()?;
-    let is_nothing = results.hits.is_empty() && results.total.passages == 0;
     // the object of --json tells it; lines that are not there do not
     if is_nothing && !context.quiet && !context.json {
-        anstream::eprintln!("nothing found for {}", tame(&results.query));
+        // no hit, and nothing that could be taken for one in a pipe
+        print::nothing(&mut anstream::stderr().lock(), &results)?;
     } else if results.hits.is_empty() && args.limit > 0 {
         context.say(format_args!("no hit stands behind --offset {}", args.offset));
     }

@@ -16,7 +16,7 @@ use crate::cli;
 use crate::context::Context;
 use crate::fail::advised;
 use crate::plot::{self, Series};
-use crate::print::{FAINT, HEADING, MATCH, as_json, asks_csv, columns, counted, lines, table, width};
+use crate::print::{FAINT, HEADING, MATCH, as_json, asks_csv, columns, counted, fit, lines, table, width};
 use crate::tame::tame;
 
 /// So many years are named.
@@ -224,20 +224,26 @@ fn few(years: &[u16]) -> String {
 fn appearances(out: &mut impl Write, trend: &Trend) -> Result<()> {
     let told = [("first", &trend.first), ("last", &trend.last)];
     let mut rows = Vec::new();
-    let mut texts = Vec::new();
+    let (mut remarks, mut texts) = (Vec::new(), Vec::new());
     for (what, appearance) in told.iter().filter_map(|(what, found)| Some((what, found.as_ref()?))) {
         let more = match appearance.documents {
             0 | 1 => String::new(),
             n => format!("and {} of {}", counted(n - 1, "more document"), appearance.year),
         };
         let location = tame(&appearance.location.to_string());
-        rows.push(vec![what.to_string(), appearance.year.to_string(), location, more]);
+        rows.push(vec![what.to_string(), appearance.year.to_string(), location]);
+        remarks.push(more);
         texts.push((tame(&appearance.left), tame(&appearance.found), tame(&appearance.right)));
     }
+    fit(&mut rows, 2);
     let mut lines = Vec::new();
-    table(&mut lines, &rows, 4)?;
-    for (line, (left, found, right)) in String::from_utf8_lossy(&lines).lines().zip(texts) {
+    table(&mut lines, &rows, 3)?;
+    let lines = String::from_utf8(lines)?;
+    for ((line, more), (left, found, right)) in lines.lines().zip(remarks).zip(texts) {
         writeln!(out, "{line}")?;
+        if !more.is_empty() {
+            writeln!(out, "         {FAINT}{more}{FAINT:#}")?;
+        }
         writeln!(out, "         {left}{MATCH}{found}{MATCH:#}{right}")?;
     }
     Ok(())

@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+use super::plain::decode;
+
 /// How files of a format begin, in lower case.
 const BEGINNINGS: [(&str, &str); 4] =
     [("<!doctype html", "web page"), ("<html", "web page"), ("{\\rtf", "rich text"), ("%pdf-", "PDF")];
@@ -25,6 +27,15 @@ pub fn format_name(bytes: &[u8]) -> Option<&'static str> {
         }
     }
     BEGINNINGS.iter().find(|(beginning, _)| head.starts_with(beginning)).map(|(_, name)| *name)
+}
+
+/// Whether these bytes are plain text, most of it Chinese: what is left of a damaged file of another format is no such thing.
+pub fn is_chinese(bytes: &[u8]) -> bool {
+    let is_damaged = memmem::find(bytes, b"%PDF-").is_some() || memmem::find(bytes, b"{\\rtf").is_some();
+    let Ok((text, _)) = decode(bytes) else { return false };
+    let seen = text.chars().filter(|c| !c.is_whitespace()).count();
+    let chinese = text.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}')).count();
+    !is_damaged && chinese * 2 > seen && !text.chars().any(|c| c.is_control() && !c.is_whitespace())
 }
 
 /// The format of an office document: one says what it is in its first member, the other has its text in a member of this name.

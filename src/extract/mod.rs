@@ -211,12 +211,9 @@ pub const FORMATS: &[Format] = &[
         version: 5,
         reader: Reader::One(html::read),
     },
-    Format { name: "PDF", extensions: &["pdf"], version: 4, reader: Reader::One(pdf::read) },
+    Format { name: "PDF", extensions: &["pdf"], version: 5, reader: Reader::One(pdf::read) },
     Format { name: "rich text", extensions: &["rtf"], version: 4, reader: Reader::One(rtf::read) },
     Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 5, reader: Reader::Many(jsonl::read) },
-    Format { name: "PDF", extensions: &["pdf"], version: 5, reader: Reader::One(pdf::read) },
-    Format { name: "rich text", extensions: &["rtf"], version: 3, reader: Reader::One(rtf::read) },
-    Format { name: "JSON Lines", extensions: &["jsonl", "jsonl.gz"], version: 4, reader: Reader::Many(jsonl::read) },
     refused("Word 97", &["doc", "wps"], "save it as .docx with Word, WPS or LibreOffice"),
     refused("OFD", &["ofd"], "save it as .pdf with the program that shows it"),
     refused("web archive", &["mht", "mhtml"], "open it in a browser and save the page as .html"),
@@ -236,7 +233,10 @@ impl Format {
     /// The format of a file that is one document and has this one by its name: the one that its bytes begin as, if they do.
     pub fn of_content(&'static self, bytes: &[u8]) -> &'static Format {
         let is_one = matches!(self.reader, Reader::One(_));
-        let said = content::format_name(bytes).filter(|_| is_one);
+        // files of these begin with a mark of their own, or are damaged
+        let is_marked = matches!(self.name, "Word" | "OpenDocument" | "PDF" | "rich text");
+        let text = || (is_marked && content::is_chinese(bytes)).then_some("text");
+        let said = content::format_name(bytes).or_else(text).filter(|_| is_one);
         said.and_then(|name| FORMATS.iter().find(|format| format.name == name)).unwrap_or(self)
     }
 

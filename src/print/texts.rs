@@ -45,7 +45,7 @@ pub fn targets(out: &mut impl Write, reports: &[Targets]) -> io::Result<()> {
                 writeln!(out, "  {FAINT}absent from the targets of line {}: {names}{FAINT:#}", statement.line)?;
             }
             Some(_) => {}
-            None => writeln!(out, "  {FAINT}no sentence was found that sets targets{FAINT:#}")?,
+            None => writeln!(out, "  {FAINT}no list of targets was found, so nothing is told as absent{FAINT:#}")?,
         }
     }
     if reports.iter().all(|report| report.figures.is_empty()) {
@@ -328,7 +328,11 @@ pub fn difference(out: &mut impl Write, found: &Difference, all: bool) -> io::Re
         if !list.is_empty() {
             let more = terms.len().saturating_sub(shown);
             let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
-            writeln!(out, "\n{HEADING}{title}{HEADING:#}\n  {}{more}", list.join("  "))?;
+            writeln!(out, "\n{HEADING}{title}{HEADING:#}")?;
+            // a term stays with its count
+            let whole: Vec<String> = list.iter().map(|term| term.replace(' ', "\u{a0}")).collect();
+            let told = lines(&format!("{}{more}", whole.join("  ")), 2);
+            told.iter().try_for_each(|line| writeln!(out, "  {}", line.trim_end().replace('\u{a0}', " ")))?;
         }
     }
     found.sections.iter().try_for_each(|section| self::section(out, section, all))

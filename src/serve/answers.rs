@@ -89,7 +89,7 @@ pub struct QueryParams {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountParams {
-    /// The query, filters and all.
+    /// The query, filters and all. It has no name: `a=典型村` is text here, which the command line takes for a query called `a`.
     #[schemars(regex(pattern = r"\S"), length(max = 4000))]
     pub q: String,
     /// What to tell apart by, joined with commas: province, place, year, level, part, document.
@@ -130,7 +130,8 @@ pub struct KwicParams {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrendParams {
-    /// The query; several are joined with commas, up to 8. A comma in quotes or in an expression joins nothing.
+    /// The query; several are joined with commas, up to 8. A comma in quotes or in an expression joins nothing. They have no
+    /// names: `a=典型村` is text here, which the command line takes for a query called `a`.
     #[schemars(regex(pattern = r"\S"))]
     pub q: String,
     /// A query: only passages that match it are looked at, for the sizes of the years too.
@@ -186,7 +187,7 @@ pub struct DupParams {
     /// The name of the file; its ending says the format: 某镇_2025.docx.
     #[schemars(length(min = 1))]
     pub name: String,
-    /// The draft's own place, its chain with blanks between: 湖南省 益阳市 安化县. By default as its title block says.
+    /// The draft's own place, by its name or from the province down: 湖南省 益阳市 安化县. By default as its title block says.
     #[serde(default)]
     pub place: String,
 }
@@ -410,9 +411,13 @@ pub fn sent(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
 }
 
 /// What a draft has in common with the documents of the index. `place` is its own, if it is not to be read off it.
-pub fn copied(index: &Index, mut draft: Document, place: Vec<String>) -> Result<Copies, Problem> {
+pub fn copied(index: &Index, mut draft: Document, place: &str) -> Result<Copies, Problem> {
+    let place = place.trim();
     if !place.is_empty() {
-        draft.meta.place = place_chain(&place).unwrap_or(place);
+        draft.meta.place = place_chain(place).ok_or_else(|| {
+            Problem::wrong(format!("no single place goes by `{place}`"))
+                .with_hint("give its chain from the province down: 湖南省 益阳市 安化县")
+        })?;
     }
     // whatever it is called, it is none of the index
     draft.id.clear();

@@ -183,8 +183,7 @@ async fn upload_outline(State(server): Shared, Asked(asked): Asked<UploadParams>
 async fn upload_dup(State(server): Shared, Asked(asked): Asked<DupParams>, body: Body) -> Answer {
     let (bytes, _permit) = received(&server, body).await?;
     let on = server.clone();
-    let place = asked.place.split_whitespace().map(String::from).collect();
-    let answer = move || json(&answers::copied(&on.index, answers::sent(&asked.name, &bytes)?, place)?);
+    let answer = move || json(&answers::copied(&on.index, answers::sent(&asked.name, &bytes)?, &asked.place)?);
     server.work.run(Lane::Hard, answer).await
 }
 

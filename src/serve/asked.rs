@@ -1,7 +1,7 @@
 //! The state of the page: what its address says. Every link is made by changing one thing of it, so that an address keeps the
 //! whole of a search and can be sent to a colleague.
 
-use gm_index::{Filter, Level, Query, Role};
+use gm_index::{Filter, Level, Query, Role, fold};
 use serde::Deserialize;
 
 use super::answers;
@@ -66,7 +66,9 @@ impl View {
     pub fn tidied(mut self) -> Self {
         self.q = self.q.trim().to_string();
         let is_year = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let (from, to) = (self.from.trim(), self.to.trim());
+        // digits of full width are digits
+        let [from, to] = [&self.from, &self.to].map(|year| fold(year.trim()).text);
+        let (from, to) = (from.as_str(), to.as_str());
         self.year = match (is_year(from), is_year(to)) {
             (true, true) if from == to => from.to_string(),
             (true, true) if from > to => format!("{to}..{from}"),
@@ -219,8 +221,15 @@ mod tests {
     fn the_form_s_years_are_a_range_in_order() {
         let year = |from: &str, to: &str| View { from: from.into(), to: to.into(), ..View::default() }.tidied().year;
         assert_eq!(
-            [year("2020", "2025"), year("2025", "2020"), year("2020", ""), year("", "2020"), year("x", "")],
-            ["2020..2025", "2020..2025", "2020..", "..2020", ""]
+            [
+                year("2020", "2025"),
+                year("2025", "2020"),
+                year("2020", ""),
+                year("", "2020"),
+                year("x", ""),
+                year("２０２０", "2025")
+            ],
+            ["2020..2025", "2020..2025", "2020..", "..2020", "", "2020..2025"]
         );
     }
 

@@ -46,8 +46,30 @@ fn the_page_finds_opens_and_tells_what_there_is() {
     assert!(server.page(&to("/", &[("q", "港掌制"), ("page", "3")])).contains("没有“港掌制”"));
     let elsewhere = server.page(&to("/", &[("q", "典型村"), ("year", "1999")]));
     assert!(elsewhere.contains("此范围内没有") && elsewhere.contains("不限范围则有 3 段"), "{elsewhere}");
+    // what the words have elsewhere is told by all tabs
+    for tab in ["kwic", "trend"] {
+        let told = |fields: &[(&str, &str)]| server.page(&to("/", &[&[("tab", tab)], fields].concat()));
+        let page = told(&[("q", "典型村港长制"), ("weaker", "1")]);
+        assert!(page.contains("逐字出现之处") && page.contains("没有段落含全部的词，看最接近的"), "{page}");
+        assert!(told(&[("q", "港门镇红黑榜")]).contains("按其中的词或别称找到 "), "{tab}");
+        assert!(told(&[("q", "典型村"), ("year", "1999")]).contains("不限范围则有 3 段"), "{tab}");
+        assert!(told(&[("q", "bqwgc")]).contains(">百千万工程</a>"), "{tab}");
+    }
     let size = page.len() + server.get("/page.css").2.len() + server.get("/page.js").2.len();
     assert!(size < 100_000, "the page is {size} bytes, all told");
+}
+
+#[test]
+fn a_report_of_the_nation_says_so_wherever_it_is_named() {
+    let sandbox = Sandbox::new();
+    let head = "政府工作报告\n——2024年3月5日在第十四届全国人民代表大会第二次会议上\n国务院总理 李强\n";
+    sandbox.write("corpus/a.txt", format!("{head}\n各位代表：\n\n一、2023年工作回顾\n赤字率拟按3%安排。\n"));
+    let server = Server::new(&sandbox, &[]);
+    let page = server.page(&to("/", &[("q", "赤字率拟按3%安排")]));
+    assert!(page.contains("全国《政府工作报告》（2024年3月5日") && page.contains(">全国</span>"), "{page}");
+    assert!(server.page("/").contains("<span>全国</span>"));
+    let id = page.split("href=\"/d/").nth(1).unwrap().split(['?', '#', '"']).next().unwrap();
+    assert!(server.page(&format!("/d/{id}")).contains("<span>全国</span>"));
 }
 
 #[test]

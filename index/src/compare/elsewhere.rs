@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::compare::plain::Plain;
 use crate::document::{Document, Level};
-use crate::parse::places;
+use crate::parse::places::{self, Place};
 use crate::words::Cutter;
 use crate::words::path::Scratch;
 
@@ -77,24 +77,42 @@ pub(crate) fn elsewhere(document: &Document, plain: &Plain<'_>, copied: &[bool])
     Some(list)
 }
 
-/// The chain from the province down of a place that is given by its name, with or without its ending, or by links of its chain.
-/// What lies in a known place need not be known. `None` if none goes by it, or several do.
+/// The chain from the province down of a place that is given by its name, with or without its ending, or by links of its chain,
+/// written together or with blanks, commas, `、` or `/` between. What lies in a known place need not be known, if it stands apart.
+/// `None` if none goes by it, or several do, or if it is the short name of a town and nothing else: 火星 is a planet too.
 ///
 /// ```
-/// assert_eq!(gm_index::place_chain(&["湛江"]).unwrap(), ["广东省", "湛江市"]);
-/// assert_eq!(gm_index::place_chain(&["火星省"]), None);
+/// assert_eq!(gm_index::place_chain("湛江").unwrap(), ["广东省", "湛江市"]);
+/// assert_eq!(gm_index::place_chain("广东省湛江市").unwrap(), ["广东省", "湛江市"]);
+/// assert_eq!(gm_index::place_chain("火星省"), None);
 /// ```
-pub fn place_chain(links: &[impl AsRef<str>]) -> Option<Vec<String>> {
-    let links = links.iter().flat_map(|link| link.as_ref().split('/')).map(str::trim);
-    let links: Vec<&str> = links.filter(|link| !link.is_empty()).collect();
+pub fn place_chain(text: &str) -> Option<Vec<String>> {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | '/' | '／');
+    let links: Vec<&str> = text.split(is_between).filter(|link| !link.is_empty()).collect();
     (0..links.len()).rev().find_map(|at| {
-        let found = places::find(links[at], &links[..at].concat(), "");
-        // of towns with the name of a city the city is meant
-        let mut found = found.map_or_else(|| places::called(links[at]), |place| vec![place.chain]);
-        let is_in = |chain: &[String], link: &str| chain.iter().any(|known| known.starts_with(places::short(link)));
-        found.retain(|chain| links[..at].iter().all(|link| is_in(chain, link)));
-        let [mut chain] = <[_; 1]>::try_from(found).ok()?;
+        let mut chain = within(&links[..at], links[at])?;
         chain.extend(links[at + 1..].iter().map(|link| link.to_string()));
+        Some(chain)
+    })
+}
+
+/// The chain of the only place in all of `above` that goes by `link`, or by the end of it, if what stands before that is above it too.
+fn within(above: &[&str], link: &str) -> Option<Vec<String>> {
+    // one character tells no place
+    let cuts = link.char_indices().map(|(cut, _)| cut).enumerate().filter(|(chars, _)| *chars != 1);
+    cuts.map(|(_, cut)| link.split_at(cut)).find_map(|(before, name)| {
+        let above: Vec<&str> = above.iter().copied().chain([before]).filter(|link| !link.is_empty()).collect();
+        let is_told = |place: &Place| {
+            place.level != Level::Town || !above.is_empty() || place.chain.last().is_some_and(|full| full == name)
+        };
+        let found = places::find(name, &above.concat(), "").filter(is_told);
+        // of towns with the name of a city the city is meant
+        let mut found = found.map_or_else(|| places::called(name), |place| vec![place.chain]);
+        let is_in = |chain: &[String], link: &str| {
+            chain.iter().any(|known| known.starts_with(places::short(link))) || places::behind(link, chain).is_some()
+        };
+        found.retain(|chain| above.iter().all(|link| is_in(chain, link)));
+        let [chain] = <[_; 1]>::try_from(found).ok()?;
         Some(chain)
     })
 }
@@ -129,16 +147,25 @@ mod tests {
 
     #[test]
     fn a_place_is_given_by_its_name_or_its_chain() {
-        let chain = |links: &[&str]| place_chain(links).map(|chain| chain.join("/"));
-        for (links, expected) in [
-            (["遂溪"].as_slice(), Some("广东省/湛江市/遂溪县")),
-            (&["湖南省/益阳市/安化县"], Some("湖南省/益阳市/安化县")),
-            (&["榆中", "城关镇"], Some("甘肃省/兰州市/榆中县/城关镇")),
-            (&["湛江市", "某开发区"], Some("广东省/湛江市/某开发区")),
-            (&["城关镇"], None),
-            (&["火星省", " "], None),
+        for (text, expected) in [
+            ("遂溪", Some("广东省/湛江市/遂溪县")),
+            ("湖南省/益阳市/安化县", Some("湖南省/益阳市/安化县")),
+            ("榆中,城关镇", Some("甘肃省/兰州市/榆中县/城关镇")),
+            ("湛江市 某开发区", Some("广东省/湛江市/某开发区")),
+            ("广东省湛江市遂溪县港门镇", Some("广东省/湛江市/遂溪县/港门镇")),
+            ("广东省、湛江市，遂溪县　港门镇", Some("广东省/湛江市/遂溪县/港门镇")),
+            ("湛江遂溪 港门", Some("广东省/湛江市/遂溪县/港门镇")),
+            ("广西自治区 南宁", Some("广西壮族自治区/南宁市")),
+            ("港门镇", Some("广东省/湛江市/遂溪县/港门镇")),
+            ("北京市朝阳区", Some("北京市/朝阳区")),
+            ("城关镇", None),
+            ("朝阳区", None),
+            ("广东省益阳市", None),
+            ("火星", None),
+            ("火星省 ", None),
+            ("，", None),
         ] {
-            assert_eq!(chain(links).as_deref(), expected, "{links:?}");
+            assert_eq!(place_chain(text).map(|chain| chain.join("/")).as_deref(), expected, "{text}");
         }
     }
 }

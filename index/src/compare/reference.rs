@@ -1,7 +1,7 @@
 //! Where a passage stands, ready to quote in a Chinese text: 《港门镇政府工作报告》（2025年4月8日，第十八届第八次会议），二（二），第31行; and
 //! its document as an entry of a bibliography.
 
-use crate::document::{Level, Meta};
+use crate::document::{Level, Meta, governing};
 use crate::parse::lines::one_line;
 use crate::parse::places::short;
 use crate::patterns::{Pattern, patterns};
@@ -40,11 +40,13 @@ pub fn reference(document: &DocumentInfo, path: &[String], line: Option<u32>) ->
     format!("{place}《{title}》{said}{at}")
 }
 
-/// The place of a document, the last of its chain, if its title does not say it: many reports are called 政府工作报告 and nothing
-/// else.
+/// The place of a document, the last of its chain or 全国, if its title does not say it: many reports are called 政府工作报告 and
+/// nothing else.
 pub fn unsaid_place(document: &DocumentInfo) -> Option<&str> {
-    let place = document.meta.place.last().map(String::as_str);
-    place.filter(|place| !document.title().contains(short(place)))
+    let (title, meta) = (document.title(), &document.meta);
+    let place = governing(&meta.place, meta.level).last();
+    let is_nation = meta.place.is_empty() && ["中华人民共和国", "国务院"].iter().any(|nation| title.contains(nation));
+    place.filter(|place| !title.contains(short(place)) && !is_nation)
 }
 
 /// A date as it is spoken, without zeros: 2025年4月8日.
@@ -141,6 +143,7 @@ fn body(meta: &Meta) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Level;
 
     #[test]
     fn as_people_quote() {
@@ -157,6 +160,11 @@ mod tests {
         assert!(reference(&document, &path, Some(31)).starts_with("《港门镇政府工作报告》"));
         document.meta.title = "政府工作报告".into();
         assert!(reference(&document, &path, Some(31)).starts_with("港门镇《政府工作报告》"));
+        // the nation's are called so too
+        (document.meta.place, document.meta.level) = (Vec::new(), Some(Level::Nation));
+        assert!(reference(&document, &path, Some(31)).starts_with("全国《政府工作报告》"));
+        document.meta.title = "中华人民共和国预算法".into();
+        assert!(reference(&document, &path, Some(31)).starts_with("《中华人民共和国预算法》"));
         document.meta = Default::default();
         document.meta.source = "a.txt".into();
         assert_eq!(reference(&document, &[], Some(1)), "《a.txt》，第1行");

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::fold::fold;
 use crate::numerals::whole;
 use crate::parse::marks::{is_digit, is_han_digit};
+use crate::parse::places::behind;
 use crate::query::Filter;
 use crate::query::names::without_nation;
 use crate::store::record::Head;
@@ -94,20 +95,6 @@ fn description(filter: &Filter) -> Box<dyn Fn(&Head<'_>) -> bool + '_> {
     }
 }
 
-/// The links behind those of a chain that `asked` names: one by its beginning, or several that are written together, as in
-/// 湛江市遂溪县 and 广东湛江, by two characters of each or more. `None` if it names none.
-fn behind<'l>(asked: &str, links: &'l [String]) -> Option<&'l [String]> {
-    if let Some(at) = links.iter().position(|link| link.starts_with(asked)) {
-        return Some(&links[at + 1..]);
-    }
-    let cuts: Vec<usize> = asked.char_indices().skip(2).map(|(cut, _)| cut).collect();
-    let last = cuts.len().saturating_sub(1);
-    links.iter().enumerate().find_map(|(at, link)| {
-        let beginnings = cuts[..last].iter().filter(|&&cut| link.starts_with(&asked[..cut]));
-        beginnings.rev().find_map(|&cut| behind(&asked[cut..], &links[at + 1..]))
-    })
-}
-
 /// Whether a session is the one that is asked for: by its numbers (14/6, 十四届六次会议, 第十四届人民代表大会第六次会议) or one of
 /// them, else by words in its name.
 fn is_session(session: &str, asked: &str) -> bool {
@@ -121,24 +108,5 @@ fn is_session(session: &str, asked: &str) -> bool {
     match numbers.iter().all(|(asked, _)| asked.is_none()) {
         true => session.contains(&asked),
         false => numbers.iter().all(|(asked, known)| asked.is_none() || asked == known),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_may_be_written_together() {
-        let links = ["广东省", "湛江市", "遂溪县", "港门镇"].map(String::from);
-        for asked in ["湛江市遂溪县", "广东省湛江市", "广东湛江", "广东遂溪县港门镇", "湛江市遂溪", "遂溪"]
-        {
-            assert!(behind(asked, &links).is_some(), "{asked}");
-        }
-        for asked in ["遂溪县湛江市", "广东省湛", "广东省茂名市", "湛江市的", "湛江市湛江市"]
-        {
-            assert!(behind(asked, &links).is_none(), "{asked}");
-        }
-        assert_eq!(behind("广东湛江", &links), Some(&links[2..]));
     }
 }

@@ -260,6 +260,20 @@ fn beginning(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
+/// The links behind those of a chain that `asked` names: one by its beginning, or several that are written together, as in
+/// 湛江市遂溪县 and 广东湛江, by two characters of each or more. `None` if it names none.
+pub(crate) fn behind<'l>(asked: &str, links: &'l [String]) -> Option<&'l [String]> {
+    if let Some(at) = links.iter().position(|link| link.starts_with(asked)) {
+        return Some(&links[at + 1..]);
+    }
+    let cuts: Vec<usize> = asked.char_indices().skip(2).map(|(cut, _)| cut).collect();
+    let last = cuts.len().saturating_sub(1);
+    links.iter().enumerate().find_map(|(at, link)| {
+        let beginnings = cuts[..last].iter().filter(|&&cut| link.starts_with(&asked[..cut]));
+        beginnings.rev().find_map(|&cut| behind(&asked[cut..], &links[at + 1..]))
+    })
+}
+
 /// The place called `name` behind the short name of a province or city that it lies in: 湖南长沙市.
 pub(crate) fn find_within(name: &str, text: &str) -> Option<Place> {
     // the longest of such names are 内蒙古, 黑龙江 and 石家庄
@@ -325,6 +339,20 @@ mod tests {
         {
             assert_eq!(is_province(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn links_may_be_written_together() {
+        let links = ["广东省", "湛江市", "遂溪县", "港门镇"].map(String::from);
+        for asked in ["湛江市遂溪县", "广东省湛江市", "广东湛江", "广东遂溪县港门镇", "湛江市遂溪", "遂溪"]
+        {
+            assert!(behind(asked, &links).is_some(), "{asked}");
+        }
+        for asked in ["遂溪县湛江市", "广东省湛", "广东省茂名市", "湛江市的", "湛江市湛江市"]
+        {
+            assert!(behind(asked, &links).is_none(), "{asked}");
+        }
+        assert_eq!(behind("广东湛江", &links), Some(&links[2..]));
     }
 
     /// Each of the thousands of names is found as a walk over all lines finds it, with all that it lies in.

@@ -1,6 +1,8 @@
 //! The page of a document that is sent, where the server takes any: what of it stands elsewhere word for word, which
 //! passages are like it, or its outline. Nothing of it is kept.
 
+use std::ops::Range;
+
 use axum::body::Bytes;
 use axum::extract::Multipart;
 use gm_index::{Copies, CopyOf, Elsewhere, Results, Span};
@@ -8,6 +10,7 @@ use maud::{Markup, html};
 
 use super::{hits, parts};
 use crate::answer::outline::{Node, Outlined};
+use crate::answer::similar;
 use crate::serve::Server;
 use crate::serve::answers;
 use crate::serve::asked::View;
@@ -93,11 +96,11 @@ pub fn page(server: &Server, sent: &Sent) -> Result<Markup, Problem> {
     }
     let draft = answers::sent(&sent.name, &sent.bytes)?;
     let found = match sent.check {
-        Check::Copies => {
-            let place = sent.place.split([' ', '　', '/']).filter(|link| !link.is_empty()).map(String::from).collect();
-            copies(server, &answers::copied(&server.index, draft, place)?)?
+        Check::Copies => copies(server, &answers::copied(&server.index, draft, &sent.place)?)?,
+        Check::Alike => {
+            let asked = similar::beginning(&draft.text).to_string();
+            alike(&asked, answers::alike_to(&server.index, draft, ALIKE)?)
         }
-        Check::Alike => alike(&answers::alike_to(&server.index, draft, ALIKE)?),
         Check::Outline => outline(&Outlined::of(draft)),
     };
     Ok(frame(&sent.place, found))
@@ -188,14 +191,49 @@ fn text(span: &str) -> Markup {
     }
 }
 
-fn alike(found: &Results) -> Markup {
+/// Of what a passage shares with the draft, runs of so many characters are marked: any two texts have shorter ones in common.
+const RUN: usize = 4;
+
+fn alike(asked: &str, mut found: Results) -> Markup {
+    for hit in &mut found.hits {
+        hit.snippet.highlights = runs(&hit.snippet.text, asked);
+    }
     html! {
         section aria-live="polite" {
             h2 { "相近段落" }
+            p.faint { "用来比对的是文稿开头的 " (asked.chars().count()) " 字。要找与某一段相近的，请只传那一段。标出的是与它相同的 " (RUN) " 字以上的文字。" }
             @if found.hits.is_empty() { p { "没有相近的段落。" } }
             ol.hits { @for hit in &found.hits { li { (hits::hit(&View::default(), hit, None)) } } }
         }
     }
+}
+
+/// The longest runs of `text` that `other` holds too and that have so many characters beside marks, ascending.
+fn runs(text: &str, other: &str) -> Vec<Range<usize>> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_shared = |range: Range<usize>| {
+        let run: String = chars[range].iter().collect();
+        !run.contains('\n') && other.contains(&run)
+    };
+    let (mut runs, mut start) = (Vec::new(), 0);
+    while start + RUN <= chars.len() {
+        let mut end = start + RUN;
+        if !is_shared(start..end) {
+            start += 1;
+            continue;
+        }
+        while end < chars.len() && is_shared(start..end + 1) {
+            end += 1;
+        }
+        let seen = |at: &usize| chars[*at].is_alphanumeric();
+        if let (Some(first), Some(last)) = ((start..end).find(seen), (start..end).rev().find(seen))
+            && (first..=last).filter(seen).count() >= RUN
+        {
+            runs.push(first..last + 1);
+        }
+        start = end;
+    }
+    runs
 }
 
 fn outline(found: &Outlined) -> Markup {

@@ -298,7 +298,7 @@ pub fn chosen(view: &View) -> Markup {
 fn range(view: &View, years: &[(u64, &Facet)], asked: Option<(&str, &str)>) -> Markup {
     let end = |name: &str, about: &str, value: Option<&str>, known: Option<&(u64, &Facet)>| {
         html! {
-            input type="text" name=(name) aria-label=(about) inputmode="numeric" pattern="[0-9]{4}" maxlength="4" title="四位数的年份"
+            input type="text" name=(name) aria-label=(about) inputmode="numeric" pattern="[0-9０-９]{4}" maxlength="4" title="四位数的年份"
                 placeholder=[known.map(|(year, _)| year)] value=[value.filter(|value| !value.is_empty())];
         }
     };

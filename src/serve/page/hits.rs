@@ -51,18 +51,8 @@ pub fn page(server: &Server, view: &View) -> Result<Markup, Problem> {
 
 fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
     let query = view.query(None)?;
-    let offset = (view.number() - 1) * HITS;
-    let options = Options {
-        limit: HITS,
-        offset,
-        // without words nothing is more relevant than another
-        sort: if view.q.is_empty() && view.sort.is_empty() { gm_index::Sort::Date } else { view.order().into() },
-        synonyms: server.synonyms.clone(),
-        weaker: view.weaker == "1",
-        per_document: Some(PER_DOCUMENT),
-        merge_copies: true,
-        ..Options::default()
-    };
+    let options = options(server, view);
+    let offset = options.offset;
     let results = server.index.search(&query, options.clone())?;
     if results.hits.is_empty() && offset == 0 {
         return nothing(server, view, &query, &options, &results);
@@ -87,6 +77,21 @@ fn passages(server: &Server, view: &View) -> Result<Markup, Problem> {
         }
         @if last < view.number() { (beyond(view, last)) } @else { (pages(view, has_more)) }
     })
+}
+
+/// How the passages of this page are looked for.
+fn options(server: &Server, view: &View) -> Options {
+    Options {
+        limit: HITS,
+        offset: (view.number() - 1) * HITS,
+        // without words nothing is more relevant than another
+        sort: if view.q.is_empty() && view.sort.is_empty() { gm_index::Sort::Date } else { view.order().into() },
+        synonyms: server.synonyms.clone(),
+        weaker: view.weaker == "1",
+        per_document: Some(PER_DOCUMENT),
+        merge_copies: true,
+        ..Options::default()
+    }
 }
 
 /// The last page before one that holds nothing; 0 if there is none. Hits are fewer than passages, since copies are one.
@@ -155,7 +160,7 @@ fn listed(view: &View, hit: &Hit) -> Markup {
         article {
             h2 { a href=(view.document(&hit.document.id, None)) { (parts::title(&hit.document)) } }
             p.source {
-                @for said in [Some(&meta.place.join(" ")), meta.session.as_ref(), meta.date.as_ref(), Some(&meta.source).filter(|source| *source != hit.document.title())] {
+                @for said in [Some(&meta.governed().replace('/', " ")), meta.session.as_ref(), meta.date.as_ref(), Some(&meta.source).filter(|source| *source != hit.document.title())] {
                     @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
                 }
             }
@@ -168,6 +173,7 @@ pub fn hit(view: &View, hit: &Hit, answers: Option<Tier>) -> Markup {
     let passage = hit.id.rsplit('#').next().map(|number| format!("p{number}"));
     let cite = reference(&hit.document, &hit.path, Some(hit.line));
     let shown: Snippet = excerpt(&hit.snippet, COLUMNS);
+    let is_whole = shown.text == hit.snippet.text;
     html! {
         article {
             h2 {
@@ -183,7 +189,7 @@ pub fn hit(view: &View, hit: &Hit, answers: Option<Tier>) -> Markup {
                 @if let Some(role) = hit.role { span { (role.name()) } }
                 span { (hit.document.meta.source) " 第" (hit.line) "行" }
                 @for copy in &hit.also { span { "又见 " (copy.source) } }
-                button.copy type="button" hidden data-cite=(cite) data-text=(hit.snippet.text) { "复制引文" }
+                button.copy type="button" hidden data-cite=(cite) data-text=(hit.snippet.text) { @if is_whole { "复制引文" } @else { "复制全段引文" } }
             }
             details.cite { summary { "引文" } p { (cite) } }
         }
@@ -236,6 +242,28 @@ fn nothing(
     options: &Options,
     results: &Results,
 ) -> Result<Markup, Problem> {
+    Ok(html! {
+        h1.totals {
+            @if view.q.is_empty() { "此范围内没有文件" } @else if view.is_narrowed() { "此范围内没有“" (view.q) "”" } @else { "没有“" (view.q) "”" }
+        }
+        (near(server, view, query, options, results)?)
+    })
+}
+
+/// What the passages have where the words do not stand as they were typed: for the tabs that look at nothing else.
+pub fn instead(server: &Server, view: &View, query: &Query) -> Result<Markup, Problem> {
+    let view = View { tab: String::new(), page: String::new(), sort: String::new(), ..view.clone() };
+    let options = options(server, &view);
+    let results = server.index.search(query, options.clone())?;
+    Ok(match (results.hits.is_empty(), results.total.passages) {
+        (true, _) => near(server, &view, query, &options, &results)?,
+        (_, 0) => html! { p { a href=(view.link(|_| ())) { "没有段落含全部的词，看最接近的" } } },
+        (_, count) => html! { p { a href=(view.link(|_| ())) { "按其中的词或别称找到 " (count) " 段" } } },
+    })
+}
+
+/// What there is where a search finds nothing.
+fn near(server: &Server, view: &View, query: &Query, options: &Options, results: &Results) -> Result<Markup, Problem> {
     let everywhere = match view.is_narrowed() && !view.q.is_empty() {
         true => {
             let mut wide = view.clone();
@@ -248,9 +276,6 @@ fn nothing(
     let near: Vec<_> = results.suggestions.iter().filter(|near| near.text != view.q).cloned().collect();
     let may_loosen = weaker::would_find(&server.index, query, &view.q, options)?;
     Ok(html! {
-        h1.totals {
-            @if view.q.is_empty() { "此范围内没有文件" } @else if view.is_narrowed() { "此范围内没有“" (view.q) "”" } @else { "没有“" (view.q) "”" }
-        }
         @if everywhere > 0 {
             p { a href=(view.link(facets::clear)) { "不限范围则有 " (everywhere) " 段" } }
         }

@@ -1,5 +1,5 @@
 // Makes the page quicker; without it everything works. Suggestions while typing, a quotation to the clipboard, keys:
-// "/" goes to the box, "n" and "p" to the next and the previous place, unless they are turned off.
+// "/" goes to the box, "n" and "p" to the next and the previous place where there are some, unless they are turned off.
 "use strict";
 
 const box = document.getElementById("q");
@@ -104,14 +104,19 @@ if (box && list) {
   });
 }
 
+// Quotation marks change their kind inside others (GB/T 15834).
+const inner = { "“": "‘", "”": "’", "‘": "“", "’": "”" };
+function quoted(text) { return "“" + text.replace(/[“”‘’]/g, mark => inner[mark]) + "”"; }
+
 for (const button of document.querySelectorAll("button.copy")) {
   if (!navigator.clipboard) break;
+  const label = button.textContent;
   const cite = button.closest("article").querySelector("details.cite");
   button.hidden = false;
   cite.hidden = true;
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText("“" + button.dataset.text + "”（" + button.dataset.cite + "）");
+      await navigator.clipboard.writeText(quoted(button.dataset.text) + "（" + button.dataset.cite + "）");
       button.textContent = "已复制";
       say("已复制");
     } catch (refused) {
@@ -120,7 +125,7 @@ for (const button of document.querySelectorAll("button.copy")) {
       cite.hidden = false;
       cite.open = true;
     }
-    setTimeout(() => { button.textContent = "复制引文"; say(""); }, 1500);
+    setTimeout(() => { button.textContent = label; say(""); }, 1500);
   });
 }
 
@@ -134,7 +139,7 @@ tick.addEventListener("change", () => {
   hasKeys = tick.checked;
   try { localStorage.setItem("keys", hasKeys ? "on" : "off"); } catch (refused) { /* as above */ }
 });
-keys.append(tick, " 快捷键：/ 到检索框，n、p 到下一处、上一处");
+keys.append(tick, " 快捷键：/ 到检索框" + (document.querySelector("mark[id]") ? "，n、p 到下一处、上一处" : ""));
 document.querySelector("footer p").append(keys);
 
 document.addEventListener("keydown", event => {

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::{VERSION, facets, tabs};
 use crate::serve::asked::{Tab, View};
 use crate::serve::problem::Problem;
+use crate::terms::apart;
 
 /// A whole page. `title` stands before the name of the site.
 pub fn frame(title: &str, view: &View, body: Markup) -> Markup {
@@ -102,12 +103,37 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
         ul.near {
             @for suggestion in suggestions {
                 li {
-                    a href=(view.link(|view| { facets::clear(view); view.q = suggestion.text.clone(); })) { (suggestion.text) }
+                    @let text = in_chinese(&suggestion.text);
+                    a href=(view.link(|view| { facets::clear(view); view.q = text.clone(); })) { (text) }
                     " " span.faint { (suggestion.occurrences) "处　" (why(&suggestion.why)) }
                 }
             }
         }
     }
+}
+
+/// A query whose filters go by their Chinese names, as the page teaches them.
+fn in_chinese(query: &str) -> String {
+    const NAMES: [(&str, &str); 12] = [
+        ("place:", "地区:"),
+        ("level:", "级别:"),
+        ("year:", "年份:"),
+        ("date:", "日期:"),
+        ("part:", "部分:"),
+        ("heading:", "章节:"),
+        ("kind:", "文种:"),
+        ("title:", "标题:"),
+        ("speaker:", "报告人:"),
+        ("session:", "会议:"),
+        ("file:", "文件:"),
+        ("num:", "数量:"),
+    ];
+    let named = |part: &str| {
+        let mut names =
+            NAMES.iter().filter_map(|(name, chinese)| Some(format!("{chinese}{}", part.strip_prefix(name)?)));
+        names.next().unwrap_or_else(|| part.to_string())
+    };
+    apart(query, &[' ']).into_iter().map(named).collect::<Vec<_>>().join(" ")
 }
 
 /// What went wrong, for people, where that can be told in a sentence.
@@ -122,6 +148,10 @@ fn said(problem: &Problem) -> Option<String> {
         429 => "请过一会儿再试。",
         503 => "请稍后再试，或用更长的词、加上范围。",
         _ if has("a PDF is not read") => "这里不读 PDF，请改用 docx 或文字格式。",
+        403 => "这台服务器没有开放文稿核对。要用请以 --uploads 启动。",
+        _ if has("(Word 97)") || has("it is encrypted") => {
+            "这里读不了 doc、wps 和加了密的文件：请用 Word 或 WPS 另存为 docx（去掉密码）。"
+        }
         _ if has("format is not known") || has("format cannot be read") => "读不了这种格式的文件。",
         _ if has("holds many documents") => "一次只能核对一份文件。",
         _ if has("holds no text") => "文件里没有文字。",
@@ -138,6 +168,16 @@ fn said(problem: &Problem) -> Option<String> {
         _ if has("is no level") => {
             return Some(format!("没有这样的级别。可用的有：{}。", Level::ALL.map(Level::name).join("、")));
         }
+        _ if has("no single place goes by `") => {
+            let place = detail.split('`').nth(1).unwrap_or_default();
+            return Some(format!("“{place}”不是一个确定的地名：请从省写起，如 湖南省 益阳市 安化县。"));
+        }
+        _ if has("runs backwards") => "起止写反了：小的或早的在前，如 2020..2025。",
+        _ if has("this parenthesis holds no values") => {
+            "括号里没有可用的值：写作 年份:(2024|2025)，以括号开头的值请加引号。"
+        }
+        _ if has("the query is empty") => "没有写要检索的词。",
+        _ if has("parts") && has("the query has more than") => "检索式的项太多：请分几次检索；正则表达式最多 10 个。",
         _ if has("is no year") => "年份要写四位数字，如 2025；一段时间写 2020..2025。",
         _ if has("is no date") => "日期写作 2025-04-08、2025-04 或 2025；一段时间写 2025-01..2025-06。",
         _ if has("is no amount") => "数量写作 5%、300万元、-2% 或 12个；范围写 100万元..500万元、100万元.. 或 ..3个。",
@@ -216,4 +256,45 @@ pub fn problem(view: &View, problem: &Problem) -> Markup {
         }
     };
     frame(head, view, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::answers::parse;
+
+    #[test]
+    fn every_fault_of_a_query_is_told_in_chinese() {
+        let many = "/a/ ".repeat(11);
+        let long = "村".repeat(5_000);
+        for query in [
+            "年份:2025..2020",
+            "日期:2025-02..2025-01",
+            "地区:()",
+            "年份:x",
+            "日期:x",
+            "级别:x",
+            "部分:x",
+            "数量:x",
+            "数量:3%..1%",
+            "数量:3元..5人",
+            "地区:“”",
+            "foo:bar",
+            "/(/",
+            r"/\w{99}/",
+            "a NEAR/5 year:2025",
+            "",
+            &many,
+            &long,
+        ] {
+            let problem = parse(query).expect_err(query);
+            assert!(said(&problem).is_some(), "{query}: {}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn filters_are_shown_by_their_chinese_names() {
+        assert_eq!(in_chinese("耕地 year:2020..2026 place:浙江"), "耕地 年份:2020..2026 地区:浙江");
+        assert_eq!(in_chinese("“a place:浙江” a:b"), "“a place:浙江” a:b");
+    }
 }

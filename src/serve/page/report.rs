@@ -43,7 +43,7 @@ pub fn page(server: &Server, id: &str, view: &View) -> Result<Markup, Problem> {
                     header {
                         h1 { (title) }
                         p.source {
-                            @for said in [Some(info.meta.place.join(" ")), info.meta.date.clone(), info.meta.session.clone(), info.meta.speaker.clone(), info.meta.kind.clone(), Some(info.meta.source.clone()).filter(|source| source != info.title())] {
+                            @for said in [Some(info.meta.governed().replace('/', " ")), info.meta.date.clone(), info.meta.session.clone(), info.meta.speaker.clone(), info.meta.kind.clone(), Some(info.meta.source.clone()).filter(|source| source != info.title())] {
                                 @if let Some(said) = said { @if !said.is_empty() { span { (said) } } }
                             }
                         }

@@ -28,7 +28,7 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     let has_more = skip + rows.len() < total;
     let order = [("", "文件"), ("left", "前文"), ("right", "后文")];
     Ok(html! {
-        h1.totals { @if total == 0 { (none(view, &query)) } @else { (total) " 处" } }
+        @if total == 0 { (none(server, view, &query)?) } @else { h1.totals { (total) " 处" } }
         @if total > 0 {
             nav.order aria-label="排序" {
                 @for (name, label) in order {
@@ -54,12 +54,12 @@ pub fn kwic(server: &Server, view: &View) -> Result<Markup, Problem> {
     })
 }
 
-/// Why there is no occurrence to tell of.
-fn none(view: &View, query: &Query) -> Markup {
-    match query.has_text() {
-        true => html! { "没有“" (view.q) "”逐字出现之处" },
-        false => html! { "“" (view.q) "”只有范围或排除，没有可逐处列出、计数的词" },
-    }
+/// Why there is no occurrence to tell of, and what there is instead.
+fn none(server: &Server, view: &View, query: &Query) -> Result<Markup, Problem> {
+    Ok(match query.has_text() {
+        true => html! { h1.totals { "没有“" (view.q) "”逐字出现之处" } (hits::instead(server, view, query)?) },
+        false => html! { h1.totals { "“" (view.q) "”只有范围或排除，没有可逐处列出、计数的词" } },
+    })
 }
 
 /// Where an occurrence is from, in few characters: the smallest place and the year, or the name of the file.
@@ -91,7 +91,7 @@ pub fn trend(server: &Server, view: &View) -> Result<Markup, Problem> {
         hollow: trend.thin(),
     });
     Ok(html! {
-        h1.totals { @if is_empty { (none(view, &view.query(None)?)) } @else { (unit) } }
+        @if is_empty { (none(server, view, &view.query(None)?)?) } @else { h1.totals { (unit) } }
         (compare(view))
         @if !is_empty {
             div.scroll tabindex="0" role="region" aria-label="走势图" {
