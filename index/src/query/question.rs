@@ -89,7 +89,8 @@ impl Question {
                 Query::Text(text) | Query::Phrase(text) => {
                     let folded = fold(text);
                     let stretches: Vec<String> = folded.stretches().map(String::from).collect();
-                    let is_bare = matches!(part, Query::Text(_));
+                    // a mark between blanks is no term
+                    let is_bare = matches!(part, Query::Text(_)) || !text.contains(char::is_alphanumeric);
                     // 广东省港口条例 is a title, and does not ask for all that is of Guangdong
                     let (titles, rest) = known.titles_in(&folded, frequency);
                     let (asks, topics) = question.understand(titles, &rest, is_filtered, synonyms, known, frequency);
