@@ -414,7 +414,7 @@ fn facets_marks_and_rows_agree_with_the_search() {
     let mut queries: Vec<String> =
         (0..60).map(|_| format!("“{}”", random.substring(&text, 6).replace(['“', '”', '\n'], ""))).collect();
     queries.retain(|query| !fold(query).text.trim().is_empty());
-    queries.extend(["gdp", "典型村 经济", "港长制|典型村", "十五五", "乡村振兴和典型村建设怎么样"].map(String::from));
+    queries.extend(["gdp", "典型村 经济", "港长制|典型村", "十五五", "乡村振兴和火星村建设怎么样"].map(String::from));
     for text in &queries {
         let query: Query = text.parse().unwrap();
         let synonyms = Synonyms::shipped();

@@ -8,6 +8,7 @@ pub(crate) mod bare;
 pub(crate) mod cursor;
 pub(crate) mod fields;
 pub(crate) mod known;
+pub(crate) mod listed;
 pub(crate) mod names;
 pub(crate) mod question;
 pub(crate) mod quotes;

@@ -5,6 +5,7 @@
 //!
 //! How the passages of a tier are ordered is said in `rank`.
 
+pub(crate) mod apart;
 pub(crate) mod complete;
 pub(crate) mod facets;
 pub(crate) mod marked;
@@ -84,6 +85,7 @@ impl Snapshot {
             Some(question) if found.reading.tier < Tier::All => {
                 self.of_reports(query, total.passages, question)?.into_iter().collect()
             }
+            Some(question) if total.passages == 0 => self.misspelled(question),
             _ => Vec::new(),
         };
         Ok(Some(Results {

@@ -219,18 +219,44 @@ pub(crate) fn take_out(texts: &mut Vec<String>, word: &str, frequency: impl Fn(&
     is_found
 }
 
-/// Cuts the years out of texts: 2025年底 is one of 2025.
-pub(crate) fn take_years(texts: &mut Vec<String>, years: &[u16]) {
+/// Cuts the years out of texts: 2025年底 and 2025年度 are of 2025.
+pub(crate) fn take_years(texts: &mut Vec<String>, years: &[u16], frequency: impl Fn(&str) -> u64) {
     let mut rest = Vec::with_capacity(texts.len());
     for text in texts.iter() {
         let mut from = 0;
         for (at, _) in written(text).into_iter().filter(|(_, year)| years.contains(year)) {
             rest.push(text[from..at.start].to_string());
-            from = text.len() - text[at.end..].strip_prefix('年').unwrap_or(&text[at.end..]).len();
+            let behind = &text[at.end..];
+            // 2025年度假村 is about 度假村
+            let is_fiscal = behind.starts_with("年度") && borders(behind, &frequency).contains(&"年度".len());
+            let name = if is_fiscal { "年度" } else { "年" };
+            from = text.len() - behind.strip_prefix(name).unwrap_or(behind).len();
         }
         rest.push(text[from..].to_string());
     }
     *texts = rest;
+}
+
+/// Spans of years that are spoken of as such: 10年规划, 12年义务教育.
+const SPANS: [&str; 7] = ["10", "12", "15", "20", "30", "40", "50"];
+
+/// What makes a span of the years before it.
+const SPANNED: [char; 13] = ['期', '来', '间', '内', '以', '前', '后', '级', '限', '制', '龄', '多', '的'];
+
+/// Writes out the year of two digits that topics begin with, if it `is_known` and something else is asked of it: 24年赤字率 is of 2024.
+pub(crate) fn spell_out_year(topics: &mut [String], asked: &mut [String], is_known: impl Fn(u16) -> bool) {
+    let is_name = topics.iter().flat_map(|topic| topic.chars()).filter(|c| c.is_alphabetic()).nth(2).is_some();
+    let year_of = |topic: &String| {
+        let (digits, behind) = topic.split_once('年')?;
+        let is_year = digits.len() == 2 && !SPANS.contains(&digits) && !behind.starts_with(SPANNED);
+        let short = digits.parse::<u16>().ok().filter(|_| is_year && is_name)?;
+        [2000, 1900].map(|century| century + short).into_iter().find(|&year| is_known(year))
+    };
+    let Some(year) = topics.iter().find_map(year_of) else { return };
+    let short = format!("{:02}年", year % 100);
+    for text in topics.iter_mut().chain(asked).filter(|text| text.starts_with(&short)) {
+        text.replace_range(..2, &year.to_string());
+    }
 }
 
 /// What a report is asked to have said, behind 哪些 and who it is: 省提到低空经济 is about 低空经济, 市场主体 about itself.
@@ -321,6 +347,20 @@ mod tests {
         let frequency = |word: &str| ["抗击", "肺炎", "疫情"].contains(&word) as u64 * 9;
         assert_eq!(words_of("抗击新冠肺炎的疫情", frequency), ["抗击", "新冠", "肺炎", "疫情"]);
         assert_eq!(words_of("疫情村", frequency), ["疫情", "村"]);
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_one_beside_what_is_asked_of_it() {
+        for (text, year) in
+            [("24年港税", true), ("24年", false), ("24年来港税", false), ("20年港税", false), ("23年港税", false)]
+        {
+            let (mut topics, mut asked) = (vec![text.to_string()], vec![text.to_string()]);
+            spell_out_year(&mut topics, &mut asked, |year| matches!(year, 2020 | 2024));
+            assert_eq!((topics[0] != text, asked == topics), (year, true), "{text}");
+        }
+        let mut texts = ["2025年度赤字", "2025年度假村"].map(String::from).to_vec();
+        take_years(&mut texts, &[2025], |word| ["年度", "赤字", "度假村"].contains(&word) as u64 * 9);
+        assert_eq!(texts, ["", "赤字", "", "度假村"]);
     }
 
     #[test]

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, HashSet};
 use crate::document::Role;
 use crate::fold::fold;
 use crate::query::asking::{
-    Asks, frequency_in_questions, says_something, take_definition, take_interrogatives, take_out, take_part,
-    take_years, trimmed, trimmed_at_both_ends, words_of, years,
+    Asks, frequency_in_questions, says_something, spell_out_year, take_definition, take_interrogatives, take_out,
+    take_part, take_years, trimmed, trimmed_at_both_ends, words_of, years,
 };
 use crate::query::known::{Known, Preference};
+use crate::query::listed::{is_list, listed};
 use crate::query::synonyms::Synonyms;
 use crate::query::{Filter, Query};
 use crate::words::{cut_by, inner_words};
@@ -88,21 +89,26 @@ impl Question {
                 Query::Text(text) | Query::Phrase(text) => {
                     let folded = fold(text);
                     let stretches: Vec<String> = folded.stretches().map(String::from).collect();
-                    let is_bare = matches!(part, Query::Text(_));
+                    // a mark between blanks is no term
+                    let is_bare = matches!(part, Query::Text(_)) || !text.contains(char::is_alphanumeric);
                     // 广东省港口条例 is a title, and does not ask for all that is of Guangdong
                     let (titles, rest) = known.titles_in(&folded, frequency);
                     let (asks, topics) = question.understand(titles, &rest, is_filtered, synonyms, known, frequency);
                     let words: Vec<String> = topics.iter().flat_map(|topic| words_of(topic, frequency)).collect();
                     let is_sentence = rest.iter().map(|s| s.chars().count()).sum::<usize>() > LONGEST_TERM;
+                    let is_list = is_bare && !is_sentence && is_list(&stretches, frequency);
                     let stand_apart = words.iter().all(|word| word.chars().nth(1).is_some());
                     let may_part = is_bare && words.len() > 1;
-                    question.may_loosen |= is_bare && (asks || is_sentence && may_part);
+                    question.may_loosen |= is_bare && (asks || is_list || is_sentence && may_part);
                     if may_part && (is_sentence || literals > 1 && stand_apart) {
-                        all.extend(words.iter().map(|word| any_name(word, synonyms)));
+                        all.extend(words.iter().map(|word| synonyms.any_name(word)));
                     } else if is_bare && asks {
                         all.extend(question.asked_of(&topics, &stretches, synonyms, frequency));
                     } else if is_bare {
-                        all.extend(topics.iter().map(|topic| any_name(topic, synonyms)));
+                        let name = |term| synonyms.any_name(term);
+                        let part =
+                            |term| if is_list { together_or_apart(term, synonyms, frequency) } else { name(term) };
+                        all.extend(topics.iter().flat_map(|topic| listed(topic, frequency)).map(part));
                     } else {
                         all.push(part.clone());
                     }
@@ -154,8 +160,8 @@ impl Question {
         synonyms: &Synonyms,
         frequency: impl Fn(&str) -> u64,
     ) -> Vec<Query> {
-        let begins = |topic: &String| stretches.iter().any(|stretch| stretch.starts_with(topic));
-        let wanted = topics.iter().map(|topic| {
+        let begins = |topic: &str| stretches.iter().any(|stretch| stretch.starts_with(topic));
+        let wanted = topics.iter().flat_map(|topic| listed(topic, &frequency)).map(|topic| {
             // 在岗职工有多少 is not about 岗职工
             let term = match begins(topic) {
                 true => trimmed(topic, &frequency),
@@ -185,7 +191,7 @@ impl Question {
         }
         // a year likewise; a report looks back on the year before it in some of its parts
         let of_year = |&year: &u16| {
-            let mut any = names_of(&format!("{year}年"), synonyms);
+            let mut any = synonyms.names_of(&format!("{year}年"));
             any.push(Query::Filter(Filter::Year(year..=year)));
             let back = [Role::Review, Role::Problems].map(|role| Query::Filter(Filter::Part(role)));
             any.push(Query::And(vec![Query::Filter(Filter::Year(year + 1..=year + 1)), Query::Or(back.to_vec())]));
@@ -289,10 +295,11 @@ impl Question {
             take_out(&mut topics, place, &frequency);
             take_out(&mut asked, place, &frequency);
         }
+        spell_out_year(&mut topics, &mut asked, |year| known.has_year(year));
         let years: Vec<u16> =
             topics.iter().flat_map(|topic| years(topic)).filter(|&year| known.has_year(year)).collect();
-        take_years(&mut topics, &years);
-        take_years(&mut asked, &years);
+        take_years(&mut topics, &years, &frequency);
+        take_years(&mut asked, &years, &frequency);
         asked.retain(|rest| rest.chars().any(char::is_alphanumeric));
         self.asked.extend(asked);
         self.asks_meaning |= asks == Asks::Meaning;
@@ -374,22 +381,12 @@ fn collect_literals<'q>(query: &'q Query, literals: &mut Vec<&'q str>) {
 /// What a question is about: the term by any of its names or, if it is of several words, these by any of theirs, wherever they
 /// stand. 典型村 is not 典型 and 村 somewhere.
 fn together_or_apart(topic: &str, synonyms: &Synonyms, frequency: impl Fn(&str) -> u64) -> Query {
-    let term = any_name(topic, synonyms);
+    let term = synonyms.any_name(topic);
     let words = words_of(topic, frequency);
     match words.len() > 1 && words.iter().all(|word| word.chars().nth(1).is_some()) {
-        true => Query::Or(vec![term, Query::And(words.iter().map(|word| any_name(word, synonyms)).collect())]),
+        true => Query::Or(vec![term, Query::And(words.iter().map(|word| synonyms.any_name(word)).collect())]),
         false => term,
     }
-}
-
-/// A term by any of its names.
-fn any_name(term: &str, synonyms: &Synonyms) -> Query {
-    let mut names = names_of(term, synonyms);
-    if names.len() == 1 { names.remove(0) } else { Query::Or(names) }
-}
-
-fn names_of(term: &str, synonyms: &Synonyms) -> Vec<Query> {
-    std::iter::once(term.to_string()).chain(synonyms.of(term)).map(Query::Phrase).collect()
 }
 
 #[cfg(test)]
@@ -462,6 +459,12 @@ mod tests {
             ),
             ("港口经营许可几年", "\"港口经营许可\""),
             ("港口经营许可多少年到期", "\"港口经营许可\" \"到期\""),
+            ("24年赤字率", &format!("\"赤字率\" ({})", year(2024, '四'))),
+            ("广东25年赤字率", &format!("\"赤字率\" (\"广东\" OR place:广东) ({})", year(2025, '五'))),
+            ("2025年度赤字率", &format!("\"赤字率\" ({})", year(2025, '五'))),
+            ("典型村，港长制", "\"典型村\" \"港长制\""),
+            ("出口政策和港长制", "(\"出口政策\" OR \"出口\" \"政策\") \"港长制\""),
+            ("典型村 / 港长制；", "\"典型村\" \"港长制\""),
             ("各省 港口", "\"港口\""),
             ("各省的港口", "\"港口\""),
             ("哪些省 哪些市", "(哪些省 哪些市)"),
@@ -488,7 +491,8 @@ mod tests {
 
     #[test]
     fn a_term_is_no_question() {
-        for term in ["十五五", "2025年", "2025年底", "2025年1月", "港长制", "典型村", "广东", "目标", "任何地区"]
+        for term in
+            ["十五五", "2025年", "2025年底", "2025年1月", "港长制", "典型村", "广东", "目标", "任何地区", "村、镇"]
         {
             assert!(!question(term).may_loosen, "{term}");
         }

@@ -5,8 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use crate::error::{Error, Kind, Result};
 use crate::fold::fold;
+use crate::numerals::{said, whole};
 use crate::parse::when::written;
-use crate::query::Query;
+use crate::query::{Query, one_or};
 
 static SHIPPED: LazyLock<Synonyms> =
     LazyLock::new(|| include_str!("../../data/synonyms.txt").parse().expect("the list is tested"));
@@ -31,6 +32,29 @@ pub(crate) fn respelled(term: &str) -> Vec<String> {
     let mut names: Vec<String> = DIGITS.iter().map(spelled).filter(|name| name != term).collect();
     names.dedup();
     names
+}
+
+/// What ordinals without 第 stand before: 十九大, 二十一条.
+const COUNTED: [char; 6] = ['届', '条', '章', '大', '号', '次'];
+
+/// A folded term with its ordinals as they are written otherwise: 第8届 is 第八届.
+fn renumbered(term: &str) -> Vec<String> {
+    let is_numeral = |c: char| c.is_ascii_digit() || "零〇一二三四五六七八九十百千".contains(c);
+    let mut names = [String::new(), String::new()];
+    let mut rest = term;
+    while let Some(start) = rest.find(is_numeral) {
+        let (before, from) = rest.split_at(start);
+        let (number, behind) = from.split_at(from.find(|c| !is_numeral(c)).unwrap_or(from.len()));
+        let is_ordinal = before.ends_with('第') || behind.starts_with(COUNTED) && !before.ends_with('.');
+        let value = whole(number).filter(|value| is_ordinal && (1..10_000).contains(value));
+        let spelled = value.filter(|_| !number.starts_with('0')).map(|value| [value.to_string(), said(value as usize)]);
+        for (name, number) in names.iter_mut().zip(spelled.unwrap_or([number, number].map(String::from))) {
+            *name += before;
+            *name += &number;
+        }
+        rest = behind;
+    }
+    names.map(|name| name + rest).into_iter().filter(|name| name != term).collect()
 }
 
 /// Groups of terms that mean the same. Cheap to clone. Where there are any, a term with a year in it has other names by that as
@@ -112,6 +136,31 @@ impl Synonyms {
         others
     }
 
+    /// What is looked for where `term` stands nowhere: its other names, with its ordinals written otherwise, and without a mark
+    /// that was copied with it.
+    pub(crate) fn instead_of(&self, term: &str) -> Vec<String> {
+        if self.terms.is_empty() {
+            return Vec::new();
+        }
+        let bare = term.trim_end_matches(['，', '。', '；', '：', '！', ',', ';', ':', '!']);
+        let mut names = self.of(bare);
+        names.extend(renumbered(&fold(bare).text));
+        if bare.len() < term.len() && bare.contains(char::is_alphanumeric) {
+            names.insert(0, bare.to_string());
+        }
+        names
+    }
+
+    /// A term and its names, each to be looked for.
+    pub(crate) fn names_of(&self, term: &str) -> Vec<Query> {
+        std::iter::once(term.to_string()).chain(self.instead_of(term)).map(Query::Phrase).collect()
+    }
+
+    /// A term by any of its names.
+    pub(crate) fn any_name(&self, term: &str) -> Query {
+        one_or(self.names_of(term), Query::Or).expect("it has its own")
+    }
+
     /// The query with every bare part that has other names widened to any of them; `None` if no part has.
     pub(crate) fn widen(&self, query: &Query) -> Option<Query> {
         let all = |parts: &[Query]| -> Option<Vec<Query>> {
@@ -121,7 +170,7 @@ impl Synonyms {
         };
         match query {
             Query::Text(text) => {
-                let others = self.of(text).into_iter().map(Query::Phrase);
+                let others = self.instead_of(text).into_iter().map(Query::Phrase);
                 let any: Vec<Query> = std::iter::once(query.clone()).chain(others).collect();
                 (any.len() > 1).then_some(Query::Or(any))
             }
@@ -188,6 +237,31 @@ mod tests {
         assert_eq!(synonyms.of("二○二五年"), ["2025年", "二零二五年"]);
         assert_eq!(synonyms.of("1949年到1958年"), ["一九四九年到一九五八年"]);
         assert!(synonyms.of("1958").is_empty() && Synonyms::none().of("1958年").is_empty());
+    }
+
+    #[test]
+    fn ordinals_and_a_copied_mark_are_looked_for_otherwise() {
+        let synonyms = Synonyms::shipped();
+        for (term, others) in [
+            ("第8届", &["第八届"][..]),
+            ("第八届", &["第8届"]),
+            ("19大报告", &["十九大报告"]),
+            ("第一百一十条", &["第110条"]),
+            ("第1005条和10条", &["第一千零五条和十条"]),
+            ("8届2次会议", &["八届二次会议"]),
+            ("第21条第二款", &["第21条第2款", "第二十一条第二款"]),
+            ("增长8.5大", &[]),
+            ("五十家", &[]),
+            ("20个", &[]),
+            ("007号", &[]),
+            ("高企，", &["高企", "高新技术企业"]),
+            ("港长制；", &["港长制"]),
+            ("港长制？", &[]),
+            ("。", &[]),
+        ] {
+            assert_eq!(synonyms.instead_of(term), others, "{term}");
+        }
+        assert!(synonyms.of("第8届").is_empty() && Synonyms::none().instead_of("第8届。").is_empty());
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::error::Result;
 use crate::find::counts;
 use crate::find::needle::Needle;
 use crate::fold::fold;
-use crate::query::asking::words_of;
+use crate::query::asking::trimmed_at_both_ends;
 use crate::query::known::Preference;
+use crate::query::listed::listed;
 use crate::query::question::Question;
 use crate::query::synonyms::Synonyms;
 use crate::query::{Filter, Query, one_or};
@@ -18,13 +19,16 @@ use crate::rank::results::{Suggestion, Why};
 use crate::rank::snapshot::Snapshot;
 use crate::search::sound::Sound;
 use crate::store::code;
-use crate::words::borders;
+use crate::words::{borders, cut_by, is_han};
 
 /// How many suggestions are made at most.
 const MOST: usize = 5;
 
 /// Of a query's terms, so many are looked at: each that stands nowhere takes some 25 ms in 100 MB.
 const MOST_TERMS: usize = 8;
+
+/// Beside hits of some of the words, so many.
+const MOST_MISSING: usize = 2;
 
 /// Only terms up to this many characters are compared; a sentence has no neighbours.
 const LONGEST: usize = 16;
@@ -52,22 +56,27 @@ impl Snapshot {
         if !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
             suggestions.extend(self.sounding(&typed));
         }
-        // of several parts, those that are missing
+        let mut terms: Vec<String> = Vec::new();
         for text in literals.into_iter().take(MOST_TERMS) {
             let folded = fold(text);
-            let chars: Vec<char> = folded.text.chars().collect();
-            let occurrences = if folded.text.is_empty() { 0 } else { self.occurrences(&folded.text) };
+            let listed: Vec<&str> = folded.stretches().flat_map(|stretch| listed(stretch, frequency)).collect();
+            if listed.len() > 1 && self.occurrences(&folded.text) == 0 {
+                suggestions.extend(self.together(&listed, true)?);
+                terms.extend(listed.into_iter().map(String::from));
+            } else {
+                terms.push(text.to_string());
+            }
+        }
+        // of several parts, those that are missing
+        for text in terms.into_iter().take(MOST_TERMS) {
+            let folded = fold(&text).text;
+            let occurrences = if folded.is_empty() { 0 } else { self.occurrences(&folded) };
             if occurrences > 0 {
                 // what stands somewhere, but not with the rest or not where the filters want it
-                suggestions.push(Suggestion { text: text.to_string(), occurrences, why: Why::Part });
-            } else if (2..=LONGEST).contains(&chars.len()) {
-                if !chars[0].is_ascii() {
-                    suggestions.extend(self.sounding(&folded.text));
-                }
-                suggestions.extend(self.swapped(&chars));
-                suggestions.extend(self.neighbours(&chars));
-                let words: Vec<String> = folded.stretches().flat_map(|stretch| words_of(stretch, frequency)).collect();
-                suggestions.extend(self.parts(&words)?);
+                suggestions.push(Suggestion { text, occurrences, why: Why::Part });
+            } else if (2..=LONGEST).contains(&folded.chars().count()) {
+                suggestions.extend(self.likely(&folded));
+                suggestions.extend(self.runs(&folded)?);
             }
             let mut seen = HashSet::new();
             suggestions.retain(|suggestion| seen.insert(suggestion.text.clone()));
@@ -119,7 +128,7 @@ impl Snapshot {
         let mut named = Vec::new();
         for part in parts {
             let Query::Text(text) = part else { continue };
-            let own = synonyms.of(text);
+            let own = synonyms.instead_of(text);
             for other in if own.is_empty() { self.by_inner_names(text, synonyms) } else { own } {
                 let occurrences = self.occurrences(&fold(&other).text);
                 if occurrences > 0 {
@@ -291,30 +300,34 @@ impl Snapshot {
         Ok(Some(Suggestion { text: narrowed.to_string(), occurrences: said.occurrences, why: Why::Reports }))
     }
 
-    /// The words of the term apart if they stand together in a passage, without the rarest if only the others do; and
-    /// each that stands at all.
-    fn parts(&self, words: &[String]) -> Result<Vec<Suggestion>> {
-        let all = words.len();
-        let words = words.iter().filter(|word| word.chars().nth(1).is_some());
-        let words: Vec<(&String, u64)> = words.map(|word| (word, self.occurrences(word))).collect();
-        let mut suggestions = Vec::new();
-        let mut together = words.clone();
-        while together.len() > 1 {
-            let joined = Query::And(together.iter().map(|(word, _)| Query::Phrase(word.to_string())).collect());
-            let occurrences = self.count(&joined, &[])?.occurrences;
-            if occurrences > 0 {
-                let text = together.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ");
-                let why = if together.len() == all { Why::Words } else { Why::Part };
-                suggestions.push(Suggestion { text, occurrences, why });
-                break;
-            }
-            let rarest = together.iter().map(|(_, occurrences)| *occurrences).min();
-            together.remove(together.iter().position(|(_, occurrences)| Some(*occurrences) == rarest).unwrap_or(0));
+    /// What may be meant by a term that stands nowhere.
+    fn likely(&self, term: &str) -> Vec<Suggestion> {
+        let chars: Vec<char> = term.chars().collect();
+        let mut suggestions = if term.starts_with(|c: char| c.is_ascii()) { Vec::new() } else { self.sounding(term) };
+        suggestions.extend(self.swapped(&chars));
+        suggestions.extend(self.neighbours(&chars));
+        suggestions
+    }
+
+    /// What may be meant by those terms of a question that stand nowhere, of which only words were found. A wrong character leaves
+    /// one that is in no word: 零基与算, but not 出口收费. An archive would have to be asked for it, and is not.
+    pub fn misspelled(&self, question: &Question) -> Vec<Suggestion> {
+        if self.whole.is_some() {
+            return Vec::new();
         }
-        for (word, occurrences) in words.into_iter().filter(|(_, occurrences)| *occurrences > 0) {
-            suggestions.push(Suggestion { text: word.clone(), occurrences, why: Why::Part });
-        }
-        Ok(suggestions)
+        let frequency = |word: &str| self.word_frequency(word);
+        let is_open = |term: &&str| {
+            let is_alone = |word: &String| word.chars().all(is_han) && word.chars().nth(1).is_none();
+            (2..=LONGEST).contains(&term.chars().count()) && cut_by([*term], frequency).iter().any(is_alone)
+        };
+        let terms = question.plain.iter().flat_map(|text| listed(text, frequency));
+        let terms = terms.map(|term| trimmed_at_both_ends(term, frequency)).filter(is_open).take(MOST_TERMS);
+        let missing = terms.filter(|term| self.occurrences(term) == 0).take(MOST_MISSING);
+        let mut suggestions: Vec<Suggestion> = missing.flat_map(|term| self.likely(term)).collect();
+        let mut seen = HashSet::new();
+        suggestions.retain(|suggestion| seen.insert(suggestion.text.clone()));
+        suggestions.truncate(MOST);
+        suggestions
     }
 }
 
@@ -439,6 +452,21 @@ mod tests {
         };
         assert_eq!(near(absent(7) + "港口制")[0].text, "港长制");
         assert_eq!(near(absent(700) + "港口制"), []);
+    }
+
+    #[test]
+    fn what_stands_of_a_query_is_near_it() {
+        let text = "发展低空经济，经济政策。\n\n典型村的港长制，零基预算，相关政策。\n\n首飞c919。\n\n经济，经济，政策，政策。";
+        let snapshot = Snapshot::in_memory([Document::from_text("甲", text)], None).unwrap();
+        let near = |query: &str| {
+            let near = snapshot.search(&query.parse().unwrap(), Options::default()).unwrap().suggestions;
+            near.into_iter().map(|one| one.text).collect::<Vec<_>>()
+        };
+        assert_eq!(near("低空经济相关政策")[0], "低空经济");
+        assert!(near("c919的首飞").contains(&"c919".to_string()), "{:?}", near("c919的首飞"));
+        assert_eq!(near("典型村，港长制 place:广东")[0], "典型村 港长制");
+        assert_eq!(near("零基与算 典型村")[0], "零基预算", "beside hits of some words");
+        assert!(near("典型村 零基预算 低空").is_empty());
     }
 
     #[test]
