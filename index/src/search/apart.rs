@@ -20,8 +20,10 @@ impl Snapshot {
         let words = cut_by([term], frequency);
         let count = words.len();
         let spans = (1..=count).rev().flat_map(|length| (0..=count - length).map(move |from| from..from + length));
+        // 和 joins nothing where nothing stands before it: 和美乡村
         let is_run = |span: &Range<usize>| {
-            [&words[span.start], &words[span.end - 1]].into_iter().all(|word| says_something(word))
+            (span.start == 0 || says_something(&words[span.start]))
+                && says_something(&words[span.end - 1])
                 && words[span.clone()].concat().chars().nth(1).is_some()
         };
         let (mut runs, mut looked_for): (Vec<(Range<usize>, String, u64)>, usize) = (Vec::new(), 0);

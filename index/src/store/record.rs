@@ -28,7 +28,7 @@ pub(crate) fn day(date: Option<&str>, year: Option<u16>) -> u32 {
     }
 }
 
-/// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: any hash that never changes will do.
+/// FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>: any hash that never changes will do.
 pub(crate) fn hash(id: &str) -> u32 {
     id.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193))
 }
