@@ -138,7 +138,7 @@ fn what_stands_by_chance_hides_no_report_of_the_place_or_year() {
     sandbox.run(&["build", "a.txt", "b.txt"]);
     let found = |query: &str| sandbox.json(&["query", query]);
     assert_eq!(found("浙江 耕地")["hits"][0]["document"]["source"], "b.txt");
-    let why = "in the documents of that place, title or year";
+    let why = "in the documents of that place, title, speaker or year";
     let also = |query: &str| found(query)["suggestions"].clone();
     assert_eq!(also("浙江 耕地"), serde_json::json!([{"text": "耕地 place:浙江", "occurrences": 1, "why": why}]));
     assert_eq!(also("江苏 浙江").as_array().unwrap().len(), 0, "nothing is asked of them");

@@ -10,6 +10,7 @@ pub(crate) mod fields;
 pub(crate) mod known;
 pub(crate) mod listed;
 pub(crate) mod names;
+pub(crate) mod preference;
 pub(crate) mod question;
 pub(crate) mod quotes;
 pub(crate) mod synonyms;

@@ -28,7 +28,7 @@ use crate::find::Pattern;
 use crate::find::matching::Plan;
 use crate::find::needle::Needle;
 use crate::query::Query;
-use crate::query::known::reviewed;
+use crate::query::preference::reviewed;
 use crate::query::question::{Question, Word};
 use crate::query::synonyms::respelled;
 use crate::rank::above::{Above, Titled};
@@ -336,6 +336,7 @@ impl Snapshot {
         let role = text.role(passage);
         values[Sign::Place] = question.prefers.place_of(head);
         values[Sign::Title] = question.prefers.title_of(head);
+        values[Sign::Speaker] = question.prefers.speaker_of(head);
         let has = |needle: &Needle| needle.find_in(text.text(), text.range(passage)).next().is_some();
         values[Sign::Year] = match years.iter().any(has) {
             true => 1.0,

@@ -241,6 +241,27 @@ mod tests {
         }
     }
 
+    /// Nor does who speaks.
+    #[test]
+    fn what_somebody_is_asked_to_have_said_stands_in_what_they_gave() {
+        let given = |speaker: &str, text: &str| {
+            let mut document = Document::from_text(speaker, text);
+            document.meta.speaker = Some(speaker.to_string());
+            document
+        };
+        let documents = [
+            given("陈港长", "番薯丰收，瑶柱增产。\n\n引航不收费。"),
+            given("李湾", "番薯丰收，瑶柱增产，感谢陈港长。"),
+        ];
+        let snapshot = Snapshot::in_memory(documents, None).unwrap();
+        for (query, first) in
+            [("陈港长 引航", "陈港长"), ("陈港长引航", "陈港长"), ("陈港长怎么说引航", "陈港长"), ("陈港长", "李湾")]
+        {
+            let results = snapshot.search(&query.parse().unwrap(), Options::default()).unwrap();
+            assert_eq!(results.hits[0].document.id, first, "{query}");
+        }
+    }
+
     /// A law seldom says its own name.
     #[test]
     fn what_a_named_document_says_comes_before_what_names_it() {

@@ -163,11 +163,12 @@ fn beginnings(name: &str) -> Vec<String> {
 
 /// A description as one term.
 pub fn about(description: &Description) -> String {
-    json!([description.place, description.year, description.review_year, description.titles]).to_string()
+    let Description { place, year, review_year, titles, speaker } = description;
+    json!([place, year, review_year, titles, speaker]).to_string()
 }
 
 /// Undoes [`about`].
 pub fn described(about: &str) -> Option<Description> {
-    let (place, year, review_year, titles) = serde_json::from_str(about).ok()?;
-    Some(Description { place, year, review_year, titles })
+    let (place, year, review_year, titles, speaker) = serde_json::from_str(about).ok()?;
+    Some(Description { place, year, review_year, titles, speaker })
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::document::{DocumentEntry, Meta, Status, governing};
 use crate::error::{Error, Result, lock};
+use crate::fold::fold;
 use crate::query::Query;
 use crate::query::names::called;
 use crate::store::excerpt::Excerpt;
@@ -24,7 +25,7 @@ pub trait Archive: Send + Sync {
     /// How much it holds.
     fn extent(&self) -> Result<Extent>;
 
-    /// Each combination of place, years and titles that its documents have, once.
+    /// Each combination of place, years, titles and speaker that its documents have, once.
     fn descriptions(&self) -> Result<Vec<Description>>;
 
     /// In how many passages each of the words stands, by exactly these terms.
@@ -70,6 +71,13 @@ pub struct Description {
     pub review_year: Option<u16>,
     /// What it is called, folded, its own title first; none of a document that is called by its place and year, as a report is.
     pub titles: Vec<String>,
+    /// Who gave it, folded; no name of two characters, which may be a word.
+    pub speaker: Option<String>,
+}
+
+/// The name of a speaker by which a question can ask for what they gave.
+pub(crate) fn name_of(speaker: &str) -> Option<String> {
+    Some(fold(speaker).text).filter(|name| name.chars().nth(2).is_some())
 }
 
 impl Description {
@@ -77,7 +85,8 @@ impl Description {
     pub fn of(meta: &Meta) -> Self {
         let place = governing(&meta.place, meta.level).map(String::from).collect();
         let titles = meta.kind.as_ref().map(|kind| called(&meta.title, kind, &meta.place)).unwrap_or_default();
-        Description { place, year: meta.year, review_year: meta.review_year, titles }
+        let speaker = meta.speaker.as_deref().and_then(name_of);
+        Description { place, year: meta.year, review_year: meta.review_year, titles, speaker }
     }
 }
 

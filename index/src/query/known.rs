@@ -1,24 +1,26 @@
-//! What the documents of an index are known to be about: places, years, parts; and what they are called. A question is only
-//! understood to ask for what some document has; otherwise its words are words.
+//! What the documents of an index are known to be about: places, years, parts; what they are called, and who gave them. A question
+//! is only understood to ask for what some document has; otherwise its words are words.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::document::governing;
 use crate::fold::fold;
 use crate::fold::folded::Folded;
-use crate::parse::places;
-use crate::query::archive::Description;
-use crate::query::names::{Names, called};
+use crate::query::archive::{Description, name_of};
+use crate::query::names::Names;
+use crate::query::preference::{Preference, depth, looked_back_on, named, of_years, share_of, short, titles};
 use crate::store::record::Head;
 use crate::words::borders;
 
-/// Places, titles, years and parts that documents have.
+/// Places, titles, speakers, years and parts that documents have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
     /// Whole and without what they end in: 广东省 and 广东.
     places: Names<()>,
-    /// What documents are called, each with the ones that are called so; see [`called`].
+    /// What documents are called, each with the ones that are called so; see [`titles`].
     titles: Names<Vec<Titled>>,
+    /// Who gave them, each with the ordinals of these.
+    speakers: Names<Vec<u32>>,
     /// The chains of places that documents have, folded.
     chains: Vec<Vec<String>>,
     chain_of: HashMap<Vec<String>, u32>,
@@ -48,11 +50,6 @@ struct Titled {
     length: usize,
 }
 
-/// The name of a place without what it ends in, if that is another.
-fn short(name: &str) -> Option<&str> {
-    Some(places::short(name)).filter(|short| *short != name)
-}
-
 impl Known {
     /// Takes in the description of a document.
     pub fn add(&mut self, segment: u32, document: u32, head: &Head<'_>) {
@@ -61,12 +58,15 @@ impl Known {
 
     /// Takes in what documents are about that are not here.
     pub fn name(&mut self, description: Description) {
-        let Description { place, year, review_year, titles } = description;
+        let Description { place, year, review_year, titles, speaker } = description;
         self.chain(place);
         self.years.extend([year, looked_back_on(year, review_year)].into_iter().flatten());
         titles.iter().for_each(|title| {
             self.titles.entry(title);
         });
+        if let Some(speaker) = speaker {
+            self.speakers.entry(&speaker);
+        }
     }
 
     /// What is known of documents by their descriptions alone: they are numbered as these are.
@@ -79,12 +79,13 @@ impl Known {
     }
 
     fn describe(&mut self, segment: u32, document: u32, description: Description) {
-        let Description { place, year, review_year, titles } = description;
+        let Description { place, year, review_year, titles, speaker } = description;
         let (chain, reviewed) = (self.chain(place), looked_back_on(year, review_year));
         self.years.extend([year, reviewed].into_iter().flatten());
         let length = titles.first().map_or(0, |own| own.chars().count());
-        let titled = Titled { document: self.documents.len() as u32, length };
-        titles.iter().for_each(|title| self.titles.entry(title).push(titled));
+        let at = self.documents.len() as u32;
+        titles.iter().for_each(|title| self.titles.entry(title).push(Titled { document: at, length }));
+        speaker.iter().for_each(|speaker| self.speakers.entry(speaker).push(at));
         self.documents.push(Described { segment, document, chain, year, reviewed });
     }
 
@@ -108,15 +109,19 @@ impl Known {
     /// The documents that are preferred most, if any is, each with its segment, ascending.
     pub fn preferred(&self, by: &Preference) -> Vec<(u32, u32)> {
         let named: Vec<f32> = self.chains.iter().map(|chain| named(chain, &by.places)).collect();
-        let mut titled = HashMap::new();
-        for (title, of) in
-            by.titles.iter().flat_map(|title| self.titles.get(title).into_iter().flatten().map(move |of| (title, of)))
-        {
-            *titled.entry(of.document).or_insert(0.0) += share_of(title, of.length) / by.titles.len() as f32;
+        // by title and speaker
+        let mut own: HashMap<u32, f32> = HashMap::new();
+        for title in &by.titles {
+            for of in self.titles.get(title).into_iter().flatten() {
+                *own.entry(of.document).or_default() += share_of(title, of.length) / by.titles.len() as f32;
+            }
+        }
+        for document in by.speakers.iter().flat_map(|speaker| self.speakers.get(speaker)).flatten() {
+            *own.entry(*document).or_default() += 1.0;
         }
         let preference = |(at, of): (usize, &Described)| {
-            let titled = titled.get(&(at as u32)).copied().unwrap_or(0.0);
-            named[of.chain as usize] + titled + of_years(of.year, of.reviewed, &by.years)
+            let own = own.get(&(at as u32)).copied().unwrap_or(0.0);
+            named[of.chain as usize] + own + of_years(of.year, of.reviewed, &by.years)
         };
         let most = self.documents.iter().enumerate().map(preference).fold(0.0, f32::max);
         let first = self.documents.iter().enumerate().filter(|of| most > 0.0 && preference(*of) == most);
@@ -127,9 +132,10 @@ impl Known {
     pub fn for_tests() -> Known {
         let mut known = Known { parts: true, ..Known::default() };
         let place = vec!["广东省".to_string()];
-        known.describe(0, 0, Description { place, year: Some(2025), ..Description::default() });
-        let titles =
-            ["中华人民共和国港口法", "广东省港口管理条例（试行）"].map(|title| called(title, "法", &["广东省"]));
+        let speaker = Some("陈港长".to_string());
+        known.describe(0, 0, Description { place, year: Some(2025), speaker, ..Description::default() });
+        let titles = ["中华人民共和国港口法", "广东省港口管理条例（试行）"]
+            .map(|title| crate::query::names::called(title, "法", &["广东省"]));
         titles.into_iter().for_each(|titles| known.describe(0, 0, Description { titles, ..Description::default() }));
         known
     }
@@ -149,6 +155,12 @@ impl Known {
     pub fn places_in(&self, stretch: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
         let places = self.places.in_text(stretch, || borders(stretch, frequency));
         places.into_iter().map(|at| stretch[at].to_string()).collect()
+    }
+
+    /// The same of those who gave documents.
+    pub fn speakers_in(&self, stretch: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
+        let speakers = self.speakers.in_text(stretch, || borders(stretch, frequency));
+        speakers.into_iter().map(|at| stretch[at].to_string()).collect()
     }
 
     /// The titles of documents in a text, and its stretches without them: 实施《港口法》办法 is a title.
@@ -173,94 +185,16 @@ impl Known {
     }
 }
 
-/// What a question prefers documents by, folded.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Preference {
-    pub places: Vec<String>,
-    /// What they are called, as [`called`] has it.
-    pub titles: Vec<String>,
-    pub years: Vec<u16>,
-}
-
-impl Preference {
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty() && self.titles.is_empty() && self.years.is_empty()
-    }
-
-    /// How much a document is preferred: by its place and title first.
-    pub fn of(&self, head: &Head<'_>) -> f32 {
-        self.place_of(head) + self.title_of(head) + of_years(head.year, reviewed(head), &self.years)
-    }
-
-    /// The share of the places that a document's are, from 0 to 1.
-    pub fn place_of(&self, head: &Head<'_>) -> f32 {
-        if self.places.is_empty() { 0.0 } else { named(&chain(head), &self.places) }
-    }
-
-    /// The share of the titles that a document has, from 0 to 1, less where they name only what it shares with others.
-    pub fn title_of(&self, head: &Head<'_>) -> f32 {
-        if self.titles.is_empty() {
-            return 0.0;
-        }
-        let own = titles(head);
-        let length = own.first().map_or(0, |own| own.chars().count());
-        let shares = self.titles.iter().filter(|title| own.contains(title)).map(|title| share_of(title, length));
-        shares.sum::<f32>() / self.titles.len() as f32
-    }
-}
-
-/// How much of a document's own title, which has so many characters, one of its titles is.
-fn share_of(title: &str, length: usize) -> f32 {
-    (title.chars().count() as f32 / length as f32).min(1.0)
-}
-
-/// What a document is called.
-fn titles(head: &Head<'_>) -> Vec<String> {
-    head.kind.map(|kind| called(&head.title(), kind, &head.place)).unwrap_or_default()
-}
-
 fn described(head: &Head<'_>) -> Description {
     let place = governing(&head.place, head.level).map(String::from).collect();
-    Description { place, year: head.year, review_year: head.review_year, titles: titles(head) }
+    let (titles, speaker) = (titles(head), head.speaker.and_then(name_of));
+    Description { place, year: head.year, review_year: head.review_year, titles, speaker }
 }
 
 /// How many bytes say that what stands before is meant as a place: 在港口法里规定.
 fn within(behind: &str, frequency: impl Fn(&str) -> u64) -> usize {
     let word = ["里", "中"].into_iter().find(|word| behind.starts_with(word)).map_or(0, str::len);
     if borders(behind, frequency).contains(&word) { word } else { 0 }
-}
-
-/// Whom a report is of, folded: its chain of places, or the nation.
-fn chain(head: &Head<'_>) -> Vec<String> {
-    governing(&head.place, head.level).map(|link| fold(link).text).collect()
-}
-
-/// The year that a report looks back on.
-pub(crate) fn reviewed(head: &Head<'_>) -> Option<u16> {
-    looked_back_on(head.year, head.review_year)
-}
-
-fn looked_back_on(year: Option<u16>, review_year: Option<u16>) -> Option<u16> {
-    review_year.or(year.map(|year| year.saturating_sub(1)))
-}
-
-fn of_years(own: Option<u16>, reviewed: Option<u16>, asked: &[u16]) -> f32 {
-    if own.into_iter().chain(reviewed).any(|year| asked.contains(&year)) { 0.5 } else { 0.0 }
-}
-
-/// What is lost for each step from the place that is asked for down to the one that a report is of: a town says little of its
-/// province.
-const STEP: f32 = 0.1;
-
-/// The share of the places that are asked for that are in a chain, less for what lies further down. All are folded.
-fn named(chain: &[String], places: &[String]) -> f32 {
-    let value = |place: &String| depth(chain, place).map(|depth| (1.0 - STEP * depth as f32).max(0.0));
-    places.iter().filter_map(value).sum::<f32>() / places.len().max(1) as f32
-}
-
-/// How many links of a chain lie below a place, given by the whole name of a link or without what that ends in.
-fn depth(chain: &[String], place: &str) -> Option<usize> {
-    chain.iter().rev().position(|link| link == place || short(link) == Some(place))
 }
 
 #[cfg(test)]
@@ -279,11 +213,5 @@ mod tests {
         assert_eq!(in_text("广西和沙县的沙"), ["广西", "沙县"]);
         assert_eq!(in_text("神农架和碑林"), ["神农架", "碑林"]);
         assert_eq!(in_text("十堰和张湾沙土"), ["十堰", "张湾"]);
-        let share = |places: &[&str]| {
-            let places: Vec<String> = places.iter().map(|place| place.to_string()).collect();
-            named(&["湖北省".to_string(), "沙县".to_string()], &places)
-        };
-        assert_eq!([share(&["沙县"]), share(&["沙县", "湖南"]), share(&["沙"])], [1.0, 0.5, 0.0]);
-        assert_eq!(share(&["湖北"]), 1.0 - STEP, "what a county says of its province is less");
     }
 }

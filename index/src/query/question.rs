@@ -13,8 +13,9 @@ use crate::query::asking::{
     Asks, frequency_in_questions, says_something, spell_out_year, take_definition, take_interrogatives, take_out,
     take_part, take_years, trimmed, trimmed_at_both_ends, words_of, years,
 };
-use crate::query::known::{Known, Preference};
+use crate::query::known::Known;
 use crate::query::listed::{is_list, listed};
+use crate::query::preference::Preference;
 use crate::query::synonyms::Synonyms;
 use crate::query::{Filter, Query};
 use crate::words::{cut_by, inner_words};
@@ -46,7 +47,7 @@ pub(crate) struct Question {
     pub text: Vec<String>,
     pub asked: Vec<String>,
     pub plain: Vec<String>,
-    /// The places, titles and years that are asked for.
+    /// The places, titles, speakers and years that are asked for.
     pub prefers: Preference,
     /// Whether it asks what something means.
     pub asks_meaning: bool,
@@ -133,7 +134,8 @@ impl Question {
         // what is said again is looked for once
         let mut seen = HashSet::new();
         all.retain(|part| !matches!(part, Query::Phrase(text) if !seen.insert(text.clone())));
-        all.extend(question.preferences(synonyms, known));
+        let share_a_chain = known.share_a_chain(&question.prefers.places);
+        all.extend(question.prefers.wanted(synonyms, share_a_chain));
         // what says nothing but that it asks is not answered by everything
         if all.len() == question.limits.len() {
             all.push(query.clone());
@@ -170,38 +172,6 @@ impl Question {
             together_or_apart(term, synonyms, &frequency)
         });
         wanted.chain(self.part().filter(|_| topics.is_empty())).collect()
-    }
-
-    /// What the places, titles and years that are asked for want of a passage.
-    fn preferences(&self, synonyms: &Synonyms, known: &Known) -> Vec<Query> {
-        let Preference { places, titles, years } = &self.prefers;
-        let mut all = Vec::new();
-        // a place is named by the passage, or by what is known of its report
-        let named =
-            |place: &String| Query::Or(vec![Query::Phrase(place.clone()), Query::Filter(Filter::Place(place.clone()))]);
-        match known.share_a_chain(places) {
-            true => all.extend(places.iter().map(named)),
-            // 江苏与浙江的港口 are of either
-            false => all.push(Query::Or(places.iter().map(named).collect())),
-        }
-        // one of several titles is enough
-        let titled = |title: &String| [Query::Phrase(title.clone()), Query::Filter(Filter::Title(title.clone()))];
-        if !titles.is_empty() {
-            all.push(Query::Or(titles.iter().flat_map(titled).collect()));
-        }
-        // a year likewise; a report looks back on the year before it in some of its parts
-        let of_year = |&year: &u16| {
-            let mut any = synonyms.names_of(&format!("{year}年"));
-            any.push(Query::Filter(Filter::Year(year..=year)));
-            let back = [Role::Review, Role::Problems].map(|role| Query::Filter(Filter::Part(role)));
-            any.push(Query::And(vec![Query::Filter(Filter::Year(year + 1..=year + 1)), Query::Or(back.to_vec())]));
-            any
-        };
-        let of_years: Vec<Query> = years.iter().flat_map(of_year).collect();
-        if !of_years.is_empty() {
-            all.push(Query::Or(of_years));
-        }
-        all
     }
 
     /// What stands there as it was typed, and so asks for nothing but itself: the literals of any query.
@@ -259,10 +229,7 @@ impl Question {
 
     /// What was understood beyond the words, for people.
     pub fn understood(&self) -> Vec<String> {
-        let Preference { places, titles, years } = &self.prefers;
-        let mut understood: Vec<String> = places.iter().map(|place| format!("prefers place:{place}")).collect();
-        understood.extend(titles.iter().map(|title| format!("prefers title:{title}")));
-        understood.extend(years.iter().map(|year| format!("prefers what is said of year:{year}")));
+        let mut understood = self.prefers.understood();
         understood.extend(self.role.map(|role| format!("prefers part:{}", role.name())));
         if self.words.iter().any(|word| word.weight <= INTERROGATIVE) {
             understood.push(format!("words that only ask count {INTERROGATIVE}"));
@@ -270,8 +237,8 @@ impl Question {
         understood
     }
 
-    /// Reads places, years and the part of a report off a bare text, which names these titles beside the `rest` of it. Gives
-    /// whether the text asks, by an interrogative, by a place or a year beside something else, since no report says these
+    /// Reads places, speakers, years and the part of a report off a bare text, which names these titles beside the `rest` of it. Gives
+    /// whether the text asks, by an interrogative, by a place, a speaker or a year beside something else, since no report says these
     /// together, by a title, or by the name of a part and by something that has other names, of which one is enough within a
     /// filter; and what remains.
     fn understand(
@@ -291,9 +258,10 @@ impl Question {
             asks = Asks::Meaning;
         }
         let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic, &frequency)).collect();
-        for place in &places {
-            take_out(&mut topics, place, &frequency);
-            take_out(&mut asked, place, &frequency);
+        let speakers: Vec<String> = topics.iter().flat_map(|topic| known.speakers_in(topic, &frequency)).collect();
+        for name in places.iter().chain(&speakers) {
+            take_out(&mut topics, name, &frequency);
+            take_out(&mut asked, name, &frequency);
         }
         spell_out_year(&mut topics, &mut asked, |year| known.has_year(year));
         let years: Vec<u16> =
@@ -311,8 +279,10 @@ impl Question {
         let has_names = topics.iter().any(|topic| !synonyms.of(topic).is_empty());
         // 2025年底 and 2025年1月 are terms
         let has_name = |topic: &String| topic.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
-        let is_beside = !(places.is_empty() && years.is_empty()) && topics.iter().any(has_name) || !titles.is_empty();
+        let is_named = !(places.is_empty() && speakers.is_empty() && years.is_empty());
+        let is_beside = is_named && topics.iter().any(has_name) || !titles.is_empty();
         self.prefers.places.extend(places);
+        self.prefers.speakers.extend(speakers);
         self.prefers.titles.extend(titles);
         self.prefers.years.extend(years);
         let (names_a_part, is_placed) = (part.is_some(), !self.prefers.is_empty() || is_filtered);
@@ -472,6 +442,7 @@ mod tests {
             ("什么是目标", "\"目标\""),
             ("港口法对引航有什么规定", "\"引航\" (\"港口法\" OR title:港口法)"),
             ("引航在《港口法》里怎么规定", "\"引航\" (\"港口法\" OR title:港口法)"),
+            ("陈港长 引航", "\"引航\" (\"陈港长\" OR speaker:陈港长)"),
             ("中华人民共和国港口法", "(\"中华人民共和国港口法\" OR title:中华人民共和国港口法)"),
             ("出口政策目标 year:2025", "(\"出口政策\" OR \"出口\" \"政策\") year:2025"),
         ] {

@@ -160,7 +160,7 @@ pub enum Why {
     Words,
     /// It wants any of the values that the query wants together.
     Any,
-    /// It is said in the documents of the place, title or year that the query names.
+    /// It is said in the documents of the place, title, speaker or year that the query names.
     Reports,
     /// The query is its pinyin.
     Pinyin,
@@ -184,7 +184,7 @@ impl fmt::Display for Why {
             Why::Part => "part of the query",
             Why::Words => "the same words, not together",
             Why::Any => "any of the values, not all",
-            Why::Reports => "in the documents of that place, title or year",
+            Why::Reports => "in the documents of that place, title, speaker or year",
             Why::Pinyin => "pinyin",
             Why::Initials => "initials of its pinyin",
             Why::Sound => "same sound",

@@ -26,12 +26,13 @@ pub(crate) enum Sign {
     Characters,
     Place,
     Title,
+    Speaker,
     Year,
     Part,
     Definition,
 }
 
-const SIGNS: usize = 12;
+const SIGNS: usize = 13;
 
 impl Sign {
     /// What counts of its value in a question of so many units. The longer a question is, the more of its words stand near each
@@ -74,6 +75,8 @@ pub struct Weights {
     pub place: f32,
     /// The share of the titles that are asked for that are its document's, less where they name only what it shares with others.
     pub title: f32,
+    /// Whether one of those who are asked for gave the document.
+    pub speaker: f32,
     /// Whether the passage speaks of the year that is asked for: 1 if the year is its part's, half if it is its report's.
     pub year: f32,
     /// Whether it stands in the part of a report that is asked for.
@@ -94,6 +97,7 @@ impl Default for Weights {
             characters: 0.5,
             place: 3.0,
             title: 3.0,
+            speaker: 3.0,
             year: 3.0,
             part: 0.5,
             definition: 2.0,
@@ -151,6 +155,7 @@ impl Weights {
             ("characters", &mut self.characters),
             ("place", &mut self.place),
             ("title", &mut self.title),
+            ("speaker", &mut self.speaker),
             ("year", &mut self.year),
             ("part", &mut self.part),
             ("definition", &mut self.definition),

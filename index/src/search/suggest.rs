@@ -9,12 +9,11 @@ use crate::error::Result;
 use crate::find::counts;
 use crate::find::needle::Needle;
 use crate::fold::fold;
+use crate::query::Query;
 use crate::query::asking::trimmed_at_both_ends;
-use crate::query::known::Preference;
 use crate::query::listed::listed;
 use crate::query::question::Question;
 use crate::query::synonyms::Synonyms;
-use crate::query::{Filter, Query, one_or};
 use crate::rank::results::{Suggestion, Why};
 use crate::rank::snapshot::Snapshot;
 use crate::search::sound::Sound;
@@ -283,12 +282,7 @@ impl Snapshot {
         }
         let mut parts: Vec<Query> = question.plain.iter().cloned().map(Query::Text).collect();
         parts.extend(question.limits.iter().cloned());
-        let Preference { places, titles, years } = &question.prefers;
-        parts.extend(places.iter().cloned().map(Filter::Place).map(Query::Filter));
-        parts.extend(one_or(titles.iter().cloned().map(Filter::Title).map(Query::Filter).collect(), Query::Or));
-        let years = years.iter().min().zip(years.iter().max());
-        // a report looks back on the year before it
-        parts.extend(years.map(|(first, last)| Query::Filter(Filter::Year(*first..=last + 1))));
+        parts.extend(question.prefers.filters());
         let narrowed = Query::And(parts);
         let said = self.count(&narrowed, &[])?;
         if said.passages <= passages {

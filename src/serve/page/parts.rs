@@ -88,7 +88,7 @@ fn why(why: &Why) -> Cow<'static, str> {
         Why::Part => "其中的词",
         Why::Words => "各词都有，但不相连",
         Why::Any => "满足其中一个值即可",
-        Why::Reports => "在该地区、年份或标题的文件里",
+        Why::Reports => "在该地区、年份、标题或报告人的文件里",
         Why::Pinyin => "拼音",
         Why::Initials => "拼音首字母",
         Why::Sound => "同音",
