@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::error::Result;
 use crate::fold::fold;
-use crate::rank::evidence::{Asks, Marks};
+use crate::rank::evidence::Asks;
 use crate::rank::snapshot::Snapshot;
 use crate::store::code;
 use crate::store::record::Head;
@@ -27,7 +27,7 @@ pub(crate) struct Titled<'s> {
     document: u32,
     pub head: Head<'s>,
     /// What of the question stands in its title and place.
-    pub marks: Marks,
+    pub marks: Vec<bool>,
 }
 
 impl<'s> Above<'s> {

@@ -28,7 +28,7 @@ pub(crate) enum Asks {
 
 impl Asks {
     /// Reads a passage of a document that has `titled` in its title; `length` is its share of the average length.
-    pub fn read(&self, text: &SegmentText, passage: u32, length: f32, titled: &Marks) -> Result<Values> {
+    pub fn read(&self, text: &SegmentText, passage: u32, length: f32, titled: &[bool]) -> Result<Values> {
         Ok(match self {
             Asks::Term(term) => term.read(text, passage, length),
             Asks::Question(reader) => reader.read(&text.folded(passage)?, length, titled),
@@ -51,36 +51,29 @@ impl Asks {
         }
     }
 
-    /// Nothing marked.
-    pub fn marks(&self) -> Marks {
+    /// As many marks as there are parts of what is asked for: pairs, and behind them words.
+    pub fn marks(&self) -> Vec<bool> {
         match self {
-            Asks::Term(_) => Marks { pairs: vec![false], words: Vec::new() },
+            Asks::Term(_) => vec![false],
             Asks::Question(reader) => reader.marks(),
         }
     }
 
     /// Marks what stands in `text`, which is not folded.
-    pub fn mark(&self, text: &str, marked: &mut Marks) {
+    pub fn mark(&self, text: &str, marked: &mut [bool]) {
         match self {
-            Asks::Term(term) => marked.pairs[0] = marked.pairs[0] || term.stands_in(text),
+            Asks::Term(term) => marked[0] = marked[0] || term.stands_in(text),
             Asks::Question(reader) => reader.mark(&fold(text), marked),
         }
     }
 
     /// What the marked parts are worth, as a share of all.
-    pub fn share(&self, marked: &Marks) -> f32 {
+    pub fn share(&self, marked: &[bool]) -> f32 {
         match self {
-            Asks::Term(_) => marked.pairs[0] as u8 as f32,
-            Asks::Question(reader) => reader.share(&marked.pairs),
+            Asks::Term(_) => marked[0] as u8 as f32,
+            Asks::Question(reader) => reader.share(marked),
         }
     }
-}
-
-/// What of a question stands somewhere.
-#[derive(Clone)]
-pub(crate) struct Marks {
-    pairs: Vec<bool>,
-    words: Vec<bool>,
 }
 
 /// A question, ready to be read for. All text is folded.
@@ -218,19 +211,19 @@ impl Reader {
     }
 
     /// Nothing marked.
-    fn marks(&self) -> Marks {
-        Marks { pairs: vec![false; self.pairs.len()], words: vec![false; self.worths.len()] }
+    fn marks(&self) -> Vec<bool> {
+        vec![false; self.pairs.len() + self.worths.len()]
     }
 
     /// Marks the pairs and words that stand in `text`.
-    fn mark(&self, text: &Folded, marked: &mut Marks) {
+    fn mark(&self, text: &Folded, marked: &mut [bool]) {
         let mut touching = Touching::default();
         self.walk(text, |at, unit, pair| {
             for word in touching.ending(self, at, unit) {
-                marked.words[word.ordinal as usize] = true;
+                marked[self.pairs.len() + word.ordinal as usize] = true;
             }
             if let Some(pair) = pair {
-                marked.pairs[pair as usize] = true;
+                marked[pair as usize] = true;
             }
         });
     }
@@ -238,7 +231,7 @@ impl Reader {
     /// What the marked pairs are worth, as a share of all; of a term all or nothing.
     pub fn share(&self, marked: &[bool]) -> f32 {
         if self.is_term {
-            return marked.iter().all(|marked| *marked) as u8 as f32;
+            return self.pairs.iter().zip(marked).all(|(_, marked)| *marked) as u8 as f32;
         }
         let all: f32 = self.pairs.iter().map(Pair::worth).sum();
         let marked = self.pairs.iter().zip(marked).filter(|(_, marked)| **marked).map(|(pair, _)| pair.worth());
@@ -268,7 +261,7 @@ impl Reader {
 
     /// Reads a passage; `length` is its share of the average length. What its document has in the title, `titled`, is said once of
     /// each of its passages. Cost: some nanoseconds for each character.
-    fn read(&self, text: &Folded, length: f32, titled: &Marks) -> Values {
+    fn read(&self, text: &Folded, length: f32, titled: &[bool]) -> Values {
         let mut counts = vec![0u32; self.pairs.len()];
         let mut leads = vec![false; self.pairs.len()];
         let mut has_unit = vec![false; self.units.len() + 1];
@@ -290,13 +283,12 @@ impl Reader {
             count => pair.asked * pair.rarity * PAIRS.weight(count, length),
         };
         let mut values = Values::default();
-        values[Sign::Pairs] = self.pairs.iter().zip(&counts).zip(&titled.pairs).map(bm25).sum();
+        values[Sign::Pairs] = self.pairs.iter().zip(&counts).zip(titled).map(bm25).sum();
         values[Sign::Run] = runs.longest;
-        let is_new = |(ordinal, worth): (usize, f32)| {
-            let is_new = titled.words[ordinal] && !words.iter().any(|(_, word)| word.ordinal as usize == ordinal);
-            is_new as u8 as f32 * worth
+        let is_new = |ordinal: &usize| {
+            titled[self.pairs.len() + ordinal] && !words.iter().any(|(_, word)| word.ordinal as usize == *ordinal)
         };
-        let in_title: f32 = self.worths.iter().copied().enumerate().map(is_new).sum();
+        let in_title: f32 = (0..self.worths.len()).filter(is_new).map(|ordinal| self.worths[ordinal]).sum();
         values[Sign::Near] = self.near(&words) + in_title;
         values[Sign::Lead] = self.share(&leads);
         values[Sign::Characters] = has_unit[..=self.own_units].iter().filter(|has| **has).count() as f32;
