@@ -285,6 +285,7 @@ impl Snapshot {
         if let Asks::Term(term) = &asks {
             self.set_back(term, &mut candidates.list)?;
         }
+        let speakers: Vec<Needle> = question.prefers.speakers.iter().map(|name| Needle::new(name)).collect();
         let (years, definitions) = (named_years(&question.prefers.years), definitions(question));
         let mut above = Above::new(self, &asks);
         let mut read = Vec::new();
@@ -296,7 +297,7 @@ impl Snapshot {
             // so that those of a document and a section are neighbours
             tier.sort_unstable_by_key(|candidate| candidate.place());
             for candidate in &*tier {
-                read.push(self.values(candidate, question, &asks, [&years, &definitions], &mut above)?);
+                read.push(self.values(candidate, question, &asks, [&years, &speakers, &definitions], &mut above)?);
             }
         }
         let best = candidates.list.iter().map(|candidate| candidate.score).fold(f32::MIN_POSITIVE, f32::max);
@@ -317,14 +318,14 @@ impl Snapshot {
         Ok(())
     }
 
-    /// What a candidate's text and what stands above it say; given the names of the years that are asked for, and what defines
-    /// what is asked about.
+    /// What a candidate's text and what stands above it say; given the names of the years and speakers that are asked for, and
+    /// what defines what is asked about.
     fn values<'s>(
         &'s self,
         candidate: &Candidate,
         question: &Question,
         asks: &Asks,
-        [years, definitions]: [&[Needle]; 2],
+        [years, speakers, definitions]: [&[Needle]; 3],
         above: &mut Above<'s>,
     ) -> Result<Values> {
         let &Candidate { segment, passage, document, score, .. } = candidate;
@@ -336,8 +337,11 @@ impl Snapshot {
         let role = text.role(passage);
         values[Sign::Place] = question.prefers.place_of(head);
         values[Sign::Title] = question.prefers.title_of(head);
-        values[Sign::Speaker] = question.prefers.speaker_of(head);
         let has = |needle: &Needle| needle.find_in(text.text(), text.range(passage)).next().is_some();
+        values[Sign::Speaker] = match speakers.iter().any(has) {
+            true => 1.0,
+            false => question.prefers.speaker_of(head),
+        };
         values[Sign::Year] = match years.iter().any(has) {
             true => 1.0,
             false => speaks_of(head, role, &question.prefers.years),

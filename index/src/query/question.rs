@@ -259,10 +259,12 @@ impl Question {
         }
         let places: Vec<String> = topics.iter().flat_map(|topic| known.places_in(topic, &frequency)).collect();
         let speakers: Vec<String> = topics.iter().flat_map(|topic| known.speakers_in(topic, &frequency)).collect();
-        for name in places.iter().chain(&speakers) {
-            take_out(&mut topics, name, &frequency);
-            take_out(&mut asked, name, &frequency);
+        for place in &places {
+            take_out(&mut topics, place, &frequency);
+            take_out(&mut asked, place, &frequency);
         }
+        // what others say of a speaker names them
+        speakers.iter().for_each(|speaker| _ = take_out(&mut topics, speaker, &frequency));
         spell_out_year(&mut topics, &mut asked, |year| known.has_year(year));
         let years: Vec<u16> =
             topics.iter().flat_map(|topic| years(topic)).filter(|&year| known.has_year(year)).collect();

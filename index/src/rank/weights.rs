@@ -75,7 +75,7 @@ pub struct Weights {
     pub place: f32,
     /// The share of the titles that are asked for that are its document's, less where they name only what it shares with others.
     pub title: f32,
-    /// Whether one of those who are asked for gave the document.
+    /// Whether one of those who are asked for gave the document, or is named by the passage, as by a resolution on a report.
     pub speaker: f32,
     /// Whether the passage speaks of the year that is asked for: 1 if the year is its part's, half if it is its report's.
     pub year: f32,
