@@ -99,7 +99,7 @@ impl Preference {
         all
     }
 
-    /// The same for people.
+    /// What is preferred, as people are told it.
     pub fn understood(&self) -> Vec<String> {
         let names = [("place", &self.places), ("title", &self.titles), ("speaker", &self.speakers)];
         let preferred =
