@@ -35,6 +35,7 @@ mod soak;
 mod status;
 mod support;
 mod targets;
+mod titles;
 mod trend;
 mod update;
 mod verify;

@@ -112,6 +112,7 @@ pub use fold::{BOUNDARY, anchor, fold};
 pub use index::Index;
 pub use query::amount::Amounts;
 pub use query::archive::{Archive, Description, Extent, Wanted};
+pub use query::fields::field_in_chinese;
 pub use query::names::without_nation;
 pub use query::synonyms::Synonyms;
 pub use query::{Filter, Query, Scope};

@@ -110,7 +110,7 @@ impl Snapshot {
         if let Some(question) = &question {
             if !options.weaker && question.may_loosen && candidates.list.is_empty() {
                 reading = self.read(&question.all, Tier::All)?;
-                let wanted = if !question.prefers.is_empty() { usize::MAX } else { wanted.matching };
+                let wanted = if question.prefers.is_empty() { wanted.matching } else { usize::MAX };
                 candidates = self.matching(&reading, wanted)?;
             }
             if options.weaker || question.may_loosen && candidates.list.is_empty() {
@@ -241,7 +241,7 @@ mod tests {
         }
     }
 
-    /// Nor does who speaks.
+    /// Who speaks seldom says their own name.
     #[test]
     fn what_somebody_is_asked_to_have_said_stands_in_what_they_gave() {
         let given = |speaker: &str, text: &str| {

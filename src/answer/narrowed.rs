@@ -4,11 +4,11 @@ use gm_index::{Filter, Query, Scope};
 
 /// What matches `within` and the filters of `query`: what these rule out can hold none of it, and is no measure of how much could.
 pub fn narrowed(within: &Option<Query>, query: &Query) -> Option<Query> {
-    let all: Vec<Query> = within.iter().cloned().chain(filters(query, true)).collect();
-    match all.len() {
-        0 | 1 => all.into_iter().next(),
-        _ => Some(Query::And(all)),
-    }
+    all_of(within.iter().cloned().chain(filters(query, true)).collect())
+}
+
+fn all_of(mut parts: Vec<Query>) -> Option<Query> {
+    if parts.len() < 2 { parts.pop() } else { Some(Query::And(parts)) }
 }
 
 /// What every passage that a query matches is by its filters alone; `None` if they ask nothing of some. What is asked of a passage
@@ -23,10 +23,7 @@ fn filters(query: &Query, of_passages: bool) -> Option<Query> {
     }
     let each = |parts: &[Query]| parts.iter().map(|part| filters(part, of_passages)).collect::<Vec<_>>();
     match query {
-        Query::And(parts) => {
-            let mut all: Vec<Query> = each(parts).into_iter().flatten().collect();
-            if all.len() < 2 { all.pop() } else { Some(Query::And(all)) }
-        }
+        Query::And(parts) => all_of(each(parts).into_iter().flatten().collect()),
         Query::Or(parts) => each(parts).into_iter().collect::<Option<Vec<_>>>().map(Query::Or),
         Query::Within(Scope::Sentence, part) => filters(part, of_passages),
         // its passages may have parts of their own

@@ -143,7 +143,6 @@ fn body(meta: &Meta) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Level;
 
     #[test]
     fn as_people_quote() {

@@ -53,7 +53,7 @@ const PARTICLES: [char; 6] = ['是', '的', '了', '有', '在', '于'];
 const JOINTS: [char; 5] = ['和', '与', '及', '至', '到'];
 
 /// What may stand before what is asked about: 为什么要发展低空经济, 港口法对引航有什么规定.
-const MODALS: [&str; 5] = ["要", "将", "让", "对", "关于"];
+const LEADING: [&str; 5] = ["要", "将", "让", "对", "关于"];
 
 /// Words that name a part of a report, with its role: at the end of a topic (gdp目标), one anywhere, one by itself alone, since
 /// 火炬计划 and 投资计划 are names.
@@ -295,7 +295,7 @@ pub(crate) fn trimmed(topic: &str, frequency: impl Fn(&str) -> u64) -> &str {
 /// The same without those before it.
 pub(crate) fn trimmed_at_both_ends(topic: &str, frequency: impl Fn(&str) -> u64) -> &str {
     let words = cut_by([topic], &frequency);
-    let particles = words.iter().take_while(|word| is_particle(word) || MODALS.contains(&word.as_str()));
+    let particles = words.iter().take_while(|word| is_particle(word) || LEADING.contains(&word.as_str()));
     let rest = particles.fold(topic, |rest, particle| rest.strip_prefix(particle.as_str()).unwrap_or(rest));
     trimmed(rest, frequency)
 }

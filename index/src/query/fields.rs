@@ -22,6 +22,11 @@ const FIELDS: [(&str, &[&str]); 12] = [
     ("num", &["数量"]),
 ];
 
+/// The Chinese name of a field, by its first.
+pub fn field_in_chinese(field: &str) -> Option<&'static str> {
+    FIELDS.iter().find(|(name, _)| *name == field).map(|(_, chinese)| chinese[0])
+}
+
 /// What stands before a colon.
 #[derive(Clone, Copy)]
 pub(crate) enum Name {

@@ -153,14 +153,12 @@ impl Known {
 
     /// The names of places in a stretch of folded text, as `frequency` has its words cut.
     pub fn places_in(&self, stretch: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
-        let places = self.places.in_text(stretch, || borders(stretch, frequency));
-        places.into_iter().map(|at| stretch[at].to_string()).collect()
+        self.places.in_stretch(stretch, frequency)
     }
 
     /// The same of those who gave documents.
     pub fn speakers_in(&self, stretch: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
-        let speakers = self.speakers.in_text(stretch, || borders(stretch, frequency));
-        speakers.into_iter().map(|at| stretch[at].to_string()).collect()
+        self.speakers.in_stretch(stretch, frequency)
     }
 
     /// The titles of documents in a text, and its stretches without them: 实施《港口法》办法 is a title.

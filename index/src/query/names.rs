@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::fold::fold;
 use crate::parse::places::short;
+use crate::words::borders;
 
 /// Names, folded, each with something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,12 @@ impl<T: Default> Names<T> {
             }
         }
         names
+    }
+
+    /// The same in a stretch of a text, as `frequency` has its words cut.
+    pub fn in_stretch(&self, stretch: &str, frequency: impl Fn(&str) -> u64) -> Vec<String> {
+        let names = self.in_text(stretch, || borders(stretch, frequency));
+        names.into_iter().map(|at| stretch[at].to_string()).collect()
     }
 }
 

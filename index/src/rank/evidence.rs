@@ -322,6 +322,7 @@ impl Reader {
 #[derive(Default)]
 struct Touching {
     units: Vec<u16>,
+    /// The ordinal of the unit behind that.
     next: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion, Why, unsaid_place};
+use gm_index::{DocumentInfo, Level, Role, Snippet, Suggestion, Why, field_in_chinese, unsaid_place};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{VERSION, facets, tabs};
@@ -114,24 +114,11 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
 
 /// A query whose filters go by their Chinese names, as the page teaches them.
 fn in_chinese(query: &str) -> String {
-    const NAMES: [(&str, &str); 12] = [
-        ("place:", "地区:"),
-        ("level:", "级别:"),
-        ("year:", "年份:"),
-        ("date:", "日期:"),
-        ("part:", "部分:"),
-        ("heading:", "章节:"),
-        ("kind:", "文种:"),
-        ("title:", "标题:"),
-        ("speaker:", "报告人:"),
-        ("session:", "会议:"),
-        ("file:", "文件:"),
-        ("num:", "数量:"),
-    ];
     let named = |part: &str| {
-        let mut names =
-            NAMES.iter().filter_map(|(name, chinese)| Some(format!("{chinese}{}", part.strip_prefix(name)?)));
-        names.next().unwrap_or_else(|| part.to_string())
+        let field = part.trim_start_matches('(');
+        let chinese = field.split_once(':').and_then(|(name, value)| Some((field_in_chinese(name)?, value)));
+        let before = &part[..part.len() - field.len()];
+        chinese.map_or_else(|| part.to_string(), |(name, value)| format!("{before}{name}:{value}"))
     };
     apart(query, &[' ']).into_iter().map(named).collect::<Vec<_>>().join(" ")
 }
@@ -295,6 +282,7 @@ mod tests {
     #[test]
     fn filters_are_shown_by_their_chinese_names() {
         assert_eq!(in_chinese("耕地 year:2020..2026 place:浙江"), "耕地 年份:2020..2026 地区:浙江");
+        assert_eq!(in_chinese("施行 (title:甲法 OR title:乙法)"), "施行 (标题:甲法 OR 标题:乙法)");
         assert_eq!(in_chinese("“a place:浙江” a:b"), "“a place:浙江” a:b");
     }
 }
