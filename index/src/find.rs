@@ -17,6 +17,7 @@ use crate::find::needle::Needle;
 use crate::find::threads::{scanned, shared};
 use crate::fold::{anchor_with_digits, fold};
 use crate::query::amount::Amounts;
+use crate::store::ahead::fetched;
 use crate::store::code;
 use crate::store::pairs;
 use crate::store::text::SegmentText;
@@ -332,7 +333,8 @@ pub(crate) fn counts(
         let stretches = own.as_deref().or(within).unwrap_or_default();
         let scan = |stretches: &[Range<usize>]| {
             let (mut counts, mut passage): (Vec<Count>, u32) = (Vec::new(), 0);
-            for at in stretches.iter().flat_map(|stretch| needle.find_in(text.text(), stretch.clone())) {
+            let stretches = fetched(text.text(), stretches);
+            for at in stretches.flat_map(|stretch| needle.find_in(text.text(), stretch)) {
                 passage = text.passage_at(at, passage);
                 match counts.last_mut() {
                     Some(last) if last.passage == passage => last.count += 1,
@@ -402,26 +404,27 @@ pub(crate) fn frequency(needle: &Needle, text: &SegmentText, segment: &SegmentRe
     // a text without filter is read whole: it is short, and a sample of it would tell rare from absent by luck
     let samples = samples.filter(|samples| bytes > samples * SAMPLE);
     let Some(samples) = samples.filter(|_| bytes < text.text().len() || bytes >= pairs::SMALLEST) else {
-        return ranges.into_iter().map(|range| found(range, &mut known)).sum::<usize>() as u64;
+        return fetched(text.text(), &ranges).map(|range| found(range, &mut known)).sum::<usize>() as u64;
     };
     let step = bytes / samples;
-    let (mut read, mut count, mut skipped) = (0, 0, 0);
+    let (mut stretches, mut skipped) = (Vec::with_capacity(samples + 1), 0);
     for range in ranges {
         let mut at = range.start;
         while at < range.end {
             let wait = step.saturating_sub(skipped).min(range.end - at);
-            if skipped < step && read > 0 {
+            if skipped < step && !stretches.is_empty() {
                 skipped += wait;
                 at += wait;
                 continue;
             }
             let end = range.end.min(at + SAMPLE);
-            count += found(at..end, &mut known);
-            read += end - at;
+            stretches.push(at..end);
             skipped = end - at;
             at = end;
         }
     }
+    let read: usize = stretches.iter().map(Range::len).sum();
+    let count: usize = fetched(text.text(), &stretches).map(|stretch| found(stretch, &mut known)).sum();
     (count as f64 * bytes as f64 / read.max(1) as f64).round() as u64
 }
 

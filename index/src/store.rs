@@ -1,6 +1,7 @@
 //! The text of a segment, its only place: folded and in a code of less than half the bytes, in which it is searched where it
 //! lies, and beside it what a passage needs to be found and shown. All of it is bytes that are mapped and read in place.
 
+pub(crate) mod ahead;
 pub(crate) mod code;
 pub(crate) mod component;
 pub(crate) mod details;

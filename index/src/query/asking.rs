@@ -188,6 +188,9 @@ pub(crate) fn take_part(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u6
     let mut part = None;
     for (name, role, place) in PARTS {
         let is_there = |topic: &String| {
+            if !topic.contains(name) {
+                return false;
+            }
             let topic = trimmed(topic, &frequency);
             let is_solved = role == Role::Problems && SOLVES.iter().any(|verb| topic.contains(verb));
             !is_solved && (place == Where::Anywhere || topic == name || place == Where::End && topic.ends_with(name))
@@ -201,6 +204,10 @@ pub(crate) fn take_part(topics: &mut Vec<String>, frequency: impl Fn(&str) -> u6
 
 /// Cuts a word out of texts, wherever it stands between words; gives whether it did.
 pub(crate) fn take_out(texts: &mut Vec<String>, word: &str, frequency: impl Fn(&str) -> u64) -> bool {
+    // as most words that are looked for
+    if !texts.iter().any(|text| text.contains(word)) {
+        return false;
+    }
     let mut rest = Vec::with_capacity(texts.len());
     for text in texts.iter() {
         let mut from = 0;

@@ -40,9 +40,10 @@ pub(crate) struct Snapshot {
     bytes: usize,
     average_bytes: f32,
     known: OnceLock<Known>,
-    /// In how many passages texts stand that were asked for: queries share their commonest words and pairs, which cost
-    /// most.
+    /// In how many passages texts and words stand that were asked for: queries share their commonest words and pairs, which cost
+    /// most, and a question asks for the same ones many times.
     estimated: Frequencies,
+    counted: Frequencies,
     /// What this is a part of, if it is one.
     pub whole: Option<Arc<Whole>>,
 }
@@ -56,7 +57,7 @@ const SAMPLES: usize = 32;
 /// So many texts are remembered; then all are forgotten.
 const MOST_FREQUENCIES: usize = 1 << 14;
 
-/// In how many passages texts stand that were asked for before.
+/// In how many passages texts or words stand that were asked for before.
 #[derive(Default)]
 struct Frequencies(Mutex<HashMap<String, u64>>);
 
@@ -111,6 +112,7 @@ impl Snapshot {
             average_bytes,
             known: OnceLock::new(),
             estimated: Frequencies::default(),
+            counted: Frequencies::default(),
             whole,
         })
     }
@@ -165,11 +167,12 @@ impl Snapshot {
         Term::from_field_text(self.words, word)
     }
 
-    /// In how many living passages a word stands, by the postings. Cost: none, where nothing was deleted; else reads them.
+    /// In how many living passages a word stands, by the postings. Cost: none, where nothing was deleted; else the first time reads
+    /// them.
     pub fn word_frequency(&self, word: &str) -> u64 {
         match &self.whole {
             Some(whole) => whole.word_frequency(word),
-            None => self.doc_freq(&self.term(word)).unwrap_or(0),
+            None => self.counted.get(word, || self.doc_freq(&self.term(word)).unwrap_or(0)),
         }
     }
 
