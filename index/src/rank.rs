@@ -296,6 +296,9 @@ impl Snapshot {
             let (tier, _) = tier.split_at_mut(depth.min(tier.len()));
             // so that those of a document and a section are neighbours
             tier.sort_unstable_by_key(|candidate| candidate.place());
+            tier.iter().for_each(|candidate| {
+                self.texts[candidate.segment as usize].fetch(candidate.passage, candidate.document)
+            });
             for candidate in &*tier {
                 read.push(self.values(candidate, question, &asks, [&years, &speakers, &definitions], &mut above)?);
             }

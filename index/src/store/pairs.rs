@@ -26,7 +26,7 @@ use crate::store::rice::Numbers;
 pub(crate) const SMALLEST: usize = if cfg!(fuzzing) { 256 } else { 1 << 20 };
 
 /// A list of more bytes for each block that is left takes longer to read than the blocks that it could spare.
-const WORTH: usize = 32;
+const WORTH: usize = 16;
 
 const HEAD: usize = 16;
 const FREQUENT_ROW: usize = 16;

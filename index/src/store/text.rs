@@ -12,6 +12,7 @@ use tantivy::index::SegmentComponent;
 use crate::document::{Role, passage_id};
 use crate::error::{Error, Result};
 use crate::fold::folded::Folded;
+use crate::store::ahead::fetch;
 use crate::store::code;
 use crate::store::details::Details;
 use crate::store::edits;
@@ -20,6 +21,9 @@ use crate::store::lists::filter;
 use crate::store::pairs::{Known, Pairs};
 use crate::store::record::{Head, Record};
 use crate::store::varint;
+
+/// As much of a list or a description as most have.
+const FETCHED: usize = 256;
 
 /// The text of one segment. Passages are numbered as tantivy numbers its documents.
 pub(crate) struct SegmentText {
@@ -270,6 +274,16 @@ impl SegmentText {
             1 => self.folded(passages.start),
             _ => Ok(Folded::joined(passages.map(|passage| self.folded(passage)).collect::<Result<_>>()?)),
         }
+    }
+
+    /// Has a passage of a document and what is kept of both fetched, as far as it lies within a few lines. Cost: a few reads.
+    pub fn fetch(&self, passage: u32, document: u32) {
+        fetch(&self.text()[self.range(passage)]);
+        let details = &self.bytes[self.layout.text..self.layout.details];
+        let start = u32_at(&self.bytes, self.group(passage) + 4) as usize;
+        fetch(details.get(start..details.len().min(start + FETCHED)).unwrap_or_default());
+        let record = self.record_bytes(document);
+        fetch(&record[..record.len().min(FETCHED)]);
     }
 
     /// The source's own text of a passage.
