@@ -21,7 +21,7 @@ use crate::answer::status::Report;
 use crate::eval::Evaluated;
 use crate::tame::tame;
 pub use machine::{as_json, asks_csv, csv, json};
-pub use table::{columns, fit, table};
+pub use table::{columns, fit, fit_names, table};
 use table::{ending, first_columns, last_columns};
 pub use texts::*;
 

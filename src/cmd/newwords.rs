@@ -12,7 +12,7 @@ use super::{is_nothing_within, parse_option};
 use crate::Outcome;
 use crate::cli;
 use crate::context::Context;
-use crate::print::{FAINT, as_json, asks_csv, columns, counted};
+use crate::print::{as_json, asks_csv, fit, table};
 use crate::tame::tame;
 
 #[derive(Serialize)]
@@ -75,23 +75,26 @@ fn csv(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
     Ok(())
 }
 
-/// Every line is one that `words.txt` can have.
+/// Every line is one that `words.txt` can have: its head is a comment there.
 fn print(out: &mut impl Write, words: &[NewWord]) -> Result<()> {
-    let widest = words.iter().map(|word| columns(&word.word)).max().unwrap_or(0);
+    let head = ["# term", "example", "quoted", "cut so", "information", "entropy", "documents"];
+    let mut rows = vec![head.map(String::from).to_vec()];
     for word in words {
-        let blank = " ".repeat(widest - columns(&word.word));
-        let mut why = Vec::new();
-        if word.quoted > 0 {
-            why.push(format!("quoted {}", counted(word.quoted, "time")));
-        }
-        if let (Some(occurrences), Some(information), Some(entropy)) =
-            (word.occurrences, word.information, word.entropy)
-        {
-            let times = counted(occurrences, "time");
-            why.push(format!("cut so {times}, information {information:.1}, entropy {entropy:.1}"));
-        }
-        let (documents, example) = (counted(word.documents, "document"), tame(&word.example.to_string()));
-        writeln!(out, "{}{blank}  {FAINT}{} in {documents}, {example}{FAINT:#}", tame(&word.word), why.join("; "))?;
+        let count = |count: Option<u64>| count.filter(|&count| count > 0).map_or("–".to_string(), |n| n.to_string());
+        let bits = |bits: Option<f64>| bits.map_or("–".to_string(), |bits| format!("{bits:.1}"));
+        rows.push(vec![
+            tame(&word.word),
+            tame(&word.example.to_string()),
+            count(Some(word.quoted)),
+            count(word.occurrences),
+            bits(word.information),
+            bits(word.entropy),
+            word.documents.to_string(),
+        ]);
+    }
+    fit(&mut rows, 1);
+    if !words.is_empty() {
+        table(out, &rows, 2)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use gm_index::{
     Results, SectionChange, SentenceChange, SentenceKind, Span, Standing, Stated, Targets, Term, report_year,
 };
 
-use super::{FAINT, HEADING, counted, hits, lines, table, title};
+use super::{FAINT, HEADING, counted, fit_names, hits, lines, table, title};
 use crate::tame::tame;
 
 /// The year of a figure, or its years.
@@ -28,24 +28,28 @@ pub fn targets(out: &mut impl Write, reports: &[Targets]) -> io::Result<()> {
         }
         writeln!(out, "{}", name(&report.document))?;
         let row = |figure: &Figure| {
-            let told =
-                if figure.name == figure.indicator { String::new() } else { format!(" ({})", tame(&figure.name)) };
             vec![
                 years(figure),
                 figure.role.name().to_string(),
-                format!("{}{told}", tame(&figure.indicator)),
+                tame(&figure.indicator),
                 tame(&figure.to_string()),
-                format!("line {}", figure.line),
+                span_lines([figure.line; 2]),
+                // what the report calls it, if not so
+                if figure.name == figure.indicator { String::new() } else { tame(&figure.name) },
             ]
         };
-        table(out, &report.figures.iter().map(row).collect::<Vec<_>>(), usize::MAX)?;
-        match &report.statement {
+        let mut rows: Vec<Vec<String>> = report.figures.iter().map(row).collect();
+        fit_names(&mut rows, 5);
+        table(out, &rows, usize::MAX)?;
+        let left_out = match &report.statement {
             Some(statement) if !report.absent.is_empty() => {
-                let names = report.absent.join(" ");
-                writeln!(out, "  {FAINT}absent from the targets of line {}: {names}{FAINT:#}", statement.line)?;
+                format!("absent from the targets of line {}: {}", statement.line, report.absent.join(" "))
             }
-            Some(_) => {}
-            None => writeln!(out, "  {FAINT}no list of targets was found, so nothing is told as absent{FAINT:#}")?,
+            Some(_) => continue,
+            None => "no list of targets was found, so nothing is told as absent".to_string(),
+        };
+        for line in lines(&left_out, 2) {
+            writeln!(out, "  {FAINT}{line}{FAINT:#}")?;
         }
     }
     if reports.iter().all(|report| report.figures.is_empty()) {

@@ -105,8 +105,8 @@ impl Sources {
 
 /// The words of a list, one a line; what follows a blank, such as the frequencies in jieba's own lists, is left out.
 pub fn user_words(list: &str) -> impl Iterator<Item = &str> {
-    let lines = list.trim_start_matches('\u{feff}').lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_whitespace().next())
+    let lines = list.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_whitespace().next())
 }
 
 fn progress(context: &Context, total: u64) -> ProgressBar {
