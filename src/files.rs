@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use gm_index::Index;
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
@@ -165,7 +166,9 @@ impl Walk {
         let hidden = |path: &Path| name_of(path).starts_with('.') || is_part_of_a_page(path);
         let seen = &mut self.seen;
         let walk = WalkDir::new(real).sort_by_file_name().into_iter().filter_entry(|entry| {
-            let is_shown = entry.depth() == 0 || !hidden(entry.path());
+            // an index is none of the documents that it may stand among
+            let is_index = || entry.file_type().is_dir() && Index::exists(entry.path());
+            let is_shown = entry.depth() == 0 || !hidden(entry.path()) && !is_index();
             is_shown && (!entry.file_type().is_dir() || seen.insert(entry.path().to_path_buf()))
         });
         for entry in walk.collect::<Vec<_>>() {

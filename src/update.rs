@@ -127,7 +127,11 @@ fn create(path: &Path) -> Result<Index> {
             format!("name a folder of its own with --index; without --index it is `{DIRECTORY}` where you are"),
         ));
     }
-    Ok(Index::create(path)?)
+    match Index::create(path) {
+        // another process was quicker
+        Err(error) if error.kind() == Kind::Exists => Ok(Index::open(path)?),
+        made => Ok(made?),
+    }
 }
 
 /// Where what an engine refuses is kept, unless told otherwise.

@@ -105,6 +105,21 @@ fn lines_of_a_file_that_was_itself_given_are_told_until_it_is_removed() {
 }
 
 #[test]
+fn what_stands_in_a_folder_that_is_read_needs_no_word() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.txt", "甲村");
+    sandbox.write("r/b.txt", "乙村");
+    let run = |args: &[&str]| sandbox.run(&[&["--index", "r/index"], args].concat());
+    assert_eq!(run(&["build", "r", "r/a.txt"]).code, 0);
+    let again = run(&["build"]);
+    assert!(again.code == 0 && !again.err.contains("not read"), "its own index is no document: {again:?}");
+    std::fs::remove_file(sandbox.path().join("r/a.txt")).unwrap();
+    let removed = run(&["build"]);
+    assert!(removed.code == 0 && (removed.out.clone() + &removed.err).contains("1 removed"), "{removed:?}");
+    assert_eq!(run(&["build"]).code, 0);
+}
+
+#[test]
 fn what_the_program_did_not_write_is_never_removed() {
     let sandbox = Sandbox::new();
     sandbox.write("r/2024/a.txt", "甲村");
@@ -115,6 +130,12 @@ fn what_the_program_did_not_write_is_never_removed() {
         "{refused:?}"
     );
     assert_eq!(std::fs::read_dir(sandbox.path().join("r")).unwrap().count(), 2);
+    // a file of this name may be anybody's
+    sandbox.write("other/meta.json", "{\"name\":\"other\"}");
+    let other = sandbox.run(&["--index", "other", "build", "r"]);
+    assert!(other.code == 2 && other.err.contains("it holds `meta.json`"), "{other:?}");
+    let other = sandbox.run(&["--index", "other", "query", "村"]);
+    assert!(other.code == 2 && other.err.contains("there is no index"), "{other:?}");
     // a first build that was killed is no stranger, and what a system leaves is in nobody's way
     sandbox.write("index/.DS_Store", "?");
     sandbox.write("index/.gm-writer.json", "{}");

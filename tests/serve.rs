@@ -390,6 +390,10 @@ fn large_headers_and_documents_are_refused() {
     assert_eq!((form("dup", "", "").0, form("dup", "a.xyz", "a").0, server.get("/check").0), (400, 400, 200));
     assert_eq!((send("a.xyz", "a").0, send("a.pdf", "a").0, send("a.docx", "no zip").0), (400, 400, 400));
     assert_eq!(send("a.txt", &"a".repeat((10 << 20) + 1)).0, 413);
+    let head = format!("POST /api/outline?name=a.txt HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    let parts = |rest: &str| server.parts(&format!("{head}{rest}")).0;
+    assert_eq!(parts("Content-Length: 100000000\r\n\r\na"), 413, "without waiting for the rest");
+    assert_eq!(parts("Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400, "what is broken is not too long");
     let server = Server::new(&sandbox, &[]);
     let host = &server.address;
     let (status, ..) = server.parts(&format!(

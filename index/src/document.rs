@@ -23,12 +23,12 @@ pub struct Document {
     pub stamp: String,
 }
 
-/// What is known about a document. A field is empty unless the text, or whoever adds the document, states it.
+/// What is known about a document. A field is empty unless the text, or whoever adds the document, states it; but for the title.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Meta {
-    /// The title as it stands in the text, without blanks.
+    /// The title as it stands in the text, without blanks. A text without one is called by its source.
     pub title: String,
     /// The kind of document, such as 政府工作报告.
     pub kind: Option<String>,

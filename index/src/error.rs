@@ -15,6 +15,8 @@ pub enum Kind {
     Io,
     /// There is no index at the place given.
     NotFound,
+    /// There is an index already where one was to be made.
+    Exists,
     /// Another writer is at work on the index, in this process or another.
     Locked,
     /// The index was built by a version of this crate with another format or analyzer.
@@ -68,11 +70,16 @@ impl Error {
     }
 
     fn from_io(message: String, error: &std::io::Error) -> Self {
-        use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        use std::io::ErrorKind::{
+            AlreadyExists, FileTooLarge, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
+            StorageFull,
+        };
         let found = Error::new(Kind::Io, message);
         match error.kind() {
-            StorageFull | QuotaExceeded | FileTooLarge => {
-                found.with_hint("make room and begin again; the index is as it was, and can be searched")
+            StorageFull | QuotaExceeded | FileTooLarge => found
+                .with_hint("make room and begin again; what was committed before is as it was, and can be searched"),
+            NotADirectory | AlreadyExists => {
+                found.with_hint("what stands there is a file, or a link that leads nowhere: name a directory")
             }
             PermissionDenied | ReadOnlyFilesystem => found.with_hint("see to the rights to the index's directory"),
             _ => found,
@@ -86,7 +93,9 @@ impl Error {
 
     /// The same for a failure that came too late to undo what was done.
     pub(crate) fn after_commit(mut self) -> Self {
-        self.message = format!("everything is committed, but {}", self.message);
+        if !self.is_committed {
+            self.message = format!("everything is committed, but {}", self.message);
+        }
         self.is_committed = true;
         self
     }
@@ -109,7 +118,12 @@ impl Error {
             T::OpenReadError(OpenReadError::FileDoesNotExist(path)) => {
                 Error::corrupt(format_args!("cannot {attempt}: the file `{}` is missing", path.display()))
             }
-            T::DataCorruption(damage) => Error::corrupt(format_args!("cannot {attempt}: {damage:?}")),
+            T::DataCorruption(damage) => {
+                let told = format!("{damage:?}");
+                // the rest is the whole of the file
+                let told = told.split(". Content: ").next().unwrap_or_default();
+                Error::corrupt(format_args!("cannot {attempt}: {told}"))
+            }
             T::IncompatibleIndex(why) => Error::new(Kind::Format, format!("cannot {attempt}: {why:?}"))
                 .with_hint("build the index again with this version"),
             T::IoError(error) if is_damage(&error) => {
@@ -140,7 +154,8 @@ impl Error {
         self.hint.as_deref()
     }
 
-    /// Whether the [commit](crate::Writer::commit) that failed is done all the same, so that it must not be tried again.
+    /// Whether the [commit](crate::Writer::commit), or the [switch](crate::Replacement::switch), that failed is done all the same, so
+    /// that it must not be tried again.
     pub fn is_committed(&self) -> bool {
         self.is_committed
     }

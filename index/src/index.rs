@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tantivy::directory::{Directory, RamDirectory};
-use tantivy::{IndexReader, ReloadPolicy, TantivyError};
+use tantivy::{IndexReader, ReloadPolicy};
 
 use crate::document::{Document, DocumentEntry, Passage, Status, split_passage_id};
 use crate::error::{Error, Kind, Result, lock};
@@ -95,7 +95,8 @@ impl Index {
         }
     }
 
-    /// Makes an empty index in the directory `path`, which is created if need be. Fails if an index is there already.
+    /// Makes an empty index in the directory `path`, which is created if need be. Fails with [`Kind::Exists`] if an index is there
+    /// already, with [`Kind::Locked`] while another makes one, and with [`Kind::Io`] if the directory cannot be written to.
     pub fn create(path: impl AsRef<Path>) -> Result<Index> {
         let path = path.as_ref();
         std::fs::create_dir_all(path).map_err(|error| Error::io("create the directory", path, error))?;
@@ -109,7 +110,8 @@ impl Index {
         // whoever makes an index over another's forgets that one's documents
         let _lock = WriterLock::take(&*directory, &attempt)?;
         if tantivy::Index::exists(&*directory).map_err(|error| failed(error.into()))? {
-            return Err(failed(TantivyError::IndexAlreadyExists));
+            let message = format!("cannot {attempt}: there is one already");
+            return Err(Error::new(Kind::Exists, message).with_hint("open it"));
         }
         let schema = Schema::new();
         let engine = engine(&schema).open_or_create(directory.clone()).map_err(failed)?;
@@ -131,7 +133,7 @@ impl Index {
 
     /// Whether an index was made in the directory `path`, whatever its format and state.
     pub fn exists(path: impl AsRef<Path>) -> bool {
-        path.as_ref().join(directory::META).is_file()
+        directory::is_index(path.as_ref())
     }
 
     /// What the last commit to the index in the directory `path` says of itself, whatever format it has. Fails with

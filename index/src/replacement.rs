@@ -50,7 +50,8 @@ impl Replacement {
         &self.index
     }
 
-    /// Puts the new index in the place of the old one. Whoever reads sees one or the other; the old one's files are removed.
+    /// Puts the new index in the place of the old one. Whoever reads sees one or the other; the old one's files are removed. Fails
+    /// with [`Kind::Io`], and nothing has happened, unless [`Error::is_committed`]: then only what comes behind has failed.
     pub fn switch(self) -> Result<Index> {
         let Replacement { path, index, lock } = self;
         drop(index);
@@ -66,17 +67,19 @@ impl Replacement {
         }
         sync(&path).map_err(failed)?;
         fs::rename(folder.join(META), path.join(META)).map_err(failed)?;
-        sync(&path).map_err(failed)?;
-        let _ = fs::remove_dir_all(&folder);
-        drop(lock);
-        let index = Index::open(&path)?;
-        match index.writer() {
-            // a commit tidies up; so will the next one
-            Ok(writer) => writer.commit()?,
-            Err(error) if error.kind() == Kind::Locked => {}
-            Err(error) => return Err(error),
-        }
-        Ok(index)
+        let opened = sync(&path).map_err(failed).and_then(|()| {
+            let _ = fs::remove_dir_all(&folder);
+            drop(lock);
+            let index = Index::open(&path)?;
+            match index.writer() {
+                // a commit tidies up; so will the next one
+                Ok(writer) => writer.commit()?,
+                Err(error) if error.kind() == Kind::Locked => {}
+                Err(error) => return Err(error),
+            }
+            Ok(index)
+        });
+        opened.map_err(Error::after_commit)
     }
 }
 

@@ -33,6 +33,9 @@ fn an_index_of_others_is_refused() {
     writer.commit().unwrap();
     let error = Index::open(directory.path()).err().unwrap();
     assert_eq!(error.kind(), gm_index::Kind::Format, "{error}");
+    assert!(error.hint().is_some_and(|hint| !hint.contains("remove")), "{error:?}");
+    assert_eq!(Index::written(directory.path()).unwrap_err().kind(), gm_index::Kind::Format);
+    assert_eq!(Index::create(directory.path()).err().unwrap().kind(), gm_index::Kind::Exists);
 }
 
 #[test]

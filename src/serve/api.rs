@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -166,11 +166,17 @@ pub fn takes_documents(server: &Server) -> Result<(), Problem> {
 async fn received(server: &Server, body: Body) -> Result<(Bytes, Permit), Problem> {
     takes_documents(server)?;
     let permit = server.work.upload().await?;
-    match tokio::time::timeout(UPLOAD_TIME, to_bytes(body, MOST_UPLOAD)).await {
+    let too_long =
+        || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a document has at most {MOST_UPLOAD} bytes"));
+    if body.size_hint().lower() > MOST_UPLOAD as u64 {
+        return Err(too_long());
+    }
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(MOST_UPLOAD).apply(&mut request);
+    match tokio::time::timeout(UPLOAD_TIME, Bytes::from_request(request, &())).await {
         Ok(Ok(bytes)) => Ok((bytes, permit)),
-        Ok(Err(_)) => {
-            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("more than {MOST_UPLOAD} bytes were sent")))
-        }
+        Ok(Err(failed)) if failed.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_long()),
+        Ok(Err(failed)) => Err(Problem::new(StatusCode::BAD_REQUEST, failed.body_text())),
         Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the document came too slowly")),
     }
 }

@@ -42,7 +42,9 @@ impl Sources {
         given.remember(&request.roots);
         let mut roots = given.roots;
         roots.iter_mut().for_each(|root| root.words = words_hash(&words));
-        let (there, missing): (Vec<_>, Vec<_>) = roots.into_iter().partition(Root::is_there);
+        let (there, mut missing): (Vec<_>, Vec<_>) = roots.into_iter().partition(Root::is_there);
+        // in a folder that is read too it is a file that was removed
+        missing.retain(|root| !there.iter().any(|around| root.path.starts_with(&around.path)));
         let mut listing = listing(&there, request.words.as_deref(), path)?;
         let lost = missing.iter().map(|root| Skipped {
             path: root.path.display().to_string(),

@@ -65,6 +65,13 @@ struct Segment {
     segment_id: String,
 }
 
+/// Whether an index was made in a directory, in whatever state it is. A `meta.json` alone may be anybody's.
+pub(crate) fn is_index(path: &Path) -> bool {
+    let Ok(bytes) = std::fs::read(path.join(META)) else { return false };
+    let is_beside = |name: &&str| path.join(name).is_file();
+    serde_json::from_slice::<Meta>(&bytes).is_ok() || LOCKS.iter().chain([&MANAGED]).any(is_beside)
+}
+
 fn meta(directory: &dyn Directory) -> Result<Meta> {
     let bytes = directory.atomic_read(Path::new(META));
     let bytes = bytes.map_err(|error| Error::engine("read the index's description", error.into()))?;
@@ -77,7 +84,13 @@ pub(crate) fn written(directory: &dyn Directory) -> Result<Written> {
     if meta.payload.is_none() && meta.segments.is_empty() {
         return Err(Error::new(Kind::NotFound, "nothing was ever committed to the index"));
     }
-    serde_json::from_str(&meta.payload.unwrap_or_default()).map_err(Error::corrupt)
+    serde_json::from_str(&meta.payload.ok_or_else(foreign)?).map_err(Error::corrupt)
+}
+
+/// tantivy wrote the index, and not this crate.
+pub(crate) fn foreign() -> Error {
+    Error::new(Kind::Format, "the index cannot be used: it was not built by gm-index")
+        .with_hint("it is another program's: name another directory")
 }
 
 /// What a writer leaves in a directory and is no part of its index, sorted: files of segments, what was being written under another
@@ -103,12 +116,13 @@ pub(crate) fn leftovers(directory: &dyn Directory, path: &Path) -> Result<Vec<Pa
 /// What lies in a directory and no index writes, sorted: it is somebody's, and never removed.
 pub(crate) fn strangers(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
+    let lasting = if is_index(path) { &LASTING[..] } else { &[MANAGED] };
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let is_ours =
-            LASTING.contains(&&*name) || LOCKS.contains(&&*name) || is_draft(&name) || segment_of(&name).is_some();
+            lasting.contains(&&*name) || LOCKS.contains(&&*name) || is_draft(&name) || segment_of(&name).is_some();
         if !(is_replacement(&entry) || is_ours && is_file(&entry)) {
             found.push(entry.path());
         }

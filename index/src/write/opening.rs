@@ -18,13 +18,10 @@ use crate::write::schema::FORMAT;
 pub(crate) fn files_in(path: &Path) -> Result<Box<dyn Directory>> {
     let meta = path.join(META);
     match std::fs::metadata(&meta) {
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::new(Kind::NotFound, format!("there is no index in `{}`", path.display())));
-        }
-        Err(error) => return Err(Error::io("read", &meta, error)),
+        Ok(_) if directory::is_index(path) => files(path, &to_open(path)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("read", &meta, error)),
+        _ => Err(Error::new(Kind::NotFound, format!("there is no index in `{}`", path.display()))),
     }
-    files(path, &to_open(path))
 }
 
 pub(crate) fn files(path: &Path, attempt: &str) -> Result<Box<dyn Directory>> {
@@ -118,7 +115,7 @@ pub(crate) fn written(engine: &tantivy::Index) -> Result<Written> {
     let written = match metas.payload {
         Some(payload) => serde_json::from_str::<Written>(&payload).map_err(Error::corrupt)?,
         None if metas.segments.is_empty() => Written::new(String::new()),
-        None => return Err(other_format("it was not built by gm-index")),
+        None => return Err(directory::foreign()),
     };
     if written.format != FORMAT {
         return Err(other_number(written.format));

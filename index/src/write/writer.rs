@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::ScopedJoinHandle;
@@ -42,6 +43,36 @@ impl tantivy::Document for Nothing {
     }
 }
 
+/// tantivy's writer. Dropped before it has committed, it takes the segments that were written for nothing with it: where the disk is
+/// full it may be they that fill it.
+struct Engine(Option<IndexWriter<Nothing>>);
+
+/// Why it is there.
+const AT_WORK: &str = "taken out by a commit, which is the end";
+
+impl Deref for Engine {
+    type Target = IndexWriter<Nothing>;
+
+    fn deref(&self) -> &Self::Target {
+        self.0.as_ref().expect(AT_WORK)
+    }
+}
+
+impl DerefMut for Engine {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.0.as_mut().expect(AT_WORK)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(mut engine) = self.0.take() {
+            // what stays lies about until the next writer
+            let _ = engine.rollback().and_then(|_| engine.garbage_collect_files().wait());
+        }
+    }
+}
+
 /// What a writer that cannot be had was wanted for.
 pub(crate) const BEGIN: &str = "open the index for writing";
 
@@ -49,7 +80,7 @@ pub(crate) const BEGIN: &str = "open the index for writing";
 /// it afterwards. Dropping a writer forgets its work. There is one writer at a time for an index, in all processes; many
 /// threads may add to it at once.
 pub struct Writer {
-    engine: IndexWriter<Nothing>,
+    engine: Engine,
     schema: Schema,
     cutter: Cutter,
     /// Segments in the making that no thread is adding to.
@@ -97,7 +128,7 @@ impl Writer {
         let segments = index.searchable_segment_ids();
         let segments = segments.map_err(|error| Error::engine("read the list of segments", error))?;
         Ok(Writer {
-            engine,
+            engine: Engine(Some(engine)),
             schema,
             cutter,
             idle: Mutex::default(),
@@ -235,7 +266,8 @@ impl Writer {
         let made_lasting = self.engine.index().directory().sync_directory();
         made_lasting.map_err(|error| attempt(error.into()).after_commit())?;
         // a merge that fails leaves its segments as they are
-        self.engine.wait_merging_threads().map_err(attempt).map_err(Error::after_commit)?;
+        let engine = self.engine.0.take().expect(AT_WORK);
+        engine.wait_merging_threads().map_err(attempt).map_err(Error::after_commit)?;
         (self.committed)().map_err(Error::after_commit)
     }
 }
@@ -264,6 +296,21 @@ fn check(document: &Document) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_writer_that_does_not_commit_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let index = crate::Index::create(directory.path()).unwrap();
+        let writer = index.writer().unwrap();
+        // what is added again is written first
+        for _ in 0..2 {
+            writer.add(&Document::from_text("a", "典型村。")).unwrap();
+        }
+        assert!(!index.leftovers().unwrap().is_empty());
+        drop(writer);
+        assert!(index.leftovers().unwrap().is_empty());
+        assert!(index.writer().is_ok());
+    }
 
     #[test]
     fn passages_are_the_whole_text() {
