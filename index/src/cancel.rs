@@ -43,7 +43,8 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Does work that this can end. What reads text asks before each passage and each pattern.
+    /// Does work that this can end, on this thread: not what threads do that the work itself starts. Within other such work this one
+    /// alone ends it. What reads text asks before each passage and each pattern.
     pub fn over<T>(&self, work: impl FnOnce() -> T) -> T {
         let _before = Before(CURRENT.replace(Some(self.clone())));
         work()

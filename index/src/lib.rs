@@ -65,7 +65,7 @@
 //! | passage | the unit of retrieval: a heading, the text under one lead sentence, or a short paragraph |
 //! | word | what jieba cuts; *segment* is only said of tantivy's files |
 //! | fold | make equal what readers see as equal: width, case, traditional forms, quotes |
-//! | offset, line, ordinal | bytes, counted from 0; lines, from 1; a number in a sequence, from 0 |
+//! | offset, line, ordinal | bytes, counted from 0 (of hits: how many are left out); lines, from 1; a number in a sequence, from 0 |
 //! | hit | a passage that matches, with its [`Tier`] |
 //! | snippet | text and the ranges in it to highlight |
 //!

@@ -79,7 +79,8 @@ pub enum Query {
     Regex(String),
     /// A number in an interval, with its unit, however it is written: `num:100万元..500万元`.
     Amount(Amounts),
-    /// Two literals with at most this many characters of their paragraph, folded, between them, in either order.
+    /// Two literals with at most this many characters of their paragraph, folded, between them, in either order. Of anything else there
+    /// is nothing to find.
     Near(Box<Query>, Box<Query>, u32),
     /// All within one sentence or one paragraph.
     Within(Scope, Box<Query>),

@@ -455,7 +455,7 @@ pub struct Diff {
 pub struct Similar {
     /// The id of a passage, source:line, or a file.
     pub id: String,
-    /// How many passages to show.
+    /// How many passages to show, 200 at most.
     #[arg(short = 'n', long, default_value_t = 10)]
     pub limit: usize,
 }

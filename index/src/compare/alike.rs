@@ -8,10 +8,10 @@ use crate::index::Index;
 use crate::query::Query;
 use crate::rank::results::{Options, Results};
 
-/// So many candidates are compared.
+/// So many candidates are compared, so that there are at most so many hits.
 const CANDIDATES: usize = 200;
 
-/// The `limit` passages most like `text`, without those whose id is in `own` and other extractions of these. The score of a
+/// The `limit` passages most like `text`, 200 at most, without those whose id is in `own` and other extractions of these. The score of a
 /// hit is twice the pairs of characters it shares as a share of both (Dice 1945), above 0 and up to 1; `total` counts those that
 /// hold the whole text. Cost: as a search with weaker hits.
 pub fn alike(index: &Index, text: &str, own: &[String], limit: usize) -> Result<Results> {

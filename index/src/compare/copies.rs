@@ -134,7 +134,8 @@ pub struct Clause {
     pub lines: Vec<u32>,
 }
 
-/// What `draft` has in common with `other`. Formulas are told apart by `index`, if there is one.
+/// What `draft` has in common with `other`. Formulas are told apart by `index`, if there is one. Cost: 1 s and some 100 MB for texts of
+/// 1 MB.
 pub fn copies_of(draft: &Document, other: &Document, index: Option<&Index>, options: CopyOptions) -> Result<Copies> {
     let plain = Plain::of(draft);
     let grams = Grams::new(&plain.chars, options.shortest);
