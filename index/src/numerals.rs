@@ -69,6 +69,9 @@ pub(crate) fn numeral(c: char) -> Option<Numeral> {
     })
 }
 
+/// What says behind a number that it is about as much.
+pub(crate) const ABOUT: [char; 3] = ['多', '余', '来'];
+
 /// A number that text begins with.
 pub(crate) struct Number {
     pub value: Decimal,
@@ -121,7 +124,9 @@ impl Reading {
     /// Takes 十, 百 or 千, which may begin the number; tells whether it is part of it.
     fn small(&mut self, times: i128, begins: bool) -> Option<bool> {
         let is_bare = self.digits.is_none_or(|value| value == 0 && self.parts > 1);
-        if is_bare && (times > 10 || !begins && self.digits.is_none()) {
+        // 四百十二 is 四百一十二
+        let may_be_bare = times == 10 && (begins || self.digits.is_some() || [100, 1_000].contains(&self.last));
+        if is_bare && !may_be_bare {
             return Some(false);
         }
         let value = if is_bare { ONE } else { self.digits.unwrap_or(ONE) };
@@ -136,11 +141,14 @@ impl Reading {
     /// Takes 万 or 亿.
     fn large(&mut self, times: i128) -> Option<()> {
         let own = self.open()?;
+        // 六万万 is 六亿
+        let is_repeated = times == 10_000 && self.last == times && own == 0;
         self.total = match times {
+            _ if is_repeated => self.total.checked_mul(times)?,
             10_000 => self.total.checked_add(own.checked_mul(times)?)?,
             _ => self.total.checked_add(own)?.checked_mul(times)?,
         };
-        (self.section, self.digits, self.last) = (0, None, times);
+        (self.section, self.digits, self.last) = (0, None, if is_repeated { times * times } else { times });
         self.scale = self.scale.and_then(|scale| scale.checked_mul(times));
         Some(())
     }
@@ -160,13 +168,17 @@ impl Reading {
 }
 
 /// Reads the number that `text`, folded, begins with: 17.7, 3万5千, 一亿五千万, 三点五, 二〇二五. `None` if it begins with none, or
-/// with one past all reason. 百, 千, 万 and 亿 begin no number; and 千 in 千瓦 and 百 in 百分点 belong to the unit.
+/// with one past all reason. 百, 千, 万 and 亿 begin no number; and 千 in 千瓦 and 百 in 百分点 belong to the unit. In 四亿零七百多万
+/// the 多 is passed over.
 pub(crate) fn number(text: &str) -> Option<Number> {
     let mut reading = Reading { scale: Some(1), ..Reading::default() };
     let mut at = 0;
+    let mut is_about = false;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at + c.len_utf8()..];
         match numeral(c) {
+            // 2000多万5个 is two numbers
+            numeral if is_about && !matches!(numeral, Some(Numeral::Large(_))) => break,
             _ if c.is_ascii_digit() => {
                 if reading.digits.is_some() {
                     break;
@@ -193,6 +205,7 @@ pub(crate) fn number(text: &str) -> Option<Number> {
                 reading.scale = Some(1).filter(|_| reading.total == 0);
                 at += len;
             }
+            None if at > 0 && ABOUT.contains(&c) && rest.starts_with(['万', '亿']) => is_about = true,
             _ => break,
         }
         at += c.len_utf8();
@@ -306,6 +319,17 @@ mod tests {
             ("5百分点", "5", "百分点"),
             ("1.23456789", "1.234567", ""),
             ("6. 目标", "6", ". 目标"),
+            ("四亿零七百多万吨", "407000000", "吨"),
+            ("3亿5000多万元", "350000000", "元"),
+            ("两千来万元", "20000000", "元"),
+            ("一百多万五个", "1000000", "五个"),
+            ("三十多个", "30", "多个"),
+            ("四百十二万吨", "4120000", "吨"),
+            ("二千十七", "2017", ""),
+            ("三万十", "30000", "十"),
+            ("六万万人", "600000000", "人"),
+            ("六万万五千万人", "650000000", "人"),
+            ("两万亿元", "2000000000000", "元"),
         ] {
             assert_eq!(read(text), Some((value.to_string(), rest)), "{text}");
         }
@@ -338,7 +362,7 @@ mod tests {
             };
             prop_assert!(high == 0 || super::whole(&said(high)) == Some(high as u32), "{}", said(high));
             let fraction: String = decimals.iter().map(|&digit| DIGITS[digit]).collect();
-            // 万万 is not said
+            // 三万零五万亿 is not said
             let large = if high > 0 { large % 2 } else { large };
             let (unit, times) = [("", 1), ("亿", 100_000_000), ("万亿", 1_000_000_000_000)][large];
             let point = if fraction.is_empty() { "" } else { "点" };

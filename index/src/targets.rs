@@ -3,15 +3,18 @@
 //! decided by `stated`; here it is decided whether the report has a sentence that sets its targets, so that an
 //! indicator which that sentence leaves out (absent) is told from one that nothing was found on.
 
+pub(crate) mod comparison;
 pub(crate) mod digits;
 pub(crate) mod figure;
 pub(crate) mod figures;
 pub(crate) mod indicators;
+pub(crate) mod others;
 pub(crate) mod promises;
 pub(crate) mod quantity;
 pub(crate) mod sentences;
 pub(crate) mod stated;
 pub(crate) mod subject;
+pub(crate) mod told;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -25,10 +28,11 @@ use crate::parse::when::{When, all_mentioned, governing, in_name};
 use crate::patterns::{Pattern, patterns};
 use crate::rank::results::{DocumentInfo, RESULTS_SCHEMA};
 use crate::targets::figure::{Basis, Figure};
-use crate::targets::figures::{Figures, Said, Time, Told};
+use crate::targets::figures::Figures;
 use crate::targets::indicators::{Indicators, spelled};
 use crate::targets::sentences::{Sentence, sentences};
 use crate::targets::stated::{Calendar, Setting, Stated, has_grown, usual};
+use crate::targets::told::{Said, Time, Told};
 
 /// A sentence that sets the targets of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -186,7 +190,7 @@ impl Reader<'_> {
             *section = first.section;
         }
         let announces = parts.iter().any(|part| ANNOUNCES.is_match(&spelled(&self.document.text[part.range.clone()])));
-        self.time.is_part = false;
+        (self.time.is_part, self.time.base) = (false, None);
         let was = self.time;
         let mut rows = self.parts(parts, *announced || announces);
         let is_now = |rows: &[Figure]| rows.iter().filter(|row| row.role == Stated::Target && self.is_now(row)).count();
@@ -286,6 +290,9 @@ impl Reader<'_> {
             let heading = if usual == Stated::Target { heading.or_else(planned) } else { heading };
             self.figure(told, usual, Setting { heading, frame, plan: self.time.plan }, strives)
         });
+        // 增长1.71倍 among what became of years is of as many of them as stands elsewhere
+        let is_dated = |row: &Figure| row.unit.as_deref() != Some("倍") || row.from.is_some() || has_grown(&spelled);
+        let rows = rows.filter(is_dated);
         rows.map(|row| Figure { sentence: text.to_string(), line: sentence.line, ..row }).collect()
     }
 
@@ -451,6 +458,7 @@ mod tests {
                 &["地区生产总值 10.5 2013-2017"],
             ),
             ("2018年1月8日", "固定资产投资下降64.4%，增速同比回落3个百分点。", &["固定资产投资 64.4 2017"]),
+            ("2018年1月8日", "税收收入增长1.7倍；财政收入同比增长1.2倍。", &["财政收入 1.2 2017"]),
         ] {
             assert_eq!(told(date, review), expected, "{review}");
         }

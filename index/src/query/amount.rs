@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::error::{Error, Kind};
 use crate::fold::folded::Folded;
 use crate::fold::{BOUNDARY, fold};
-use crate::numerals::{Decimal, Numeral, number, numeral, ratio};
+use crate::numerals::{ABOUT, Decimal, Numeral, number, numeral, ratio};
 
 /// What numbers count in reports; a longer unit before those that it begins with.
 pub(crate) const UNITS: &str = "个百分点 百分点 % ‰ 吨标准煤 吨标煤 标准煤 美元 欧元 港元 元 公斤 千克 \
@@ -127,8 +127,9 @@ impl Amounts {
 
 /// Percentage points, which are said with 个 and without.
 const POINT: &str = "百分点";
+const POINTS: &str = "个百分点";
 
-/// Whether a number before `rest` counts `unit`: 100人 is not in 100人次. 余 and 多 may stand between.
+/// Whether a number before `rest` counts `unit`: 100人 is not in 100人次. 余, 多 and 来 may stand between.
 fn counts(rest: &str, unit: &str) -> bool {
     let point = |unit: &str| unit == POINT || unit.strip_prefix('个') == Some(POINT);
     let is_unit = |rest: &str| {
@@ -136,18 +137,15 @@ fn counts(rest: &str, unit: &str) -> bool {
         known.is_some_and(|known| point(known) && point(unit))
             || rest.starts_with(unit) && known.is_none_or(|known| known.len() <= unit.len())
     };
-    is_unit(rest) || ABOUT.iter().any(|word| rest.strip_prefix(*word).is_some_and(is_unit))
+    is_unit(rest) || rest.strip_prefix(ABOUT).is_some_and(is_unit)
 }
-
-/// What may stand between a number and its unit.
-const ABOUT: [&str; 2] = ["余", "多"];
 
 /// What else makes a number behind 百分之三十到 no percentage: times and ordinals, which nobody asks amounts of.
 const OTHER_MEASURES: [&str; 10] = ["年", "月", "日", "号", "时", "周", "季度", "世纪", "位", "届"];
 
 /// Whether a number before `rest` counts something.
 fn is_measured(rest: &str) -> bool {
-    let rest = ABOUT.iter().find_map(|word| rest.strip_prefix(*word)).unwrap_or(rest);
+    let rest = rest.strip_prefix(ABOUT).unwrap_or(rest);
     UNITS.split(' ').chain(OTHER_MEASURES).any(|unit| rest.starts_with(unit))
 }
 
@@ -227,8 +225,16 @@ fn amounts_in(text: &str, commas: &[usize]) -> Vec<Amount> {
     for second in (1..amounts.len()).rev() {
         let [first, second] = &mut amounts[second - 1..=second] else { continue };
         let between = &text[first.end..second.start];
+        // 5.5个、6.2个百分点
+        let are_points = text[second.unit_at..].starts_with(POINTS);
+        let between = between.strip_prefix('个').filter(|_| are_points).unwrap_or(between);
         let is_listed = matches!(between, "" | "、") && commas.binary_search(&second.start).is_ok();
         let in_digits = |amount: &Amount| text.as_bytes()[amount.start].is_ascii_digit();
+        // 5.5和6.2个百分点, but not 统一和3项
+        let is_and = matches!(between, "和" | "与" | "及")
+            && in_digits(first)
+            && in_digits(second)
+            && is_measured(&text[second.unit_at..]);
         // 1、300万元用于修路；2、5个项目
         let is_heading = |amount: &Amount| {
             let before = text[..amount.start].chars().next_back();
@@ -237,6 +243,7 @@ fn amounts_in(text: &str, commas: &[usize]) -> Vec<Amount> {
         match is_listed {
             // 一、2024年 is the number of a heading; what is said of the first, 百分之五、三万人, is not of the next
             true if first.sign.is_some() || is_heading(first) || in_digits(first) != in_digits(second) => continue,
+            false if is_and => {}
             false if between.is_empty() || !between.chars().all(|c| JOINTS.contains(&c)) => continue,
             _ => {}
         }
@@ -281,15 +288,8 @@ fn amount(text: &str, at: usize) -> Option<Amount> {
     if goes_on || behind.starts_with("分之") || behind.starts_with('几') {
         return None;
     }
-    let mut end = at + skipped + number.len;
-    let ((mut low, mut high), mut scale) = (ends(&rest[..number.len], number.value)?, number.scale);
-    // 一百五十余万
-    let mut about = ABOUT.iter().find_map(|word| behind.strip_prefix(*word)).unwrap_or_default().chars();
-    while let Some(Numeral::Large(times)) = about.next().and_then(numeral) {
-        (low, high) = (low.times(times)?, high.times(times)?);
-        scale = None;
-        end = text.len() - about.as_str().len();
-    }
+    let end = at + skipped + number.len;
+    let (low, high) = ends(&rest[..number.len], number.value)?;
     let is_ratio = sign.is_some() || RATIOS.iter().any(|unit| text[end..].starts_with(unit));
     let is_money = MONEY.iter().any(|unit| text[end..].starts_with(unit));
     // PMI50.1% and GDP5000亿元, but G15号 and A4纸
@@ -298,7 +298,7 @@ fn amount(text: &str, at: usize) -> Option<Amount> {
         return None;
     }
     let minus = minus(before, is_ratio);
-    let mut amount = Amount { low, high, start: at, end, minus, unit_at: end, sign, scale };
+    let mut amount = Amount { low, high, start: at, end, minus, unit_at: end, sign, scale: number.scale };
     if minus > 0 {
         amount.negate();
     }
@@ -306,7 +306,7 @@ fn amount(text: &str, at: usize) -> Option<Amount> {
 }
 
 /// Units of ratios, which can be negative and stand right behind a name in letters; and those of money, which can do the latter.
-const RATIOS: [&str; 4] = ["%", "‰", "个百分点", POINT];
+const RATIOS: [&str; 4] = ["%", "‰", POINTS, POINT];
 const MONEY: [&str; 4] = ["元", "美元", "欧元", "港元"];
 
 /// Bytes of what makes the number behind `before` negative: a minus behind a word, as in 增长-2.5%, but not in 5%-6%, 1月-3月 or
@@ -316,7 +316,7 @@ fn minus(before: &str, is_ratio: bool) -> usize {
     let is_number = |c: char| c.is_ascii_digit() || numeral(c).is_some();
     if let Some(word) = before.strip_suffix(MINUS).filter(|word| word.ends_with(is_han)) {
         let counts = |unit: &str| {
-            let number = word.strip_suffix(unit).map(|number| number.trim_end_matches(['余', '多']));
+            let number = word.strip_suffix(unit).map(|number| number.trim_end_matches(ABOUT));
             number.is_some_and(|number| number.ends_with(is_number))
         };
         let is_joint = UNITS.split(' ').chain(OTHER_MEASURES).any(counts);
@@ -393,6 +393,10 @@ mod tests {
             ("3万亩", "新增3、5、6万亩", vec!["3"]),
             ("5个", "见表5“6个”", vec![]),
             ("1万元", "1、300万元用于修路；2、5万元", vec![]),
+            ("5.5个百分点", "分别提高5.5和6.2个百分点", vec!["5.5"]),
+            ("5.5个百分点", "增长5.5个、6.2个百分点", vec!["5.5"]),
+            ("5.5个", "增长5.5个、6.2个百分点", vec![]),
+            ("1项", "统一和3项", vec![]),
         ] {
             assert_eq!(found(amounts, text), expected, "{amounts} in {text}");
         }

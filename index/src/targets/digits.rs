@@ -13,9 +13,9 @@ patterns! {
     PERCENT = "\u{1}([零〇一二三四五六七八九十百点]+)(?:[到至]\u{1}?([零〇一二三四五六七八九十百点]+))?";
     POINT = "([0-9０-９])[·・•]([0-9０-９])";
     // 七八亿元 is no number
-    AMOUNT = "(?P<number>[一二三四五六七八九十百][零〇○一二三四五六七八九十百千点]*)(?P<unit>[多余]?[万亿]?(?:个百分点|元|美元|吨|斤|公斤|人|岁))";
+    AMOUNT = "(?P<number>[一二三四五六七八九十百][零〇○一二三四五六七八九十百千点]*)(?P<unit>[多余]?[万亿]{0,2}(?:个百分点|元|美元|吨|斤|公斤|人|岁|倍))";
     // 一亿五千万元, behind whose 亿 an amount stands in digits by now
-    COMPOUND = "(?P<before>^|[^0-9.])(?P<high>[0-9]+|[一二三四五六七八九十百][零〇○一二三四五六七八九十百千]*)(?P<scale>[万亿])[零〇○]?(?P<low>[0-9]{1,4})(?P<of>万?)(?P<unit>元|美元|吨|斤|公斤|人)";
+    COMPOUND = "(?P<before>^|[^0-9.])(?P<high>[0-9]+|[一二三四五六七八九十百][零〇○一二三四五六七八九十百千]*)(?P<scale>[万亿])[零〇○]?(?P<low>[0-9]{1,4})(?P<more>[多余]?)(?P<of>万?)(?P<unit>元|美元|吨|斤|公斤|人)";
     VAGUE = "[一二三四五六七八九][一二三四五六七八九]";
 }
 
@@ -59,16 +59,17 @@ pub(crate) fn with_digits(text: &str) -> String {
         let high = number(&found["high"]).filter(|_| !VAGUE.is_match(&found["high"]))?;
         let value = format!("{}.{places}", high.value);
         Some(format!(
-            "{}{}{}{}",
+            "{}{}{}{}{}",
             &found["before"],
             value.trim_end_matches(['0']).trim_end_matches('.'),
+            &found["more"],
             &found["scale"],
             &found["unit"]
         ))
     };
     COMPOUND
         .replace_all(&text, |found: &regex::Captures<'_>| joined(found).unwrap_or_else(|| found[0].to_string()))
-        .into_owned()
+        .replace("零增长", "增长0%")
 }
 
 #[cfg(test)]
@@ -86,6 +87,8 @@ mod tests {
         assert_eq!(with_digits("一亿五千万元和十一亿零五十万吨"), "1.5亿元和11.005亿吨");
         assert_eq!(with_digits("三万五千人，1亿5000万元，1.5万500人"), "3.5万人，1.5亿元，1.5万500人");
         assert_eq!(with_digits("七八亿五千万元"), "七八亿5000万元");
+        assert_eq!(with_digits("七亿七千多万吨"), "7.7多亿吨");
+        assert_eq!(with_digits("三百十二亿元，六万万斤，三万亿元"), "312亿元，6万万斤，3万亿元");
         assert_eq!(with_digits("百分之二十三"), "23%");
         assert_eq!(with_digits("百分之百"), "100%");
         assert_eq!(with_digits("百分之三十点五"), "30.5%");

@@ -4,38 +4,15 @@
 
 use std::borrow::Cow;
 
-use crate::parse::when::{When, governing, leading, mentioned};
+use crate::parse::when::{governing, leading, mentioned};
 use crate::patterns::{Pattern, patterns};
+use crate::targets::comparison::{compares, words};
 use crate::targets::digits::{with_digits, with_points};
-use crate::targets::indicators::{Indicators, Measure, spelled};
-use crate::targets::quantity::{Direction, Quantity, quantities};
-use crate::targets::subject::{Subject, any_thing, fit, subjects};
-
-/// A name and what is said of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
-    /// As the list of indicators has it.
-    pub indicator: String,
-    /// As it is written.
-    pub name: String,
-    pub said: Said,
-    /// The year that is named before it in the sentence.
-    pub when: Option<When>,
-    /// An earlier report or plan is quoted: 去年的报告提出，…
-    pub is_quoted: bool,
-    /// The list knows it as a percentage itself.
-    pub is_rate: bool,
-    /// The year that a change is told against: 由2020年的350亿元增加到480亿元，年均增长6.5%, 比十三五末增长30%.
-    pub since: Option<u16>,
-}
-
-/// What is said of an indicator.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Said {
-    Number(Quantity),
-    /// 与经济增长同步, 高于全国平均水平, 稳中有升.
-    Words(String),
-}
+use crate::targets::indicators::{Indicators, spelled};
+use crate::targets::others::{shared, traded};
+use crate::targets::quantity::{CHANGES, Direction, REACHES, quantities};
+use crate::targets::subject::{Subject, any_thing, subjects};
+use crate::targets::told::{Said, State, Time, Told};
 
 patterns! {
     // asides and the numbers of notes
@@ -43,26 +20,23 @@ patterns! {
     // what may stand before a name without making it another thing
     BEFORE = "^(?:[—―-]+|[一二三四五六七八九十]+[是要]|[0-9]{4}年|(?:到|至|截至)[0-9]{4}年末?|(?:全|我|本)(?:自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)|今年|全年|明年|当年|年末|末|期末|区本级|市本级|县本级|本级|全社会|全口径|其中|中央提出|包括|拟?安排|拟|的|建议|(?:国家)?计划(?:要求|规定)|(?:规划)?纲要|预计|预期|初步核算|初步统计|实现|完成|力争|确保|努力|争取|保持|促进|推动|使|把|将|提出了?|明确了?|城乡|坚持|要|到|在|即|是)";
     // behind these, a clause goes on about what was named before
-    KEEPS = "^(?:完成(?:了|全年|年度|年初|年|调整|变动|下达|人大|批准|确定|收入|支出|目标|考核|[省市区县镇]级?|的)*(?:预算|任务|计划|目标)+数?的?[0-9.]+%|占|居|高于|低于|快于|比|较|同比|按|总量|增速|增量|位居|位列|排|均|连续|创|好于|扣除|为|是)";
+    KEEPS = "^(?:完成(?:了|全年|年度|年初|年|调整|变动|下达|人大|批准|确定|收入|支出|目标|考核|[省市区县镇]级?|的)*(?:预算|任务|计划|目标)+数?的?[0-9.]+%|占|居|高于|低于|快于|比|较|同比|按|总量|增速|增量|位居|位列|列|高出|排|均|连续|创|好于|扣除|为|是)";
     // what may stand between several names and what is said of them
     BETWEEN = "(?:年均|均|都|同比|实际|累计|预计|预期)+$";
     CHANGE = "(?:增速|增幅|增长率|涨幅|增长)$";
     AND = "、|和|与|及";
     AND_HERE = "^(?:、|和|与|及)";
     ANNOUNCED = "(?:目标|指标|任务)(?:是|为|定为|包括|有)";
-    OWNED = "^([省市区县])属";
+    OWNED = "^([省市区县州盟旗镇乡])属";
     OWN = "^[全我本](自治区|街道|国|省|市|区|县|旗|镇|乡|州|盟)";
-    // what is said of part of a year, or of a few years, is not said of the year
-    PART = "(?:^|[^比较从由自])(?:上半年|下半年|前?[一二三四]季度|前[一二三]季|前[0-9]+个月|[这近][两二三四2-4]年|[0-9]{1,2}[-—–~至到]+[0-9]{1,2}月|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份)";
-    WHOLE = "全年|年末|年底";
+    // what every change of the sentence is told against
+    COMPARED = "相比较?$|^(?:[0-9]{4}年)?比[0-9]{4}年$";
     SINCE = "[由从自比较与同]((?:19|20)[0-9]{2}年|(?:十[一二三四五六七八九]|[六七八九十])五(?:时期|规划|计划)?期?末)";
     // 去年政府工作报告提出，…, up to what came of it
     QUOTES = "(?:报告|大会|会议|年初|计划|规划|纲要)[^，。；]{0,12}(?:提出|要求)";
     CAME = "实际|结果";
     AIMED = "(?:目标|任务)(?:是|为|定为)";
-    // firms, parks and several places together
-    OTHERS = "^(?:(?:[省市区县州]属|国有|民营|中央|重点|骨干|龙头|上市)[^，0-9]{0,3}企业|[^，0-9]{0,8}(?:(?:川渝|成渝|京津冀|长三角|粤港澳|区域)[^，0-9]{0,3}一体化|经济圈|都市圈|城市群|开发区|高新区|自贸区|自贸试验区|保税区|园区))[^0-9]*$";
-    GOODS = "^[^，、0-9]{1,20}(?:产量|销量|[^总]产值)(?:同比|实际)?(?:增长|提高|下降)[0-9]";
+    PORTION = "占[^，。；]*[0-9]%";
     // what is told without a part of it, or is lost
     NARROWED = "^(?:(?:扣除|剔除)[^，]*[后外]|不含|不包括)|损失";
     PRICES = "价格|物价";
@@ -70,25 +44,17 @@ patterns! {
     GROWTH = "[（(]((?:同比|比上年|较上年|比去年|可比)?(?:增长|增加|上升|提高|下降|减少|降低)[0-9０-９.．]+[%％])[）)]";
     // what is told against the year before
     YEARLY = "同比|[比较](?:上年|去年)";
-    // 居民收入差距, 居民收入比 and 经济增长方式 are other things
-    OTHER = "差距|拉动|带动|协调|^(?:比|占|倍|方式|质量|动力|潜力|点|极|结构)";
     SHARE = "^占[^，。；]*比[重例]";
-    LINKED = "基本同步|同步|保持一致";
-    MEASURED = "(?:高于|快于|低于|不低于|达到|超过|好于|优于|不低)[^，。；]{0,6}(?:全国|全省|全市|全区|全县|经济|平均|城镇|城乡|居民|国家|上年|地区)";
 }
 
 /// Says that several numbers are those of several things, in this order.
 const EACH: &str = "分别";
 
+/// Says that one number is that of all of them.
+const ALL: char = '均';
+
 /// What a name of an amount may end with.
 const AMOUNTS: [&str; 4] = ["总额", "总值", "额", "值"];
-
-/// What a firm, a park or several places together have as well as a place.
-const SHARED: [&str; 9] =
-    ["出口", "外贸", "进出口", "研发", "税收", "地区生产总值", "固定资产投资", "工业增加值", "财政收入"];
-
-/// What a good has.
-const TRADED: [&str; 2] = ["出口", "外贸出口"];
 
 /// More names than this in a row are no list that numbers are given to.
 const MANY: usize = 12;
@@ -105,95 +71,6 @@ pub(crate) struct Figures<'a> {
     pub any: bool,
 }
 
-/// The time that a text speaks of.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Time {
-    pub when: Option<When>,
-    /// The plan or span that was named last.
-    pub plan: Option<When>,
-    /// Of a part of that year, such as its first half.
-    pub is_part: bool,
-}
-
-/// What was read of a sentence so far.
-#[derive(Default)]
-struct State {
-    in_words: bool,
-    time: Time,
-    /// The year behind which an average begins: 由2020年的350亿元增加到2025年的480亿元，年均增长6.5%.
-    since: Option<u16>,
-    /// The year that changes are told against, until another one is named.
-    base: Option<u16>,
-    /// Where in the clause 分别 stands next, from its end.
-    each: Option<usize>,
-    /// What the next number belongs to if nothing else is named before it.
-    last: Vec<Subject>,
-    /// 力争 before the name.
-    strives: Option<&'static str>,
-    /// What was said before is the aim of an earlier year.
-    is_quoted: bool,
-    /// It is the aim that a result is set against: 2024年预期目标为增长5%，实际增长4.2%.
-    is_aim: bool,
-    /// How names begin that are told now of firms, goods or several places.
-    others: &'static [&'static str],
-    /// The same for the next clause.
-    next_others: &'static [&'static str],
-    /// Something is left out of what is told now.
-    is_narrowed: bool,
-    /// What was named since something else was.
-    recent: Vec<Subject>,
-    told: Vec<Told>,
-}
-
-impl State {
-    /// Takes note of the time that a piece of a clause names.
-    fn hear(&mut self, piece: &str, report: Option<u16>) {
-        let when = mentioned(piece, report);
-        self.time.is_part = PART.is_match(piece) || self.time.is_part && when.is_none() && !WHOLE.is_match(piece);
-        self.time.when = when.or(self.time.when);
-    }
-
-    fn say(&mut self, subject: &Subject, said: Said) {
-        if self.time.is_part || self.is_narrowed {
-            return;
-        }
-        let (indicator, name) = (subject.indicator.clone(), subject.name.clone());
-        let is_rate = matches!(subject.listed, Some((Measure::Rate, _)));
-        let since = match &said {
-            Said::Number(Quantity { is_average: true, .. }) => self.since,
-            Said::Number(Quantity { direction: Some(_), .. }) => self.base,
-            _ => None,
-        };
-        self.told.push(Told {
-            indicator,
-            name,
-            said,
-            when: self.time.when,
-            since,
-            is_quoted: self.is_quoted || self.is_aim,
-            is_rate,
-        });
-    }
-
-    /// Tells the first number of the first subject, and so on.
-    fn tell_each(&mut self, subjects: &[Option<Subject>], numbers: Vec<Quantity>) {
-        for (subject, number) in subjects.iter().zip(numbers) {
-            subject.iter().for_each(|subject| self.tell(subject, number.clone()));
-        }
-        self.last = subjects.iter().flatten().cloned().collect();
-        self.recent.extend(self.last.iter().cloned());
-    }
-
-    /// Tells a number, if it can be one of the subject's.
-    fn tell(&mut self, subject: &Subject, number: Quantity) {
-        if let Some(mut number) = fit(subject, number) {
-            let strives = self.strives.filter(|word| !number.modifiers.contains(word));
-            number.modifiers.splice(0..0, strives);
-            self.say(subject, Said::Number(number));
-        }
-    }
-}
-
 impl Figures<'_> {
     /// What the sentence `source` tells of indicators. `in_words` says whether what has no number counts beyond
     /// comparisons such as 与经济增长同步: so it does among targets. `time` is what was named before the sentence in its
@@ -206,17 +83,17 @@ impl Figures<'_> {
         };
         let text = with_digits(&spelled(&ASIDE.replace_all(&source, "")));
         let since = since(&text);
-        let mut state = State { in_words, time: *time, since, ..State::default() };
+        let mut state = State { in_words, time: *time, since, base: time.base, ..State::default() };
         // without a number only a comparison can be a target in words, and most sentences have neither
-        let may_tell = in_words
-            || text.contains(|c: char| c.is_ascii_digit())
-            || LINKED.is_match(&text)
-            || MEASURED.is_match(&text);
+        let may_tell = in_words || text.contains(|c: char| c.is_ascii_digit()) || compares(&text);
         // 会议要求 opens what was done, unless the sentence sets against it what came
         let may_quote = CAME.is_match(&text);
         for clause in text.split(['，', '。', '；', '！', '？', '：']) {
             let is_other = YEARLY.is_match(clause) || mentioned(clause, self.year).is_some();
             state.base = self::since(clause).or(state.base.filter(|_| !is_other));
+            if COMPARED.is_match(clause) {
+                (time.base, state.time.base) = (state.base, state.base);
+            }
             state.is_quoted = may_quote && (state.is_quoted || QUOTES.is_match(clause)) && !CAME.is_match(clause);
             let is_aim = AIMED.is_match(clause) || may_quote && clause.contains("预期");
             state.is_aim = (state.is_aim || is_aim) && !CAME.is_match(clause);
@@ -237,6 +114,7 @@ impl Figures<'_> {
         let mut rest = clause;
         let mut begins = true;
         state.others = std::mem::take(&mut state.next_others);
+        state.is_share |= PORTION.is_match(clause);
         state.each = clause.find(EACH).map(|at| clause.len() - at);
         loop {
             let piece = rest;
@@ -260,8 +138,8 @@ impl Figures<'_> {
         state.strives = ["力争", "确保"].into_iter().find(|word| piece[..start].contains(word));
         let own = &piece[start..];
         let is_own = OWN.is_match(piece) || self.places.iter().any(|place| piece.starts_with(place.as_str()));
-        if OTHERS.is_match(own) {
-            (state.others, state.next_others) = (&SHARED, &SHARED);
+        if let Some(names) = shared(own) {
+            (state.others, state.next_others) = (names, names);
         }
         if is_own {
             state.others = &[];
@@ -276,7 +154,7 @@ impl Figures<'_> {
         match self.indicators.beginning(own).first() {
             Some(&(_, length)) => start + self.listed(own, length, state),
             // 是2020年的1.2倍 goes on about what was named, though a year stands before what is said
-            None => start + self.unlisted(own, begins && !KEEPS.is_match(piece), state),
+            None => start + self.unlisted(own, begins, KEEPS.is_match(piece), state),
         }
     }
 
@@ -295,21 +173,26 @@ impl Figures<'_> {
             state.recent.clear();
             return length;
         }
-        state.last = subjects(indicator, name);
-        state.recent.extend(state.last.iter().cloned());
+        let subjects = subjects(indicator, name);
+        state.name(subjects.iter().cloned().map(Some).collect());
+        // 财政收入由2019年的20亿元增加到30亿元 says nothing of what is named with a level behind it
+        if numbers.first().is_some_and(|number| number.direction.is_none()) && since(own).is_none() {
+            state.base = state.time.base;
+        }
         state.hear(&tail[..read], self.year);
         if numbers.is_empty() {
             if let Some(words) = words(tail, state.in_words) {
-                state.last.clone().iter().for_each(|subject| state.say(subject, Said::Words(words.clone())));
+                subjects.iter().for_each(|subject| state.say(subject, Said::Words(words.clone())));
             }
             return length;
         }
-        state.last.clone().iter().zip(numbers).for_each(|(subject, number)| state.tell(subject, number));
-        length + read
+        state.tell_each(&state.last.clone(), numbers);
+        length + read + reached(&tail[read..], state)
     }
 
-    /// Reads more numbers of what was named before, or of a thing that no list has.
-    fn unlisted(&self, own: &str, begins: bool, state: &mut State) -> usize {
+    /// Reads more numbers of what was named before, or of a thing that no list has. `begins` says that a clause does, `keeps`
+    /// that it goes on about what was named.
+    fn unlisted(&self, own: &str, begins: bool, keeps: bool, state: &mut State) -> usize {
         let (numbers, read) = quantities(own);
         // 城镇居民收入17175元，农村居民收入5153元，实际增长9.8%和8.5%
         let several = numbers.len() > state.last.len() && state.recent.len() >= numbers.len();
@@ -321,23 +204,27 @@ impl Figures<'_> {
         let is_bare =
             own.starts_with(|c: char| c.is_ascii_digit()) && numbers.last().is_some_and(|last| !last.is_whole());
         if !numbers.is_empty() && numbers.len() == subjects.len() && !is_bare {
-            subjects.iter().zip(numbers).for_each(|(subject, number)| state.tell(subject, number));
-            return read;
+            state.tell_each(&subjects, numbers);
+            return read + reached(&own[read..], state);
         }
         if self.any
             && let Some((subject, number, read)) = any_thing(own)
         {
             state.tell(&subject, number);
-            state.last = vec![subject];
+            state.name(vec![Some(subject)]);
             return read;
         }
-        // 新能源汽车产量增长20%，出口增长53.6%
-        if GOODS.is_match(own) {
-            (state.others, state.next_others) = (&TRADED, &TRADED);
+        if let Some(names) = traded(own) {
+            (state.others, state.next_others) = (names, names);
         }
-        if begins && !KEEPS.is_match(own) && !state.is_quoted {
+        let is_named = !keeps && !KEEPS.is_match(own);
+        if begins && is_named && !state.is_quoted {
             state.last.clear();
             state.recent.clear();
+        }
+        // 一般公共预算收入10亿元、支出50亿元，分别增长8%、12%
+        if !begins && is_named && numbers.is_empty() && is_told(own) {
+            state.name(vec![None]);
         }
         0
     }
@@ -385,13 +272,19 @@ impl Figures<'_> {
                 state.last.clear();
                 return Some(own.len());
             };
-            for number in &mut numbers {
+            for (subject, number) in subjects.iter().zip(&mut numbers) {
                 number.is_average |= own[..at].contains("年均");
                 number.is_total |= own[..at].contains("累计");
-                number.direction = number.direction.or(way.filter(|_| number.unit == "%"));
+                // 城镇登记失业率和居民消费价格涨幅分别控制在4.5%、3%以内: a rate is no growth
+                let is_growth = number.unit == "%" && !subject.as_ref().is_some_and(Subject::is_rate);
+                number.direction = number.direction.or(way.filter(|_| is_growth));
             }
+            state.name(subjects.clone());
             state.tell_each(&subjects, numbers);
             return Some(at + EACH.len() + read);
+        }
+        if let Some(read) = self.all(own, state) {
+            return Some(read);
         }
         // names up to what is said of them
         let found = self.indicators.beginning(own);
@@ -411,13 +304,35 @@ impl Figures<'_> {
             count = found.iter().map(|(one, _)| one.names.len()).max().filter(|&names| names > 1 && both.is_some())?;
         }
         let (mut numbers, read) = quantities(both.unwrap_or(tail));
-        // 甲、乙增长4% is said of both
-        if numbers.len() == 1 && (both.is_some() || numbers[0].direction.is_some()) {
+        let (subjects, _) = self.names(&own[..end], count, state)?;
+        // 甲、乙增长4% is said of both, as a level is of rates
+        let are_rates =
+            || !tail.starts_with(|c: char| c.is_ascii_digit()) && subjects.iter().flatten().all(Subject::is_rate);
+        if numbers.len() == 1 && (both.is_some() || numbers[0].direction.is_some() || are_rates()) {
             numbers = vec![numbers[0].clone(); count];
         }
-        let (subjects, _) = self.names(&own[..end], count, state).filter(|_| numbers.len() == count)?;
+        if numbers.len() != count {
+            return None;
+        }
+        state.name(subjects.clone());
         state.tell_each(&subjects, numbers);
         Some(end + tail.len() - both.unwrap_or(tail).len() + read)
+    }
+
+    /// 甲、乙均增长4%, of which the list may have one alone: tells the number of each that it has, and how many bytes that took.
+    fn all(&self, own: &str, state: &mut State) -> Option<usize> {
+        let mut all = own.match_indices(ALL).map(|(at, _)| at);
+        let at = all.find(|&at| !own[..at].ends_with(['人', '平', '年', '户']))?;
+        let (names, behind) = (&own[..at], &own[at + ALL.len_utf8()..]);
+        let count = AND.split(names).count();
+        let (numbers, read) = quantities(behind);
+        if names.contains(|c: char| c.is_ascii_digit()) || count == 1 || numbers.len() != 1 {
+            return None;
+        }
+        let (subjects, _) = self.names(names, count, state)?;
+        state.name(subjects.clone());
+        state.tell_each(&subjects, vec![numbers[0].clone(); count]);
+        Some(own.len() - behind.len() + read)
     }
 
     /// The last `count` of the subjects that `text` lists, `None` for one that no list has, and which way they go if that
@@ -430,9 +345,9 @@ impl Figures<'_> {
             // 甲2.5万元，乙1.5万元，分别增长7.5%和8%
             let named = if state.last.len() == count { &state.last } else { &state.recent };
             let last = &named[named.len().checked_sub(count)?..];
-            let is_each =
-                last.iter().enumerate().all(|(at, one)| last[..at].iter().all(|a| a.indicator != one.indicator));
-            return is_each.then(|| (last.iter().cloned().map(Some).collect(), way));
+            let known: Vec<&str> = last.iter().flatten().map(|one| one.indicator.as_str()).collect();
+            let is_each = known.iter().enumerate().all(|(at, one)| !known[..at].contains(one));
+            return is_each.then(|| (last.to_vec(), way));
         }
         let mut starts = std::iter::once(0).chain(AND.find_iter(&bare).map(|mark| mark.end()));
         // 城乡居民人均可支配收入 is two
@@ -458,6 +373,28 @@ impl Figures<'_> {
     }
 }
 
+/// Tells a level that stands right behind a change, 增长7.9%达5.21亿元, and how many bytes it takes.
+fn reached(text: &str, state: &mut State) -> usize {
+    if !REACHES.iter().any(|word| text.starts_with(word)) {
+        return 0;
+    }
+    match (quantities(text), state.last.as_slice()) {
+        ((numbers, read), [_]) if numbers.len() == 1 => {
+            state.tell_each(&state.last.clone(), numbers);
+            read
+        }
+        _ => 0,
+    }
+}
+
+/// Whether a member of a list begins with the name of a thing, and tells a number of it.
+fn is_told(member: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let member = member.split('、').next().unwrap_or_default();
+    let is_change = CHANGES.iter().any(|(word, _)| member.starts_with(word));
+    !is_change && !member.starts_with(is_digit) && member.contains(is_digit)
+}
+
 /// The year, or the last one of a plan, that `text` sets something against first.
 fn since(text: &str) -> Option<u16> {
     Some(mentioned(&SINCE.captures(text)?[1], None)?.year)
@@ -472,16 +409,87 @@ fn item(text: &str) -> usize {
     if is_item { digits + 1 } else { 0 }
 }
 
-/// What is said without a number.
-fn words(tail: &str, in_words: bool) -> Option<String> {
-    if let Some(found) = LINKED.find(tail) {
-        return Some(if found.as_str() == "保持一致" { "同步".to_string() } else { found.as_str().to_string() });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a sentence of a report of 2025 tells, in short.
+    fn told(text: &str) -> String {
+        let indicators = Indicators::shipped();
+        let figures = Figures { indicators: &indicators, places: &[], own: None, year: Some(2025), any: false };
+        let mut time = Time::default();
+        let parts = text.split_inclusive('；').flat_map(|part| figures.read(part, false, &mut time));
+        let one = |told: Told| {
+            let since = told.since.map_or(String::new(), |since| format!(" since {since}"));
+            let Said::Number(number) = told.said else { return told.indicator };
+            let way = number.direction.map_or("", Direction::name);
+            let total = if number.is_total { "累计" } else { "" };
+            format!("{} {total}{way}{}{}{since}", told.indicator, number.value, number.unit)
+        };
+        parts.map(one).collect::<Vec<_>>().join(", ")
     }
-    let tail: &str = tail.trim_start_matches("增速").trim_start_matches("增长").trim_start_matches("保持");
-    let tail = tail.split('、').next().unwrap_or(tail);
-    let is_other = OTHER.is_match(tail);
-    let is_short =
-        !is_other && (2..=14).contains(&tail.chars().count()) && !tail.contains(|c: char| c.is_ascii_digit());
-    let is_measured = MEASURED.is_match(tail);
-    (is_short && (in_words || is_measured)).then(|| tail.trim_end_matches("的预期目标").to_string())
+
+    #[test]
+    fn a_number_is_told_of_the_thing_that_it_is_said_of() {
+        for (text, expected) in [
+            (
+                "地区生产总值500亿元，一般公共预算收入10亿元、支出50亿元，分别增长8%、12%。",
+                "地区生产总值 500亿元, 一般公共预算收入 10亿元, 一般公共预算收入 增长8%",
+            ),
+            (
+                "进出口总额100亿元，其中出口80亿元、进口20亿元，分别增长12%、5%。",
+                "进出口 100亿元, 出口 80亿元, 出口 增长12%",
+            ),
+            ("出口80亿元，增长12%、进口20亿元，增长5%。", "出口 80亿元, 出口 增长12%"),
+            ("固定资产投资100亿元、工业投资50亿元，增长20%。", "固定资产投资 100亿元"),
+            ("城镇登记失业率3.2%、高校毕业生就业率95%，提高2个百分点。", "城镇登记失业率 3.2%"),
+            ("森林覆盖率60%、居全省第1位，提高2个百分点。", "森林覆盖率 60%, 森林覆盖率 增长2个百分点"),
+            ("规上工业增加值200亿元，占地区生产总值的40%，比上年提高1.5个百分点。", "规上工业增加值 200亿元"),
+            ("森林覆盖率60%，占全市的20%，提高2个百分点。", "森林覆盖率 60%"),
+            ("地区生产总值增长8%，比上年回落1.2个百分点。", "地区生产总值 增长8%"),
+            ("居民消费价格上涨2%，比上年回落1.2个百分点。", "居民消费价格 增长2%"),
+            ("居民消费价格指数103%左右，工业增加值增长8%。", "居民消费价格 增长3%, 工业增加值 增长8%"),
+            ("居民消费价格指数102.1%。居民消费价格指数3%。", "居民消费价格 增长2.1%, 居民消费价格 增长3%"),
+            ("居民消费价格指数99.2%。", "居民消费价格 下降0.8%"),
+            ("居民消费价格累计同比上涨1.3%。", "居民消费价格 增长1.3%"),
+            ("机械工业总产值比上年增长8.1%，出口额增长30.8%。", ""),
+            ("农产品加工业增长8%，出口增长30%。", ""),
+            ("第三产业增长8%，出口增长30%。", "出口 增长30%"),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_several_names_and_a_level_behind_growth_are_told() {
+        for (text, expected) in [
+            ("城镇登记失业率和居民消费价格涨幅分别控制在4.5%、3%以内。", "城镇登记失业率 4.5%, 居民消费价格 增长3%"),
+            ("城镇调查失业率和登记失业率稳定在4.3%左右。", "城镇调查失业率 4.3%, 城镇登记失业率 4.3%"),
+            ("森林覆盖率、建成区绿地率均达到40%，提高2个百分点。", "森林覆盖率 40%"),
+            ("城镇居民人均可支配收入均达到4万元。", "城镇居民人均可支配收入 4万元"),
+            ("税收收入3亿5000多万元。", "税收收入 3.5亿元"),
+            ("财政总收入增长7.9%达5.21亿元。", "财政总收入 增长7.9%, 财政总收入 5.21亿元"),
+            ("税收收入增长1.2倍，进出口零增长。", "税收收入 增长1.2倍, 进出口 增长0%"),
+            ("税收收入达到三百十二亿元，增长一倍。", "税收收入 312亿元, 税收收入 增长1倍"),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_told_against_the_year_that_is_named() {
+        for (text, expected) in [
+            (
+                "2024年同2019年相比，地区生产总值增长40%；固定资产投资增长60%。",
+                "地区生产总值 增长40% since 2019, 固定资产投资 增长60% since 2019",
+            ),
+            (
+                "财政收入由2019年的20亿元增加到30亿元，居民人均可支配收入3万元、增长8%。",
+                "财政收入 30亿元, 居民人均可支配收入 3万元, 居民人均可支配收入 增长8%",
+            ),
+            ("财政收入达到30亿元，比2019年增长50%。", "财政收入 30亿元, 财政收入 增长50% since 2019"),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::rank::results::RESULTS_SCHEMA;
 use crate::targets::figure::Figure;
-use crate::targets::quantity::{CEILINGS, Direction};
+use crate::targets::quantity::{CEILINGS, Direction, PASSES};
 use crate::targets::stated::Stated;
 use crate::targets::{Targets, place_and_year};
 
@@ -180,7 +180,8 @@ enum Bound {
 fn bound(target: &Figure, done: &Figure) -> Option<Bound> {
     let bound = done.modifier.split(' ').find_map(|word| match word {
         "近" | "接近" | "低于" => Some(Bound::Above),
-        "超过" | "超" | "突破" | "高于" | "以上" | "多" | "余" => Some(Bound::Below),
+        "超过" | "超" | "高于" | "以上" | "多" | "余" => Some(Bound::Below),
+        _ if PASSES.contains(&word) => Some(Bound::Below),
         _ => None,
     })?;
     // a fall by more than 3% is less growth than −3%
@@ -296,6 +297,7 @@ mod tests {
             ("粮食产量1.4万吨", "粮食产量近1.4万吨。", (Outcome::Below, None, None)),
             ("粮食产量1.4万吨", "粮食产量突破1.4万吨。", (Outcome::AtOrAbove, None, None)),
             ("粮食产量9.5万吨", "粮食产量突破9万吨。", (Outcome::Undecided, None, None)),
+            ("粮食产量9.5万吨", "粮食产量迈上9万吨台阶，达到9.6万吨。", (Outcome::AtOrAbove, Some(0.1), None)),
             ("进出口下降5%以内", "进出口下降3%。", (Outcome::Below, Some(-2.0), Some(true))),
             ("出口增长10%", "新能源汽车产量增长20%，出口增长53.6%。", (Outcome::NothingSaid, None, None)),
             ("城镇新增就业5000人", "城镇新增就业目标5000人，实际完成4600人。", (Outcome::Below, Some(-400.0), None)),

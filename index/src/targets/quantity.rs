@@ -65,20 +65,22 @@ impl Quantity {
 
 /// What may stand between a name and its number without changing what is said. Whatever is not here ends the reading, so
 /// that a number is never given to a name that it does not belong to.
-const GLUE: [&str; 90] = [
-    "接连", "相继", "先后", "增至", "升至", "跃升至", "攀升至", "攀升到", "按可比价格计算", "按可比价计算",
-    "按可比口径计算", "按可比口径", "同口径", "可比口径", "可比", "按不变价格计算", "按不变价", "按现价计算", "平均值",
-    "平均", "的预期目标", "的调控目标", "调控目标", "的目标", "扣除价格因素", "扣除物价因素", "较上年同期",
-    "比上年同期", "比上年", "较上年", "比去年", "较去年", "同比", "环比", "累计", "预期目标", "目标", "预期", "预计",
-    "预定", "计划", "安排", "拟", "按", "实际", "名义", "总量", "总额", "总规模", "规模", "水平", "均", "再", "也",
-    "要", "将", "可", "有望", "初步", "提出", "定为", "定在", "确定为", "设定为", "控制在", "控制", "保持在", "保持",
-    "稳定在", "维持在", "完成", "实现", "达到了", "达到", "达", "为", "是", "在", "迈上", "跨上", "跃上", "站上",
-    "首次", "连续", "继续", "全年", "今年", "到", "至", "了",
+const GLUE: [&str; 91] = [
+    "接连", "相继", "先后", "调整为", "下调至", "上调至", "收窄至", "收窄到", "增至", "升至", "跃升至", "攀升至",
+    "攀升到", "按可比价格计算", "按可比价计算", "按可比口径计算", "按可比口径", "同口径", "可比口径", "可比",
+    "按不变价格计算", "按不变价", "按现价计算", "平均值", "平均", "的预期目标", "的调控目标", "调控目标", "的目标",
+    "扣除价格因素", "扣除物价因素", "较上年同期", "比上年同期", "比上年", "较上年", "比去年", "较去年", "同比", "环比",
+    "累计", "预期目标", "目标", "预期", "预计", "预定", "计划", "安排", "拟", "按", "实际", "名义", "总量", "总额",
+    "总规模", "规模", "水平", "均", "再", "也", "要", "将", "可", "有望", "初步", "提出", "定为", "定在", "确定为",
+    "设定为", "控制在", "控制", "保持在", "保持", "稳定在", "维持在", "完成", "实现", "达到了", "达到", "达", "为",
+    "是", "在", "首次", "连续", "继续", "全年", "今年", "到", "至", "了",
 ];
 
 /// Those of them that say to what level something came.
-const REACHES: [&str; 12] =
-    ["增至", "升至", "跃升至", "攀升至", "攀升到", "达到了", "达到", "达", "迈上", "跨上", "跃上", "站上"];
+pub(crate) const REACHES: [&str; 8] = ["增至", "升至", "跃升至", "攀升至", "攀升到", "达到了", "达到", "达"];
+
+/// What says that a round number was passed: 迈上6万亿元台阶.
+pub(crate) const PASSES: [&str; 8] = ["突破", "迈上", "跨上", "跃上", "站上", "跨过", "跨越", "迈过"];
 
 /// What has a pace of its own, which may change.
 const PACES: [&str; 6] = ["增长速度", "增长率", "增速", "增幅", "涨幅", "降幅"];
@@ -86,13 +88,16 @@ const PACES: [&str; 6] = ["增长速度", "增长率", "增速", "增幅", "涨�
 /// Those of them that make what stands behind them an aim.
 const AIMED: [&str; 7] = ["的预期目标", "的调控目标", "调控目标", "的目标", "预期目标", "目标", "计划"];
 
+/// Those of them that tell a change against what was.
+const AGAINST: [&str; 8] = ["较上年同期", "比上年同期", "比上年", "较上年", "比去年", "较去年", "同比", "环比"];
+
 /// Those of them behind which the last of several numbers is the one that was come to.
 const SUCCESSIVE: [&str; 4] = ["接连", "相继", "先后", "连续"];
 
-/// Words before a number that say how it is meant.
-const BEFORE: [&str; 19] = [
+/// Words before a number that say how it is meant, beside those of [`PASSES`].
+const BEFORE: [&str; 18] = [
     "力争", "确保", "争取", "努力", "不低于", "不少于", "不高于", "不超过", "不大于", "大约", "约", "至少", "接近",
-    "近", "超过", "超", "突破", "高于", "低于",
+    "近", "超过", "超", "高于", "低于",
 ];
 
 /// Words that say what a number is worth to those who promise it.
@@ -109,7 +114,7 @@ pub(crate) const MORE: [&str; 2] = ["多", "余"];
 pub(crate) const CEILINGS: [&str; 9] = ["控制在", "控制", "不高于", "不超过", "不大于", "低于", "以内", "以下", "之内"];
 
 /// What says a change, and which way.
-const CHANGES: [(&str, Direction); 26] = [
+pub(crate) const CHANGES: [(&str, Direction); 29] = [
     ("负增长", Direction::Down),
     ("正增长", Direction::Up),
     ("增长速度", Direction::Up),
@@ -127,11 +132,14 @@ const CHANGES: [(&str, Direction); 26] = [
     ("扩大", Direction::Up),
     ("递增", Direction::Up),
     ("增产", Direction::Up),
+    ("增", Direction::Up),
     ("下降率", Direction::Down),
     ("下降", Direction::Down),
     ("降低", Direction::Down),
     ("降幅", Direction::Down),
     ("减少", Direction::Down),
+    ("减产", Direction::Down),
+    ("减", Direction::Down),
     ("微降", Direction::Down),
     ("回落", Direction::Down),
     ("缩小", Direction::Down),
@@ -143,6 +151,7 @@ patterns! {
     UNIT = &format!("^(?:个?百分点|%|‰|[十百千万亿]*(?:{})|[十百千万亿]+)", UNITS.replace(' ', "|"));
     YEAR = "^(?:19|20)[0-9]{2}年底?的?";
     FROM = "^(?:由|从)[^，。；]{1,24}?(增长|增加|提高|提升|扩大|上升|攀升|跃升|回升|增|升|下降|降低|减少|回落|降)(?:到|至)";
+    TURNED = "^(?:由|从)[^，。；]{1,24}?(?:调整为|[上下]调[到至为]|转变?为)";
     // what a change is told against, if it stands right behind
     BASE = "^[比较](?:(?:19|20)[0-9]{2}年|(?:十[一二三四五六七八九]|[六七八九十])五(?:时期|规划|计划)?期?末)(?:同期|[底末])?";
     AVERAGE = "^(?:年均|年平均|平均每年|每年平均|每年)";
@@ -164,7 +173,9 @@ pub(crate) fn quantities(text: &str) -> (Vec<Quantity>, usize) {
             quantity.is_average |= first.is_average;
             // 分别超过8万元、4.5万元
             if quantity.modifiers.is_empty() {
-                quantity.modifiers.extend(first.modifiers.iter().filter(|word| BEFORE.contains(word)));
+                quantity
+                    .modifiers
+                    .extend(first.modifiers.iter().filter(|word| BEFORE.contains(word) || PASSES.contains(word)));
             }
         }
         list.push(quantity);
@@ -197,6 +208,8 @@ struct Before {
     is_reached: bool,
     is_controlled: bool,
     is_aimed: bool,
+    /// 同比 and its like.
+    is_against: bool,
     /// A pace was named; then that it changes.
     has_pace: bool,
     is_of_pace: bool,
@@ -205,13 +218,17 @@ struct Before {
 impl Before {
     /// Reads a word that `text` begins with, and gives what stands behind it; `None` if it is none that may stand there.
     fn read<'t>(&mut self, text: &'t str) -> Option<&'t str> {
-        if let Some(next) = negative(text).filter(|_| self.direction == Some(Direction::Up)) {
-            // 增长-2.3%
+        let may_fall = self.direction == Some(Direction::Up) || self.direction.is_none() && self.is_against;
+        if let Some(next) = negative(text).filter(|_| may_fall) {
+            // 增长-2.3%, 同比-2.3%
             self.direction = Some(Direction::Down);
             return Some(next);
         }
         if let Some(found) = FROM.find(text) {
             self.is_reached = true;
+            return Some(&text[found.end()..]);
+        }
+        if let Some(found) = TURNED.find(text) {
             return Some(&text[found.end()..]);
         }
         if let Some(next) = BASE.find(text).map(|base| &text[base.end()..]).filter(|next| is_change(next)) {
@@ -233,9 +250,9 @@ impl Before {
             self.has_pace |= PACES.contains(word);
             return Some(next);
         }
-        if let Some((next, word)) = behind(text, &BEFORE) {
+        if let Some((next, word)) = behind(text, &BEFORE).or_else(|| behind(text, &PASSES)) {
             self.modifiers.push(word);
-            self.is_reached |= word == "突破";
+            self.is_reached |= PASSES.contains(&word);
             return Some(next);
         }
         let (next, word) = behind(text, &GLUE)?;
@@ -243,6 +260,7 @@ impl Before {
         self.is_total |= word == "累计";
         self.is_aimed |= AIMED.contains(&word);
         self.is_reached |= REACHES.contains(&word);
+        self.is_against |= AGAINST.contains(&word);
         Some(next)
     }
 }
@@ -275,7 +293,14 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     if to.is_some() && unit.is_empty() {
         unit = found.get(2).map_or("", |unit| unit.as_str()).to_string();
     }
-    if rest.starts_with([':', '：', '/', '.', '-']) || rest.starts_with(|c: char| c.is_ascii_digit()) {
+    // 0.6吨标准煤/万元
+    if unit.ends_with("标准煤") {
+        rest = rest.strip_prefix("/万元").unwrap_or(rest);
+    }
+    // the full stop of a sentence may be one of ASCII
+    let is_stop = rest == "." && !unit.is_empty();
+    let goes_on = rest.starts_with([':', '：', '/', '.', '-']) || rest.starts_with(|c: char| c.is_ascii_digit());
+    if goes_on && !is_stop {
         return None;
     }
     while let Some((next, word)) = behind(rest, &BEHIND) {
@@ -299,7 +324,8 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
         to,
         direction,
         is_average: before.is_average,
-        is_total: before.is_total,
+        // 累计同比 is of the months of one year
+        is_total: before.is_total && !before.is_against,
         is_reached: before.is_reached,
         is_aim: before.is_aimed || AIM.is_match(rest),
         is_of_pace: before.is_of_pace && unit.ends_with("百分点"),
@@ -380,6 +406,17 @@ mod tests {
             ("13亿多人口的大国", "13亿人多"),
             ("超过8万元、4.5万元", "8万元超过 4.5万元超过"),
             ("接连突破8万亿元、9万亿元", "9万亿元突破"),
+            ("迈上6万亿元台阶", "6万亿元迈上"),
+            ("减产2亿斤", "下降2亿斤"),
+            ("同比-5.2%", "下降5.2%"),
+            ("降幅收窄至5%", "下降5%"),
+            ("由上年下降10%转为增长5%", "增长5%"),
+            ("增速目标由8%调整为7%", "增长7%"),
+            ("增6%", "增长6%"),
+            ("增至6万元", "6万元"),
+            ("降至0.6吨标准煤/万元", "0.6吨标准煤"),
+            ("增长5%.", "增长5%"),
+            ("增长5.6.7%", ""),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

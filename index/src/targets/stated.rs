@@ -6,9 +6,9 @@ use crate::document::{Meta, Role};
 use crate::parse::when::{When, all_mentioned};
 use crate::patterns::{Pattern, patterns};
 use crate::targets::digits::with_digits;
-use crate::targets::figures::{Said, Told};
 use crate::targets::indicators::spelled;
 use crate::targets::quantity::Quantity;
+use crate::targets::told::{Said, Told};
 
 /// Whether a figure is promised or reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -38,7 +38,8 @@ patterns! {
     // the average of years is as often one to come
     REPORTS = "同比|比上年|比去年|较上年|全年完成|预计完成|占计划|(?:年来|以来|过去)[^。；]*年均增长";
     GREW = "(?:同比|比上年|比去年|较上年|较去年)(?:增长|增加|提高|上升|下降|减少|降低)";
-    AHEAD = "今年|预期|力争|左右|以上|以内|拟|计划";
+    AHEAD = "今年|计划";
+    PASSED = "已|[^为]了|过去|年来";
     // what is said of a number that is still to come, or that was to come
     OPEN = "预期|力争|争取|确保|左右|[0-9%元人吨]以上|以内|拟|将|安排|下一步|(?:^|[，；：])要|预算数|(?:年初|调整)预算[^的]";
     // the chapters of a plan that tell from where it starts, and those of an account that tell what comes
@@ -60,9 +61,7 @@ pub(crate) fn usual(
     }
     match role {
         Some(Role::Review) => Some(Stated::Done),
-        Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements)
-            if is_past || GREW.is_match(spelled) && !AHEAD.is_match(spelled) =>
-        {
+        Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements) if is_past || has_passed(spelled) => {
             Some(Stated::Done)
         }
         Some(Role::Targets | Role::Tasks | Role::Conduct | Role::Requirements) => Some(Stated::Target),
@@ -75,6 +74,12 @@ pub(crate) fn usual(
             _ => None,
         },
     }
+}
+
+/// Whether a sentence among what is promised tells what has been reached: 比上年增长 alone may be either.
+fn has_passed(spelled: &str) -> bool {
+    let is_ahead = || AHEAD.is_match(spelled) || OPEN.is_match(spelled);
+    GREW.is_match(spelled) && PASSED.is_match(spelled) && !is_ahead()
 }
 
 /// Whether what a sentence tells of has grown against the year before.
@@ -220,4 +225,21 @@ fn is_of_span(told: &Told) -> bool {
         |number: &Quantity| number.direction.is_some() || number.is_ceiling || number.is_total || number.is_average;
     let is_new = ["新增", "保障性住房"].iter().any(|word| told.indicator.contains(word));
     is_new || matches!(&told.said, Said::Number(number) if is_of_years(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_against_the_year_before_is_promised_in_a_part_that_promises() {
+        for (sentence, expected) in [
+            ("确保固定资产投资完成100亿元，比上年增长10%。", Stated::Target),
+            ("全年一般公共预算收入完成10亿元，同比增长8%。", Stated::Target),
+            ("研发投入强度达到2.8%，比上年提高0.1个百分点。", Stated::Target),
+            ("国内生产总值比上年增长10.2%，实现了年初预定的调控目标。", Stated::Done),
+        ] {
+            assert_eq!(usual(Some(Role::Tasks), sentence, false, false, false), Some(expected), "{sentence}");
+        }
+    }
 }

@@ -16,6 +16,13 @@ pub(crate) struct Subject {
     pub listed: Option<(Measure, Vec<String>)>,
 }
 
+impl Subject {
+    /// Whether the list knows it as a percentage itself.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.listed, Some((Measure::Rate, _)))
+    }
+}
+
 /// Those that a name in the list stands for.
 pub(crate) fn subjects(indicator: &Indicator, name: &str) -> Vec<Subject> {
     let listed = Some((indicator.measure, indicator.units.clone()));
@@ -31,9 +38,17 @@ pub(crate) fn fit(subject: &Subject, mut quantity: Quantity) -> Option<Quantity>
         return None;
     }
     if quantity.unit.ends_with("百分点") {
-        return (quantity.direction.is_some() && !quantity.is_of_pace).then_some(quantity);
+        // of anything else they are those of a share or a pace: 地区生产总值增长8%，比上年回落1.2个百分点
+        let is_change = *measure == Measure::Rate && quantity.direction.is_some() && !quantity.is_of_pace;
+        return is_change.then_some(quantity);
+    }
+    if quantity.unit == "倍" {
+        return (*measure == Measure::Amount && quantity.direction.is_some()).then_some(quantity);
     }
     if quantity.unit == "%" {
+        if *measure == Measure::Growth && subject.name.ends_with("指数") && quantity.direction.is_none() {
+            of_index(&mut quantity);
+        }
         if quantity.direction.is_none() && *measure != Measure::Rate {
             quantity.direction = Some(Direction::Up);
         }
@@ -49,6 +64,17 @@ pub(crate) fn fit(subject: &Subject, mut quantity: Quantity) -> Option<Quantity>
         quantity.unit.push('人');
         quantity
     })
+}
+
+/// Makes a price index, in which 100 is the year before, the change that it tells: 103% is growth by 3%.
+fn of_index(quantity: &mut Quantity) {
+    let is_index = |value: f64| (90.0..=130.0).contains(&value);
+    if is_index(quantity.value) && quantity.to.is_none_or(is_index) {
+        let change = |value: f64| ((value - 100.0) * 1e6).round() / 1e6;
+        quantity.direction = Some(if quantity.value < 100.0 { Direction::Down } else { Direction::Up });
+        quantity.value = change(quantity.value).abs();
+        quantity.to = quantity.to.map(|to| change(to).abs());
+    }
 }
 
 /// Any name before a number with a unit: 植树造林15万亩.
