@@ -42,7 +42,8 @@ pub struct Meta {
     /// The document's number (发文字号), such as 国发〔2010〕1号.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// The year that the title states, else the one that the report plans, or in which it was given.
+    /// The year that the title states, else the one that the report plans, or in which it was given. A title that states the year
+    /// which the report looks back on, or one that is not yet planned, does not count.
     pub year: Option<u16>,
     /// The year that the report looks back on.
     pub review_year: Option<u16>,

@@ -2,6 +2,7 @@
 //! headings of its parts do. The entry points are [`date`], [`session`] and [`years`].
 
 use std::borrow::Cow;
+use std::iter::{Rev, Take};
 use std::ops::RangeInclusive;
 
 use regex::Captures;
@@ -11,7 +12,7 @@ use crate::fold::fold;
 use crate::numerals::{said, whole};
 use crate::parse::marks::Numbered;
 use crate::parse::roles::part_role;
-use crate::parse::when::{all_mentioned, mentioned};
+use crate::parse::when::{When, all_mentioned, mentioned};
 use crate::patterns::{Pattern, patterns};
 
 /// In which a report can be.
@@ -21,6 +22,9 @@ const YEARS: RangeInclusive<u16> = 1949..=2100;
 pub(crate) const DAY: &str = "([0-9l]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9l]{1,2}|[一二三四五六七八九十元]{1,3})月([0-9l]{1,2}|[一二三四五六七八九十廿卅]{1,3})日";
 const SHORT_DAY: &str = "([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})";
 const MONTH: &str = "([0-9l]{4}|[〇零○o0一二三四五六七八九]{4})年([0-9l]{1,2}|[一二三四五六七八九十元]{1,3})月";
+
+/// From this month on a report may plan the next year.
+const LATE: u8 = 10;
 
 /// Among so many lines at the end of a text its signature stands.
 const LAST: usize = 6;
@@ -124,13 +128,19 @@ fn first<'t>(pattern: &Pattern, folded: &'t str) -> Option<Captures<'t>> {
     })
 }
 
+/// Those of the last `lines` among which the text of a decision is signed, the last one first.
+pub(crate) fn signatures<'t, L: DoubleEndedIterator<Item = &'t str>>(meta: &Meta, lines: L) -> Take<Rev<L>> {
+    let is_signed = meta.kind.as_deref().is_some_and(|kind| SIGNED.contains(&kind));
+    lines.rev().take(if is_signed { LAST } else { 0 })
+}
+
 /// The day with which a text is signed, where its title block has none: alone on one of its last `lines`.
 pub(crate) fn signature<'t>(meta: &mut Meta, lines: impl DoubleEndedIterator<Item = &'t str>) {
-    if meta.date.is_some() || !meta.kind.as_deref().is_some_and(|kind| SIGNED.contains(&kind)) {
+    if meta.date.is_some() {
         return;
     }
     let may_be = |line: &&str| line.len() <= 60 && line.ends_with('日');
-    let folded = lines.rev().take(LAST).filter(may_be).map(|line| fold(line).text);
+    let folded = signatures(meta, lines).filter(may_be).map(|line| fold(line).text);
     for line in folded {
         if let Some(found) = SIGNATURE.captures(&line) {
             return is_of_day(meta, &found);
@@ -189,7 +199,7 @@ pub(crate) fn names_assembly(folded: &str) -> bool {
 
 /// The year that the parts look back on, and that of the report where the title block has none. What is given in the last months of
 /// a year and plans the next one, or looks back on that year in December, is a report of the next; so is what a place's government
-/// reports to its congress in December, whatever its headings say.
+/// reports to its congress in December, whatever its headings say. Titles of web pages may state the year that is looked back on.
 pub(crate) fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
     let titles: Vec<(String, String)> =
         parts.map(|part| (fold(part.title).text, format!("{}{}", part.mark, part.title))).collect();
@@ -198,47 +208,157 @@ pub(crate) fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbere
         meta.review_year = Some(year);
         meta.prove(&["review_year"], words);
     }
-    if meta.year.is_none()
-        && let Some((year, words)) = planned(&titles, meta.review_year)
-    {
-        meta.year = Some(year);
-        meta.prove(&["year"], words);
+    match meta.year {
+        None => {
+            if let Some((year, words)) = planned(&titles, meta) {
+                meta.year = Some(year);
+                meta.prove(&["year"], words);
+            }
+        }
+        Some(_) if meta.is_dated() => of_next(meta, &titles),
+        Some(year) => {
+            if let Some((year, words)) = in_force(meta, &titles, year) {
+                meta.year = Some(year);
+                meta.prove(&["year"], words);
+            }
+        }
     }
-    let month = |date: &String| date.get(5..7).and_then(|month| month.parse::<u8>().ok());
-    let is_of_date = meta.evidence.contains_key("year") && meta.evidence.get("year") == meta.evidence.get("date");
-    let (Some(year), Some(month), true) = (meta.year, meta.date.as_ref().and_then(month), is_of_date) else { return };
+    let is_report = |kind: &str| ["报告", "汇报", "总结", "计划", "草案"].iter().any(|end| kind.ends_with(end));
+    if let (None, Some(now)) = (meta.review_year, meta.year)
+        && meta.kind.as_deref().is_some_and(is_report)
+        && let Some((year, words)) = looked_back_on(&titles, now)
+    {
+        meta.review_year = Some(year);
+        meta.prove(&["review_year"], words);
+    }
+}
+
+/// The month of the day on which a report was given.
+fn month(meta: &Meta) -> Option<u8> {
+    meta.date.as_ref()?.get(5..7)?.parse().ok()
+}
+
+/// Corrects the year of a report that is known from its day alone, where it was given late for the next one.
+fn of_next(meta: &mut Meta, titles: &[(String, String)]) {
+    let (Some(year), Some(month)) = (meta.year, month(meta)) else { return };
     let names_next =
         |title: &str| all_mentioned(title, None).iter().any(|when| when.from.is_none() && when.year == year + 1);
-    let next = titles.iter().find(|(title, _)| month >= 10 && names_next(title));
+    let next = titles.iter().find(|(title, _)| month >= LATE && names_next(title));
     let words = next
         .or(titles.iter().find(|(title, _)| month == 12 && REVIEWED.is_match(title) && meta.review_year == Some(year)));
     if let Some((_, words)) = words {
         meta.year = Some(year + 1);
         return meta.prove(&["year"], words);
     }
-    let is_government = || ["政府", "人民委员会", "革命委员会"].into_iter().any(|name| meta.title.contains(name));
+    let is_government = ["政府", "人民委员会", "革命委员会"].into_iter().any(|name| {
+        let stated = [Some(&meta.title), meta.kind.as_ref()];
+        stated.into_iter().flatten().any(|stated| stated.contains(name))
+    });
     let is_yearly = meta.level != Some(Level::Nation)
         && meta.session.is_some()
-        && meta.kind.as_deref().is_some_and(|kind| kind.ends_with("工作报告"))
-        && is_government()
+        && reports_work(meta)
+        && is_government
         && meta.review_year.is_none_or(|reviewed| reviewed == year);
     if month == 12 && is_yearly {
         meta.year = Some(year + 1);
     }
 }
 
+fn reports_work(meta: &Meta) -> bool {
+    meta.kind.as_deref().is_some_and(|kind| kind.ends_with("工作报告"))
+}
+
+/// The year that a part plans, or the one behind that which the first part looks back on, where the title states another and the day
+/// of the meeting bears out the part.
+fn in_force<'t>(meta: &Meta, titles: &'t [(String, String)], stated: u16) -> Option<(u16, &'t str)> {
+    if !reports_work(meta) || meta.is_account() {
+        return None;
+    }
+    let given: Option<u16> = meta.date.as_ref().and_then(|date| date[..4].parse().ok());
+    let is_late = month(meta) >= Some(LATE);
+    let bears_out = |year: u16| match given {
+        Some(given) => year == given || is_late && year == given + 1,
+        None => year == stated + 1 && looked_back_on(titles, year).is_some(),
+    };
+    let plan = planned(titles, meta).filter(|&(year, _)| bears_out(year));
+    let behind = || {
+        given?;
+        let (year, words) = looked_back_on(titles, stated + 1).filter(|_| bears_out(stated + 1))?;
+        (!words.contains("半年")).then_some((year + 1, words))
+    };
+    plan.or_else(behind).filter(|&(year, _)| year != stated)
+}
+
+/// The year before `now`, if the first part that names one looks back on it.
+fn looked_back_on(titles: &[(String, String)], now: u16) -> Option<(u16, &str)> {
+    let named = |(title, _): &(String, String)| mentioned(title, None).filter(|when| when.from.is_none());
+    let (at, when) = titles.iter().enumerate().find_map(|(at, title)| Some((at, named(title)?)))?;
+    let (title, words) = &titles[at];
+    let looks_back = when.year + 1 == now && part_role(title, Some(now), at == 0) == Some(Role::Review);
+    looks_back.then_some((when.year, words.as_str()))
+}
+
 /// The year whose tasks or requirements a part has, else the one behind that which is looked back on, if it was a whole one.
-fn planned(titles: &[(String, String)], review: Option<u16>) -> Option<(u16, &str)> {
+fn planned<'t>(titles: &'t [(String, String)], meta: &Meta) -> Option<(u16, &'t str)> {
+    let review = meta.review_year;
     for (at, (title, words)) in titles.iter().enumerate() {
         let is_next = |year: u16| review.is_none_or(|review| (review..=review + 1).contains(&year));
         // few titles name a year, and the role is dearer to tell
         let when = mentioned(title, None).filter(|when| when.from.is_none() && is_next(when.year));
         let plans = || matches!(part_role(title, None, at == 0), Some(Role::Tasks | Role::Requirements));
-        if let Some(when) = when.filter(|_| plans()) {
+        // 一、2020年重点工作 above 二、2021年重点工作
+        let goes_on = |year: u16| {
+            titles[at + 1..].iter().filter_map(|(title, _)| mentioned(title, None)).any(|when| when == When::year(year))
+        };
+        if let Some(when) = when.filter(|_| plans())
+            && (at > 0 || !goes_on(when.year + 1))
+        {
             return Some((when.year, words));
         }
     }
-    let review = review?;
-    let (_, words) = titles.iter().find(|(title, _)| REVIEWED.is_match(title) && !title.contains("半年"))?;
-    Some((review + 1, words))
+    let is_whole = |title: &str| !title.contains("半年");
+    if let Some(year) = review {
+        let (_, words) = titles.iter().find(|(title, _)| REVIEWED.is_match(title) && is_whole(title))?;
+        return Some((year + 1, words));
+    }
+    // 一、2024年主要工作, of which no other part says more
+    let (title, words) = titles.first().filter(|_| reports_work(meta))?;
+    let when = mentioned(title, None).filter(|when| when.from.is_none() && is_whole(title))?;
+    (part_role(title, None, true) == Some(Role::Review)).then_some((when.year + 1, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Document;
+
+    #[test]
+    fn a_title_may_state_a_year_that_the_parts_do_not() {
+        for (title, date, parts, year, reviewed) in [
+            ("2015年政府工作报告", "2016年1月29日", ["2015年工作回顾", "2016年工作安排"], 2016, Some(2015)),
+            ("2015年政府工作报告", "2016年1月29日", ["“十二五”发展回顾和2015年工作情况", "今年工作"], 2016, Some(2015)),
+            ("2024年政府工作报告", "2023年1月5日", ["2022年工作回顾", "2023年工作安排"], 2023, Some(2022)),
+            ("2008政府工作报告", "2008年12月24日", ["2008年工作回顾", "明年工作安排"], 2009, Some(2008)),
+            ("2015年政府工作报告", "", ["2015年工作回顾", "2016年工作安排"], 2016, Some(2015)),
+            ("2015年政府工作报告", "", ["2015年主要工作", "2016年主要工作"], 2016, Some(2015)),
+            ("2016年政府工作报告", "2016年1月29日", ["2015年工作回顾", "今后五年工作安排"], 2016, Some(2015)),
+            ("2024年政府工作报告", "2024年7月26日", ["2024年上半年工作回顾", "下半年工作安排"], 2024, Some(2024)),
+            ("2024年工作总结", "2025年1月8日", ["2024年工作回顾", "2025年工作安排"], 2024, Some(2024)),
+            // a title without a year
+            ("政府工作报告", "", ["2019年主要工作情况", "2020年主要任务"], 2020, Some(2019)),
+            ("政府工作报告", "", ["2019年主要工作", "2020年主要工作"], 2020, Some(2019)),
+            ("政府工作报告", "", ["2019年重点工作", "2020年重点工作"], 2020, Some(2019)),
+            ("政府工作报告", "", ["2019年主要工作和成效", "今年工作"], 2020, Some(2019)),
+        ] {
+            let given = if date.is_empty() {
+                String::new()
+            } else {
+                format!("——{date}在县第五届人大第二次会议上\n")
+            };
+            let text = format!("{title}\n{given}各位代表：\n一、{}\n正文。\n二、{}\n正文。\n", parts[0], parts[1]);
+            let report = Document::from_text("a", text);
+            let read = (report.meta.year, report.meta.review_year, report.sections[0].role);
+            assert_eq!(read, (Some(year), reviewed, Some(Role::Review)), "{title} {date} {parts:?}");
+        }
+    }
 }

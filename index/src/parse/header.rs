@@ -6,7 +6,7 @@ use crate::document::Meta;
 use crate::fold::fold;
 use crate::fold::simplified::simple;
 use crate::parse::dates::{date, names_assembly, session, signature, year, years};
-use crate::parse::jurisdiction::{behalf, place};
+use crate::parse::jurisdiction::{behalf, place, signed};
 use crate::parse::lines::Paragraph;
 use crate::parse::marks::{Numbered, is_caption};
 use crate::parse::title::{title, unspaced};
@@ -74,13 +74,15 @@ pub(crate) fn header<'a>(
     let mut meta = Meta::default();
     let main_title = title(&mut meta, &lines, text);
     date(&mut meta, &lines, &folded);
-    signature(&mut meta, paragraphs[front..].iter().map(|paragraph| &text[paragraph.ink.clone()]));
+    let body = || paragraphs[front..].iter().map(|paragraph| &text[paragraph.ink.clone()]);
+    signature(&mut meta, body());
     number(&mut meta, block);
     not_ahead(&mut meta);
     session(&mut meta, &assemblies);
     speaker(&mut meta, &lines);
     place(&mut meta, &assemblies, &lines, text);
     behalf(&mut meta, &folded, speech, text);
+    signed(&mut meta, body(), text);
     years(&mut meta, parts);
     if let Some(main) = main_title {
         meta.title = format!("{main}——{}", meta.title);
@@ -360,6 +362,7 @@ mod tests {
             let text = format!("各位代表：\n现在，{opening}报告工作。\n{}\n正文。\n", titles.join("\n正文。\n"));
             let meta = crate::Document::from_text("a", text).meta;
             assert_eq!((meta.level, meta.year), (Some(level), year), "{titles:?}");
+            assert_eq!(meta.kind.as_deref(), Some("政府工作报告"));
             assert!(meta.evidence["level"].ends_with(['院', '府']));
         }
     }
@@ -476,6 +479,8 @@ mod tests {
             "遂溪县人民政府关于防汛的通知\n各镇要做好防汛工作。\n遂溪县人民政府\n2014年5月6日\n（此件公开发布）\n";
         let signed = crate::Document::from_text("a", signed).meta;
         assert_eq!((signed.date.as_deref(), signed.year), (Some("2014-05-06"), Some(2014)));
+        let passed = "关于召开县第十七届人民代表大会第四次会议的决定\n（2024年12月9日县第十七届人民代表大会常务委员会第三十次会议通过）\n会议决定召开。\n遂溪县人民代表大会常务委员会\n2024年12月9日\n";
+        assert_eq!(crate::Document::from_text("a", passed).meta.place.join("/"), "广东省/湛江市/遂溪县");
         let below = read("践行新思想 谱写新篇章\n——遂溪县2024年政府工作报告\n");
         assert_eq!((below.title.as_str(), below.place.len()), ("践行新思想谱写新篇章——遂溪县2024年政府工作报告", 3));
         assert_eq!(read("殷勇同志作政府工作报告。记者摄\n政 府 工 作 报 告\n").title, "政府工作报告");

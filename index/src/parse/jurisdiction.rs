@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::document::{Level, Meta};
 use crate::fold::fold;
-use crate::parse::dates::{DAY, day};
+use crate::parse::dates::{DAY, day, signatures};
 use crate::parse::marks::is_caption;
 use crate::parse::places;
 use crate::patterns::{Pattern, patterns};
@@ -17,8 +17,9 @@ const LONG_OPENING: usize = 500;
 /// What may stand for the year in a title: 2025年, 二〇二五年, and with what is typed for its 〇; 2025 alone, 2025年1月.
 const TITLE_YEAR: &str = "(?:(?:[0-9]{4}年?|[〇零○o0一二三四五六七八九]{4}年)(?:[0-9]{1,2}月)?度?)?";
 
-/// What a title may begin with before the place: 关于, or (湖南省)2016年.
-const TITLE_FRONT: &str = "(?:关于(?:印发|批准)?|^\\W*(?:[^0-9届年]{1,6}[省市区州][0-9]{4}年?)??)";
+/// What a title may begin with before the place: 关于, or (湖南省)2016年 and (湖南)2016年, whose brackets are gone.
+const TITLE_FRONT: &str =
+    "(?:关于(?:印发|批准)?|^\\W*(?:[^0-9届年]{1,6}[省市区州][0-9]{4}年?|[^0-9届年]{2,3}[0-9]{4}年)??)";
 
 /// What reports for a place.
 const ORGANS: &str = "(?:人民)?政府|办事处|行政公署|行署|管理委员会|管委会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院|人民检察院";
@@ -31,6 +32,9 @@ static NAMED_ORGAN: LazyLock<String> = LazyLock::new(|| {
 
 /// What stands before a place that a title begins with.
 const PARTIES: &str = "(?:政协|中共|中国共产党|中国人民政治协商会议)?";
+
+/// So many characters the name of who signs has at most.
+const LONG_SIGNATURE: usize = 30;
 
 /// In so many characters a title has named the place that it begins with.
 const LONG_PLACE: usize = 24;
@@ -45,7 +49,7 @@ patterns! {
     NATION_TITLE = "^\\W*(?:中华人民共和国|国务院|全国人民代表大会|全国人大|第?[0-9〇零一二三四五六七八九十]+届全国|最高人民)";
     // behind a year others may speak of it: 2019年国务院大督查整改情况
     YEAR_NATION = &format!("^\\W*{TITLE_YEAR}(?:中华人民共和国|国务院(?:关于|政府)|全国(?:人民代表大会|人大)常|最高人民)");
-    TITLE_PLACE = &format!("{TITLE_FRONT}{TITLE_YEAR}(?:人大)?(?:([^0-9届年]{{1,20}}?){TITLE_YEAR}(?:{ORGANS})|([^0-9届年]{{2,20}}?街道)(?:工委)?){TITLE_YEAR}工作(?:报告|总结|情况.{{0,20}}报告)");
+    TITLE_PLACE = &format!("{TITLE_FRONT}{TITLE_YEAR}(?:人大)?(?:([^0-9届年]{{1,20}}?){TITLE_YEAR}(?:{ORGANS})|([^0-9届年]{{2,20}}?街道)(?:工委)?){TITLE_YEAR}工作(?:报告|报$|总结|情况.{{0,20}}报告)");
     ORGAN = ORGANS;
     // 操军镇 of 遂溪县操军镇2024年…, but not 各乡镇, 新型城镇 and 特色小镇
     TOWN = &format!("^([^各全省市县区0-9届年]{{1,4}}?[^乡城小点心][镇乡])(?:{ORGANS}|党委|关于|[0-9]{{4}})");
@@ -53,16 +57,21 @@ patterns! {
     LONGER_WORD = "^(?:城(?:[^市乡]|$)|域|级)";
     // 遂溪县某公司诉遂溪县人民政府案 is no paper of the county
     OF_OTHERS = "公司|合作社|诉|纠纷";
-    // the head of an official document
-    HEAD = &format!("^(?:{ORGANS})(?:办公室)?(?:文件|令)$");
-    TITLE_BEGIN = &format!("^\\W*{TITLE_YEAR}{PARTIES}");
+    // the head of an official document, and who signs it
+    HEAD = &format!("^(?:{ORGANS})(?:办公室)?(?:文件|令)?$");
+    TITLE_BEGIN = &format!("^\\W*(?P<about>关于)?{TITLE_YEAR}{PARTIES}");
+    // a place accounts for itself: 关于遂溪县2024年预算执行情况…; others decide on 关于遂溪县2024年度建设用地的批复
+    OWN_ACCOUNT = &format!("^{TITLE_YEAR}[^的]{{0,8}}?(?:国民经济|计划执行|财政收|[预决]算(?:[^内外]|$))");
     // 我代表国务院, 我代表省人民政府, 我受镇人民政府委托
     BEHALF = &format!("我谨?代表(?:国务院|中央人民政府|{organ})|我受(?:国务院|{organ})的?委托", organ = *NAMED_ORGAN);
-    POST_PLACE = &format!("^(.{{2,16}}?)(?:{ORGANS})?代?(?:省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长|专员|行政长官)");
+    // …向大会报告政府工作, …作政府工作报告
+    REPORTS_WORK = "我谨?代表(?:国务院|[^，。：；！]{0,24}?政府)[，,]?(?:[现谨]|向[^，。：；！]{2,24}?)?[，,]?(?:作?(?:政府)?工作报告|报告(?:[^，。：；！]{2,8}的)?(?:政府)?工作)";
+    // 遂溪县委副书记、县人民政府代县长: 、 is gone, and other offices may stand before the post
+    POST_PLACE = &format!("^{PARTIES}([省市县区旗镇乡]|.{{2,16}}?)(?:(?:党|工|党工)?委(?:员会)?(?:常委|委员|副?书记)+(?:自治[区州县旗]|[省市县区旗州盟镇乡])?)?(?:(?:{ORGANS})(?:党组(?:副?书记))?)?(?:常务|代理?|副)*(?:省长|市长|区长|县长|镇长|乡长|主席|州长|盟长|旗长|专员|行政长官)");
     OFFICE = "^[^，。：；！]{2,12}(?:局|厅|法院|检察院)副?(?:局长|厅长|院长|检察长)";
     PLACE_END = "(?:省|市|县|区|旗|镇|乡|街道|州|盟)$";
     // 某县, xx旗, 乡镇
-    NO_NAME = "两会|关于|^[省市县区旗镇乡州盟某本各我全*×a-z]*(?:自治[区州县旗]|地区|街道|开发区)?$";
+    NO_NAME = "两会|关于|书记|委|副|^[省市县区旗镇乡州盟某本各我全*×a-z]*(?:自治[区州县旗]|地区|街道|开发区)?$";
 }
 
 /// Level and place, from the title, else from the assembly that heard the report, else from the speaker's post. `assemblies` are the
@@ -153,7 +162,8 @@ fn is_of_nation(meta: &mut Meta, words: &str) {
 /// The place that a folded title begins with, by its full name, and what stands behind it: 杭州市桐庐县 in 杭州市桐庐县城市总体规划. Each
 /// name lies in the one before it.
 fn beginning<'t>(title: &'t str, text: &str) -> Option<(places::Place, &'t str)> {
-    let title = &title[TITLE_BEGIN.find(title).map_or(0, |begin| begin.end())..];
+    let begin = TITLE_BEGIN.captures(title)?;
+    let (title, is_about) = (&title[begin[0].len()..], begin.name("about").is_some());
     let mut found: Option<places::Place> = None;
     let mut start = 0;
     for (at, end) in title.char_indices().take(LONG_PLACE) {
@@ -184,7 +194,7 @@ fn beginning<'t>(title: &'t str, text: &str) -> Option<(places::Place, &'t str)>
         found.chain.push(town[1].to_string());
         found = places::Place { level: Level::Town, code: None, ..found };
     }
-    Some((found, &title[start..]))
+    Some((found, &title[start..])).filter(|(_, behind)| !is_about || OWN_ACCOUNT.is_match(behind))
 }
 
 fn begins_with_organ(folded: &str) -> bool {
@@ -250,9 +260,11 @@ fn level_of(name: &str, words: &str) -> Option<Level> {
     Some(level).filter(|_| !is_of_zone(words))
 }
 
-/// The government for which the speaker opens the `speech`, or the title block `folded`, where that states none.
+/// The government for which the speaker opens the `speech`, or the title block `folded`, and that its work is reported, where that
+/// block does not say so.
 pub(crate) fn behalf(meta: &mut Meta, folded: &str, speech: &str, text: &str) {
-    if meta.level.is_some() {
+    let says_kind = meta.kind.is_some() || !meta.title.is_empty();
+    if meta.level.is_some() && says_kind {
         return;
     }
     let opening = speech.char_indices().nth(LONG_OPENING).map_or(speech, |(end, _)| &speech[..end]);
@@ -260,8 +272,12 @@ pub(crate) fn behalf(meta: &mut Meta, folded: &str, speech: &str, text: &str) {
     let may_say = |text: &str| text.contains('我') && (text.contains('代') || text.contains('委'));
     let opening = if may_say(opening) { fold(opening).text } else { String::new() };
     let says = |text: &str| text.contains("代表") || text.contains("委托");
-    let said = [folded, &opening].into_iter().filter(|text| says(text)).find_map(|text| BEHALF.captures(text));
-    let Some(found) = said else { return };
+    let said = || [folded, &opening].into_iter().filter(|text| says(text));
+    if !says_kind && let Some(words) = said().find_map(|text| REPORTS_WORK.find(text)) {
+        meta.kind = Some("政府工作报告".to_string());
+        meta.prove(&["kind"], words.as_str());
+    }
+    let Some(found) = said().find_map(|text| BEHALF.captures(text)).filter(|_| meta.level.is_none()) else { return };
     let words = &found[0];
     let Some(name) = found.get(1).or(found.get(2)).map(|name| name.as_str()) else {
         meta.level = Some(Level::Nation);
@@ -272,6 +288,20 @@ pub(crate) fn behalf(meta: &mut Meta, folded: &str, speech: &str, text: &str) {
         None => {
             meta.level = level_of(name, words);
             meta.prove(&["level"], words);
+        }
+    }
+}
+
+/// The place whose government or congress signs a text among its last `lines`, where nothing before says more than the level.
+pub(crate) fn signed<'t>(meta: &mut Meta, lines: impl DoubleEndedIterator<Item = &'t str>, text: &str) {
+    if !meta.place.is_empty() || matches!(meta.level, None | Some(Level::Nation)) {
+        return;
+    }
+    for line in signatures(meta, lines).filter(|line| line.chars().count() <= LONG_SIGNATURE) {
+        let folded = fold(line).text;
+        let signs = |(place, behind): &(places::Place, &str)| meta.level == Some(place.level) && HEAD.is_match(behind);
+        if let Some((place, _)) = beginning(&folded, text).filter(signs) {
+            return is_of(meta, place, line);
         }
     }
 }
@@ -337,6 +367,14 @@ mod tests {
             ),
             ("在昆山市淀山湖镇第五届人民代表大会", Level::Town, "江苏省/苏州市/昆山市/淀山湖镇"),
             ("兴安盟行政公署盟长 奇巴图", Level::City, "内蒙古自治区/兴安盟"),
+            ("静宁县委副书记、县人民政府县长 余庆创", Level::County, "甘肃省/平凉市/静宁县"),
+            ("静宁县常务副县长 余庆创", Level::County, "甘肃省/平凉市/静宁县"),
+            ("静宁县委副书记、代县长 余庆创", Level::County, "甘肃省/平凉市/静宁县"),
+            ("静宁县人民政府代理县长 余庆创", Level::County, "甘肃省/平凉市/静宁县"),
+            ("中共湛江市委副书记、市人民政府市长 余庆创", Level::City, "广东省/湛江市"),
+            ("新疆维吾尔自治区党委副书记、自治区主席 余庆创", Level::Province, "新疆维吾尔自治区"),
+            ("遂溪县港门镇党委副书记、镇人民政府镇长 余庆创", Level::Town, "广东省/湛江市/遂溪县/港门镇"),
+            ("县委副书记、县人民政府县长 余庆创", Level::County, ""),
             ("香港特别行政区行政长官 李家超", Level::Province, "香港特别行政区"),
             ("2024绵阳市政府工作报告", Level::City, "四川省/绵阳市"),
             ("遂溪县2018政府工作报告", Level::County, "广东省/湛江市/遂溪县"),
@@ -355,6 +393,10 @@ mod tests {
             ("县人民政府工作报告", Level::County, ""),
             ("[湖南] 长沙市2017年政府工作报告", Level::City, "湖南省/长沙市"),
             ("(湖南省)2016年株洲市石峰区人民政府工作报告", Level::County, "湖南省/株洲市/石峰区"),
+            ("(广西)2021年马山县人民政府工作报告(全文)", Level::County, "广西壮族自治区/南宁市/马山县"),
+            ("关于遂溪县2024年国民经济和社会发展计划执行情况的报告", Level::County, "广东省/湛江市/遂溪县"),
+            ("关于遂溪县2024年上半年财政预算执行情况的审查意见", Level::County, "广东省/湛江市/遂溪县"),
+            ("关于湛江市2024年市级决算的报告", Level::City, "广东省/湛江市"),
             ("浙江余姚市关于防汛的通知", Level::County, "浙江省/宁波市/余姚市"),
             ("单县人民政府办公室关于防汛的通知", Level::County, "山东省/菏泽市/单县"),
             ("菏泽市曹县2023年统计公报", Level::County, "山东省/菏泽市/曹县"),
@@ -399,5 +441,10 @@ mod tests {
         assert_eq!((zone.level, zone.place), (None, ["广东省", "深圳市", "坪山新区"].map(String::from).to_vec()));
         let case = read("遂溪县某工贸有限公司诉徐闻县人民政府案\n2024年1月9日");
         assert_eq!((case.level, case.place), (None, Vec::new()));
+        for by_others in ["关于遂溪县2024年度第三批次建设用地的批复", "关于遂溪县2024年中央预算内投资的通知"]
+        {
+            let meta = read(by_others);
+            assert_eq!((meta.level, meta.place), (None, Vec::new()), "{by_others}");
+        }
     }
 }

@@ -26,7 +26,9 @@ patterns! {
     // 政府工作报告(摘要)——2025年1月8日在
     TITLE_END = "^(.{0,60}?报告(?:[（(][^（()）]{1,8}[）)])?)(?:[—―－-]{2,}|[（(]?(?:[0-9]{4}|[〇零○O0一二三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月).*在";
     // behind its name a report may go on with where it was given or how much of it this is, but not with what others write about it
-    REPORT = "政府工作报告[》”]?(?:$|全文|摘要|摘登|[—―_|－-]|在|[0-9]{4}|[〇零○一二三四五六七八九]{4}年)";
+    REPORT = "政府工作报告[》”]?(?:$|全文|摘要|摘登|[—―_|－-]|在|[0-9]{4}|[0-9]{1,3}$|[〇零○一二三四五六七八九]{4}年)|政府工作报$|^政府工作报告[?？]$";
+    // 2024年工作总结及2025年工作思路
+    SUMMARY = "工作总结[和与及暨](?:[0-9]{4}年)?(?:工作)?(?:思路|打算|安排)$";
     EXPLAINED = "(?:名词|词语|术语|用语)解释$";
     // what a title says beside its kind; a word of a menu (通知公告) says nothing
     SAYS = "关于|《|[0-9]{4}|[〇零○]|[省市县区旗州盟镇乡国].";
@@ -52,10 +54,12 @@ patterns! {
     NO_PIECE = "[：:；;。！？|>]|^关于(?:我们|本站)|文件$";
     // the site or the office that a page is of, who speaks, or a sentence
     SITE = "位于|地处|(?:长|主任|主席).{2,4}$|(?:网|平台|政府|门户|报|[局厅院委站台室处]|[^社]会|中心|公司|大学|学校|中学|信箱|频道|专栏|新闻|动态|公开)$";
+    // behind the column of a site: 【招商】2025年遂溪县政府工作报告
+    PLACED = "^(?:[^【]{2,20}[省市县区旗州盟镇乡国]|国务院).";
     // ——2024年政府工作报告 below what it is called otherwise
     DASHES = "^(?:[—―]|[-－]{2})[—―－-]*";
     // 名称：, also in a cell of a table, 第1页共3页, .pdf
-    AROUND = "^\\|?(?:(?:名称|标题|题名)(?:[：:]\\|?|\\|)|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps)|\\|+)$";
+    AROUND = "^(?:[-·]?\\|?(?:名称|原?标题|题名)(?:[：:]\\|?|\\|)|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps)|\\|+)$";
 }
 
 /// So many characters a title has at most; one that says what it is about may be long.
@@ -76,8 +80,17 @@ impl Line {
     fn of(line: &str) -> Self {
         // a heading of Markdown, an item of a list of links
         let line = unspaced(line);
-        let mut written = AROUND.replace_all(line.trim_start_matches(['#', '•', '●', '◆', '*']), "").into_owned();
+        let mut written = line.trim_start_matches(['#', '•', '●', '◆', '*']).to_string();
         let mut plain = simple(&written).into_owned();
+        let around: Vec<_> = AROUND.find_iter(&plain).map(|found| found.range()).collect();
+        let column = plain.find('】').map(|end| 0..end + '】'.len_utf8()).filter(|column| {
+            let title = &plain[column.end..];
+            plain.starts_with('【') && PLACED.is_match(title) && kind(title).is_some()
+        });
+        for range in around.into_iter().rev().chain(column) {
+            written.replace_range(range.clone(), "");
+            plain.replace_range(range, "");
+        }
         if let Some(title) = TITLE_END.captures(&plain).and_then(|found| found.get(1)) {
             let end = title.end();
             written.truncate(end);
@@ -206,7 +219,8 @@ fn kind(title: &str) -> Option<&'static str> {
     ends(within)
         .or_else(before_aside)
         .or_else(|| ends(within.trim_end_matches(['）', ')'])))
-        .or_else(|| (title.contains(KINDS[0]) && REPORT.is_match(title)).then_some(KINDS[0]))
+        .or_else(|| (title.contains("政府工作报") && REPORT.is_match(title)).then_some(KINDS[0]))
+        .or_else(|| (title.contains("总结") && SUMMARY.is_match(title)).then_some("总结"))
 }
 
 /// The years of a folded title, but for those that it plans for: 2030年前, 2021—2035年.
@@ -349,6 +363,10 @@ mod tests {
         for (title, kind) in [
             ("政府工作报告（摘要）", Some("政府工作报告")),
             ("《2025年政府工作报告》", Some("政府工作报告")),
+            ("遂溪县2025年政府工作报告000", Some("政府工作报告")),
+            ("遂溪县2025年政府工作报", Some("政府工作报告")),
+            ("政府工作报告?", Some("政府工作报告")),
+            ("如何看待政府工作报告?", None),
             ("关于政府工作报告的决议", Some("决议")),
             ("《2025年政府工作报告》解读", None),
             ("2025年政府工作报告图解", None),
@@ -358,6 +376,7 @@ mod tests {
             ("2024年遂溪县国民经济和社会发展统计公报", Some("公报")),
             ("最高人民法院关于适用保险法若干问题的解释（二）", Some("解释")),
             ("2025年遂溪县民政工作思路", None),
+            ("遂溪县2024年工作总结及2025年工作思路", Some("总结")),
             ("遂溪县2024年预算执行情况和2025年预算草案", Some("预算草案")),
             ("关于防汛的通知(附2025年实施方案)", Some("通知")),
         ] {
@@ -441,6 +460,11 @@ mod tests {
         for (line, title) in [
             ("名 称：政府工作报告", "政府工作报告"),
             ("名 称 | 政府工作报告 |", "政府工作报告"),
+            ("- 名 称：关于防汛的通知", "关于防汛的通知"),
+            ("原标题：关于防汛的通知", "关于防汛的通知"),
+            ("標題： | 關於防汛的通知", "關於防汛的通知"),
+            ("【招商】2025年遂溪县政府工作报告", "2025年遂溪县政府工作报告"),
+            ("【遂溪县】政府工作报告", "【遂溪县】政府工作报告"),
             ("遂溪县2025年政府工作报告.docx", "遂溪县2025年政府工作报告"),
             ("第1页共3页2025年政府工作报告", "2025年政府工作报告"),
             ("关于修改《遂溪县防汛条例》的决定 附：修正本", "关于修改《遂溪县防汛条例》的决定"),
