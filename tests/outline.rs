@@ -165,6 +165,49 @@ fn decimal_headings_count_up_by_their_parts() {
 }
 
 #[test]
+fn a_text_may_begin_within_a_list() {
+    let body = "我们做好各项工作，完成各项任务，取得新的进展。";
+    let text =
+        format!("二、2025年工作安排\n{body}\n（二）抓项目\n{body}\n（三）抓招商\n{body}\n三、自身建设\n{body}\n");
+    let found = ["1 二 2025年工作安排", "2 二 抓项目", "2 三 抓招商", "1 三 自身建设"];
+    assert_eq!(tree(&text), found);
+    let front = "港门镇2025年工作报告\n各位代表：\n我报告工作。\n";
+    let first = tree(&format!("{front}2024年工作回顾\n{body}\n{text}"));
+    assert_eq!((first[0].as_str(), &first[1..]), ("1  2024年工作回顾", &found.map(String::from)[..]));
+    // a number that does not count on is none, and no part of the words beside others without
+    assert!(tree(&text.replace("三、", "五、").replace("（三）", "（五）")).is_empty());
+    let among = format!("{front}工业\n经济\n{body}\n工业经济\n{body}\n三、民生事业\n{body}\n");
+    assert_eq!(tree(&among), ["1  工业经济", "1 三 民生事业"]);
+}
+
+#[test]
+fn a_single_heading_without_number_names_the_year_of_work() {
+    let opens = |heading: &str| {
+        let text = format!(
+            "港门镇2025年工作报告\n各位代表：\n我报告工作。\n{heading}\n这一年，我们做好各项工作，取得新的进展。\n（一）抓项目。好。\n（二）抓招商。好。\n"
+        );
+        sections(&text).into_iter().map(|(_, role)| role).collect::<Vec<_>>()
+    };
+    assert_eq!(opens("2024年工作回顾"), ["回顾", "回顾", "回顾"]);
+    assert_eq!(opens("工作取得新的进展"), ["", ""]);
+}
+
+#[test]
+fn the_number_of_a_note_at_the_beginning_of_a_line_opens_nothing() {
+    let text = "一、2024年工作回顾\n做好六稳\n[1]工作、落实六保[2]任务。\n二、2025年工作安排\n好。\n名词解释\n[1]六稳：稳就业\n[2]六保：保民生\n";
+    let found = ["1 一 2024年工作回顾", "1 二 2025年工作安排", "1  名词解释", "2 1 六稳", "2 2 六保"];
+    assert_eq!(tree(text), found);
+}
+
+#[test]
+fn a_lead_has_a_body() {
+    let heading =
+        |body: &str| tree(&format!("一、2024年工作回顾\n（一）深化改革。{body}\n（二）扩大开放。好。\n")).len();
+    assert_eq!(heading("发展是硬道理。必须加快发展。我们做好各项工作，取得新的进展。"), 3);
+    assert_eq!(heading("工业稳中有进。增长5%。农业稳中有进。农村稳中有进。增长3%。"), 6);
+}
+
+#[test]
 fn marks_as_a_scan_leaves_them() {
     let text = "一 、 2024年工作回顾\n好 。\n( 一 ) 工业稳中有进 。 运行平稳 。\n( 二 ) 农业稳步发展 。 粮食丰收 。\n二 、 2025年工作安排\n增长6% 。\n";
     let found = ["1 一 2024年工作回顾", "2 一 工业稳中有进", "2 二 农业稳步发展", "1 二 2025年工作安排"];

@@ -11,6 +11,7 @@ pub(crate) mod outline;
 pub(crate) mod places;
 pub(crate) mod roles;
 pub(crate) mod sentences;
+pub(crate) mod sequences;
 pub(crate) mod shapes;
 pub(crate) mod title;
 pub(crate) mod when;

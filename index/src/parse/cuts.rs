@@ -23,6 +23,8 @@ patterns! {
     SPEECH = OPENS_SPEECH;
     // what ends a line of a title block, and what begins one
     LINE_END = "报 ?告(?:[（(][^（()）]{1,8}[）)])?\\s|(?:会议|大会)上?[）)]?\\s";
+    // a heading that has lost its end, before the first words of its part
+    JOINED = "^((?:[^。！；：:，,\\s]|[0-9] 年){2,40}?(?:回顾|总结|任务|安排|部署|打算|思路|目标))(?:[0-9]{4} ?年|本届|今年|今后|去年|过去)";
     DAY = "[—－―–-]*[（(]?(?:[0-9]{4}|[〇零○O0一二三四五六七八九]{4})(?:年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日|[-./][0-9]{1,2}[-./][0-9]{1,2})";
 }
 
@@ -114,10 +116,15 @@ fn marks(line: &str) -> Vec<(usize, Class, u32)> {
     found
 }
 
-/// Where a heading ends that a blank closes, in bytes with the blank.
+/// Where a heading ends that a blank closes, in bytes with the blank, or one of a part that nothing closes.
 fn heading_end(heading: &str) -> Option<usize> {
     let (at, mark) = heading.match_indices(['、', '）', ')']).next()?;
     let words = heading[at + mark.len()..].trim_start();
+    if mark == "、"
+        && let Some(joined) = JOINED.captures(words)
+    {
+        return Some(heading.len() - words.len() + joined[1].len());
+    }
     let (title, _) = words.split_once([' ', '\u{3000}'])?;
     let length = title.chars().take(LONG_TITLE + 1).count();
     // 一、2018 年经济社会发展 goes on
@@ -166,6 +173,9 @@ mod tests {
         assert_eq!(shown(plain), ["一、回顾", "（一）发", "（二）改", "二、安排"]);
         let blanks = "现在，我报告工作。 一、去年工作回顾 去年~ 今年~~";
         assert_eq!(shown(blanks), ["一、去年", "去年我们", "今年我们"]);
+        let joined = "现在，我报告工作。一、2022年工作回顾2022年，我们~二、2023年工作安排今年是~~";
+        assert_eq!(shown(joined), ["一、20", "2022", "二、20", "今年是我"]);
+        assert_eq!(shown(&joined.replace("回顾", "回顾 年度目标")), ["一、20", "年度目标", "二、20", "今年是我"]);
         // what is counted in a sentence, or not on, opens nothing
         assert_eq!(shown("要做好：一、甲；二、乙；三、丙。~~~"), [""; 0]);
         assert_eq!(shown("一、甲。~三、乙。~~"), [""; 0]);

@@ -1,5 +1,5 @@
 //! Recognises marks that are written loosely: 第一章总则 without a blank, 一. and 一） for 一、, blanks that a scan leaves inside ( 一 ),
-//! ① and 1.1. Such characters also begin what is no heading; `shapes` takes them for marks where they count up.
+//! ① and 1.1. Such characters also begin what is no heading; `sequences` takes them for marks where they count up.
 
 use crate::parse::marks::{Class, LONG_TITLE, Numbered, UNITS, is_digit, is_han_digit, run, titled, value};
 

@@ -1,5 +1,5 @@
 //! Recognises what a paragraph announces by its first characters: a number (一、 （一） 1. 第一， 一是 ——), an annex, an address.
-//! Looks at one paragraph only; whether a mark is what it seems is decided by `shapes`, which knows the others.
+//! Looks at one paragraph only; whether a mark is what it seems is decided by `sequences` and `shapes`, which know the others.
 
 use memchr::memchr2_iter;
 

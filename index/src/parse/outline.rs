@@ -11,7 +11,8 @@ use crate::parse::lines::{Paragraph, one_line};
 use crate::parse::marks::{self, Class, Numbered};
 use crate::parse::roles;
 use crate::parse::sentences::{ends_sentence, sentences};
-use crate::parse::shapes::{DEEPEST, Shape, Shapes, follows, opening_lead, unnumbered};
+use crate::parse::sequences::{DEEPEST, follows};
+use crate::parse::shapes::{Shape, Shapes, opening_lead, unnumbered};
 
 /// Passages longer than this, in bytes, are cut between sentences: about 400 Chinese characters, a screenful.
 const LONG_PASSAGE: usize = 1200;
@@ -188,20 +189,24 @@ impl<'t> Builder<'t> {
         self.cut(paragraph.range.clone(), paragraph, true, role);
     }
 
-    /// The body of a run-in heading: each of several lead sentences opens a section. A single one is just a sentence.
+    /// The body of a run-in heading: each of several lead sentences opens a section. A single one with a body is just a sentence,
+    /// and so are those right before it.
     fn led(&mut self, body: Range<usize>, paragraph: &Paragraph) {
         let depth = self.open.len();
         let text = self.text;
-        let mut leads: Vec<(usize, &str)> = sentences(&text[body.clone()])
+        let mut leads: Vec<(Range<usize>, &str)> = sentences(&text[body.clone()])
             .into_iter()
             .map(|sentence| body.start + sentence.start..body.start + sentence.end)
             .filter(|sentence| sentence.end < body.end)
-            .filter_map(|sentence| Some((sentence.start, marks::lead(&text[sentence], 5, 14)?)))
+            .filter_map(|sentence| Some((sentence.clone(), marks::lead(&text[sentence], 5, 14)?)))
             .collect();
-        let is_divided = self.open.last().is_some_and(|frame| frame.class.is_ranked()) && leads.len() > 1;
+        // in 发展是硬道理。必须抓住一切机遇加快发展。我们… only the last one could have a body
+        let follows_at_once = |pair: &&[(Range<usize>, &str)]| pair[0].0.end == pair[1].0.start;
+        let with_body = leads.len() - leads.windows(2).filter(follows_at_once).count();
+        let is_divided = self.open.last().is_some_and(|frame| frame.class.is_ranked()) && with_body > 1;
         leads.truncate(if is_divided { usize::MAX } else { 0 });
         let mut start = body.start;
-        for (at, title) in leads {
+        for (Range { start: at, .. }, title) in leads {
             if start < at {
                 self.cut(start..at, paragraph, false, None);
             }

@@ -27,6 +27,7 @@ patterns! {
     OWN_REVIEW = "^[“”‘’0-9一二三四五六七八九十年来以过去的主要工作发展经济社会时期规划]*(?:发展成[就效]|主要成[就效绩]|工作回顾)$";
     OWN_DEMANDS = "^(?:[0-9]{4}年|今年|工作|发展|经济社会|的)*(?:指导思想|总体要求|总体思路|基本思路|工作思路|发展思路)$";
     OWN_AIMS = "^(?:[0-9]{4}年|今年|今后五年|工作|发展|经济社会|主要|预期|奋斗|总体|具体|的)*目标$";
+    YEAR_OF_WORK = "^(?:[0-9]{4}年|[〇零○一二三四五六七八九]{4}年|过去[一五]年|去年|今年|今后五年)的?(?:主要|重点|政府)?工作(?:情况|的)?(?:回顾|总结|安排|部署|打算|思路|任务|重点)$";
     GLOSSARY = "名词|注释|术语|词语|用语|解释";
     CALLS = "^(?:[在以为][^，]{0,14}|积极|大力|继续|进一步|认真|努力|不断|千方百计|坚定不移|扎实|切实|全面|着力|坚决|深入)*(?:促进|推进|推动|加强|加大|加快|深化|深入改革|保持|巩固|做好|搞好|抓好|抓紧|打好|发展[^的成环形思基现机条理目战规方和与情面中存]|扩大|实施|实行|实现|完成|落实|贯彻|坚持|坚定|提高|提升|改善|健全|完善|开创|创造|争取|确保|保证|保障|整顿|调整|繁荣|围绕|依靠|把|强化|统筹|进行|采取|迈出|决胜)";
     ABROAD = "外交|国际|和平|统一|霸权";
@@ -46,10 +47,13 @@ patterns! {
 /// back on the year that it names.
 pub(crate) fn part_role(title: &str, now: Option<u16>, is_first: bool) -> Option<Role> {
     let title = &fold(title).text;
-    if let Some(role) = section_role(title) {
+    let looks_back = looks_back(title, now, is_first);
+    // 2022年工作回顾2022年，是本届政府履职的第一年
+    let reviews_year = || looks_back && BACK.is_match(title) && !all_mentioned(title, now).is_empty();
+    if let Some(role) = section_role(title).filter(|role| *role != Role::Conduct || !reviews_year()) {
         return Some(role);
     }
-    if looks_back(title, now, is_first) {
+    if looks_back {
         return Some(Role::Review);
     }
     let rules: [(&Pattern, Role); 5] = [
@@ -76,6 +80,11 @@ fn looks_back(title: &str, now: Option<u16>, is_first: bool) -> bool {
         }
     }
     looks_back
+}
+
+/// Whether a title is 2024年工作回顾 and nothing else.
+pub(crate) fn is_year_of_work(title: &str) -> bool {
+    YEAR_OF_WORK.is_match(&fold(title).text)
 }
 
 /// The role of a section within a part, where it differs from the part's.
@@ -215,6 +224,7 @@ mod tests {
             ("努力打造高效廉洁政府", Conduct),
             ("加强法治政府建设，提高效能", Conduct),
             ("2024年法治政府建设主要举措和成效", Review),
+            ("2024年工作回顾2024年，是本届政府履职的第一年", Review),
             ("2025年工作思路", Requirements),
             ("关于2025年工作的建议", Tasks),
             ("2025年的主要措施", Tasks),

@@ -10,6 +10,7 @@ use crate::parse::loose;
 use crate::parse::marks::{self, Class, Numbered, is_ideograph};
 use crate::parse::roles;
 use crate::parse::sentences::sentences;
+use crate::parse::sequences::{decimal_marks, is_section, keep_sequences, loose_marks, note_marks};
 
 /// A heading without number has at most this many characters.
 const LONG_LINE: usize = 36;
@@ -129,6 +130,7 @@ fn of_lines<'t>(lines: &[&'t str], words: &[&str], speech: Range<usize>) -> Vec<
     }
     loose_marks(lines, &mut found, speech.clone());
     decimal_marks(lines, &mut found, speech.clone());
+    note_marks(lines, &mut found);
     keep_sequences(&mut found);
     let last = found.iter().rposition(|heading| heading.as_ref().is_some_and(|heading| heading.class == Class::Han));
     let annexes: Vec<Option<Option<Role>>> = (0..lines.len())
@@ -202,115 +204,12 @@ fn notes(words: &[&str], at: usize) -> Option<usize> {
     begins.then(|| words[at].len() - notes.len())
 }
 
-/// Takes 第一章总则 or ( 一 ) for a heading where such marks count up, however they are written.
-fn loose_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
-    let loose = speech.clone().map(|at| if found[at].is_none() { loose::loose(lines[at]) } else { None });
-    let mut marked: Vec<Option<Numbered>> = loose.collect();
-    for class in loose::CLASSES {
-        if marked.iter().flatten().all(|heading| heading.class != class) {
-            continue;
-        }
-        let both = marked.iter().zip(&found[speech.clone()]).map(|(loose, own)| own.as_ref().or(loose.as_ref()));
-        let numbers: Vec<(usize, u32, bool)> = both
-            .enumerate()
-            .filter_map(|(at, heading)| Some((at, heading.filter(|heading| heading.class == class)?.number)))
-            .map(|(at, number)| (at, number, found[speech.start + at].is_some()))
-            .collect();
-        let mut last = 0u32;
-        for (index, &(at, number, is_sure)) in numbers.iter().enumerate() {
-            let counts_on = || numbers.get(index + 1).is_some_and(|next| next.1 == 2);
-            let counts = if number == 1 { counts_on() } else { last > 0 && last.checked_add(1) == Some(number) };
-            if counts || is_sure {
-                last = number;
-                found[speech.start + at] = found[speech.start + at].take().or_else(|| marked[at].take());
-            }
-        }
-    }
-}
-
-/// Takes 1 总则 and 1.1 编制目的 for headings where two or more of each count up, and none counted otherwise stands above.
-fn decimal_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
-    let mut open: Vec<u32> = Vec::new();
-    let mut counted = Vec::new();
-    for (at, (numbers, heading)) in speech.filter_map(|at| Some((at, loose::decimal(lines[at])?))) {
-        let [within @ .., number] = &numbers[..] else { continue };
-        let last = open.get(within.len()).copied().unwrap_or(0);
-        if open.starts_with(within) && last.checked_add(1) == Some(*number) {
-            open = numbers.clone();
-            counted.push((at, numbers.len(), Numbered { number: *number, ..heading }));
-        }
-    }
-    let has_two = |deep: bool| counted.iter().filter(|(_, parts, _)| (*parts > 1) == deep).nth(1).is_some();
-    let first = counted.first().map_or(0, |(at, ..)| *at);
-    let is_above = |heading: &Numbered| matches!(heading.class, Class::Han | Class::HanParenthesized);
-    if has_two(false) && has_two(true) && !found[..first].iter().flatten().any(is_above) {
-        for (at, _, heading) in counted {
-            found[at] = Some(heading);
-        }
-    }
-}
-
-/// So many sections or lists can be open; more come of texts that are no reports, and would be walked through again and again. The
-/// headings of GB/T 9704 and all others together have fewer kinds.
-pub(crate) const DEEPEST: usize = 16;
-
-/// Drops numbers that do not count: each must be 1, or follow a list of its kind that is still open. A list may stand
-/// inside another of the same kind.
-fn keep_sequences(found: &mut [Option<Numbered>]) {
-    let mut lists: HashMap<Class, Vec<u32>> = HashMap::new();
-    let mut digits = 0;
-    for slot in found.iter_mut() {
-        let Some(heading) = slot else { continue };
-        if matches!(
-            heading.class,
-            Class::Dash | Class::Article | Class::Decimal(_) | Class::Book | Class::Chapter | Class::Part
-        ) {
-            continue;
-        }
-        let open = lists.entry(heading.class).or_default();
-        if heading.number == 1 {
-            if open.len() == DEEPEST {
-                open.remove(0);
-            }
-            open.push(1);
-        } else if let Some(depth) = continued(open, heading) {
-            open.truncate(depth + 1);
-            open[depth] = heading.number;
-        } else {
-            *slot = None;
-            continue;
-        }
-        digits += (heading.class == Class::Digit) as u32;
-    }
-    // page numbers come in ones and twos
-    if digits < 3 {
-        found
-            .iter_mut()
-            .filter(|slot| slot.as_ref().is_some_and(|h| h.class == Class::Digit))
-            .for_each(|slot| *slot = None);
-    }
-}
-
-/// Which of the open lists of its kind a heading continues. One that has the number of the last by mistake is one all the
-/// same, if it is no item in a body.
-fn continued(open: &[u32], heading: &Numbered<'_>) -> Option<usize> {
-    let is_section = matches!(heading.class, Class::Han | Class::HanParenthesized);
-    open.iter()
-        .rposition(|&last| follows(last, heading.number))
-        .or_else(|| open.iter().rposition(|&last| is_section && last == heading.number))
-}
-
-/// Texts skip a number now and then.
-pub(crate) fn follows(last: u32, number: u32) -> bool {
-    number.checked_sub(last).is_some_and(|step| (1..=2).contains(&step))
-}
-
 /// Takes short lines without closing mark for headings where the report's first heading is one of them: such a report
 /// numbers its parts not at all, or only below.
 fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numbered<'t>>], report: Range<usize>) {
     let is_open =
         |at: usize| lines[at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '”' | '’' | '》' | '）'));
-    let title = |at: usize| enclosed(lines[at]).unwrap_or(lines[at]);
+    let title = |at: usize| title_of(lines[at]);
     let candidate = |at: usize| {
         // most lines end a sentence
         if !is_open(at) && enclosed(lines[at]).is_none() {
@@ -327,17 +226,43 @@ fn bare_headings<'t>(lines: &[&'t str], words: &[&str], found: &mut [Option<Numb
     };
     let start = report.start + 1;
     let candidates: Vec<usize> = (start..report.end).filter(|&at| found[at].is_none() && candidate(at)).collect();
-    let first_han = (start..report.end).find(|&at| found[at].as_ref().is_some_and(|h| h.class == Class::Han));
+    let first_han = report.clone().find(|&at| found[at].as_ref().is_some_and(|h| h.class == Class::Han));
     let comes_first = candidates.first().is_some_and(|&first| first_han.is_none_or(|han| first < han));
     let is_decimal = found.iter().flatten().any(|heading| matches!(heading.class, Class::Decimal(_)));
-    if candidates.len() < 2 || !comes_first || is_decimal {
+    if !comes_first || is_decimal {
+        return;
+    }
+    // 二、 without 一、: the first part has lost its number, and numbered lines are what they seem
+    let before = first_han.and_then(|han| found[han].as_ref()).map_or(0, |han| han.number.saturating_sub(1));
+    if before > 0 {
+        let unmarked = |at: usize| Numbered { number: before, ..unnumbered(Class::Han, title(at), lines[at].len()) };
+        let first = candidates.iter().copied().find(|&at| is_part(words[at]) && Some(at) < first_han);
+        for at in candidates {
+            found[at] =
+                marks::numbered(lines[at]).filter(is_section).or_else(|| (Some(at) == first).then(|| unmarked(at)));
+        }
+        return;
+    }
+    // only the first part may have been saved
+    let is_alone = || {
+        let salutation = words[report.start];
+        let is_behind = marks::is_salutation(salutation) || marks::opens_speech(salutation);
+        is_behind && candidates.first().is_some_and(|&at| roles::is_year_of_work(title_of(words[at])))
+    };
+    if candidates.len() < 2 && !is_alone() {
         return;
     }
     let parts: Vec<usize> = candidates.iter().copied().filter(|&at| is_part(words[at])).collect();
     let have_others_below = first_han.is_none() && parts.len() > 1 && parts.first() == candidates.first();
     for at in candidates {
         let is_below = have_others_below && !parts.contains(&at);
-        found[at] = Some(unnumbered(if is_below { Class::BareBelow } else { Class::Bare }, title(at), lines[at].len()));
+        let class = if is_below { Class::BareBelow } else { Class::Bare };
+        let bare = unnumbered(class, title(at), lines[at].len());
+        // a number that does not count is no part of the words
+        found[at] = Some(match marks::numbered(lines[at]).filter(is_section) {
+            Some(marked) => Numbered { label: marked.label, mark: marked.mark, title: marked.title, ..bare },
+            None => bare,
+        });
     }
 }
 
@@ -346,9 +271,13 @@ fn enclosed(line: &str) -> Option<&str> {
     line.strip_prefix('【')?.strip_suffix('】').filter(|title| !title.contains('】'))
 }
 
+fn title_of(line: &str) -> &str {
+    enclosed(line).unwrap_or(line)
+}
+
 /// Whether a heading names the year of which a part tells, or for which it plans.
 fn is_part(line: &str) -> bool {
-    let title = enclosed(line).unwrap_or(line);
+    let title = title_of(line);
     title.contains('年') && matches!(roles::part_role(title, None, true), Some(Role::Review | Role::Tasks))
 }
 
@@ -441,39 +370,4 @@ pub(crate) fn opening_lead(line: &str) -> Option<(&str, usize)> {
         return None;
     }
     Some((marks::lead(&line[first.clone()], 4, 24)?, first.end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_without_a_blank_are_headings_where_they_count_up() {
-        let lines = [
-            "第一章总则",
-            "第一条为规范工作，制定本规则。",
-            "第二条的规定见下。",
-            "第二条本规则适用。",
-            "第三条规定的除外。",
-            "第二章   组成",
-            "第五条略过。",
-        ];
-        let mut found: Vec<Option<Numbered>> = lines.iter().map(|line| marks::numbered(line)).collect();
-        loose_marks(&lines, &mut found, 0..lines.len());
-        assert_eq!(
-            found.iter().map(Option::is_some).collect::<Vec<_>>(),
-            [true, true, false, true, false, true, false]
-        );
-    }
-
-    #[test]
-    fn a_list_is_open_until_too_many_stand_inside_it() {
-        let goes_on = |inside: usize| {
-            let lines = [vec!["一、甲", "二、甲", "三、甲"], vec!["一、乙"; inside], vec!["四、甲"]].concat();
-            let mut found: Vec<Option<Numbered>> = lines.iter().map(|line| marks::numbered(line)).collect();
-            keep_sequences(&mut found);
-            found.last().unwrap().is_some()
-        };
-        assert_eq!([0, DEEPEST - 1, DEEPEST].map(goes_on), [true, true, false]);
-    }
 }
