@@ -55,7 +55,7 @@ pub(crate) fn decimal_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<
     }
 }
 
-/// Drops the number of a note, as in 六稳[1]工作, that only stands where a line was broken: the notes themselves stand behind the parts.
+/// Drops the number of a note, as in `六稳[1]工作`, that only stands where a line was broken: the notes themselves stand behind the parts.
 pub(crate) fn note_marks(lines: &[&str], found: &mut [Option<Numbered>]) {
     let is_part = |heading: &Option<Numbered>| heading.as_ref().is_some_and(|heading| heading.class == Class::Han);
     let last = found.iter().rposition(is_part).unwrap_or(0);
