@@ -47,7 +47,7 @@ impl tantivy::Document for Nothing {
 /// full it may be they that fill it.
 struct Engine(Option<IndexWriter<Nothing>>);
 
-/// Why it is there.
+/// What it is that nobody can ask for.
 const AT_WORK: &str = "taken out by a commit, which is the end";
 
 impl Deref for Engine {
