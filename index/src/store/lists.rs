@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use crate::store::pairs::{Pair, SMALLEST, bucket, may_be_frequent, pairs};
 use crate::store::rice::{Bits, low_bits};
 use crate::store::varint;
@@ -15,8 +17,10 @@ const BLOCK: usize = if cfg!(fuzzing) { 64 } else { 3072 };
 /// There are at most two to this power of buckets. Twice as many make the lists a tenth longer, for a sixth less to read.
 const BITS: u32 = 15;
 
-/// Of so many blocks one tells which pairs may be frequent.
+/// Of so many blocks one tells which pairs may be frequent, of a long text so many blocks in all: some twenty thousand passages of
+/// laws and news.
 const SAMPLE: usize = 8;
+const SAMPLED: usize = 512;
 
 /// The blocks that are walked over before their numbers are put into the lists: so many rows of [`u8::BITS`] blocks. 512 rows
 /// have a bit for each of 4,096 blocks and each of 32,768 buckets: 16.8 MB, up to a third more than these blocks have (12.8 to
@@ -214,7 +218,7 @@ fn watched(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32) -> Vec<Freque
         buckets[bucket(pair, bits)].see(passage);
     });
     let least = sampled.passages * 3 / 4 / FREQUENT as u32;
-    let mut pairs: HashMap<Pair, Seen> = HashMap::new();
+    let mut pairs: HashMap<Pair, Seen, RandomState> = HashMap::default();
     sample(text, ends, blocks, |passage, pair| {
         if buckets[bucket(pair, bits)].passages > least && may_be_frequent(pair) {
             pairs.entry(pair).or_default().see(passage);
@@ -226,10 +230,10 @@ fn watched(text: &[u8], ends: &[u32], blocks: &[usize], bits: u32) -> Vec<Freque
     watched
 }
 
-/// Tells the pairs of one block of [`SAMPLE`], each with the passage that it begins in.
+/// Tells the pairs of the blocks of the sample, each with the passage that it begins in.
 fn sample(text: &[u8], ends: &[u32], blocks: &[usize], mut tell: impl FnMut(u32, Pair)) {
     let mut passages = Passages { ends, next: 0 };
-    for block in (0..blocks.len()).step_by(SAMPLE) {
+    for block in (0..blocks.len()).step_by(SAMPLE.max(blocks.len() / SAMPLED)) {
         let range = stretch(text, blocks, block);
         pairs(&text[range.clone()]).for_each(|(at, pair)| tell(passages.at(range.start + at), pair));
     }

@@ -26,12 +26,14 @@ impl<'b> Bits<'b> {
 
     pub fn push(&mut self, number: u32, low: u32) {
         let mut ones = number >> low;
-        while ones > 24 {
-            self.put((1 << 24) - 1, 24);
-            ones -= 24;
+        // what is put at once has room behind the 31 bits that may wait
+        while ones + low >= 32 {
+            let some = ones.min(24);
+            self.put((1 << some) - 1, some);
+            ones -= some;
         }
-        self.put((1 << ones) - 1, ones + 1);
-        self.put(number as u64 & ((1 << low) - 1), low);
+        let lowest = number as u64 & ((1 << low) - 1);
+        self.put(lowest << (ones + 1) | ((1 << ones) - 1), ones + 1 + low);
     }
 
     fn put(&mut self, bits: u64, count: u32) {
