@@ -40,20 +40,28 @@ impl Pattern {
         self.regex.get_or_init(|| Regex::new(&(self.source)()).expect("a pattern written here"))
     }
 
+    fn needs(&self) -> &Needs {
+        self.needs.get_or_init(|| Needs::of(&(self.source)()))
+    }
+
     /// The expression, if `text` holds what every match does.
     fn within(&self, text: &str) -> Option<&Regex> {
-        let may_match = match self.needs.get_or_init(|| Needs::of(&(self.source)())) {
-            Needs::Unknown => true,
-            Needs::String(finder) => finder.find(text.as_bytes()).is_some(),
-            Needs::OneOf(searcher) => searcher.find(text).is_some(),
+        let may_match = match &self.needs().strings {
+            Strings::Unknown => true,
+            Strings::One(finder) => finder.find(text.as_bytes()).is_some(),
+            Strings::OneOf(searcher) => searcher.find(text).is_some(),
         };
         #[cfg(test)]
-        assert!(may_match || !self.regex().is_match(text), "{} matches {text}", (self.source)());
+        {
+            let is_match = self.regex().is_match(text);
+            let as_told = if self.needs().suffice { is_match == may_match } else { may_match || !is_match };
+            assert!(as_told, "{} and {text}", (self.source)());
+        }
         may_match.then(|| self.regex())
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.within(text).is_some_and(|regex| regex.is_match(text))
+        self.within(text).is_some_and(|regex| self.needs().suffice || regex.is_match(text))
     }
 
     pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
@@ -82,24 +90,36 @@ impl Pattern {
 }
 
 /// What every match of a pattern holds.
-enum Needs {
+struct Needs {
+    strings: Strings,
+    /// Whether each of these is a match: the pattern is 报告|会议.
+    suffice: bool,
+}
+
+enum Strings {
     /// Not known, or too much, or what takes as long to find as the pattern.
     Unknown,
-    String(Finder<'static>),
+    One(Finder<'static>),
     OneOf(Searcher),
 }
 
 impl Needs {
     fn of(pattern: &str) -> Self {
-        let Ok(hir) = regex_syntax::parse(pattern) else { return Needs::Unknown };
+        let hir = regex_syntax::parse(pattern).expect("a pattern written here");
         let strings = needed(&hir).unwrap_or_default();
         // whether one matches at the beginning of a text is soon told
         let is_anchored = hir.properties().look_set_prefix().contains(Look::Start);
-        match &strings[..] {
-            [string] => Needs::String(Finder::new(string).into_owned()),
-            strings if is_anchored || strings.len() > MOST_STRINGS => Needs::Unknown,
-            strings => Searcher::new(strings).map_or(Needs::Unknown, Needs::OneOf),
-        }
+        let strings = match &strings[..] {
+            [string] => Strings::One(Finder::new(string).into_owned()),
+            strings if is_anchored || strings.len() > MOST_STRINGS => Strings::Unknown,
+            strings => Searcher::new(strings).map_or(Strings::Unknown, Strings::OneOf),
+        };
+        let is_literal = |hir: &Hir| matches!(hir.kind(), HirKind::Literal(_));
+        let is_plain = match hir.kind() {
+            HirKind::Alternation(parts) => parts.iter().all(is_literal),
+            _ => is_literal(&hir),
+        };
+        Needs { suffice: is_plain && !matches!(strings, Strings::Unknown), strings }
     }
 }
 

@@ -252,7 +252,10 @@ fn scan(index: &Index, draft: &Document, grams: &Grams<'_>, plain: &Plain<'_>) -
                 }
             }
         });
-        found.push((head.id.to_string(), places));
+        // a document that shares nothing has stamped nothing
+        if !places.is_empty() {
+            found.push((head.id.to_string(), places));
+        }
         Ok(())
     })?;
     let limit = FORMULA_REPORTS.max((reports.len() as f64 * FORMULA_SHARE).ceil() as usize);

@@ -16,7 +16,7 @@ const LONG_FRONT: usize = 200;
 /// A heading within a line, with the blanks around it, has fewer bytes.
 const LONG_HEADING: usize = 1_000;
 
-/// The indent of a paragraph in Chinese typography (GB/T 9704-2012, 7.3.4: two characters).
+/// The indent of a paragraph in Chinese typography (GB/T 9704-2012, 7.3.3: two characters).
 const INDENT: &str = "\u{3000}\u{3000}";
 
 patterns! {
@@ -32,9 +32,10 @@ patterns! {
 pub(crate) fn cuts(line: &str, whole: usize) -> Vec<usize> {
     let mut cuts = Vec::new();
     if line.len() >= LONG_LINE && line.matches(INDENT).count() >= 4 {
+        let mut before = 0;
         for (at, _) in line.match_indices(INDENT) {
             // several indents in a row are one
-            if !line[cuts.last().copied().unwrap_or(0)..at].trim().is_empty() {
+            if !line[std::mem::replace(&mut before, at)..at].trim().is_empty() {
                 cuts.push(at);
             }
         }

@@ -2,6 +2,7 @@
 //! headings of its parts do. The entry points are [`date`], [`session`] and [`years`].
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::iter::{Rev, Take};
 use std::ops::RangeInclusive;
 
@@ -70,7 +71,8 @@ pub(crate) fn year(text: &str) -> Option<u16> {
 /// of several. The year is the title's or the number's, if one has it.
 pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     // whether there can be any date is quicker to tell
-    if !folded.contains(['月', '-', '.', '/']) {
+    let in_digits = |three: &[u8]| matches!(three, [b'0'..=b'9', b'-' | b'.' | b'/', b'0'..=b'9']);
+    if !folded.contains('月') && !folded.as_bytes().windows(3).any(in_digits) {
         return;
     }
     let mut is_labelled = false;
@@ -104,7 +106,7 @@ pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     let issued = || ISSUED.captures(folded);
     let any = |pattern: &'static Pattern| lines.iter().find_map(|(_, line)| first(pattern, line));
     // the day and what stands before it may be on two lines
-    let joined: String = lines.iter().map(|(_, line)| line.as_str()).collect();
+    let joined = LazyCell::new(|| lines.iter().map(|(_, line)| line.as_str()).collect::<String>());
     let wrapped = || first(&DATE, &joined).or_else(|| first(&DRAFT, &joined));
     let found = meant()
         .or_else(issued)
@@ -201,36 +203,43 @@ pub(crate) fn names_assembly(folded: &str) -> bool {
 /// a year and plans the next one, or looks back on that year in December, is a report of the next; so is what a place's government
 /// reports to its congress in December, whatever its headings say. Titles of web pages may state the year that is looked back on.
 pub(crate) fn years<'a>(meta: &mut Meta, parts: impl Iterator<Item = &'a Numbered<'a>>) {
-    let titles: Vec<(String, String)> =
-        parts.map(|part| (fold(part.title).text, format!("{}{}", part.mark, part.title))).collect();
-    let reviewed = titles.iter().find_map(|(title, words)| Some((year(&REVIEWED.captures(title)?[1])?, words)));
-    if let Some((year, words)) = reviewed {
+    let titles: Vec<Title> = parts.map(|part| (fold(part.title).text, part)).collect();
+    let reviewed = titles.iter().find_map(|(title, part)| Some((year(&REVIEWED.captures(title)?[1])?, *part)));
+    if let Some((year, part)) = reviewed {
         meta.review_year = Some(year);
-        meta.prove(&["review_year"], words);
+        meta.prove(&["review_year"], &words(part));
     }
     match meta.year {
         None => {
-            if let Some((year, words)) = planned(&titles, meta) {
+            if let Some((year, part)) = planned(&titles, meta) {
                 meta.year = Some(year);
-                meta.prove(&["year"], words);
+                meta.prove(&["year"], &words(part));
             }
         }
         Some(_) if meta.is_dated() => of_next(meta, &titles),
         Some(year) => {
-            if let Some((year, words)) = in_force(meta, &titles, year) {
+            if let Some((year, part)) = in_force(meta, &titles, year) {
                 meta.year = Some(year);
-                meta.prove(&["year"], words);
+                meta.prove(&["year"], &words(part));
             }
         }
     }
     let is_report = |kind: &str| ["报告", "汇报", "总结", "计划", "草案"].iter().any(|end| kind.ends_with(end));
     if let (None, Some(now)) = (meta.review_year, meta.year)
         && meta.kind.as_deref().is_some_and(is_report)
-        && let Some((year, words)) = looked_back_on(&titles, now)
+        && let Some((year, part)) = looked_back_on(&titles, now)
     {
         meta.review_year = Some(year);
-        meta.prove(&["review_year"], words);
+        meta.prove(&["review_year"], &words(part));
     }
+}
+
+/// The title of a part, folded, and its heading.
+type Title<'a> = (String, &'a Numbered<'a>);
+
+/// A heading as it is written.
+fn words(part: &Numbered) -> String {
+    format!("{}{}", part.mark, part.title)
 }
 
 /// The month of the day on which a report was given.
@@ -239,16 +248,16 @@ fn month(meta: &Meta) -> Option<u8> {
 }
 
 /// Corrects the year of a report that is known from its day alone, where it was given late for the next one.
-fn of_next(meta: &mut Meta, titles: &[(String, String)]) {
+fn of_next(meta: &mut Meta, titles: &[Title]) {
     let (Some(year), Some(month)) = (meta.year, month(meta)) else { return };
     let names_next =
         |title: &str| all_mentioned(title, None).iter().any(|when| when.from.is_none() && when.year == year + 1);
     let next = titles.iter().find(|(title, _)| month >= LATE && names_next(title));
-    let words = next
+    let part = next
         .or(titles.iter().find(|(title, _)| month == 12 && REVIEWED.is_match(title) && meta.review_year == Some(year)));
-    if let Some((_, words)) = words {
+    if let Some((_, part)) = part {
         meta.year = Some(year + 1);
-        return meta.prove(&["year"], words);
+        return meta.prove(&["year"], &words(part));
     }
     let is_government = ["政府", "人民委员会", "革命委员会"].into_iter().any(|name| {
         let stated = [Some(&meta.title), meta.kind.as_ref()];
@@ -270,7 +279,7 @@ fn reports_work(meta: &Meta) -> bool {
 
 /// The year that a part plans, or the one behind that which the first part looks back on, where the title states another and the day
 /// of the meeting bears out the part.
-fn in_force<'t>(meta: &Meta, titles: &'t [(String, String)], stated: u16) -> Option<(u16, &'t str)> {
+fn in_force<'a>(meta: &Meta, titles: &[Title<'a>], stated: u16) -> Option<(u16, &'a Numbered<'a>)> {
     if !reports_work(meta) || meta.is_account() {
         return None;
     }
@@ -283,25 +292,25 @@ fn in_force<'t>(meta: &Meta, titles: &'t [(String, String)], stated: u16) -> Opt
     let plan = planned(titles, meta).filter(|&(year, _)| bears_out(year));
     let behind = || {
         given?;
-        let (year, words) = looked_back_on(titles, stated + 1).filter(|_| bears_out(stated + 1))?;
-        (!words.contains("半年")).then_some((year + 1, words))
+        let (year, part) = looked_back_on(titles, stated + 1).filter(|_| bears_out(stated + 1))?;
+        (!part.title.contains("半年")).then_some((year + 1, part))
     };
     plan.or_else(behind).filter(|&(year, _)| year != stated)
 }
 
 /// The year before `now`, if the first part that names one looks back on it.
-fn looked_back_on(titles: &[(String, String)], now: u16) -> Option<(u16, &str)> {
-    let named = |(title, _): &(String, String)| mentioned(title, None).filter(|when| when.from.is_none());
+fn looked_back_on<'a>(titles: &[Title<'a>], now: u16) -> Option<(u16, &'a Numbered<'a>)> {
+    let named = |(title, _): &Title| mentioned(title, None).filter(|when| when.from.is_none());
     let (at, when) = titles.iter().enumerate().find_map(|(at, title)| Some((at, named(title)?)))?;
-    let (title, words) = &titles[at];
+    let (title, part) = &titles[at];
     let looks_back = when.year + 1 == now && part_role(title, Some(now), at == 0) == Some(Role::Review);
-    looks_back.then_some((when.year, words.as_str()))
+    looks_back.then_some((when.year, *part))
 }
 
 /// The year whose tasks or requirements a part has, else the one behind that which is looked back on, if it was a whole one.
-fn planned<'t>(titles: &'t [(String, String)], meta: &Meta) -> Option<(u16, &'t str)> {
+fn planned<'a>(titles: &[Title<'a>], meta: &Meta) -> Option<(u16, &'a Numbered<'a>)> {
     let review = meta.review_year;
-    for (at, (title, words)) in titles.iter().enumerate() {
+    for (at, (title, part)) in titles.iter().enumerate() {
         let is_next = |year: u16| review.is_none_or(|review| (review..=review + 1).contains(&year));
         // few titles name a year, and the role is dearer to tell
         let when = mentioned(title, None).filter(|when| when.from.is_none() && is_next(when.year));
@@ -313,18 +322,18 @@ fn planned<'t>(titles: &'t [(String, String)], meta: &Meta) -> Option<(u16, &'t 
         if let Some(when) = when.filter(|_| plans())
             && (at > 0 || !goes_on(when.year + 1))
         {
-            return Some((when.year, words));
+            return Some((when.year, part));
         }
     }
     let is_whole = |title: &str| !title.contains("半年");
     if let Some(year) = review {
-        let (_, words) = titles.iter().find(|(title, _)| REVIEWED.is_match(title) && is_whole(title))?;
-        return Some((year + 1, words));
+        let (_, part) = titles.iter().find(|(title, _)| REVIEWED.is_match(title) && is_whole(title))?;
+        return Some((year + 1, part));
     }
     // 一、2024年主要工作, of which no other part says more
-    let (title, words) = titles.first().filter(|_| reports_work(meta))?;
+    let (title, part) = titles.first().filter(|_| reports_work(meta))?;
     let when = mentioned(title, None).filter(|when| when.from.is_none() && is_whole(title))?;
-    (part_role(title, None, true) == Some(Role::Review)).then_some((when.year + 1, words))
+    (part_role(title, None, true) == Some(Role::Review)).then_some((when.year + 1, *part))
 }
 
 #[cfg(test)]

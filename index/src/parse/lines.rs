@@ -5,7 +5,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use crate::parse::cuts::{cuts, front_cuts};
-use crate::parse::marks::{is_digit, is_han_digit, is_salutation, numbered, opens_speech};
+use crate::parse::marks::{first_chars, is_digit, is_han_digit, is_salutation, numbered, opens_speech};
 use crate::patterns::{Pattern, patterns};
 
 /// A line that ends in mid-sentence goes on in the next one if it has at least this many characters; a shorter one is
@@ -23,6 +23,9 @@ const FILLED: usize = 8;
 
 /// So many lines may be longer before most of the text has been seen: those of the page around it.
 const LONGER: usize = 5;
+
+/// In so many characters a date line says that it is one.
+const LONG_DATE_LINE: usize = 80;
 
 /// In so many paragraphs the salutation has come, if it does.
 const EARLY: usize = 80;
@@ -47,6 +50,20 @@ impl Paragraph {
         self.more.extend(next.more);
         self.range.end = next.range.end;
         self.ink.end = next.ink.end;
+    }
+
+    /// Whether `next`, a line that follows at once, is a part of it.
+    fn takes(&self, next: &Paragraph, text: &str, width: Option<Width>, is_early: bool) -> bool {
+        let [all, words] = [self, next].map(|paragraph| &text[paragraph.ink.clone()]);
+        // it may have thousands of lines, and only this one tells
+        let start = self.more.last().map_or(self.ink.start, |(start, _)| *start);
+        let last = text[start..self.ink.end].trim();
+        !(is_early && is_front(last, words))
+            && (goes_on(all, last, words)
+                || match width {
+                    Some(width) => is_wrapped(last, &text[next.range.clone()], width),
+                    None => is_broken(all, words),
+                })
     }
 
     /// The line on which the byte `at` of the text stands.
@@ -89,32 +106,25 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph> {
                 // there is no paragraph yet that it could belong to
                 ink = visible(text, range.clone());
             }
+            let mut next = Paragraph { range, ink, line, more: Vec::new() };
             match paragraphs.last_mut() {
-                None if ink.is_empty() => continue,
-                Some(last) if ink.is_empty() => {
-                    last.range.end = range.end;
+                None if next.ink.is_empty() => continue,
+                Some(last) if next.ink.is_empty() => {
+                    last.range.end = next.range.end;
                     // a sentence goes on behind a page break
                     adjoins &= piece.contains('\u{c}');
                 }
-                Some(last)
-                    if adjoins
-                        && !(is_early && is_front(&text[last.ink.clone()], &text[ink.clone()]))
-                        && (goes_on(&text[last.ink.clone()], &text[ink.clone()])
-                            || match width {
-                                Some(width) => is_wrapped(last, &text[range.clone()], text, width),
-                                None => is_broken(&text[last.ink.clone()], &text[ink.clone()]),
-                            }) =>
-                {
-                    let is_cut_out = begins_within(&text[ink.clone()]) && is_piece(last, &text[last.ink.clone()]);
-                    last.join(Paragraph { range, ink, line, more: Vec::new() });
+                Some(last) if adjoins && last.takes(&next, text, width, is_early) => {
+                    let is_cut_out = begins_within(&text[next.ink.clone()]) && is_piece(last, &text[last.ink.clone()]);
+                    last.join(next);
                     if is_cut_out {
                         join_before(&mut paragraphs, text);
                     }
                 }
                 last => {
                     // blank lines before the first paragraph are its own
-                    let first = if last.is_none() { 0 } else { range.start };
-                    paragraphs.push(Paragraph { range: first..range.end, ink, line, more: Vec::new() });
+                    next.range.start = if last.is_none() { 0 } else { next.range.start };
+                    paragraphs.push(next);
                     adjoins = true;
                 }
             }
@@ -143,25 +153,25 @@ fn written(text: &str, range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// Whether a line of the title block ends with `last`, however long it is, or another begins with `next`.
+/// Whether the line `last` is the end of one of the title block, however long it is, or another begins with `next`.
 fn is_front(last: &str, next: &str) -> bool {
     let is_block = last.ends_with("会议上") || last.ends_with("大会上") || last.contains("://");
     is_block || next.contains("://") || is_salutation(next) || opens_speech(next)
 }
 
-/// Whether `next` is by its words the rest of the paragraph that `last` begins.
-fn goes_on(last: &str, next: &str) -> bool {
+/// Whether `next` is by its words the rest of a paragraph, of which `last` is the last line.
+fn goes_on(paragraph: &str, last: &str, next: &str) -> bool {
     let may_date = |c| is_digit(c) || is_han_digit(c) || "—－―–-─━（( ○".contains(c);
-    if last.starts_with(may_date) && DATE_LINE.is_match(last) {
+    if paragraph.starts_with(may_date) && DATE_LINE.is_match(first_chars(paragraph, LONG_DATE_LINE)) {
         return !MEETING.is_match(last) && MEETING.is_match(next);
     }
     let words = || last.trim_end_matches(['”', '’', '』', '」', '）', ')']);
     begins_within(next) && !words().ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':'])
 }
 
-/// Whether a long line ends in mid-sentence before `next`, in a text that has no width.
-fn is_broken(last: &str, next: &str) -> bool {
-    ends_within(last) && last.chars().nth(FULL_LINE - 1).is_some() && numbered(next).is_none()
+/// Whether a long paragraph ends in mid-sentence before `next`, in a text that has no width.
+fn is_broken(paragraph: &str, next: &str) -> bool {
+    ends_within(paragraph) && paragraph.chars().nth(FULL_LINE - 1).is_some() && numbered(next).is_none()
 }
 
 /// The width at which the lines of a text were broken.
@@ -250,9 +260,7 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Whether `next`, with the blanks before it, is the rest of a paragraph whose last line fills the width at which lines were broken.
-fn is_wrapped(last: &Paragraph, next: &str, text: &str, width: Width) -> bool {
-    let start = last.more.last().map_or(last.ink.start, |(start, _)| *start);
-    let line = text[start..last.ink.end].trim();
+fn is_wrapped(line: &str, next: &str, width: Width) -> bool {
     let is_indented = next.starts_with(['\u{3000}', '\t']) || next.starts_with("  ");
     let words = line.trim_end_matches(['”', '’', '』', '」', '）', ')']);
     let is_over = words.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '…']);

@@ -15,8 +15,8 @@ pub(crate) const LONG_TITLE: usize = 60;
 /// A paragraph that is said in every report has no more bytes: where a whole speech is one, this is not it.
 const LONG_FORMULA: usize = 1_500;
 
-/// How a heading is marked. From [`Class::Chapter`] to [`Class::Parenthesized`] the order is that of GB/T 9704-2012,
-/// 7.3.3; the others have whatever level the document gives them.
+/// How a heading is marked. From [`Class::Chapter`] to [`Class::Parenthesized`] the order is that of the levels: the upper ones as
+/// laws have them, from [`Class::Han`] on those of GB/T 9704-2012, 7.3.3. The others have whatever level the document gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Class {
     /// An annex or a glossary behind the report.
@@ -142,6 +142,11 @@ fn mark(line: &str) -> Option<(Class, &str, &str)> {
             }
         }
     }
+}
+
+/// The first characters of a text, so many or all.
+pub(crate) fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
 }
 
 pub(crate) fn is_digit(c: char) -> bool {
@@ -291,7 +296,7 @@ pub(crate) fn is_salutation(line: &str) -> bool {
 /// A line that is the title of a report and nothing else.
 pub(crate) fn is_report_title(line: &str) -> bool {
     let words = || line.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    line.chars().nth(60).is_none() && words().ends_with("工作报告")
+    line.trim_end().ends_with('告') && line.chars().nth(60).is_none() && words().ends_with("工作报告")
 }
 
 /// A line with which a speech begins at once: the salutation goes on in it, or it has none.

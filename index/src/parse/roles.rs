@@ -5,7 +5,7 @@ use regex::Match;
 
 use crate::document::Role;
 use crate::fold::fold;
-use crate::parse::marks::LONG_TITLE;
+use crate::parse::marks::{LONG_TITLE, first_chars};
 use crate::parse::when::all_mentioned;
 use crate::patterns::{Pattern, patterns};
 
@@ -14,7 +14,6 @@ patterns! {
     CONDUCT = "自身建设|自身改革|政府建设(?:$|[^项投工主])|效能建设|政府系统|政府履职|政府治理|行政能力建设|政风建设|人民.{0,4}满意.{0,16}政府|(?:廉洁|清廉|勤政|务实|高效|服务型)的?[^，]{0,8}政府$";
     TROUBLES = "^(?:当前|目前|现阶段|我们?[国省市区县旗镇乡州盟]?|经济|社会|政府|发展|工作|过去|去年|[0-9]{4}年|清醒|认识|看到|正视|面临|存在|审计|查出|发现|主要|突出|一些|不少|诸多|几个|问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节|[的中和与及、也仍还到])*(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节)(?:(?:[和与及]|以及)(?:原因(?:分析)?|(?:改进|整改)(?:情况|措施)))?$";
     ADMITTED = "存在|面临|查出|发现|工作中|(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点)(?:和|与|及|以及|、)?(?:主要|突出|一些)?(?:问题|困难|挑战|不足|短板|差距|矛盾|缺点|弱项|薄弱环节)$";
-    AND = "和|与|及|暨|，|；";
     BACK = "回顾|总结|过去|以来|[一二三四五]年来|本届政府|(?:完成|执行|进展|落实|(?:规划|纲要|计划)的?实施)情况|发展成就|伟大成就|主要成就|历史性成就|(?:工作|主要|发展)成[效绩]";
     AHEAD = "下一?步|下一?阶段|下半年|打算|展望|今后|未来";
     PLANS = "任务|安排|部署|打算|计划|要求|方针";
@@ -70,7 +69,7 @@ pub(crate) fn part_role(title: &str, now: Option<u16>, is_first: bool) -> Option
 /// 十三五时期发展成就和十四五时期主要目标任务.
 fn looks_back(title: &str, now: Option<u16>, is_first: bool) -> bool {
     let mut looks_back = false;
-    for part in AND.split(title) {
+    for part in title.split(['和', '与', '及', '暨', '，', '；']) {
         let is_past = |year: u16| now.map_or(is_first && WORK.is_match(part), |now| year < now);
         let years = all_mentioned(part, now);
         if BACK.is_match(part) || !years.is_empty() && years.iter().all(|when| is_past(when.year)) {
@@ -161,10 +160,6 @@ fn clause_around(line: &str, start: usize, end: usize) -> &str {
     let to = line[end..].find(mark).map_or(line.len(), |at| end + at);
     let to = if line[..end].ends_with(mark) { end } else { to };
     first_chars(line[from..to].trim(), LONG_TITLE)
-}
-
-fn first_chars(text: &str, count: usize) -> &str {
-    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
 }
 
 /// The role of a part by its first sentences, where its heading does not tell.

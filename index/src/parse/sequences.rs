@@ -1,7 +1,7 @@
 //! Tells which marks count: numbers where they follow each other, marks that are written loosely where they count up, and none
 //! that only stands at the beginning of a line by the way it was broken.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::parse::loose;
@@ -11,6 +11,9 @@ use crate::parse::marks::{Class, Numbered};
 pub(crate) fn loose_marks<'t>(lines: &[&'t str], found: &mut [Option<Numbered<'t>>], speech: Range<usize>) {
     let loose = speech.clone().map(|at| if found[at].is_none() { loose::loose(lines[at]) } else { None });
     let mut marked: Vec<Option<Numbered>> = loose.collect();
+    if marked.iter().all(Option::is_none) {
+        return;
+    }
     for class in loose::CLASSES {
         if marked.iter().flatten().all(|heading| heading.class != class) {
             continue;
@@ -74,7 +77,7 @@ pub(crate) const DEEPEST: usize = 16;
 /// Drops numbers that do not count: each must be 1, or follow a list of its kind that is still open. A list may stand
 /// inside another of the same kind. The first list of sections begins later where the text does, if it counts on.
 pub(crate) fn keep_sequences(found: &mut [Option<Numbered>]) {
-    let mut lists: HashMap<Class, Vec<u32>> = HashMap::new();
+    let mut lists: BTreeMap<Class, Vec<u32>> = BTreeMap::new();
     let mut digits = 0;
     for at in 0..found.len() {
         let (slot, behind) = found[at..].split_first_mut().expect("at is in range");

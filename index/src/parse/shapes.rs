@@ -1,7 +1,7 @@
 //! Tells what each paragraph of a text is: title block, heading, annex, body. Numbers count where they follow each other;
 //! a report without numbers has its short lines for headings. Which heading stands under which is decided by `outline`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::document::Role;
@@ -9,7 +9,7 @@ use crate::parse::lines::Paragraph;
 use crate::parse::loose;
 use crate::parse::marks::{self, Class, Numbered, is_ideograph};
 use crate::parse::roles;
-use crate::parse::sentences::sentences;
+use crate::parse::sentences::sentence_end;
 use crate::parse::sequences::{decimal_marks, is_section, keep_sequences, loose_marks, note_marks};
 
 /// A heading without number has at most this many characters.
@@ -322,8 +322,8 @@ pub(crate) fn unnumbered(class: Class, title: &str, end: usize) -> Numbered<'_> 
 
 /// For each kind of run-in heading, whether its bodies go on in paragraphs of their own: they do if that is so between
 /// most headings of the kind that follow each other.
-fn bodies_that_go_on(found: &[Option<Numbered>]) -> HashMap<Class, bool> {
-    let mut seen: HashMap<Class, (u32, u32)> = HashMap::new();
+fn bodies_that_go_on(found: &[Option<Numbered>]) -> BTreeMap<Class, bool> {
+    let mut seen: BTreeMap<Class, (u32, u32)> = BTreeMap::new();
     for (at, heading) in found.iter().enumerate() {
         let Some(heading) = heading.as_ref().filter(|heading| heading.runs_in) else { continue };
         let next = found[at + 1..].iter().position(Option::is_some).map(|next| at + 1 + next);
@@ -342,7 +342,7 @@ fn bodies_that_go_on(found: &[Option<Numbered>]) -> HashMap<Class, bool> {
 fn have_leads(
     lines: &[&str],
     found: &[Option<Numbered>],
-    goes_on: &HashMap<Class, bool>,
+    goes_on: &BTreeMap<Class, bool>,
     report: Range<usize>,
 ) -> bool {
     let second_goes_on = goes_on.get(&Class::HanParenthesized).copied().unwrap_or(true);
@@ -365,9 +365,9 @@ fn have_leads(
 
 /// The lead sentence that opens a paragraph, and how many bytes it takes.
 pub(crate) fn opening_lead(line: &str) -> Option<(&str, usize)> {
-    let first = sentences(line).first()?.clone();
-    if first.end == line.len() {
+    let end = sentence_end(line)?.end;
+    if line[end..].trim().is_empty() {
         return None;
     }
-    Some((marks::lead(&line[first.clone()], 4, 24)?, first.end))
+    Some((marks::lead(&line[..end], 4, 24)?, end))
 }

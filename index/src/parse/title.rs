@@ -59,7 +59,8 @@ patterns! {
     // ——2024年政府工作报告 below what it is called otherwise
     DASHES = "^(?:[—―]|[-－]{2})[—―－-]*";
     // 名称：, also in a cell of a table, 第1页共3页, .pdf
-    AROUND = "^(?:[-·]?\\|?(?:名称|原?标题|题名)(?:[：:]\\|?|\\|)|第[0-9]+页共[0-9]+页)|(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps)|\\|+)$";
+    LABEL = "^(?:[-·]?\\|?(?:名称|原?标题|题名)(?:[：:]\\|?|\\|)|第[0-9]+页共[0-9]+页)";
+    ENDING = "(?:附[：:]修正文?本|\\.(?:pdf|docx?|wps)|\\|+)$";
 }
 
 /// So many characters a title has at most; one that says what it is about may be long.
@@ -78,16 +79,18 @@ struct Line {
 
 impl Line {
     fn of(line: &str) -> Self {
+        let mut written = unspaced(line);
         // a heading of Markdown, an item of a list of links
-        let line = unspaced(line);
-        let mut written = line.trim_start_matches(['#', '•', '●', '◆', '*']).to_string();
+        let title = written.trim_start_matches(['#', '•', '●', '◆', '*']);
+        written.drain(..written.len() - title.len());
         let mut plain = simple(&written).into_owned();
-        let around: Vec<_> = AROUND.find_iter(&plain).map(|found| found.range()).collect();
+        let label = LABEL.find(&plain).map_or(0..0, |found| found.range());
+        let ending = ENDING.find(&plain).map(|found| found.range()).filter(|ending| ending.start >= label.end);
         let column = plain.find('】').map(|end| 0..end + '】'.len_utf8()).filter(|column| {
             let title = &plain[column.end..];
             plain.starts_with('【') && PLACED.is_match(title) && kind(title).is_some()
         });
-        for range in around.into_iter().rev().chain(column) {
+        for range in ending.into_iter().chain([label]).chain(column) {
             written.replace_range(range.clone(), "");
             plain.replace_range(range, "");
         }
@@ -239,7 +242,9 @@ fn years(title: &str) -> Vec<u16> {
 }
 
 pub(crate) fn unspaced(line: &str) -> String {
-    line.chars().filter(|c| !c.is_whitespace()).collect()
+    let mut bare = String::with_capacity(line.len());
+    bare.extend(line.split_whitespace());
+    bare
 }
 
 /// Puts a sentence that a link cuts together again, lest a piece of it be a title: 所作的⏎政府工作报告⏎。会议充分肯定.

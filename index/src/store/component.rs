@@ -50,6 +50,8 @@ pub(crate) struct Parts {
     last: Details<'static>,
     /// Where each stamp is among the stamps.
     places: HashMap<String, u32>,
+    /// Room for the edits of a passage.
+    edits: Vec<u8>,
 }
 
 impl Parts {
@@ -63,7 +65,8 @@ impl Parts {
         if let Some(document) = entry.record {
             self.document(Record::order(document), &Record::encode(document), &document.stamp);
         }
-        let mut edits = Vec::with_capacity(entry.folded.edits().len());
+        let mut edits = std::mem::take(&mut self.edits);
+        edits.clear();
         edits::encode(entry.folded.edits(), &entry.folded.text, &mut edits);
         let section = entry.section.map_or(0, |section| section.saturating_add(1));
         let details = Details { words: entry.words, line: entry.line, section, edits: &edits };
@@ -71,6 +74,7 @@ impl Parts {
             | if entry.opens_paragraph { OPENS_PARAGRAPH } else { 0 }
             | if entry.record.is_some() { OPENS_DOCUMENT } else { 0 };
         self.passage(kind, |text| code::encode(&entry.folded.text, text), details);
+        self.edits = edits;
     }
 
     fn passage(&mut self, kind: u8, add_text: impl FnOnce(&mut Vec<u8>), details: Details<'_>) {

@@ -189,7 +189,9 @@ impl Writer {
     /// Marks what is to be deleted from the segments that are written by now.
     fn delete(&self, id: &str) {
         let written = lock(&self.written).len();
-        lock(&self.deletes).entry(written).or_default().push(id.to_string());
+        if written > 0 {
+            lock(&self.deletes).entry(written).or_default().push(id.to_string());
+        }
     }
 
     /// Waits until no other thread adds, and writes all that was added: then what was added can be deleted.
@@ -249,10 +251,8 @@ impl Writer {
         let written = lock(&self.written);
         for (count, ids) in std::mem::take(&mut *lock(&self.deletes)) {
             let terms = ids.iter().map(|id| Term::from_field_text(self.schema.document, id));
-            if count > 0 {
-                let query = Within::new(terms, written[..count].iter().copied());
-                self.engine.delete_query(Box::new(query)).map_err(attempt)?;
-            }
+            let query = Within::new(terms, written[..count].iter().copied());
+            self.engine.delete_query(Box::new(query)).map_err(attempt)?;
         }
         drop(written);
         let mut merges = LogMergePolicy::default();
