@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::tame::tame;
@@ -33,9 +34,15 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// What to do about `error`, if it says so.
 pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
-    error.chain().find_map(|cause| {
+    let advice = error.chain().find_map(|cause| {
         let advised = cause.downcast_ref::<Advised>().map(|advised| advised.hint.as_str());
         advised.or_else(|| cause.downcast_ref::<gm_index::Error>()?.hint())
+    });
+    advice.or_else(|| match error.chain().find_map(|cause| cause.downcast_ref::<io::Error>())?.kind() {
+        ErrorKind::NotFound => Some("see that the path is spelt right, and that its folder is there"),
+        ErrorKind::PermissionDenied => Some("see that you may read and write there"),
+        ErrorKind::StorageFull => Some("make room on the disk"),
+        _ => None,
     })
 }
 

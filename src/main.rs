@@ -28,7 +28,8 @@ mod update;
 #[path = "../fuzz/targets/mod.rs"]
 mod targets;
 
-use std::io::ErrorKind;
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use crate::fail::report;
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Incomplete) => ExitCode::from(2),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error);
+            report(&if is_of_output(&error) { error.context("cannot write the results") } else { error });
             ExitCode::from(2)
         }
     }
@@ -76,14 +77,22 @@ fn tell_of_panics() {
 
 /// Whoever reads our output has seen enough: no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        // which does not say of itself what it comes from
-        let csv = cause.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
-            csv::ErrorKind::Io(error) => Some(error.kind()),
-            _ => None,
-        });
-        io.or(json).or(csv) == Some(ErrorKind::BrokenPipe)
-    })
+    error.chain().any(|cause| io_kind(cause) == Some(ErrorKind::BrokenPipe))
+}
+
+/// Whether nobody has told what was tried: all but writing to standard output tells.
+fn is_of_output(error: &anyhow::Error) -> bool {
+    let is_bare = error.downcast_ref::<io::Error>().is_none_or(|error| error.raw_os_error().is_some());
+    is_bare && error.chain().all(|cause| io_kind(cause).is_some())
+}
+
+fn io_kind(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
+    let io = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    let json = error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+    // which does not say of itself what it comes from
+    let csv = error.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
+        csv::ErrorKind::Io(error) => Some(error.kind()),
+        _ => None,
+    });
+    io.or(json).or(csv)
 }

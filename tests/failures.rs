@@ -442,3 +442,23 @@ fn what_lies_in_a_folder_that_cannot_be_read_now_stays() {
     let summary: serde_json::Value = serde_json::from_str(&third.out).unwrap();
     assert_eq!((&summary["removed"], &summary["documents"]), (&2.into(), &2.into()), "{third:?}");
 }
+
+/// What cannot be written is told as that, and what was asked for as what it is.
+#[test]
+#[cfg(target_os = "linux")]
+fn failures_say_what_was_tried_and_what_to_do() {
+    let sandbox = Sandbox::with_corpus();
+    assert_eq!(sandbox.run(&["build", "corpus"]).code, 0);
+    for args in
+        [&["query", "典型村"][..], &["query", "典型村", "--json"], &["count", "典型村", "--by", "part", "--csv"]]
+    {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let ended = sandbox.command(args).stdout(full).output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert!(ended.status.code() == Some(2) && told.contains("cannot write the results: No space left"), "{told}");
+    }
+    for args in [&["build", "nothing"][..], &["panel", "--terms", "nothing"], &["trend", "村", "--plot", "no/t.svg"]] {
+        let run = sandbox.run(args);
+        assert!(run.code == 2 && run.err.contains("hint: see that the path is spelt right"), "{run:?}");
+    }
+}

@@ -44,6 +44,11 @@ fn a_file_needs_no_index_and_an_indexed_document_no_file() {
     let none = sandbox.run(&["outline", "nothing.txt"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("neither a file nor a document"), "{none:?}");
+    let folder = sandbox.run(&["outline", "corpus"]);
+    assert!(folder.code == 2 && folder.err.contains("`corpus` is a folder"), "{folder:?}");
+    sandbox.write("blank.txt", "\n　\n");
+    let blank = sandbox.run(&["outline", "blank.txt"]);
+    assert!(blank.code == 2 && blank.err.contains("`blank.txt` holds no text"), "{blank:?}");
 }
 
 #[test]

@@ -59,13 +59,20 @@ fn identify(context: &Context, documents: &mut [(&str, Document)]) -> Result<()>
 fn named(context: &Context, name: &str, or: &str) -> Result<Document> {
     let path = Path::new(name);
     if is_readable(path) {
-        return read(path);
+        let document = read(path)?;
+        if document.text.trim().is_empty() {
+            return Err(advised(format!("`{name}` holds no text"), "give a file with text"));
+        }
+        return Ok(document);
     }
     let index = context.index_if_any()?;
     let found = index.as_ref().map(|index| show::document(index, name)).transpose()?.flatten();
     found.ok_or_else(|| {
         if let Some(error) = index.as_ref().and_then(|index| skipped(index, name)) {
             return error;
+        }
+        if path.is_dir() {
+            return advised(format!("`{name}` is a folder"), "name a file in it");
         }
         advised(
             format!("`{name}` is neither a file nor a document of the index"),

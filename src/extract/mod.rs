@@ -149,17 +149,30 @@ const TITLE: usize = 6;
 pub fn below(title: &str, text: String) -> String {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = fold(&title).text;
-    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(TITLE_LINES);
-    let lines: Vec<String> = lines.map(|line| fold(beginning(line)).text).collect();
-    let spans = |at: usize| {
-        let mut rest = Some(bare.as_str());
-        lines[at..].iter().any(|line| {
-            rest = rest.and_then(|rest| rest.strip_prefix(line.as_str()));
-            rest == Some("")
-        })
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(TITLE_LINES);
+    let mut begin = String::new();
+    for line in lines() {
+        if begin.len() >= bare.len() {
+            break;
+        }
+        begin.push_str(&fold(beginning(line)).text);
+    }
+    // a long line is no title, nor one of its lines
+    let is_short = |line: &str| beginning(line).len() == line.len();
+    let is_there = || {
+        let lines: Vec<Option<String>> = lines().map(|line| is_short(line).then(|| fold(line).text)).collect();
+        let spans = |at: usize| {
+            let mut rest = Some(bare.as_str());
+            lines[at..].iter().any(|line| {
+                rest = rest.zip(line.as_deref()).and_then(|(rest, line)| rest.strip_prefix(line));
+                rest == Some("")
+            })
+        };
+        let ends = |line: &Option<String>| line.as_ref().is_some_and(|line| line.ends_with(&bare));
+        let may_end = bare.chars().count() >= TITLE;
+        (0..lines.len()).any(|at| spans(at) || may_end && ends(&lines[at]))
     };
-    let is_there = |at: usize| spans(at) || bare.chars().count() >= TITLE && lines[at].ends_with(&bare);
-    if lines.concat().starts_with(&bare) || (0..lines.len()).any(is_there) {
+    if begin.starts_with(&bare) || is_there() {
         return text;
     }
     format!("{title}\n\n{text}")

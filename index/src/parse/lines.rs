@@ -318,6 +318,18 @@ mod tests {
         paragraphs.iter().map(|p| (&text[p.ink.clone()], p.line)).collect()
     }
 
+    /// Minutes, if each line looked through those before it.
+    #[test]
+    fn a_paragraph_of_a_hundred_thousand_lines_takes_no_longer_than_its_length() {
+        let line = format!("{}\n", "字".repeat(60));
+        for begin in ["", "1", "政府工作报告\n\n各位代表：\n\n1"] {
+            let text = format!("{begin}{}", line.repeat(100_000));
+            assert_eq!(paragraphs(&text).last().unwrap().more.len(), 99_999);
+        }
+        let blanks = format!("正文{}末。", "\u{3000}".repeat(300_000));
+        assert_eq!(paragraphs(&blanks).len(), 2);
+    }
+
     #[test]
     fn broken_paragraphs_are_joined_and_others_are_not() {
         // a line of 40 characters is full
