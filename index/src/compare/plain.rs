@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::fold::fold;
 use crate::fold::folded::{Folded, Milestones};
 use crate::parse::lines::one_line;
-use crate::store::excerpt::paragraphs;
+use crate::store::excerpt::each_paragraph;
 
 /// The folded characters of a text.
 pub(crate) struct Plain<'d> {
@@ -27,7 +27,8 @@ impl<'d> Plain<'d> {
 
     /// A paragraph after the other, as the index folds.
     pub fn of(document: &'d Document) -> Self {
-        let folded = paragraphs(document).flat_map(|(_, folded)| folded).collect();
+        let mut folded = Vec::new();
+        each_paragraph(document, |_, parts| folded.extend_from_slice(parts));
         Plain::folded(&document.text, Folded::joined(folded))
     }
 

@@ -30,6 +30,10 @@ impl Folded {
         Folded { text, edits }
     }
 
+    pub(crate) fn into_parts(self) -> (String, Vec<Edit>) {
+        (self.text, self.edits)
+    }
+
     pub(crate) fn edits(&self) -> &[Edit] {
         &self.edits
     }
@@ -111,14 +115,10 @@ impl Folded {
 
     /// Cuts before each of `cuts`, ascending offsets into the source (bytes, on character boundaries); the parts
     /// joined are the whole.
-    pub(crate) fn split(self, cuts: impl IntoIterator<Item = usize>) -> Vec<Folded> {
-        let mut cuts = cuts.into_iter().peekable();
-        if cuts.peek().is_none() {
-            return vec![self];
-        }
+    pub(crate) fn split(&self, cuts: impl IntoIterator<Item = usize>) -> Vec<Folded> {
         let mut parts = Vec::new();
         let (mut shift, mut next, mut first, mut at) = (0isize, 0, 0, 0);
-        for cut in cuts.map(Some).chain([None]) {
+        for cut in cuts.into_iter().map(Some).chain([None]) {
             while let Some(edit) = self.edits.get(next)
                 && cut.is_none_or(|cut| (edit.at as usize).wrapping_add_signed(shift) < cut)
             {

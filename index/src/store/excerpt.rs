@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Meta, Passage, Role, Section, ancestors};
-use crate::fold::fold;
+use crate::fold::fold_into;
 use crate::fold::folded::Folded;
 use crate::store::code;
 use crate::words::Cutter;
@@ -54,18 +54,22 @@ pub struct Analyzed {
 /// So much of what follows is told with a passage, in characters.
 pub const BEHIND: usize = 32;
 
-/// The passages of each paragraph of a document, with their folded text. Folding sees a whole paragraph at once.
-pub(crate) fn paragraphs(document: &Document) -> impl Iterator<Item = (&[Passage], Vec<Folded>)> {
+/// Tells the passages of each paragraph of a document, with the folded text of each. Folding sees a whole paragraph at once.
+pub(crate) fn each_paragraph<'d>(document: &'d Document, mut tell: impl FnMut(&'d [Passage], &[Folded])) {
     let mut passages = document.passages.as_slice();
-    std::iter::from_fn(move || {
-        let start = passages.first()?.range.start;
+    let mut whole = Folded::default();
+    while let Some(first) = passages.first() {
+        let start = first.range.start;
         let count = passages.iter().skip(1).take_while(|passage| !passage.opens_paragraph).count() + 1;
         let (paragraph, rest) = passages.split_at(count);
         passages = rest;
-        let folded = fold(&document.text[start..paragraph[count - 1].range.end]);
+        fold_into(&document.text[start..paragraph[count - 1].range.end], &mut whole);
         let cuts = paragraph.iter().skip(1).map(|passage| passage.range.start - start);
-        Some((paragraph, folded.split(cuts)))
-    })
+        match count {
+            1 => tell(paragraph, std::slice::from_ref(&whole)),
+            _ => tell(paragraph, &whole.split(cuts)),
+        }
+    }
 }
 
 impl Cutter {
@@ -73,7 +77,7 @@ impl Cutter {
     pub fn analyze(&self, document: &Document, mut tell: impl FnMut(Analyzed)) {
         let mut scratch = Scratch::default();
         let mut ordinal = 0;
-        for (paragraph, folded) in paragraphs(document) {
+        each_paragraph(document, |paragraph, folded| {
             let first = ordinal;
             for (at, passage) in paragraph.iter().enumerate() {
                 let mut words = Vec::new();
@@ -99,7 +103,7 @@ impl Cutter {
                 });
                 ordinal += 1;
             }
-        }
+        });
     }
 }
 

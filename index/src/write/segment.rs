@@ -16,7 +16,7 @@ use tantivy::{IndexBuilder, IndexSettings, TantivyDocument, TantivyError};
 
 use crate::document::Document;
 use crate::store::component::{Entry, Parts, TextPlugin};
-use crate::store::excerpt::paragraphs;
+use crate::store::excerpt::each_paragraph;
 use crate::words::path::Scratch;
 use crate::words::{Cutter, Word};
 use crate::write::schema::Schema;
@@ -71,10 +71,10 @@ impl SegmentBuilder {
     /// Adds a document: folds each paragraph once, cuts its words, and keeps its passages.
     pub fn add(&mut self, document: &Document, cutter: &Cutter) {
         let mut is_first = true;
-        for (paragraph, folded) in paragraphs(document) {
+        each_paragraph(document, |paragraph, folded| {
             for (passage, folded) in paragraph.iter().zip(folded) {
                 let mut count = 0;
-                cutter.cut(&folded, &mut self.scratch, |word| {
+                cutter.cut(folded, &mut self.scratch, |word| {
                     let is_inner = word.is_inner;
                     count += (self.words.add(&folded.text, word) && !is_inner) as u32;
                 });
@@ -83,7 +83,7 @@ impl SegmentBuilder {
                 }
                 self.words.end_passage();
                 self.parts.add(&Entry {
-                    folded: &folded,
+                    folded,
                     words: count,
                     opens_paragraph: passage.opens_paragraph || is_first,
                     line: passage.line,
@@ -93,7 +93,7 @@ impl SegmentBuilder {
                 });
                 is_first = false;
             }
-        }
+        });
     }
 
     /// Writes all files of `segment`. Cost: as long as it took to add the documents.
