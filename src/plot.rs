@@ -71,12 +71,15 @@ const SCALE: f32 = 2.0;
 pub fn png(svg: &str) -> Result<Vec<u8>> {
     let mut options = usvg::Options::default();
     options.fontdb_mut().load_system_fonts();
-    if !options.fontdb.faces().any(|face| has_chinese(&options.fontdb, face.id)) {
+    let chinese = options.fontdb.faces().find(|face| has_chinese(&options.fontdb, face.id));
+    let Some((family, _)) = chinese.and_then(|face| face.families.first()).cloned() else {
         return Err(advised(
             "cannot draw a PNG: no font of this system has Chinese characters".to_string(),
             "install one (Debian: `apt install fonts-noto-cjk`), or draw an SVG with --plot FILE.svg",
         ));
-    }
+    };
+    // the last of FONTS, where there is none of the others: else nothing at all would be written
+    options.fontdb_mut().set_sans_serif_family(family);
     let tree = usvg::Tree::from_str(svg, &options).context("cannot draw a PNG")?;
     let size = tree.size().to_int_size().scale_by(SCALE).context("cannot draw a PNG of this size")?;
     let mut picture = Pixmap::new(size.width(), size.height()).context("cannot draw a PNG of this size")?;
