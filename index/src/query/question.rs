@@ -374,7 +374,8 @@ mod tests {
     use super::*;
 
     fn question(query: &str) -> Question {
-        let frequency = |word: &str| ["地区", "生产总值", "目标", "出口", "政策"].contains(&word) as u64 * 9;
+        let words = ["地区", "生产总值", "目标", "出口", "政策", "市场主体"];
+        let frequency = |word: &str| words.contains(&word) as u64 * 9;
         Question::new(&query.parse().unwrap(), &Synonyms::shipped(), &Known::for_tests(), frequency).unwrap()
     }
 
