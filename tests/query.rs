@@ -115,6 +115,14 @@ fn nothing_found_is_said_so_with_what_is_near() {
     ] {
         assert!(told(slip).contains(hint), "{slip}: {}", told(slip));
     }
+    for (query, absent) in [
+        ("place:火星 典型村", "nothing in the index is of place:火星\n"),
+        ("山东典型村", "nothing in the index is of place:山东省\n"),
+        ("year:1900 place:广东", "nothing in the index is of year:1900\n"),
+    ] {
+        assert!(told(query).contains(absent), "{query}: {}", told(query));
+    }
+    assert!(!told("广东火星人").contains("nothing in the index"), "{}", told("广东火星人"));
     assert!(told("“典型村”与“火星人”").ends_with("--weaker shows passages that hold some of its words\n"));
     assert!(!told("year:1900 典型村").contains("--weaker"), "no passage passes the filter");
     let near = |query: &str| sandbox.json(&["query", query])["suggestions"][0].clone();

@@ -1,6 +1,7 @@
 //! What verbs find out beyond the library's own answers, as plain data: the terminal, the API, the page and MCP tell it, each in
 //! its way.
 
+pub mod absent;
 pub mod count;
 pub mod excerpt;
 pub mod kwic;

@@ -10,10 +10,11 @@ use gm_index::{Options, Synonyms};
 
 use super::{hint_of_slips, open_or_build, parse_query};
 use crate::Outcome;
-use crate::answer::weaker;
+use crate::answer::{absent, weaker};
 use crate::cli;
 use crate::context::{Context, synonyms};
 use crate::print;
+use crate::tame::tame;
 
 pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     let (text, query) = parse_query(&args.query, args.fixed)?;
@@ -51,6 +52,11 @@ pub fn run(context: &Context, args: cli::Query) -> Result<Outcome> {
     }
     if results.total.passages == 0 && !args.fixed {
         hint_of_slips(context, &results.query);
+    }
+    if results.total.passages == 0 && context.says() {
+        for asked in absent::absent(&index, &query)? {
+            context.say(format_args!("nothing in the index is of {}", tame(&asked.to_string())));
+        }
     }
     if !is_nothing {
         return Ok(Outcome::Done);

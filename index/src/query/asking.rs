@@ -43,6 +43,9 @@ const DEFINES: [&str; 5] = ["定义", "含义", "概念", "意思", "内涵"];
 /// What asks at the end of a text.
 const COMPARES: [&str; 3] = ["比较", "对比", "相比"];
 
+/// Who is asked of: 哪些省发展低空经济 is about what stands behind them.
+const PLACES: [&str; 8] = ["省份", "省市", "省", "城市", "市", "县", "地方", "地区"];
+
 /// Who says it, and that it is said, perhaps first: 哪些省提到低空经济 is about the last word.
 const WHO: [&str; 14] =
     ["省份", "省市", "省", "城市", "市", "县", "地方", "地区", "报告", "国家", "首次", "最早", "率先", "的"];
@@ -113,6 +116,9 @@ pub(crate) fn take_interrogatives(topics: &mut Vec<String>, frequency: impl Fn(&
         asks = Asks::Something;
     }
     for word in INTERROGATIVES {
+        if word.starts_with('哪') {
+            topics.iter_mut().for_each(|topic| take_who(topic, word, &frequency));
+        }
         let is_found = take_out(topics, word, &frequency);
         if is_found && (word.chars().nth(1).is_some() || SHORT.contains(&word)) {
             asks = asks.max(if MEANINGS.contains(&word) { Asks::Meaning } else { Asks::Something });
@@ -168,16 +174,51 @@ fn what_is_defined(text: &str, frequency: impl Fn(&str) -> u64) -> Option<&str> 
 /// in 各市场主体.
 fn behind_each(text: &str, frequency: impl Fn(&str) -> u64) -> Option<&str> {
     let each = text.strip_prefix("全国").unwrap_or(text).strip_prefix('各')?;
-    let mut ends = vec![text.len() - each.strip_prefix('个').unwrap_or(each).len()];
+    let from = text.len() - each.strip_prefix('个').unwrap_or(each).len();
+    let end = behind_all(text, from, &[&WHO[..], &["地"]].concat(), frequency)?;
+    Some(SAY.iter().find_map(|say| text[end..].strip_prefix(say)).unwrap_or(&text[end..]))
+}
+
+/// Takes out who is asked of behind 哪些 and its like, which stays: 哪些省取消港税 asks what 各省取消港税 does. A report that does so
+/// seldom says 省; no place is in 哪些市场主体 and 哪些地方债.
+fn take_who(text: &mut String, which: &str, frequency: impl Fn(&str) -> u64) {
+    let Some(at) = text.find(which) else { return };
+    let from = at + which.len();
+    let end = behind_all(text, from, &PLACES, frequency);
+    if let Some(end) = end.filter(|&end| text[end..].chars().count() != 1) {
+        text.replace_range(from..end, "");
+    }
+}
+
+/// Where a text goes on between words behind as many of the `names` as stand there one after the other; `None` if none does.
+fn behind_all(text: &str, from: usize, names: &[&str], frequency: impl Fn(&str) -> u64) -> Option<usize> {
+    let mut ends = vec![from];
     let mut next = 0;
     while let Some(&end) = ends.get(next) {
-        let who = WHO.iter().chain(&["地"]);
-        ends.extend(who.filter(|who| text[end..].starts_with(**who)).map(|who| end + who.len()));
+        ends.extend(names.iter().filter(|name| text[end..].starts_with(**name)).map(|name| end + name.len()));
         next += 1;
     }
-    let borders = borders(text, frequency);
-    let end = ends[1..].iter().copied().filter(|end| borders.contains(end)).max()?;
-    Some(SAY.iter().find_map(|say| text[end..].strip_prefix(say)).unwrap_or(&text[end..]))
+    let borders = if ends.len() > 1 { borders(text, frequency) } else { Vec::new() };
+    ends[1..].iter().copied().filter(|end| borders.contains(end)).max()
+}
+
+/// The year before the one that a report is of, and what is said of another time: 去年底, or is compared with: 去年同期.
+const LAST_YEAR: [&str; 3] = ["去年", "上年", "过去一年"];
+const OTHERWISE: [char; 7] = ['底', '末', '初', '同', '以', '来', '度'];
+
+/// Takes the year before out of the beginning of topics of a question; gives whether it did. What was done then stands where a report
+/// looks back, and seldom with this word.
+pub(crate) fn take_last_year(topics: &mut [String], frequency: impl Fn(&str) -> u64) -> bool {
+    let mut is_found = false;
+    for topic in topics.iter_mut() {
+        let end = LAST_YEAR.iter().find(|name| topic.starts_with(**name)).map(|name| name.len());
+        let Some(end) = end.filter(|&end| !topic[end..].starts_with(OTHERWISE)) else { continue };
+        if borders(topic, &frequency).contains(&end) {
+            topic.replace_range(..end, "");
+            is_found = true;
+        }
+    }
+    is_found
 }
 
 /// What is done about problems: 如何解决噪声问题 does not ask which there are.
@@ -420,6 +461,10 @@ mod tests {
             ("哪几个省份的报告首次提出了港长制", "港长制", true, None),
             ("提到港长制的省有哪些", "港长制", true, None),
             ("各省港税", "港税", true, None),
+            ("有哪些省份的港税目标", "有的港税", true, Some(Role::Targets)),
+            ("2025年哪些城市取消港税", "2025年取消港税", true, None),
+            ("城市港税有哪些", "城市港税有", true, None),
+            ("哪些地方债", "地方债", true, None),
             ("全国各地的港税", "港税", true, None),
             ("各省市提出了港税目标", "港税", true, Some(Role::Targets)),
             ("各省辖市港税", "各省辖市港税", false, None),
@@ -429,6 +474,11 @@ mod tests {
             assert_eq!(topics(text), (topic.to_string(), asks, role), "{text}");
         }
         assert_eq!(trimmed_at_both_ends("的在岗职工有", frequency), "在岗职工");
+        for (text, topic) in [("去年港税", "港税"), ("去年同期港税", "去年同期港税"), ("港税去年", "港税去年")]
+        {
+            let mut topics = [text.to_string()];
+            assert_eq!((take_last_year(&mut topics, frequency), topics.concat().as_str()), (text != topic, topic));
+        }
         assert_eq!(trimmed_at_both_ends("要发展港税", frequency), "发展港税");
     }
 

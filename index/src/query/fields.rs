@@ -3,6 +3,7 @@
 use crate::document::{Level, Meta, Role};
 use crate::error::{Error, Kind};
 use crate::fold::fold;
+use crate::parse::when::written;
 use crate::query::cursor::keyword;
 use crate::query::{Filter, Query, Scope};
 
@@ -115,7 +116,12 @@ fn filter(field: &str, value: &str) -> Result<Filter, Error> {
             let (from, to) = range(&folded);
             let year = |text: &str, open: u16| {
                 let text = text.strip_suffix('年').unwrap_or(text);
-                if text.is_empty() { Some(open) } else { text.parse::<u16>().ok().filter(|_| text.len() == 4) }
+                let in_characters = || written(text).into_iter().find(|(at, _)| at.len() == text.len());
+                match text.parse::<u16>() {
+                    _ if text.is_empty() => Some(open),
+                    Ok(year) => Some(year).filter(|_| text.len() == 4),
+                    Err(_) => in_characters().map(|(_, year)| year),
+                }
             };
             match (year(from, 0), year(to, 9999)) {
                 (Some(from), Some(to)) if from > to => return Err(backwards(value, &folded)),

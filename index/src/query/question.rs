@@ -1,7 +1,7 @@
 //! A query in words: what is looked for when its parts stand nowhere as they were typed. A question is understood as far
 //! as its text allows: its interrogatives count half, since official text answers questions and does not ask them; a place or
 //! a year prefers what was said by that place and of that year; 目标 or 完成 prefer the part of a report where such things
-//! stand, and what asks for a meaning prefers the notes. Words that were understood so count half where candidates are found. A
+//! stand, 去年 the part that looks back, and what asks for a meaning the notes. Words that were understood so count half where candidates are found. A
 //! report seldom names its own place and year, so that these do not count again when what was found is read: its description
 //! tells.
 
@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashSet};
 use crate::document::Role;
 use crate::fold::fold;
 use crate::query::asking::{
-    Asks, frequency_in_questions, says_something, spell_out_year, take_definition, take_interrogatives, take_out,
-    take_part, take_years, trimmed, trimmed_at_both_ends, words_of, years,
+    Asks, frequency_in_questions, says_something, spell_out_year, take_definition, take_interrogatives, take_last_year,
+    take_out, take_part, take_years, trimmed, trimmed_at_both_ends, words_of, years,
 };
 use crate::query::known::Known;
 use crate::query::listed::{is_list, listed};
@@ -239,8 +239,8 @@ impl Question {
 
     /// Reads places, speakers, years and the part of a report off a bare text, which names these titles beside the `rest` of it. Gives
     /// whether the text asks, by an interrogative, by a place, a speaker or a year beside something else, since no report says these
-    /// together, by a title, or by the name of a part and by something that has other names, of which one is enough within a
-    /// filter; and what remains.
+    /// together, by a title, or by the name of a part and by something that has other names or a word with such, of which one
+    /// is enough within a filter; and what remains.
     fn understand(
         &mut self,
         titles: Vec<String>,
@@ -276,9 +276,17 @@ impl Question {
         // 什么是目标 is about a term
         let may_name = known.parts && asks != Asks::Meaning;
         let part = may_name.then(|| take_part(&mut topics, &frequency)).flatten();
-        let preferred = if known.parts && !may_name { Some(Role::Glossary) } else { part.map(|(_, role)| role) };
+        let looks_back = known.parts && asks == Asks::Something && take_last_year(&mut topics, &frequency);
+        let preferred = match part {
+            None if known.parts && !may_name => Some(Role::Glossary),
+            None => looks_back.then_some(Role::Review),
+            Some((_, role)) => Some(role),
+        };
         topics.retain(|topic| says_something(topic));
         let has_names = topics.iter().any(|topic| !synonyms.of(topic).is_empty());
+        // GDP增长目标 is said by any name of GDP too
+        let names_inside =
+            || topics.iter().flat_map(|topic| words_of(topic, &frequency)).any(|word| !synonyms.of(&word).is_empty());
         // 2025年底 and 2025年1月 are terms
         let has_name = |topic: &String| topic.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
         let is_named = !(places.is_empty() && speakers.is_empty() && years.is_empty());
@@ -289,7 +297,7 @@ impl Question {
         self.prefers.years.extend(years);
         let (names_a_part, is_placed) = (part.is_some(), !self.prefers.is_empty() || is_filtered);
         (self.part, self.role) = (self.part.or(part), self.role.or(preferred));
-        let is_of_part = is_placed && (names_a_part || has_names) || names_a_part && has_names;
+        let is_of_part = is_placed && (names_a_part || has_names) || names_a_part && (has_names || names_inside());
         ((asks > Asks::Nothing && !topics.is_empty()) || is_beside || is_of_part, topics)
     }
 
@@ -366,7 +374,8 @@ mod tests {
     use super::*;
 
     fn question(query: &str) -> Question {
-        let frequency = |word: &str| ["地区", "生产总值", "目标", "出口", "政策"].contains(&word) as u64 * 9;
+        let words = ["地区", "生产总值", "目标", "出口", "政策", "市场主体"];
+        let frequency = |word: &str| words.contains(&word) as u64 * 9;
         Question::new(&query.parse().unwrap(), &Synonyms::shipped(), &Known::for_tests(), frequency).unwrap()
     }
 
@@ -418,6 +427,12 @@ mod tests {
         for (query, all) in [
             ("哪些省提到低空经济", "\"低空经济\""),
             ("有哪些省份提出了港长制", "\"港长制\""),
+            ("哪些省的港税目标", "\"港税\""),
+            ("去年出口多少", "\"出口\""),
+            (
+                "gdp出口目标",
+                "(\"gdp出口\" OR (\"gdp\" OR \"地区生产总值\" OR \"国内生产总值\" OR \"生产总值\") \"出口\")",
+            ),
             ("哪些市场主体", "\"市场主体\""),
             ("哪一年取消港税", "\"取消港税\""),
             ("广东港口", "\"港口\" (\"广东\" OR place:广东)"),

@@ -3,14 +3,20 @@
 use std::ops::Range;
 
 use crate::error::Result;
+use crate::find::needle::Needle;
 use crate::query::Query;
 use crate::query::asking::{says_something, words_of};
 use crate::rank::results::{Suggestion, Why};
 use crate::rank::snapshot::Snapshot;
-use crate::words::cut_by;
+use crate::store::code;
+use crate::words::{borders, cut_by};
 
 /// So many runs of words are looked for in a term that stands nowhere, the longest first.
 const MOST_RUNS: usize = 40;
+
+/// In so many places is looked whether text begins and ends with words, by so many characters beside it.
+const PLACES_READ: usize = 16;
+const BESIDE: usize = 3;
 
 impl Snapshot {
     /// The longest runs of words of the term that stand somewhere: together if they stand in one passage, without the commonest
@@ -35,7 +41,7 @@ impl Snapshot {
             looked_for += 1;
             let text = words[span.clone()].concat();
             let occurrences = if term.contains(&text) { self.occurrences(&text) } else { 0 };
-            if occurrences > 0 {
+            if occurrences > 0 && (span.len() == 1 || self.is_of_words(&text)) {
                 runs.push((span, text, occurrences));
             }
         }
@@ -61,6 +67,28 @@ impl Snapshot {
         Ok(suggestions)
     }
 
+    /// Whether text begins and ends with words in some of the first places where it stands: 展低空经济 is a piece of 发展低空经济, and
+    /// 住不 one of 守住不放.
+    pub fn is_of_words(&self, folded: &str) -> bool {
+        let frequency = |word: &str| self.word_frequency(word);
+        if frequency(folded) > 0 {
+            return true;
+        }
+        let needle = Needle::new(folded);
+        let places = self.texts.iter().flat_map(|segment| {
+            let stretches = segment.within([needle.code()]);
+            let needle = &needle;
+            let places = stretches.into_iter().flat_map(move |stretch| needle.find_in(segment.text(), stretch));
+            places.map(move |at| (segment.text(), at))
+        });
+        places.take(PLACES_READ).any(|(text, at)| {
+            let read = |chars: Vec<char>| chars.into_iter().collect::<String>();
+            let (left, right) = (read(before(text, at, BESIDE)), read(after(text, at + needle.len(), BESIDE)));
+            let borders = borders(&format!("{left}{folded}{right}"), frequency);
+            borders.contains(&left.len()) && borders.contains(&(left.len() + folded.len()))
+        })
+    }
+
     /// Terms that stand together in a passage, without the commonest if only the others do. `are_all` tells whether they are all of
     /// what was typed.
     pub fn together(&self, terms: &[&str], are_all: bool) -> Result<Option<Suggestion>> {
@@ -80,4 +108,16 @@ impl Snapshot {
         }
         Ok(None)
     }
+}
+
+/// Up to `count` characters of a paragraph from the byte `at` on.
+pub(super) fn after(text: &[u8], at: usize, count: usize) -> Vec<char> {
+    code::chars(&text[at..]).map(|(_, c)| c).take_while(|&c| c != '\n').take(count).collect()
+}
+
+/// Up to `count` characters of a paragraph up to the byte `at`.
+pub(super) fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
+    let one = |at: &usize| code::back(text, *at, 1).filter(|&before| text[before] != b'\n');
+    let start = std::iter::successors(Some(at), one).take(count + 1).last().unwrap_or(at);
+    code::chars(&text[start..at]).map(|(_, c)| c).collect()
 }

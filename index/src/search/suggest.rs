@@ -16,8 +16,8 @@ use crate::query::question::Question;
 use crate::query::synonyms::Synonyms;
 use crate::rank::results::{Suggestion, Why};
 use crate::rank::snapshot::Snapshot;
+use crate::search::apart::{after, before};
 use crate::search::sound::Sound;
-use crate::store::code;
 use crate::words::{borders, cut_by, is_han};
 
 /// How many suggestions are made at most.
@@ -37,6 +37,9 @@ const MOST_PLACES: usize = 200_000;
 
 /// So many of the texts one edit away are shown.
 const MOST_NEIGHBOURS: usize = 3;
+
+/// Of so many is looked whether they begin and end with words.
+const MOST_LOOKED_AT: usize = 12;
 
 /// Of text that was seen less often, how it goes on says nothing.
 const FEWEST_SEEN: u64 = 4;
@@ -191,6 +194,20 @@ impl Snapshot {
         others.filter_map(|text| self.standing(text, Why::Swapped)).collect()
     }
 
+    /// A name with a point that was typed without it: pm25 for PM2.5.
+    fn pointed(&self, term: &[char]) -> Vec<Suggestion> {
+        if !term.iter().any(char::is_ascii_alphabetic) {
+            return Vec::new();
+        }
+        let places = (1..term.len()).filter(|&at| term[at - 1].is_ascii_digit() && term[at].is_ascii_digit());
+        let others = places.map(|at| {
+            let mut other = term.to_vec();
+            other.insert(at, '.');
+            other.into_iter().collect::<String>()
+        });
+        others.filter_map(|text| self.standing(text, Why::More)).collect()
+    }
+
     /// A suggestion of what stands somewhere.
     fn standing(&self, text: String, why: Why) -> Option<Suggestion> {
         let occurrences = self.occurrences(&text);
@@ -210,7 +227,8 @@ impl Snapshot {
         let rest = found.len().min(MOST_NEIGHBOURS - 1);
         found[rest..].sort_by_key(|(text, near)| (Reverse(near.seen), rank(&near.why), text.clone()));
         let standing = found.into_iter().filter_map(|(text, near)| self.standing(text, near.why));
-        let mut suggestions: Vec<Suggestion> = standing.take(MOST_NEIGHBOURS).collect();
+        let whole = standing.take(MOST_LOOKED_AT).filter(|near| self.is_of_words(&near.text));
+        let mut suggestions: Vec<Suggestion> = whole.take(MOST_NEIGHBOURS).collect();
         suggestions.sort_by_key(|shown| (rank(&shown.why), Reverse(shown.occurrences)));
         suggestions
     }
@@ -299,6 +317,7 @@ impl Snapshot {
         let chars: Vec<char> = term.chars().collect();
         let mut suggestions = if term.starts_with(|c: char| c.is_ascii()) { Vec::new() } else { self.sounding(term) };
         suggestions.extend(self.swapped(&chars));
+        suggestions.extend(self.pointed(&chars));
         suggestions.extend(self.neighbours(&chars));
         suggestions
     }
@@ -362,18 +381,6 @@ fn literal(query: &Query) -> Option<&str> {
     }
 }
 
-/// Up to `count` characters of a paragraph from the byte `at` on.
-fn after(text: &[u8], at: usize, count: usize) -> Vec<char> {
-    code::chars(&text[at..]).map(|(_, c)| c).take_while(|&c| c != '\n').take(count).collect()
-}
-
-/// Up to `count` characters of a paragraph up to the byte `at`.
-fn before(text: &[u8], at: usize, count: usize) -> Vec<char> {
-    let one = |at: &usize| code::back(text, *at, 1).filter(|&before| text[before] != b'\n');
-    let start = std::iter::successors(Some(at), one).take(count + 1).last().unwrap_or(at);
-    code::chars(&text[start..at]).map(|(_, c)| c).collect()
-}
-
 /// Whether the two characters are of one Latin word or number.
 fn goes_on(a: Option<&char>, b: Option<&char>) -> bool {
     a.zip(b).is_some_and(|(a, b)| match (a, b) {
@@ -435,6 +442,12 @@ mod tests {
         assert!(found.iter().all(|(text, _)| text != "十五五时"), "{found:?}");
         assert_eq!(near(text, "乡振村兴")[0], ("乡村振兴".to_string(), Why::Swapped));
         assert_eq!(near(&"落实港长制工作。".repeat(5), "港口制")[0].0, "港长制", "what stands in one compound alone");
+        assert_eq!(near("治理pm2.5。", "pm25")[0], ("pm2.5".to_string(), Why::More));
+        let words = "发展。发展。机器。低空经济。守住。不能。不炒。房住。";
+        let found = near(&format!("发展低空经济，守住不放。{words}"), "药低空经济");
+        assert!(found.iter().all(|(text, _)| text != "展低空经济"), "{found:?}");
+        let found = near(&format!("守住不放。{words}"), "房住不炒了");
+        assert!(found.iter().all(|(text, _)| text != "住不"), "{found:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::facets::{self, Choices};
 use super::{HITS, parts, tabs};
-use crate::answer::weaker;
+use crate::answer::{absent, weaker};
 use crate::print::excerpt;
 use crate::serve::Server;
 use crate::serve::asked::{LAST_PAGE, Tab, View};
@@ -275,7 +275,11 @@ fn near(server: &Server, view: &View, query: &Query, options: &Options, results:
     // outside of what it is narrowed by the query itself may stand, which is told above
     let near: Vec<_> = results.suggestions.iter().filter(|near| near.text != view.q).cloned().collect();
     let may_loosen = weaker::would_find(&server.index, query, &view.q, options)?;
+    let absent = absent::absent(&server.index, query)?;
     Ok(html! {
+        @for asked in &absent {
+            p { "库中没有符合 " (parts::in_chinese(&asked.to_string())) " 的内容" }
+        }
         @if everywhere > 0 {
             p { a href=(view.link(facets::clear)) { "不限范围则有 " (everywhere) " 段" } }
         }

@@ -113,7 +113,7 @@ pub fn suggestions(view: &View, suggestions: &[Suggestion]) -> Markup {
 }
 
 /// A query whose filters go by their Chinese names, as the page teaches them.
-fn in_chinese(query: &str) -> String {
+pub fn in_chinese(query: &str) -> String {
     let named = |part: &str| {
         let field = part.trim_start_matches('(');
         let chinese = field.split_once(':').and_then(|(name, value)| Some((field_in_chinese(name)?, value)));
