@@ -265,8 +265,8 @@ impl<'a> Update<'a> {
             return Err(advised("its name is not in UTF-8", "rename it, for example with convmv"));
         }
         match file.format.reader {
-            Reader::Refused(hint) => bail!("its format cannot be read; {hint}"),
-            Reader::One(_) => {
+            Reader::Refused(hint) if !file.format.is_told_by_content() => bail!("its format cannot be read; {hint}"),
+            Reader::One(_) | Reader::Refused(_) => {
                 let bytes = extract::whole(&place)?;
                 self.summary.bytes_read += bytes.len() as u64;
                 let format = file.format.of_content(&bytes);

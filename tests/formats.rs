@@ -67,6 +67,24 @@ fn a_file_is_read_as_what_its_bytes_say() {
     assert_eq!(sandbox.json(&["query", "DOCTYPE"])["total"]["documents"], 0);
 }
 
+/// Offices save rich text, pages and .docx under the old name, and browsers a page under that of the program which made it.
+#[test]
+fn what_is_called_doc_is_read_as_what_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/a.doc", "{\\rtf1\\ansi\\uc0 \\u20856\\u22411\\u26449\\par}");
+    sandbox.write("r/b.wps", "<html><body><p>典型村</p></body></html>");
+    sandbox.write("r/c.doc", "典型村的文字。");
+    sandbox.write("r/d.aspx", "<!DOCTYPE html><title>页</title><p>典型村</p>");
+    sandbox.write("r/e.php", "<?php echo 'x' ?>");
+    sandbox.write("r/f.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(64));
+    let run = sandbox.run(&["build", "r"]);
+    assert!(run.code == 2 && run.err.contains("e.php") && run.err.contains("f.doc"), "{run:?}");
+    assert!(run.err.contains("save it as .docx") && run.err.contains("save the page as .html"), "{run:?}");
+    assert_eq!(sandbox.json(&["query", "典型村"])["total"]["documents"], 4, "{run:?}");
+    assert_eq!(sandbox.run(&["outline", "r/b.wps"]).code, 0);
+    assert_eq!(sandbox.run(&["outline", "r/f.doc"]).code, 2);
+}
+
 #[test]
 fn what_cannot_be_read_is_named() {
     let Some(folder) = shared("corpus/formats/derived") else { return };

@@ -221,7 +221,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "web page",
         extensions: &["html", "htm", "shtml", "xhtml"],
-        version: 5,
+        version: 6,
         reader: Reader::One(html::read),
     },
     Format { name: "PDF", extensions: &["pdf"], version: 5, reader: Reader::One(pdf::read) },
@@ -243,11 +243,17 @@ const fn refused(name: &'static str, extensions: &'static [&'static str], hint: 
 }
 
 impl Format {
-    /// The format of a file that is one document and has this one by its name: the one that its bytes begin as, if they do.
+    /// Whether the bytes of a file tell its format and not its name: so of all that are one document, and of names under which pages
+    /// and rich text are saved as well.
+    pub fn is_told_by_content(&self) -> bool {
+        matches!(self.reader, Reader::One(_)) || matches!(self.name, "Word 97" | "page of a server")
+    }
+
+    /// The format of a file that has this one by its name: the one that its bytes begin as, if they do and may.
     pub fn of_content(&'static self, bytes: &[u8]) -> &'static Format {
-        let is_one = matches!(self.reader, Reader::One(_));
+        let is_one = self.is_told_by_content();
         // files of these begin with a mark of their own, or are damaged
-        let is_marked = matches!(self.name, "Word" | "OpenDocument" | "PDF" | "rich text");
+        let is_marked = matches!(self.name, "Word" | "Word 97" | "OpenDocument" | "PDF" | "rich text");
         let text = || (is_marked && content::is_chinese(bytes)).then_some("text");
         let said = content::format_name(bytes).or_else(text).filter(|_| is_one);
         said.and_then(|name| FORMATS.iter().find(|format| format.name == name)).unwrap_or(self)
@@ -295,9 +301,12 @@ pub fn whole(path: &Path) -> Result<Vec<u8>> {
 /// Reads the document in the file at `path`; of a file with many documents the first.
 pub fn read(path: &Path) -> Result<Extracted> {
     let attempt = || format!("cannot read `{}`", path.display());
-    match known_format(path)?.reader {
-        Reader::One(_) => read_bytes(path, &whole(path).with_context(attempt)?),
-        Reader::Refused(_) => read_bytes(path, &[]),
+    let format = known_format(path)?;
+    match format.reader {
+        Reader::One(_) | Reader::Refused(_) if format.is_told_by_content() => {
+            read_bytes(path, &whole(path).with_context(attempt)?)
+        }
+        Reader::One(_) | Reader::Refused(_) => read_bytes(path, &[]),
         Reader::Many(read) => {
             let mut first = None;
             // the error that ends the reading is our own

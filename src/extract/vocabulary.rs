@@ -55,4 +55,5 @@ pub const NOTES: [&str; 4] = ["ftn", "fn", "note", "edn"];
 /// What stands before the day on which the page was published.
 pub const PUBLISHED: [&str; 4] = ["发布时间", "发布日期", "发表时间", "更新时间"];
 /// Characters that show nothing: they say where a line may be broken.
-pub const UNSEEN: [char; 4] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{feff}'];
+pub const UNSEEN: [char; 8] =
+    ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'];
