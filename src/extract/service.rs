@@ -3,7 +3,9 @@
 
 use gm_index::Meta;
 
-use super::vocabulary::{ABOUT, COMMON_LABELS, LABELS, NUMBERED, PUBLISHED, SERVICE, SIGNPOSTS};
+use super::vocabulary::{
+    ABOUT, BETWEEN, COMMON_LABELS, DEEDS, LABELS, NUMBERED, OTHER_PAGES, PUBLISHED, SERVICE, SIGNPOSTS, WHERE,
+};
 
 /// No such line is longer, in bytes.
 const LONGEST: usize = 360;
@@ -21,15 +23,45 @@ pub fn serves(line: &str, in_row: bool) -> bool {
     }
     let bare: String = line.chars().filter(|char| !char.is_whitespace()).collect();
     let begins = |signs: &[&str]| signs.iter().any(|sign| bare.starts_with(sign));
+    // （责任编辑：…）
+    let inside = bare.trim_start_matches(['【', '[', '（', '(']);
+    let is_behind = |rest: &str| rest.starts_with(|char: char| char == '：' || char.is_whitespace());
+    let leads = |sign: &&str| line.trim_start().strip_prefix(*sign).is_some_and(is_behind);
     let parts = || bare.split(OPENING).chain(line.split_whitespace().map(|part| part.trim_start_matches(OPENING)));
     let names = |part: &str| SERVICE.iter().any(|sign| part.starts_with(sign) && !(in_row && part == *sign));
     let is_number = |text: &str| text.trim_start_matches('：').starts_with(|char: char| char.is_ascii_digit());
     let numbers = |sign: &&str| bare.split(sign).skip(1).any(is_number);
     begins(&SIGNPOSTS)
+        || SIGNPOSTS.iter().any(|sign| inside.starts_with(sign))
+        || OTHER_PAGES.iter().any(leads)
+        || is_where(&bare)
+        || is_of_deeds(&bare)
         || parts().any(names)
         || NUMBERED.iter().any(numbers)
         // what tells of the page goes on with what serves its reader, and nothing need stand between
         || begins(&ABOUT) && SERVICE.iter().any(|sign| bare.contains(sign))
+}
+
+/// Whether a line tells where the reader is: 您当前所在位置：首页.
+fn is_where(bare: &str) -> bool {
+    let before = bare.split_once("位置").map_or("", |(before, _)| before);
+    before.chars().all(|c| WHERE.contains(c)) && before.contains(['您', '你', '当', '现'])
+}
+
+/// Whether a line is nothing but what can be done with the page: [打印][关闭], 上一页123下一页.
+fn is_of_deeds(bare: &str) -> bool {
+    let (mut rest, mut deeds) = (bare, 0);
+    while let Some(next) = rest.chars().next() {
+        rest = match DEEDS.iter().find_map(|deed| rest.strip_prefix(deed)) {
+            Some(behind) => {
+                deeds += 1;
+                behind
+            }
+            None if BETWEEN.contains(next) => &rest[next.len_utf8()..],
+            None => return false,
+        };
+    }
+    deeds > 0
 }
 
 /// The day that such a line tells, on which the page was published.
@@ -73,4 +105,42 @@ pub fn date(text: &str) -> Option<String> {
     let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
     let numbers: Vec<&str> = numbers.take(3).collect();
     Meta::read_date(&numbers.join("-")).filter(|_| numbers.len() == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_serves_the_reader_is_told_from_text() {
+        for line in [
+            "您当前所在位置：首页 > 政务公开",
+            "你现在的位置:首页",
+            "发布时间：2025-02-20 来源：镇政府办 点击次数：128",
+            "[打印] [关闭]",
+            "打印 关闭",
+            "【我要打印】",
+            "字体：【大 中 小】",
+            "上一页 1 2 3 下一页",
+            "返回顶部",
+            "上一篇 关于春耕的通知",
+            "下一篇：没有了",
+            "（责任编辑：张三）",
+            "阅读量：128",
+        ] {
+            assert!(serves(line, false), "{line}");
+        }
+        for line in [
+            "关闭小煤矿12处",
+            "收藏文物128件",
+            "返回地面",
+            "所在位置：港门镇",
+            "地理位置优越",
+            "上一篇文章说",
+            "大中小 12",
+            "一、2024年工作回顾",
+        ] {
+            assert!(!serves(line, false), "{line}");
+        }
+    }
 }

@@ -34,15 +34,25 @@ pub const LABELS: [&str; 20] = [
 /// What it says too, and so may any other table: these count below one of those.
 pub const COMMON_LABELS: [&str; 8] = ["名称", "主题", "分类", "体裁", "内容概述", "关键词", "公开形式", "公开范围"];
 /// With what a short line begins that says where the reader is, what can be done with the page, or whose it is.
-pub const SIGNPOSTS: [&str; 25] = [
-    "当前位置", "当前所在位置", "您的位置", "您现在的位置", "您当前的位置", "您所在的位置", "版权所有", "今天是",
-    "上一篇：", "下一篇：", "上一条：", "下一条：", "责任编辑：", "扫一扫在手机", "分享到：", "【字号", "【字体",
-    "【打印", "【关闭", "【大中小】", "【收藏", "打印本页", "关闭窗口", "关闭本页", "【返回",
+pub const SIGNPOSTS: [&str; 16] = [
+    "当前位置", "您的位置", "版权所有", "今天是", "责任编辑：", "扫一扫在手机", "分享到：", "【字号", "【字体",
+    "【打印", "【关闭", "【收藏", "打印本页", "关闭窗口", "关闭本页", "【返回",
 ];
+/// What can be done with a page. A line of nothing else is no text; each stands before those that it begins with.
+pub const DEEDS: [&str; 21] = [
+    "我要打印", "打印本页", "打印", "关闭窗口", "关闭本页", "关闭", "返回顶部", "返回列表", "返回首页", "返回上页",
+    "返回", "收藏本页", "收藏", "分享", "字号", "字体", "上一页", "下一页", "首页", "尾页", "末页",
+];
+/// What stands between and behind them: how large letters are to be, and the numbers of pages.
+pub const BETWEEN: &str = "大中小0123456789【】[]（）()|｜：/<>«»·";
+/// What a line begins with that leads to another page, with a blank or a colon behind it.
+pub const OTHER_PAGES: [&str; 4] = ["上一篇", "下一篇", "上一条", "下一条"];
+/// The characters before 位置 in what tells where the reader is: 您当前所在的位置. One of the first four is among them.
+pub const WHERE: &str = "您你当现前在所的";
 /// What begins a part of a line that is for the reader of the page only.
-pub const SERVICE: [&str; 10] = [
-    "字体：", "字号：", "浏览次数：", "浏览量：", "点击数：", "点击率：", "访问量：", "阅读次数：", "设为首页",
-    "加入收藏",
+pub const SERVICE: [&str; 16] = [
+    "字体：", "字号：", "浏览次数：", "浏览量：", "浏览数：", "浏览：", "点击数：", "点击率：", "点击次数：",
+    "点击量：", "访问量：", "访问次数：", "阅读次数：", "阅读量：", "设为首页", "加入收藏",
 ];
 /// What a line begins with that tells of the page.
 pub const ABOUT: [&str; 10] = [
