@@ -48,7 +48,7 @@ fn is_where(bare: &str) -> bool {
     before.chars().all(|c| WHERE.contains(c)) && before.contains(['您', '你', '当', '现'])
 }
 
-/// Whether a line is nothing but what can be done with the page: [打印][关闭], 上一页123下一页.
+/// Whether a line is nothing but what can be done with the page: 【打印】【关闭】, 上一页 1 2 3 下一页.
 fn is_of_deeds(bare: &str) -> bool {
     let (mut rest, mut deeds) = (bare, 0);
     while let Some(next) = rest.chars().next() {
@@ -70,9 +70,10 @@ pub fn published(line: &str) -> Option<String> {
     if !is_short(&line) {
         return None;
     }
-    let parts: Vec<&str> = line.split('：').collect();
-    let told = |pair: &&[&str]| PUBLISHED.iter().any(|label| pair[0].trim_end().ends_with(label));
-    date(parts.windows(2).find(told)?[1])
+    // 【发布时间】2025-02-20
+    let is_between = |char: char| char.is_whitespace() || "：】]".contains(char);
+    let told = PUBLISHED.iter().flat_map(|label| line.split(label).skip(1));
+    told.map(|behind| behind.trim_start_matches(is_between)).find_map(date_at_start)
 }
 
 fn is_short(line: &str) -> bool {
@@ -98,6 +99,10 @@ pub fn described(cells: &[String], describes: &mut bool) -> (bool, Vec<(String, 
         said.extend(value.map(|value| (name, value.to_string())));
     }
     (is_first == Some(true), said)
+}
+
+fn date_at_start(text: &str) -> Option<String> {
+    date(text).filter(|_| text.starts_with(|char: char| char.is_ascii_digit()))
 }
 
 /// The first three numbers of a text as a date, whatever stands around them.
@@ -129,6 +134,15 @@ mod tests {
             "阅读量：128",
         ] {
             assert!(serves(line, false), "{line}");
+        }
+        for (line, day) in [
+            ("发布时间：2025-02-20 10：30", Some("2025-02-20")),
+            ("发布日期 2025年2月20日", Some("2025-02-20")),
+            ("【发稿时间】2025-02-20", Some("2025-02-20")),
+            ("来源：县政府办 发布时间： 2025/2/20", Some("2025-02-20")),
+            ("发布时间另行通知，2025年2月20日前报名", None),
+        ] {
+            assert_eq!(published(line).as_deref(), day, "{line}");
         }
         for line in [
             "关闭小煤矿12处",

@@ -39,9 +39,10 @@ pub const SIGNPOSTS: [&str; 16] = [
     "【打印", "【关闭", "【收藏", "打印本页", "关闭窗口", "关闭本页", "【返回",
 ];
 /// What can be done with a page. A line of nothing else is no text; each stands before those that it begins with.
-pub const DEEDS: [&str; 21] = [
-    "我要打印", "打印本页", "打印", "关闭窗口", "关闭本页", "关闭", "返回顶部", "返回列表", "返回首页", "返回上页",
-    "返回", "收藏本页", "收藏", "分享", "字号", "字体", "上一页", "下一页", "首页", "尾页", "末页",
+pub const DEEDS: [&str; 26] = [
+    "扫一扫分享本页", "分享到", "打印文章", "打印此文", "关闭此页", "我要打印", "打印本页", "打印", "关闭窗口",
+    "关闭本页", "关闭", "返回顶部", "返回列表", "返回首页", "返回上页", "返回", "收藏本页", "收藏", "分享", "字号",
+    "字体", "上一页", "下一页", "首页", "尾页", "末页",
 ];
 /// What stands between and behind them: how large letters are to be, and the numbers of pages.
 pub const BETWEEN: &str = "大中小0123456789【】[]（）()|｜：/<>«»·";
@@ -63,7 +64,7 @@ pub const NUMBERED: [&str; 2] = ["网站标识码", "公网安备"];
 /// What the place of a note on a page is called, in part: `_ftn1`, `sdfootnote1sym`, `fn1`, `_edn1`.
 pub const NOTES: [&str; 4] = ["ftn", "fn", "note", "edn"];
 /// What stands before the day on which the page was published.
-pub const PUBLISHED: [&str; 4] = ["发布时间", "发布日期", "发表时间", "更新时间"];
+pub const PUBLISHED: [&str; 5] = ["发布时间", "发布日期", "发表时间", "发稿时间", "更新时间"];
 /// Characters that show nothing: they say where a line may be broken.
 pub const UNSEEN: [char; 8] =
     ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'];
