@@ -71,8 +71,10 @@ pub(crate) fn year(text: &str) -> Option<u16> {
 /// of several. The year is the title's or the number's, if one has it.
 pub(crate) fn date(meta: &mut Meta, lines: &[&str], folded: &str) {
     // whether there can be any date is quicker to tell
-    let in_digits = |three: &[u8]| matches!(three, [b'0'..=b'9', b'-' | b'.' | b'/', b'0'..=b'9']);
-    if !folded.contains('月') && !folded.as_bytes().windows(3).any(in_digits) {
+    let bytes = folded.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut marks = memchr::memchr3_iter(b'-', b'.', b'/', bytes);
+    if !folded.contains('月') && !marks.any(|at| is_digit(at.wrapping_sub(1)) && is_digit(at + 1)) {
         return;
     }
     let mut is_labelled = false;
