@@ -34,9 +34,9 @@ pub const LABELS: [&str; 20] = [
 /// What it says too, and so may any other table: these count below one of those.
 pub const COMMON_LABELS: [&str; 8] = ["名称", "主题", "分类", "体裁", "内容概述", "关键词", "公开形式", "公开范围"];
 /// With what a short line begins that says where the reader is, what can be done with the page, or whose it is.
-pub const SIGNPOSTS: [&str; 16] = [
-    "当前位置", "您的位置", "版权所有", "今天是", "责任编辑：", "扫一扫在手机", "分享到：", "【字号", "【字体",
-    "【打印", "【关闭", "【收藏", "打印本页", "关闭窗口", "关闭本页", "【返回",
+pub const SIGNPOSTS: [&str; 14] = [
+    "版权所有", "今天是", "责任编辑：", "扫一扫在手机", "分享到：", "【字号", "【字体", "【打印", "【关闭", "【收藏",
+    "打印本页", "关闭窗口", "关闭本页", "【返回",
 ];
 /// What can be done with a page. A line of nothing else is no text; each stands before those that it begins with.
 pub const DEEDS: [&str; 26] = [
